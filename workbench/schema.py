@@ -1,0 +1,294 @@
+"""The corridor between the rooms: the tables, their columns, what each column means.
+
+One coordinate system holds everywhere: `Document.text` is the document as extracted, and every
+`start`/`end` is a half-open range of code points in it. Rooms hand each other rows of the tables
+below (named tuples, without `doc_id`) or DataFrames with the same column names (with it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+VERSION = 1  # of the tables; a store written under another number is rebuilt
+
+# ---------------------------------------------------------------- closed vocabularies
+SEGMENT_KINDS = (
+    "title", "standfirst", "byline", "date", "place", "dateline", "caption", "credit", "chrome",
+    "separator", "stage", "insertion", "turn", "speaker_label", "paragraph", "related", "footer",
+)  # fmt: skip
+BODY_KINDS = ("standfirst", "turn", "paragraph")
+VOICES = ("author", "turn", "quote", "indirect")
+QUOTE_KINDS = ("direct", "partial", "indirect")
+CUE_CLASSES = ("neutral", "claim", "demand", "denial")
+GENRES = ("transcript", "article", "release", "statement", "other")
+DATE_PRECISIONS = ("day", "month", "year", "month-day", "none")
+ENTITY_LABELS = ("person", "office", "body", "place", "agreement", "event", "other")
+SEVERITIES = ("refused", "doubtful", "note")
+
+UNKNOWN = "unknown"  # a speaker, source or place that nobody could tell; never an empty guess
+
+# ---------------------------------------------------------------- what the rooms hand each other
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What `read` makes of a file: its text and what its container states about it.
+
+    `known` holds only what the file itself says outside its text (front matter, HTML metadata, mail
+    headers, `metadata.toml`): keys among title, date, source, url, author, place, language, genre.
+    `repairs` says in words what was mended while decoding. `hints` maps a line number of `text`
+    (from 0) to what its container knew of it ("heading", "link", "bold", "cell", …).
+    """
+
+    doc_id: str
+    path: str
+    text: str
+    sha256: str
+    known: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    repairs: tuple[str, ...] = ()
+    hints: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Meta(NamedTuple):
+    """The columns of `documents` that `label` finds; None where nothing is known."""
+
+    source: str | None
+    title: str | None
+    date: str | None
+    date_precision: str
+    date_basis: str
+    place: str | None
+    genre: str
+    language: str
+    url: str | None
+
+
+class Segment(NamedTuple):
+    """A labelled span. The segments of a document tile its text from 0 to len(text)."""
+
+    start: int
+    end: int
+    kind: str
+    speaker: str | None
+    role: str | None
+    rule: str
+
+
+class Quote(NamedTuple):
+    """Reported speech. `start:end` is the content with its quotation marks, when it has any."""
+
+    start: int
+    end: int
+    kind: str
+    speaker: str | None
+    speaker_start: int | None
+    speaker_end: int | None
+    cue: str | None
+    cue_class: str | None
+    confidence: float
+
+
+class Sentence(NamedTuple):
+    """A sentence of body text; `segment` is the number of the segment it begins in."""
+
+    segment: int
+    start: int
+    end: int
+    voice: str
+    speaker: str | None
+
+
+class Mention(NamedTuple):
+    """A name in the text; `sentence` is the number of the sentence it stands in, if any."""
+
+    sentence: int | None
+    start: int
+    end: int
+    surface: str
+    label: str
+    entity: str | None
+    voice: str
+    speaker: str | None
+
+
+class Problem(NamedTuple):
+    """What was refused or is doubtful, with its mend."""
+
+    path: str
+    problem: str
+    mend: str
+    severity: str
+
+
+class Labelled(NamedTuple):
+    """A document on its way to `annotate`: its text with everything `label` found, and its sentences."""
+
+    doc_id: str
+    text: str
+    meta: Meta
+    segments: list[Segment]
+    quotes: list[Quote]
+    sentences: list[Sentence]
+
+
+# ---------------------------------------------------------------- the tables
+
+
+class Column(NamedTuple):
+    """A column: its type in `TYPES` and its meaning in one line."""
+
+    type: str
+    meaning: str
+
+
+TYPES = ("string", "int", "float", "bool", "strings", "hits")
+
+_SPAN = {
+    "start": Column("int", "first code point in documents.text"),
+    "end": Column("int", "one past the last code point"),
+}
+_DOC = {"doc_id": Column("string", "path below the corpus folder, with #n inside a container")}
+
+TABLES: dict[str, dict[str, Column]] = {
+    "documents": _DOC
+    | {
+        "path": Column("string", "file below the corpus folder"),
+        "source": Column("string", "publisher or office that issued the text; null when unknown"),
+        "title": Column("string", "headline; null when the text has none"),
+        "date": Column("string", "ISO 8601, as long as its precision: 2015-12-11, 2015-12, 2015, --12-11; null when unknown"),
+        "date_precision": Column("string", "day, month, year, month-day or none"),
+        "date_basis": Column("string", "words that say how the date is known, and its rivals"),
+        "place": Column("string", "where it was issued or held"),
+        "genre": Column("string", "transcript, article, release, statement or other"),
+        "language": Column("string", "ISO 639-1 code; und when it cannot be told"),
+        "url": Column("string", "address the page was saved from"),
+        "words": Column("int", "words of body text (standfirst, turns, paragraphs)"),
+        "text": Column("string", "the document as extracted; all spans point into it"),
+        "sha256": Column("string", "of the file's bytes"),
+        "story": Column("string", "doc_id of the first document of its near-duplicate group"),
+        "added": Column("string", "UTC time of the build that took this content in"),
+    },
+    "segments": _DOC
+    | {"segment": Column("int", "number within the document, from 0")}
+    | _SPAN
+    | {
+        "kind": Column("string", "one of SEGMENT_KINDS"),
+        "speaker": Column("string", "who says it, for turns and their labels"),
+        "role": Column("string", "office as the document states it"),
+        "rule": Column("string", "the rule that said so"),
+    },
+    "quotes": _DOC
+    | {"quote": Column("int", "number within the document, from 0")}
+    | _SPAN
+    | {
+        "kind": Column("string", "direct, partial or indirect"),
+        "speaker": Column("string", "who is quoted; unknown when it cannot be told"),
+        "speaker_start": Column("int", "where the speaker is named"),
+        "speaker_end": Column("int", "end of that name"),
+        "cue": Column("string", "the word that reports: said, demanded, according to"),
+        "cue_class": Column("string", "neutral, claim, demand or denial"),
+        "confidence": Column("float", "share of quotes of this rule whose speaker is right, 0 to 1"),
+    },
+    "sentences": _DOC
+    | {
+        "sentence": Column("int", "number within the document, from 0"),
+        "segment": Column("int", "segment it begins in"),
+    }
+    | _SPAN
+    | {
+        "voice": Column("string", "author, turn, quote or indirect: whose words fill most of it"),
+        "speaker": Column("string", "who speaks, where voice is not author"),
+    },
+    "tokens": _DOC
+    | {"sentence": Column("int", "sentence it stands in")}
+    | _SPAN
+    | {
+        "form": Column("string", "folded form: straight quotes, lower case"),
+        "word": Column("bool", "a word or number rather than a mark"),
+    },
+    "mentions": _DOC
+    | {"sentence": Column("int", "sentence it stands in; null in titles and captions")}
+    | _SPAN
+    | {
+        "surface": Column("string", "as written"),
+        "label": Column("string", "one of ENTITY_LABELS"),
+        "entity": Column("string", "name of the entity in the entities table"),
+        "voice": Column("string", "whose words the name stands in; author for an editor's insertion"),
+        "speaker": Column("string", "who says the name, where voice is not author"),
+    },
+    "entities": {
+        "entity": Column("string", "key and display name; a second bearer of a name gets (2)"),
+        "name": Column("string", "fullest name form seen"),
+        "label": Column("string", "one of ENTITY_LABELS"),
+        "aliases": Column("strings", "every name form seen, most frequent first"),
+        "n": Column("int", "mentions in the corpus"),
+    },
+    "sentiment": _DOC
+    | {
+        "sentence": Column("int", "sentence that was scored"),
+        "score": Column("float", "VADER compound, -1 to 1, names, offices and courtesy masked"),
+        "positive": Column("float", "VADER share of positive words, masked"),
+        "negative": Column("float", "VADER share of negative words, masked"),
+        "score_unmasked": Column("float", "VADER compound exactly as NLTK computes it"),
+        "hits": Column("hits", "the receipt: word, start, valence, rule, masked for each lexicon word"),
+    },
+    "problems": {
+        "path": Column("string", "file below the corpus folder"),
+        "problem": Column("string", "what is wrong or doubtful"),
+        "mend": Column("string", "what to do about it"),
+        "severity": Column("string", "refused, doubtful or note"),
+    },
+}  # fmt: skip
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """Arrow schema of a table; `hits` is a list of (word, start, valence, rule, masked)."""
+    import pyarrow as pa
+
+    hit = pa.struct(
+        [("word", pa.string()), ("start", pa.int32()), ("valence", pa.float64()),
+         ("rule", pa.string()), ("masked", pa.bool_())]
+    )  # fmt: skip
+    types = {
+        "string": pa.string(), "int": pa.int32(), "float": pa.float64(), "bool": pa.bool_(),
+        "strings": pa.list_(pa.string()), "hits": pa.list_(hit),
+    }  # fmt: skip
+    return pa.schema([(name, types[column.type]) for name, column in TABLES[table].items()])
+
+
+def check(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` unchanged, or raise ValueError naming the missing and the unknown columns."""
+    want, have = set(TABLES[table]), set(frame.columns)
+    if want != have:
+        raise ValueError(
+            f"table {table}: missing columns {sorted(want - have)}, unknown columns {sorted(have - want)}"
+        )
+    return frame
+
+
+# ---------------------------------------------------------------- the analysis copy of a text
+
+# One for one, so that offsets stay valid. Without it VADER loses "don’t" (+0.66 for -0.54 in
+# "I don’t like it, it isn’t good"), and phrases miss "Secretary of\u00a0State".
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\x0b\x0c\x85\u2028\u2029", " ")
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4\u0060\u2032", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", " ")
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Copy of `text` of equal length for analysis: odd spaces, quotes, apostrophes, dashes made plain.
+
+    Line feeds stay. Use it to match and to count; cut what is shown from the text itself.
+    """
+    return text if text.isascii() and "\t" not in text and "`" not in text else text.translate(_PLAIN)

@@ -1,0 +1,53 @@
+"""Settings are data: TOML files of the package, overlaid by the project's, checked when loaded.
+
+`load_settings` is the one door. Each file has its module here, which documents every key, refuses a
+wrong one with "did you mean", and gives one frozen value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.settings import aliases, lexicon, sources, topics
+from workbench.settings.toml import Layer, layers
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the rooms need to know: sources, topics, aliases, lexicon, and a digest of them all."""
+
+    sources: sources.Sources
+    topics: topics.Topics
+    aliases: aliases.Aliases
+    lexicon: lexicon.Lexicon
+    digest: str
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """The package's settings overlaid by the TOML files of `folder`, if one is given.
+
+    Raises BadSettings with the file, the key and the nearest known one.
+    """
+    read = {name: layers(f"{name}.toml", folder) for name in ("sources", "topics", "aliases", "lexicon")}
+    return Settings(
+        sources=sources.parse(read["sources"]),
+        topics=topics.parse(read["topics"]),
+        aliases=aliases.parse(read["aliases"]),
+        lexicon=lexicon.parse(read["lexicon"]),
+        digest=_digest(read),
+    )
+
+
+def _digest(read: dict[str, list[Layer]]) -> str:
+    """Sixteen hex digits over the content of all layers, the same on every machine."""
+    content = repr([(name, [_ordered(layer.table) for layer in found]) for name, found in sorted(read.items())])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _ordered(table: object) -> object:
+    """A nested table with its keys in order, so that moving a line changes no digest."""
+    if isinstance(table, dict):
+        return sorted((key, _ordered(value)) for key, value in table.items())
+    return table
