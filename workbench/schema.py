@@ -106,7 +106,11 @@ class Sentence(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A name in the text; `sentence` is the number of the sentence it stands in, if any."""
+    """A name in the text; `sentence` is the number of the sentence it stands in, if any.
+
+    `beside` keeps what the text puts directly beside the name and is no part of it, since `link` sees
+    no text: "US Secretary of State" before "John Kerry", the long form before "(OSCE)".
+    """
 
     sentence: int | None
     start: int
@@ -116,6 +120,7 @@ class Mention(NamedTuple):
     entity: str | None
     voice: str
     speaker: str | None
+    beside: str | None = None
 
 
 class Problem(NamedTuple):
@@ -222,6 +227,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "entity": Column("string", "name of the entity in the entities table"),
         "voice": Column("string", "whose words the name stands in; author for an editor's insertion"),
         "speaker": Column("string", "who says the name, where voice is not author"),
+        "beside": Column("string", "office or courtesy title cut off the name, or the long form it is short for"),
     },
     "entities": {
         "entity": Column("string", "key and display name; a second bearer of a name gets (2)"),
