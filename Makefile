@@ -1,0 +1,59 @@
+# make report  reads seeds/, runs the notebooks, prints where the reports are
+# make test    every test, the notebooks included
+# make lab     JupyterLab on the same notebooks
+# make check   style, types, arrows between the rooms
+# make bench   our report run beside the plain commands
+# make lock    pins every version anew, with hashes
+# All of them set up .venv first, once, from requirements.txt.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+READY  := $(VENV)/ready
+REPORTS := corpus_overview topic_frequency sentiment entity_comparison
+# NLTK refuses data files with more than one hard link, so uv must copy.
+UV     := UV_LINK_MODE=copy $(BIN)/uv
+
+.PHONY: report test lab check bench lock clean setup
+report: $(READY)
+	@$(BIN)/workbench report $(REPORTS)
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q --nbval-lax --nbval-cell-timeout=300 -p no:cacheprovider notebooks
+
+lab: $(READY)
+	@$(BIN)/workbench lab
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks.reports
+
+lock: $(READY)
+	$(UV) pip compile --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet pyproject.toml -o requirements.txt
+
+setup: $(READY)
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than Python 3.11. mend: make $(or $(MAKECMDGOALS),report) PYTHON=python3.11"; exit 2; }
+	@echo "Setting up $(VENV) (once, about a minute) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
+	@if test -x $(BIN)/uv; then \
+	  $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt && \
+	  $(UV) pip install --quiet --python $(BIN)/python --no-deps -e . ; \
+	else \
+	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt && \
+	  $(BIN)/python -m pip install --quiet --no-deps -e . ; \
+	fi
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .workbench
