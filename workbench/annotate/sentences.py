@@ -1,0 +1,190 @@
+"""Body segments to sentences, each with the voice that fills most of it.
+
+Sentence ends are NLTK's Punkt (`punkt.py`), with three rules around it: a paragraph is read as one
+line unless its line ends are meant; a quotation that ends in "?" or "!" does not end the sentence that
+goes on in lower case; a bare mark joins the sentence before it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workbench.annotate.body import ASIDE_KINDS, blank_asides
+from workbench.annotate.punkt import sentence_spans
+from workbench.schema import BODY_KINDS, Quote, Segment, Sentence
+
+# A paragraph whose longest line is shorter than this is not wrapped text but lines: wrapping programs of
+# mail and news wires cut at 60 to 80, narrow newspaper columns at 40.
+MIN_WRAP_WIDTH = 40
+
+_LIST_MARK = re.compile(r"(?:[-*•‣◦·–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s+\S")
+_OPENERS = "\"'([{"
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+class _Piece(NamedTuple):
+    """A body segment without the white space around it, and its number."""
+
+    number: int
+    start: int
+    end: int
+    segment: Segment
+
+
+def split_sentences(text: str, segments: Sequence[Segment], quotes: Sequence[Quote]) -> list[Sentence]:
+    """The sentences of the body (standfirst, turn, paragraph) in document order.
+
+    A sentence may run over an insertion or a stage mark inside its paragraph, never over the end of the
+    paragraph. `segment` is the number of the segment it begins in. `voice` says whose words fill most of
+    its letters: `quote` direct and partial quotations, `indirect` reported content and quotations
+    together, else `turn` in a transcript's turn and `author` elsewhere; `speaker` goes with the voice.
+    """
+    flat = blank_asides(text, segments)
+    voices = _Voices(flat, quotes)
+    found: list[Sentence] = []
+    for paragraph in _paragraphs(flat, segments):
+        begins = [piece.start for piece in paragraph]
+        for start, end in _paragraph_spans(flat, paragraph[0].start, paragraph[-1].end):
+            piece = paragraph[max(0, bisect_right(begins, start) - 1)]
+            voice, speaker = voices.of(start, end, piece.segment)
+            found.append(Sentence(piece.number, start, end, voice, speaker))
+    return found
+
+
+def _paragraphs(flat: str, segments: Sequence[Segment]) -> Iterator[list[_Piece]]:
+    """Body segments, those of one paragraph together: cut only by asides, with no blank line between."""
+    held: list[_Piece] = []
+    for number, segment in enumerate(segments):
+        if segment.kind in ASIDE_KINDS:
+            continue
+        piece = _trimmed(flat, number, segment) if segment.kind in BODY_KINDS else None
+        if held and (piece is None or not _goes_on(flat, held[-1], piece)):
+            yield held
+            held = []
+        if piece is not None and piece.start < piece.end:
+            held.append(piece)
+    if held:
+        yield held
+
+
+def _trimmed(flat: str, number: int, segment: Segment) -> _Piece:
+    cut = flat[segment.start : segment.end]
+    start = segment.start + len(cut) - len(cut.lstrip())
+    return _Piece(number, start, max(start, segment.start + len(cut.rstrip())), segment)
+
+
+def _goes_on(flat: str, before: _Piece, after: _Piece) -> bool:
+    """Whether `after` continues the paragraph of `before`, which it does only behind an aside."""
+    same = before.segment.kind == after.segment.kind and before.segment.speaker == after.segment.speaker
+    return same and after.number > before.number + 1 and "\n" not in flat[before.end : after.start]
+
+
+def _paragraph_spans(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of one paragraph in the document."""
+    block = flat[start:end]
+    for line_start, line in _logical_lines(block):
+        for begin, stop in _joined(line, sentence_spans(line)):
+            at = start + line_start
+            yield at + begin, at + stop
+
+
+def _logical_lines(block: str) -> Iterator[tuple[int, str]]:
+    """The parts of a paragraph between line ends that are meant, wrapped lines joined by blanks."""
+    if "\n" not in block:
+        yield 0, block
+        return
+    lines = block.split("\n")
+    width = max(len(line) for line in lines)
+    begin = at = 0
+    for line, following in zip(lines, lines[1:], strict=False):
+        at += len(line) + 1
+        if _line_end_is_meant(line, following, width):
+            yield begin, block[begin : at - 1].replace("\n", " ")
+            begin = at
+    yield begin, block[begin:].replace("\n", " ")
+
+
+def _line_end_is_meant(line: str, following: str, width: int) -> bool:
+    """Whether a line feed inside a paragraph ends a list item or a verse rather than wraps a long line.
+
+    Wrapping fills: a line was broken because the next word no longer fitted. Where it would have fitted
+    and the next line begins like a line of its own, the writer broke it.
+    """
+    after = following.lstrip()
+    if _LIST_MARK.match(after):
+        return True
+    if not after or after.lstrip(_OPENERS)[:1].islower():
+        return False
+    fitted = len(line.rstrip()) + 1 + len(after.split(None, 1)[0]) <= width
+    return width < MIN_WRAP_WIDTH or fitted
+
+
+def _joined(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Punkt's spans, trimmed, with what cannot begin a sentence joined to the one before."""
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        cut = line[start:end]
+        start, end = start + len(cut) - len(cut.lstrip()), start + len(cut.rstrip())
+        if start >= end:
+            continue
+        if out and _continues(line, out[-1][1], start, end):
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
+
+
+def _continues(line: str, before: int, start: int, end: int) -> bool:
+    """Whether the span goes on the sentence that ended at `before`: "Is it so?" he asked."""
+    if line[start].islower():
+        return line[before - 1] in "\"')" and line[start : start + 4] != "e.g."
+    return not any(map(str.isalnum, line[start:end]))
+
+
+class _Voices:
+    """Whose words a span holds, from the quotes that overlap it."""
+
+    def __init__(self, flat: str, quotes: Sequence[Quote]) -> None:
+        self.flat = flat
+        self.quotes = sorted(quotes)
+        # The furthest end up to each quote: where it lies before a span, no earlier quote reaches it.
+        self.begins = [quote.start for quote in self.quotes]
+        self.reach: list[int] = []
+        for quote in self.quotes:
+            self.reach.append(max(quote.end, self.reach[-1] if self.reach else 0))
+
+    def of(self, start: int, end: int, segment: Segment) -> tuple[str, str | None]:
+        """(voice, speaker) of the span `start:end` that begins in `segment`."""
+        own = ("turn", segment.speaker) if segment.kind == "turn" else ("author", None)
+        inside = self._overlapping(start, end)
+        if not inside:
+            return own
+        spoken = [quote for quote in inside if quote.kind != "indirect"]
+        half = self._letters([(start, end)], start, end) / 2
+        if self._letters([(q.start, q.end) for q in spoken], start, end) > half:
+            return "quote", self._fullest(spoken, start, end)
+        if segment.kind != "turn" and self._letters([(q.start, q.end) for q in inside], start, end) > half:
+            return "indirect", self._fullest(inside, start, end)
+        return own
+
+    def _overlapping(self, start: int, end: int) -> list[Quote]:
+        stop = bisect_right(self.begins, end - 1)
+        first = bisect_right(self.reach, start)
+        return [quote for quote in self.quotes[first:stop] if quote.end > start]
+
+    def _letters(self, spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
+        """Letters of `start:end` that lie in any of the spans, each counted once."""
+        count, at = 0, start
+        for begin, stop in sorted(spans):
+            begin, stop = max(begin, at), min(stop, end)
+            if begin < stop:
+                count += len(_LETTERS.findall(self.flat, begin, stop))
+                at = stop
+        return count
+
+    def _fullest(self, quotes: Sequence[Quote], start: int, end: int) -> str | None:
+        """The speaker of the quote that fills most of the span."""
+        return max(quotes, key=lambda quote: self._letters([(quote.start, quote.end)], start, end)).speaker
