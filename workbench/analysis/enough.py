@@ -1,0 +1,54 @@
+"""Too little data is an answer: one stated rule per analysis, all of them here.
+
+A rule is the least that must be there before a number is drawn solid. Below it the number is still
+shown, hollow, with its interval. `because` is the sentence that a report prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+
+# Swept 2–40 in tests/test_analysis_coverage.py (marker null) with bursty counts: from 10 documents on,
+# intervals that resample documents cover the truth in 93–97 % of the runs; with 5 they cover about 90 %.
+LEAST_DOCUMENTS = 10
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The least of each count that makes an answer, and why."""
+
+    least: Mapping[str, int]
+    because: str
+
+    def __str__(self) -> str:
+        """The rule as a report prints it: `n 5, sentences 20: because`."""
+        return f"at least {', '.join(f'{n} {what}' for what, n in self.least.items())}: {self.because}"
+
+
+RULES: Mapping[str, Rule] = MappingProxyType({
+    "rate": Rule({"hits": 5, "sentences": 20}, "with fewer than five hits one sentence more or less changes the rate by a fifth"),
+    "mean": Rule({"sentences": 20}, "below twenty sentences a mean sentiment hangs on one or two of them"),
+    "share": Rule({"sentences": 20}, "below twenty sentences a share moves in steps of more than five points"),
+    "keyness": Rule({"hits": 5}, "a word seen fewer than five times in all tells two groups apart by accident"),
+    "dispersion": Rule({"parts": 5}, "evenness over fewer than five parts cannot be told from chance"),
+    "comention": Rule({"together": 3, "each": 3}, "a pair seen together once or twice may be one sentence copied"),
+    "documents": Rule({"documents": LEAST_DOCUMENTS}, "fewer documents describe themselves, not their source"),
+})  # fmt: skip
+
+
+def enough(rule: str, **have: npt.ArrayLike) -> Bools:
+    """Whether each row has what `rule` asks for; a count that is not handed over is a KeyError.
+
+    >>> enough("rate", hits=[4, 5], sentences=[50, 50]).tolist()
+    [False, True]
+    """
+    least = RULES[rule].least
+    passed = [np.asarray(have[what]) >= n for what, n in least.items()]
+    return np.asarray(np.logical_and.reduce(np.broadcast_arrays(*passed)))
