@@ -1,0 +1,112 @@
+"""The words that report, from cues.toml: where they stand in a text and what they can do."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+FRAMES = ("say", "think", "about")
+
+
+class Cue(NamedTuple):
+    """A reporting word at `start:end`; `frames` maps what it can do to its class; `form` is base, s, ed or ing."""
+
+    start: int
+    end: int
+    lemma: str
+    form: str
+    frames: Mapping[str, str]
+
+
+class _Verb(NamedTuple):
+    lemma: str
+    form: str
+    frames: dict[str, str]  # frame -> class, without a particle
+    particles: dict[str, dict[str, str]]  # " for" -> frame -> class
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> dict[str, _Verb]:
+    """Every inflected form with its verb."""
+    table = tomllib.loads(
+        resources.files("workbench.label").joinpath("cues.toml").read_text(encoding="utf-8")
+    )
+    frames: dict[str, dict[str, str]] = {}
+    particles: dict[str, dict[str, dict[str, str]]] = {}
+    for frame in FRAMES:
+        for cls, words in table[frame].items():
+            for word in words.split():
+                base, _, particle = word.partition("-")
+                if particle:
+                    tail = " " + particle.replace("-", " ")
+                    particles.setdefault(base, {}).setdefault(tail, {}).setdefault(frame, cls)
+                else:
+                    frames.setdefault(base, {}).setdefault(frame, cls)
+    known: dict[str, _Verb] = {}
+    for base in frames.keys() | particles.keys():
+        for form, kind in _forms(base, table["irregular"]):
+            known.setdefault(form, _Verb(base, kind, frames.get(base, {}), particles.get(base, {})))
+    return known
+
+
+def _forms(base: str, irregular: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Inflected forms of a verb, each with its kind."""
+    if base in irregular:
+        forms = irregular[base].split()
+    else:
+        stem = base[:-1] if base.endswith("e") else base
+        soft = base[:-1] + "i" if re.search(r"[^aeiou]y$", base) else ""
+        s = soft + "es" if soft else base + ("es" if re.search(r"(s|sh|ch|x|z|o)$", base) else "s")
+        forms = [s, (soft or stem) + "ed", stem + "ing"]
+    return [(base, "base")] + [(form, _kind(form, base)) for form in forms]
+
+
+def _kind(form: str, base: str) -> str:
+    if form.endswith("ing") and not base.endswith("ing"):
+        return "ing"
+    return "s" if form.endswith("s") and len(form) <= len(base) + 2 and form != base else "ed"
+
+
+def trie_pattern(words: Iterable[str]) -> str:
+    """One expression for many words, letters shared, so that a scan costs little per place."""
+    root: dict[str, dict] = {}  # type: ignore[type-arg]
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+
+    def write(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
+        branches = [re.escape(letter) + write(below) for letter, below in sorted(node.items()) if letter]
+        if not branches:
+            return ""
+        body = branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+        if "" not in node:
+            return body
+        return f"(?:{body})?"
+
+    return write(root)
+
+
+@lru_cache(maxsize=1)
+def _scan() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'-])(?:{trie_pattern(_verbs())})(?![\w'-])")
+
+
+def find_cues(plain: str, start: int, end: int) -> list[Cue]:
+    """Every form of a reporting verb in a stretch of plain text, in order, verb or not: that is for the clause to say."""
+    verbs, cues = _verbs(), []
+    for match in _scan().finditer(plain, start, end):
+        verb = verbs[match[0]]
+        frames, stop = verb.frames, match.end()
+        for particle, of_particle in verb.particles.items():
+            if plain.startswith(particle, stop):
+                frames, stop = of_particle, stop + len(particle)
+                break
+        if frames:
+            cues.append(Cue(match.start(), stop, verb.lemma, verb.form, frames))
+    return cues
