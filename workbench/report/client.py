@@ -1,0 +1,192 @@
+"""The kernel and the client that runs the cells in it.
+
+The kernel talks over IPC sockets in a private folder (TCP ports collide when reports run side by
+side), is this very Python whatever the notebook names, and sees no profile of the user. One deadline
+ends a kernel that hangs; comms are not answered (an Output widget hung 2 of 67 headless runs); every
+cell gets a terminal state whatever happens; no kernel is left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from workbench.report.imports import light_imports
+
+with light_imports():
+    import nbformat
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NotebookExecutionManager
+
+DEADLINE = 900.0  # seconds for a whole notebook; the four of the seeds need under 20 on two shared cores
+START_TIMEOUT = 60  # seconds until the kernel must answer: 8 were seen under load
+# Seconds for the outputs of a cell that has already replied. nbclient's 4 failed runs on loaded machines.
+IOPUB_TIMEOUT = 60
+_LONGEST_SOCKET = 90  # bytes of a socket's folder; the system allows 107 (Linux) or 103 (macOS) for its path
+
+
+class DeadlinePassed(Exception):
+    """The notebook was still running when its time was up; its kernel has been ended."""
+
+
+class KernelDied(Exception):
+    """The kernel ended by itself, as when memory runs out."""
+
+
+class Kernel(AsyncKernelManager):  # type: ignore[misc]
+    """A kernel of this very Python, installed or not, reached over sockets in a private folder."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The command that starts it; no kernelspec is looked up."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Kernel:
+        """A kernel, not yet started, whose connection file and sockets lie in `folder`."""
+        return cls(connection_file=str(folder / "kernel.json"), shutdown_wait_time=2.0, **_transport(folder))
+
+    def kill_now(self) -> None:
+        """End the kernel and what it started, at once, from any thread."""
+        process = getattr(self.provisioner, "process", None)
+        if process is None or process.poll() is not None:
+            return
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)  # jupyter_client starts it as leader of its own group
+            else:
+                process.kill()
+
+
+class Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs the cells; leaves a terminal state and a readable reason on the cell that stopped the run."""
+
+    def __init__(
+        self,
+        manager: NotebookExecutionManager,
+        *,
+        deadline: float | None,
+        startup_timeout: int | None,
+        **options: Any,
+    ) -> None:
+        startup_timeout = int(startup_timeout or START_TIMEOUT)
+        super().__init__(manager, iopub_timeout=IOPUB_TIMEOUT, startup_timeout=startup_timeout, **options)
+        self.comm_open_handlers = {}
+        self.deadline = float(deadline or DEADLINE)
+        self.expired = threading.Event()
+
+    def run(self, **start: Any) -> None:
+        """Run all cells. Raises DeadlinePassed, KernelDied, or what interrupted us."""
+        watch = threading.Timer(self.deadline, self._expire)
+        watch.daemon = True
+        watch.start()
+        kernel = self.km
+        try:
+            self.execute(**start)
+        except (DeadKernelError, RuntimeError, CellTimeoutError) as error:
+            raise self._reason(error) from error
+        finally:
+            watch.cancel()
+            if kernel is not None:
+                kernel.kill_now()
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells in order until one fails; a cell that never came back is failed, not complete."""
+        for index, cell in enumerate(self.nb.cells):
+            self.nb_man.cell_start(cell, index)
+            try:
+                self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                return
+            except BaseException as error:
+                _note(cell, self._reason(error))
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                raise
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
+
+    def _expire(self) -> None:
+        self.expired.set()
+        if self.km is not None:
+            self.km.kill_now()
+
+    def _reason(self, error: BaseException) -> BaseException:
+        if self.expired.is_set():
+            return DeadlinePassed(f"the notebook was still running after {self.deadline:g} s")
+        if isinstance(error, DeadKernelError):
+            return KernelDied("the kernel ended in the middle of this cell")
+        return error
+
+
+def _note(cell: Any, reason: BaseException) -> None:
+    """Write on the cell why it stopped, where the kernel could not."""
+    name = type(reason).__name__
+    text = str(reason) or "the run was stopped from outside"
+    cell.setdefault("outputs", []).append(
+        nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+    )
+
+
+def _transport(folder: Path) -> dict[str, str]:
+    if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET:
+        return {"transport": "tcp"}
+    return {"transport": "ipc", "ip": str(folder / "s")}
+
+
+def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
+    """The kernel's environment: no profile, history or matplotlibrc of the user, hashes in a fixed order."""
+    (folder / "matplotlibrc").touch()
+    env = dict(outer) | {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
+        "JUPYTER_RUNTIME_DIR": str(folder),
+        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    if "MPLCONFIGDIR" not in env and not os.access(os.path.expanduser("~"), os.W_OK):
+        env["MPLCONFIGDIR"] = str(folder)
+    return env
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that only we can read, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="wb-"))  # mode 0700
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """While a notebook runs, SIGTERM stops it as Ctrl-C does, so that its state is written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(f"signal {number}")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

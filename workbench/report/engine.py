@@ -1,0 +1,113 @@
+"""Papermill's engine of the house: `papermill --engine workbench` and our own reports run by it.
+
+Papermill loads this module by its entry point while it is itself being imported, so nothing of
+papermill is imported here before it is used, and the engine is a class of papermill's shape, not of
+its kind.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.report.imports import light_imports
+
+NAME = "workbench"
+
+
+class WorkbenchEngine:
+    """What papermill calls to run a notebook: no write before the end, then one, atomic."""
+
+    @classmethod
+    def execute_notebook(
+        cls, nb: Any, kernel_name: str, output_path: str | None = None, **options: Any
+    ) -> Any:
+        """Run `nb` in place and return it. With `output_path`, one atomic write at the end, come what may."""
+        with light_imports():
+            import nbformat
+            from papermill.engines import NotebookExecutionManager
+
+        progress, log = options.pop("progress_bar", False), options.pop("log_output", False)
+        options.pop("autosave_cell_every", None)
+        options.pop("kept", []).append(nb)
+        manager = NotebookExecutionManager(
+            nb, None, log_output=log, progress_bar=progress, autosave_cell_every=0
+        )
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, log_output=log, **options)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+            if output_path:
+                from workbench.report.files import write_whole
+
+                write_whole(Path(output_path), nbformat.writes(nb))
+        return nb
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:  # noqa: ARG003
+        """Run the cells in a fresh kernel. Options: deadline and start_timeout (seconds), log_output."""
+        from workbench.report.client import Client, Kernel, environment, private_folder, terminable
+
+        with private_folder() as folder, terminable():
+            kernel = Kernel.in_folder(folder)
+            client = Client(
+                nb_man,
+                deadline=options.get("deadline"),
+                km=kernel,
+                startup_timeout=options.get("start_timeout"),
+                extra_arguments=["--HistoryManager.enabled=False"],
+                store_widget_state=False,
+                log_output=bool(options.get("log_output")),
+                stdout_file=options.get("stdout_file"),
+                stderr_file=options.get("stderr_file"),
+            )
+            client.run(env=environment(folder, os.environ), cwd=os.getcwd(), cleanup_kc=True)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:  # noqa: ARG003
+        """Always this Python, whatever the notebook names."""
+        return "python3"
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:  # noqa: ARG003
+        """Always Python."""
+        return "python"
+
+
+def execute(
+    notebook: Mapping[str, Any], parameters: Mapping[str, Any], *, cwd: Path, deadline: float, kept: list[Any]
+) -> None:
+    """Run a notebook (the dict of its JSON) through papermill, in this Python, below `cwd`.
+
+    `kept` receives the notebook that is being executed, so that its outputs survive what is raised:
+    papermill's PapermillExecutionError, DeadlinePassed, KernelDied, KeyboardInterrupt.
+    """
+    with light_imports():
+        import nbformat
+        from papermill.execute import execute_notebook
+
+    execute_notebook(
+        nbformat.from_dict(dict(notebook)),
+        None,
+        parameters=dict(parameters),
+        engine_name=register(),
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        cwd=str(cwd),
+        deadline=deadline,
+        kept=kept,
+    )
+
+
+def register() -> str:
+    """Make the engine known to papermill, also where our entry point is not installed; returns its name."""
+    with light_imports():
+        from papermill.engines import papermill_engines
+
+    papermill_engines.register(NAME, WorkbenchEngine)
+    return NAME

@@ -1,0 +1,92 @@
+"""What happened to each report, in a small JSON file beside its notebook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.report.files import write_whole
+
+
+@dataclass(frozen=True)
+class Record:
+    """The last run of a report, and which good one stands.
+
+    `good_key` and `files` (path below the report folder to SHA-256) tell of the last good report,
+    which a failed run leaves as it is; `good_made` is its UTC time.
+    """
+
+    name: str
+    notebook: str
+    state: str
+    key: str
+    made: str
+    seconds: float = 0.0
+    reason: str = ""
+    selection: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    corpus_version: str = ""
+    page: str = ""
+    good_key: str = ""
+    good_made: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, last: Record | None, *, paths: Mapping[str, Path], **facts: Any) -> Record:
+        """The record of a run; what is known of the last good report is carried over unless it is this one."""
+        page = paths["html"].name if "html" in paths else ""
+        if facts["state"] == "done":
+            files = {_below(path): _sha256(path) for path in paths.values()}
+            return cls(**facts, page=page, good_key=facts["key"], good_made=facts["made"], files=files)
+        good = {"good_key": last.good_key, "good_made": last.good_made, "files": last.files} if last else {}
+        return cls(**facts, page=page, **good)
+
+    def is_good_for(self, key: str, paths: Mapping[str, Path]) -> bool:
+        """Whether a finished report of this key stands there untouched."""
+        return (
+            self.state == "done"
+            and self.good_key == key
+            and all(
+                path.is_file() and _sha256(path) == self.files.get(_below(path)) for path in paths.values()
+            )
+        )
+
+
+def read_record(out: Path, name: str) -> Record | None:
+    """The record of a report; None when there is none, or none that can be read."""
+    return _read(_place(out, name))
+
+
+def read_records(out: Path) -> list[Record]:
+    """All records of a report folder, by name."""
+    found = [_read(path) for path in sorted((out / "notebooks").glob("*.json"))]
+    return [record for record in found if record is not None]
+
+
+def write_record(out: Path, record: Record) -> None:
+    """Keep a record; ReportFailed when the folder cannot be written."""
+    write_whole(_place(out, record.name), json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n")
+
+
+def _place(out: Path, name: str) -> Path:
+    return out / "notebooks" / f"{name}.json"
+
+
+def _read(path: Path) -> Record | None:
+    """A record, or None: one that is damaged costs a new run, nothing else."""
+    try:
+        return Record(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _below(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}" if path.suffix == ".ipynb" else path.name
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
