@@ -1,0 +1,58 @@
+"""Text to labels: every character in one segment, quotes with their speakers, what the document says of itself.
+
+    labels = label(document, settings)
+
+The order here is the room's plan: lines, speaker turns, blocks, kinds, pieces, segments, quotes, metadata.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from workbench.label.blocks import find_blocks
+from workbench.label.layout import assign
+from workbench.label.lines import split_lines
+from workbench.label.meta import find_meta, find_source
+from workbench.label.quotes import find_quotes
+from workbench.label.segments import build_segments
+from workbench.label.turns import find_turns
+from workbench.schema import BODY_KINDS, Document, Meta, Problem, Quote, Segment, plain
+from workbench.settings import Settings
+
+__all__ = ["Labels", "label"]
+
+
+class Labels(NamedTuple):
+    """What the text of one document turned out to be."""
+
+    meta: Meta
+    segments: list[Segment]
+    quotes: list[Quote]
+    problems: list[Problem]
+
+
+def label(document: Document, settings: Settings) -> Labels:
+    """Label a document: its segments tile `document.text`; offsets are code points in it."""
+    text = document.text
+    lines = split_lines(text)
+    turns = find_turns(text, lines)
+    blocks = find_blocks(text, lines, document.hints, [turn.start for turn in turns])
+    source = find_source(document, settings.sources, plain(text))
+    kinds = assign(blocks, settings.sources.entries.get(source or ""), document.known.get("title"))
+    segments = build_segments(text, blocks, kinds, turns)
+    quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
+    meta = find_meta(document, segments, settings.sources)
+    return Labels(meta, segments, quotes, _problems(document, meta))
+
+
+def _problems(document: Document, meta: Meta) -> list[Problem]:
+    """What is doubtful about a document, with the mend."""
+    mend = f'say it in metadata.toml: ["{document.path}"] {{}} = …, reason = "…"'
+    missing = [("date", meta.date), ("title", meta.title), ("source", meta.source)]
+    problems = [
+        Problem(document.path, f"no {name} found", mend.format(name), "doubtful") for name, found in missing if found is None
+    ]
+    if meta.date is not None and meta.date_precision != "day":
+        problems.append(Problem(document.path, f"date is not known to the day: {meta.date_basis}", mend.format("date"), "doubtful"))
+    problems += [Problem(document.path, repair, "none needed; compare with the page if in doubt", "note") for repair in document.repairs]
+    return problems

@@ -1,0 +1,122 @@
+"""Physical lines to blocks: a paragraph is one block, whether it was wrapped at 70 columns or not.
+
+A block's text has the length of its span: line feeds inside it are shown as spaces, so that an offset
+in the one is an offset in the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from workbench.label.lines import Line
+from workbench.schema import plain
+
+
+class Block(NamedTuple):
+    """A paragraph, heading, menu entry …: `start:end` without the white space around it.
+
+    `text` is made plain; `line` is the number of its first physical line; `gap` counts the blank lines
+    above it; `hint` is what the container knew of that line.
+    """
+
+    start: int
+    end: int
+    text: str
+    line: int
+    gap: int
+    hint: str
+
+
+# A wrapped text has lines of at most this length; press releases, mail and wire copy use 60 to 80.
+MAX_WRAP = 100
+MIN_WRAP = 40
+# Share of the lines of wrap length that go on with a small letter: above 0.3 in wrapped text (measured on
+# texts wrapped by us at 60-80 columns: 0.55-0.8), below 0.05 on pages with a paragraph a line.
+MIN_RUN_ON = 0.3
+SLACK = 1  # columns by which a line may fall short of the width although the next word would not fit
+_SMALL = re.compile(r"[a-z(,;\"'$0-9]")
+_END = re.compile(r"[.!?:\"')\]]$")
+# Wire copy sometimes has several paragraphs in one line, parted by a run of spaces after a full stop.
+_PARTED = re.compile(r"(?<=[.!?\"')]) {4,}(?=[A-Z\"'(])")
+
+
+def find_blocks(
+    text: str, lines: Sequence[Line], hints: Mapping[int, str], breaks: Collection[int] = ()
+) -> list[Block]:
+    """The blocks of a text in order. At each offset in `breaks` a line begins a new block (a speaker label)."""
+    folded = plain(text).replace("\n", " ")
+    width = wrap_width(lines)
+    starts = frozenset(breaks)
+    blocks: list[Block] = []
+    first = last = -1
+    gap = pending = 0
+    for number, line in enumerate(lines):
+        if not line.text:
+            pending += 1
+            continue
+        joined = (
+            last >= 0
+            and width
+            and not pending
+            and number not in hints
+            and not any(line.start <= offset < line.end for offset in starts)
+            and _goes_on(text, lines[last], line, width)
+        )
+        if joined:
+            last = number
+            continue
+        if first >= 0:
+            blocks += _cut(folded, lines, first, last, gap, hints)
+        first = last = number
+        gap, pending = pending, 0
+        continue
+    if first >= 0:
+        blocks += _cut(folded, lines, first, last, gap, hints)
+    return blocks
+
+
+def wrap_width(lines: Sequence[Line]) -> int:
+    """The column at which the text was wrapped; 0 when its lines are paragraphs."""
+    lengths, run_on = [], 0
+    for line, following in zip(lines, lines[1:], strict=False):
+        if MIN_WRAP <= len(line.text) <= MAX_WRAP and following.text:
+            lengths.append(len(line.text))
+            run_on += following.text[0].islower()
+    if len(lengths) < 2 or run_on < MIN_RUN_ON * len(lengths):
+        return 0
+    return sorted(lengths)[int(0.95 * (len(lengths) - 1))]
+
+
+def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
+    """Whether `following` is the same paragraph: its first word would not have fitted above, or it starts small."""
+    if len(line.text) > MAX_WRAP:
+        return following.text[0].islower()
+    if text[following.start : following.start + 2] == "  " and text[line.start] != " ":
+        return False  # an indented line begins a paragraph
+    word = following.text.split(" ", 1)[0]
+    if len(line.text) + 1 + len(word) > width - SLACK:
+        return True
+    return following.text[0].islower() and len(line.text) >= MIN_WRAP and not _END.search(line.text)
+
+
+def _cut(
+    folded: str, lines: Sequence[Line], first: int, last: int, gap: int, hints: Mapping[int, str]
+) -> list[Block]:
+    """The block of lines first..last, in parts where one line holds several paragraphs."""
+    start, end = lines[first].start, lines[last].end
+    whole = folded[start:end]
+    start += len(whole) - len(whole.lstrip())
+    end -= len(whole) - len(whole.rstrip())
+    parts, begin = [], start
+    if "    " in whole:
+        for match in _PARTED.finditer(folded, start, end):
+            parts.append((begin, match.start()))
+            begin = match.end()
+    parts.append((begin, end))
+    hint = hints.get(first, "")
+    return [
+        Block(begin, stop, folded[begin:stop], first, gap if not number else 0, hint)
+        for number, (begin, stop) in enumerate(parts)
+    ]

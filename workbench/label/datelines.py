@@ -1,0 +1,91 @@
+"""The head of a wire story: "(Adds detail) By Jane Roe MOSCOW, December 11. /TASS/." and what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from workbench.label.dates import Stated, find_dates
+
+
+class Dateline(NamedTuple):
+    """A dateline at `start:end` of a text, with its place, date and agency mark where it has them."""
+
+    start: int
+    end: int
+    place: str
+    date: Stated | None
+    agency: str | None
+
+
+_CAPITALS = r"[A-Z][A-Z.'-]*[A-Z.](?:[ -]+(?:[A-Z][A-Z.'-]*[A-Z.]|of|de|da|do|la|al))*"  # NEW YORK, RIO DE JANEIRO, ST. PETERSBURG
+_CASED = r"[A-Z][A-Za-z.'-]+(?: [A-Za-z.'-]+){0,3}"
+_PLACE = rf"(?P<place>{_CAPITALS}(?:/{_CAPITALS})*(?:, ?{_CASED}){{0,2}}?)"
+_PLACE_CASED = rf"(?P<place>{_CASED}(?:, ?{_CASED}){{0,1}}?)"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_WHEN = rf"(?:[,.]? {{0,3}}(?P<when>(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?))"
+_AGENCY_BRACKET = r"\( ?(?P<agency1>[A-Z][\w./ &-]{1,40}) ?\)"
+_AGENCY_SLASH = r"/(?P<agency2>[A-Z][\w .&-]{1,30})/"
+_DASH = r"(?:--?|\?)"  # a dash; the question mark is a dash lost on its way through a narrow encoding
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?(?: ?{_DASH} )?",
+        rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}",
+        rf"{_PLACE}{_WHEN}? {{0,2}}{_DASH} {{1,2}}(?=\S)",
+        rf"{_PLACE}{_WHEN}[.:] {{1,2}}(?=\S)",
+        rf"{_PLACE_CASED}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}",
+        rf"{_PLACE_CASED}{_WHEN}[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?",
+    )
+)
+# What stands before a dateline in the same paragraph: "(Adds analyst comment)   By  Emily Roe    CHICAGO, ..."
+_NOTE = re.compile(r"\((?:Adds|Updates?|Recasts?|Corrects?|Repeats?|Rewrites|Refiles|Removes|Fixes|Changes|Clarifies|Writes|Releads?|For|New|Edits?|In |Note|Note:|Embargoed)[^()]{0,300}\)\.?\s*")
+_BY = re.compile(r"(?:By|BY)\s{1,4}(?P<name>[A-Z][\w.'-]+(?:[ ,]{1,3}(?:and |de |van |von |al-|bin |der )?[A-Z][\w.'-]*){0,8}?)(?=\s{3,}|\s*$|\s+(?=[A-Z]{3,}))")
+MAX_HEAD = 120  # a dateline begins within the first characters of its paragraph
+REACH = 160
+
+
+class Lead(NamedTuple):
+    """What comes before the story's first word in its first paragraph; offsets in that paragraph."""
+
+    note: tuple[int, int] | None
+    byline: tuple[int, int] | None
+    dateline: Dateline | None
+
+
+def find_lead(text: str) -> Lead:
+    """The update note, byline and dateline at the head of a paragraph, each if it is there."""
+    position = 0
+    note = byline = None
+    if match := _NOTE.match(text):
+        note, position = match.span(), match.end()
+    if match := _BY.match(text, position):
+        byline = match.span()
+        position = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+    dateline = find_dateline(text, position)
+    if dateline is None and byline and position < len(text) and not note:
+        byline = None if len(text) > position + 40 else byline
+    return Lead(note, byline, dateline)
+
+
+def find_dateline(text: str, position: int = 0) -> Dateline | None:
+    """The dateline that begins at `position`, or None."""
+    head = text[position : position + REACH]
+    if not head[:1].isupper():
+        return None
+    for shape in _SHAPES:
+        if (match := shape.match(head)) and _is_place(match["place"]):
+            groups = match.groupdict()
+            when = groups.get("when")
+            agency = groups.get("agency1") or groups.get("agency2")
+            date = next(find_dates(when), None) if when else None
+            return Dateline(position, position + match.end(), match["place"].strip(" ,."), date, agency)
+    return None
+
+
+# Capitals before a dash that name a part of a page or a kind of text, not a place.
+_NO_PLACE = re.compile(r"(?:UPDATE|FACTBOX|TIMELINE|ANALYSIS|INTERVIEW|REUTERS|NOTE|WRAPUP|EXCLUSIVE|CORRECTED|Q|A|FACT SHEET|SUBJECT|SOURCE|RPT|TABLE|TEXT|PHOTO|VIDEO|BREAKING|SECTION|MR|MS|MRS|DR|THE|[IVX]+)\b")
+
+
+def _is_place(name: str) -> bool:
+    return len(name) > 2 and not _NO_PLACE.match(name)

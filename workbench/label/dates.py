@@ -1,0 +1,156 @@
+"""Dates as texts write them, and how a year that is not written can be inferred.
+
+Nothing here knows today's date: a year is read, or inferred from a weekday and the years in the text,
+or left open.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<{0}>(?:19|20)\d\d)\b"
+_DATE = re.compile(
+    rf"""(?<![\w/.-])(?:
+      (?P<iso>{_YEAR.format("y0")}-(?P<m0>\d\d)-(?P<d0>\d\d)(?!\d))
+    | (?P<mdy>{_MONTH.format("m1")}\s{{0,3}}{_DAY.format("d1")}\b(?:\s*,?\s{{0,2}}{_YEAR.format("y1")})?)
+    | (?P<dmy>{_DAY.format("d2")}[ .-]?\s?(?:of\s)?{_MONTH.format("m2")}(?:[-,]?\s?{_YEAR.format("y2")})?)
+    | (?P<num>(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<y3>(?:19|20)?\d\d)(?!\d))
+    | (?P<my>{_MONTH.format("m4")}\s?,?\s?{_YEAR.format("y4")})
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WEEKDAY = re.compile(r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE)
+
+
+class Stated(NamedTuple):
+    """A date as written at `start:end`: what is not written, or could be read in two ways, is None.
+
+    `rival` says in words how else it could be read.
+    """
+
+    start: int
+    end: int
+    year: int | None
+    month: int | None
+    day: int | None
+    rival: str = ""
+
+
+def find_dates(text: str) -> Iterator[Stated]:
+    """The dates written in a (short) text; impossible ones, such as 31 February, are none."""
+    for match in _DATE.finditer(text):
+        if (found := _stated(match)) is not None and _possible(found):
+            yield found
+
+
+def _stated(match: re.Match[str]) -> Stated | None:
+    start, end = match.span()
+    if match["iso"]:
+        return Stated(start, end, int(match["y0"]), int(match["m0"]), int(match["d0"]))
+    if match["mdy"]:
+        return Stated(start, end, _int(match["y1"]), month_number(match["m1"]), int(match["d1"]))
+    if match["dmy"]:
+        return Stated(start, end, _int(match["y2"]), month_number(match["m2"]), int(match["d2"]))
+    if match["my"]:
+        return Stated(start, end, int(match["y4"]), month_number(match["m4"]), None)
+    return _numeric(match)
+
+
+def _numeric(match: re.Match[str]) -> Stated | None:
+    """07.05.2013 is day, month; 05/07/2013 could be either, so only its year is known."""
+    start, end = match.span()
+    first, second, year = int(match["a"]), int(match["b"]), int(match["y3"])
+    if year < 100:
+        if match["sep"] == "-":
+            return None
+        year += 2000 if year < 70 else 1900
+    if match["sep"] == "." or first > 12:
+        return Stated(start, end, year, second, first)
+    if second > 12 or first == second:
+        return Stated(start, end, year, first, second)
+    rival = f"{match[0]} is day and month or month and day: {year}-{first:02}-{second:02} or {year}-{second:02}-{first:02}"
+    return Stated(start, end, year, None, None, rival)
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for an English month, whole or cut to three letters or more."""
+    return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
+
+
+def _possible(found: Stated) -> bool:
+    if found.month is None or found.day is None:
+        return found.month is None or found.month <= 12
+    try:
+        datetime.date(found.year or 2000, found.month, found.day)  # 2000 has a 29 February
+    except ValueError:
+        return False
+    return True
+
+
+def iso(found: Stated) -> tuple[str | None, str]:
+    """The date as the documents table writes it, and its precision."""
+    year, month, day = found.year, found.month, found.day
+    if year and month and day:
+        return f"{year}-{month:02}-{day:02}", "day"
+    if year and month:
+        return f"{year}-{month:02}", "month"
+    if year:
+        return f"{year}", "year"
+    if month and day:
+        return f"--{month:02}-{day:02}", "month-day"
+    return None, "none"
+
+
+def weekday_number(text: str) -> int | None:
+    """0 (Monday) to 6 for the first weekday named in `text`."""
+    match = _WEEKDAY.search(text)
+    return next(n for n, day in enumerate(WEEKDAYS) if day.startswith(match[1][:3].lower())) if match else None
+
+
+class Inferred(NamedTuple):
+    """A year for a month and day, with the next later year that fits as well."""
+
+    year: int
+    rival: int | None
+
+
+def infer_year(month: int, day: int, weekday: int, low: int) -> Inferred | None:
+    """The first year from `low` to `low + 4` in which the day falls on the weekday, or None.
+
+    A day of the year meets the same weekday again after 5, 6 or 11 years (29 February after 28 or 40),
+    so five years hold at most one that fits; its rival is the next that does.
+    """
+    fits = (year for year in range(low, low + 41) if _falls(year, month, day, weekday))
+    year = next(fits, None)
+    if year is None or year > low + 4:
+        return None
+    return Inferred(year, next(fits, None))
+
+
+def _falls(year: int, month: int, day: int, weekday: int) -> bool:
+    try:
+        return datetime.date(year, month, day).weekday() == weekday
+    except ValueError:
+        return False
+
+
+# A year that lies ahead ("by 2020", "until 2021"), a sum or a share says nothing of when the text was written.
+_YEARS = re.compile(r"(?:\b(?P<ahead>by|until|till|through|before|to|for|beyond)\s+)?(?<![\w$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s*(?:percent|per cent|million|billion))\b", re.IGNORECASE)
+
+
+def latest_year(text: str) -> int | None:
+    """The latest year mentioned in `text` as past or present; None when none is."""
+    years = [int(match["year"]) for match in _YEARS.finditer(text) if not match["ahead"]]
+    return max(years, default=None)

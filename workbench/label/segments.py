@@ -1,0 +1,94 @@
+"""Blocks with their kinds, and speaker turns, to segments that tile the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.label import furniture
+from workbench.label.blocks import Block
+from workbench.label.furniture import Named
+from workbench.label.pieces import cut
+from workbench.label.turns import TurnLabel
+from workbench.schema import Segment
+
+# Kinds that a paragraph within a transcript keeps; everything else between two labels is spoken.
+NOT_SPOKEN = ("separator", "stage", "footer", "credit", "related")
+
+
+def build_segments(
+    text: str, blocks: Sequence[Block], kinds: Sequence[Named], turns: Sequence[TurnLabel]
+) -> list[Segment]:
+    """Segments in text order; the white space behind each belongs to it, that before the first to the first."""
+    spans: list[Segment] = []
+    leads = True
+    turn = -1
+    closed = True  # whether the last turn has ended
+    for block, named in zip(blocks, kinds, strict=True):
+        while turn + 1 < len(turns) and turns[turn + 1].start < block.end:
+            turn += 1
+            closed = False
+            spans += _label(turns[turn])
+        speech = turn >= 0 and not closed
+        start = max(block.start, turns[turn].end) if speech else block.start
+        if speech and turn == len(turns) - 1 and turns[turn].end <= block.start and _ends(block, named):
+            speech, closed = False, True
+        if start >= block.end:
+            continue
+        if speech and named.kind not in NOT_SPOKEN:
+            spans += _pieces(text, block, start, "turn", "spoken under the label", turns[turn], lead=False)
+        elif named.kind == "paragraph":
+            spans += _pieces(text, block, start, "paragraph", named.rule, None, lead=leads)
+            leads = False
+        else:
+            spans += _whole(block, start, named)
+    return _tile(spans, len(text))
+
+
+def _ends(block: Block, here: Named) -> bool:
+    """Whether the last speaker has finished: a date line, rights, a line that is no sentence."""
+    if here.kind in ("date", "footer", "related"):
+        return True
+    return here.kind == "chrome" and not block.text.rstrip("\"')]").endswith((".", "!", "?", ",", "-", ":"))
+
+
+def _label(turn: TurnLabel) -> list[Segment]:
+    return [Segment(turn.start, turn.end, "speaker_label", turn.speaker, turn.role, turn.rule)]
+
+
+def _pieces(
+    text: str, block: Block, start: int, kind: str, rule: str, turn: TurnLabel | None, *, lead: bool
+) -> list[Segment]:
+    speaker, role = (turn.speaker, turn.role) if turn else (None, None)
+    shown = block.text[start - block.start :]
+    segments = []
+    for piece in cut(shown, lead=lead):
+        begin, end = start + _skip_space(shown, piece.start), start + piece.end
+        if piece.kind:
+            segments.append(Segment(begin, end, piece.kind, None, None, piece.rule))
+        else:
+            segments.append(Segment(begin, end, kind, speaker, role, rule))
+    return segments
+
+
+def _whole(block: Block, start: int, named: Named) -> list[Segment]:
+    """A block of one kind; a date line with a place behind its date is cut in two."""
+    if named.kind == "date" and named.rule == "date line":
+        line = furniture.date_line(furniture.bare(block.text))
+        if line is not None and furniture.is_place(line.rest):
+            cut_at = block.end - len(line.rest.rstrip())
+            return [
+                Segment(start, cut_at, "date", None, None, named.rule),
+                Segment(cut_at, block.end, "place", None, None, "place behind the date"),
+            ]
+    return [Segment(start, block.end, named.kind, None, None, named.rule)]
+
+
+def _skip_space(shown: str, position: int) -> int:
+    return position + len(shown[position:]) - len(shown[position:].lstrip())
+
+
+def _tile(spans: Sequence[Segment], length: int) -> list[Segment]:
+    """The spans widened so that each begins where the one before it ends, from 0 to `length`."""
+    starts = [0, *(span.start for span in spans[1:])]
+    ends = [*starts[1:], length]
+    return [span._replace(start=start, end=end) for span, start, end in zip(spans, starts, ends, strict=True)]
