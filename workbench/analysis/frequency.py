@@ -1,0 +1,66 @@
+"""Words and how often they stand: the counts that keyness compares, and rates of chosen words."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from workbench.analysis.patterns import find, word_parts
+from workbench.analysis.rates import KEY, rates
+
+# Function words only. "us" is not here, because folded it is also the country; "state", "group",
+# "interest", "not" and "no" are not here, because they are what diplomacy is about.
+STOP_WORDS = frozenset(
+    """a about above after again all also am an and any are as at be because been before being below between both but
+    by can could did do does doing down during each few for from further had has have having he her here hers herself
+    him himself his how i if in into is it its itself just me more most my myself now of off on once only or other
+    our ours ourselves out over own s same she should so some such t than that the their theirs them themselves then
+    there these they this those through to too under until up very was we were what when where which while who whom
+    why will with would you your yours yourself yourselves don m re ve ll d mr mrs ms""".split()
+)
+_WORD = re.compile(r"[^\W\d_]")
+
+
+def term_counts(tokens: pd.DataFrame, units: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) -> pd.DataFrame:
+    """How often each word stands in each document of each group.
+
+    In:  tokens, units. Out: [group, doc_id, form, n]; `form` is folded, words of `stop` and tokens
+         without a letter are left out (they stay in the denominators).
+    """
+    kept = tokens[tokens["word"].astype(bool)]
+    forms = kept["form"].astype("object")
+    distinct = pd.Index(forms.unique())
+    wanted = np.array([form not in stop and _WORD.search(form) is not None for form in distinct], dtype=bool)
+    kept = kept[wanted[distinct.get_indexer(forms)]] if len(distinct) else kept
+    placed = kept[[*KEY, "form"]].merge(units[[*KEY, "group"]], on=KEY, how="inner")
+    return placed.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()
+
+
+def top_words(tokens: pd.DataFrame, units: pd.DataFrame, *, top: int = 20) -> pd.DataFrame:
+    """The most frequent words of each group, stop words left out.
+
+    Out: [group, form, n, words, rate]; at most `top` rows a group; `rate` per 1,000 words of the group.
+    """
+    counts = term_counts(tokens, units).groupby(["group", "form"])["n"].sum().reset_index()
+    counts["words"] = counts["group"].map(units.groupby("group")["words"].sum())
+    counts["rate"] = counts["n"] / counts["words"] * 1000
+    counts = counts.sort_values(["group", "n", "form"], ascending=[True, False, True])
+    return counts.groupby("group").head(top).reset_index(drop=True)
+
+
+def word_rates(
+    tokens: pd.DataFrame, documents: pd.DataFrame, units: pd.DataFrame, patterns: list[str]
+) -> pd.DataFrame:
+    """Rates of words and phrases of your choice, in the pattern language of `topics.toml`.
+
+    Out: [group, pattern, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, enough].
+    """
+    return rates(word_hits(tokens, documents, patterns), units, item="pattern", items=patterns)
+
+
+def word_hits(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: list[str]) -> pd.DataFrame:
+    """The places of the patterns: [doc_id, sentence, topic, pattern, start, end, surface]; `topic` is the pattern."""
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    return find(word_parts(tokens), texts, {pattern: [pattern] for pattern in patterns})
