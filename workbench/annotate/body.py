@@ -19,7 +19,8 @@ def blank_asides(text: str, segments: Sequence[Segment]) -> str:
     asides = [segment for segment in segments if segment.kind in ASIDE_KINDS]
     if not asides:
         return flat
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for aside in asides:
         parts += (flat[at : aside.start], " " * (aside.end - aside.start))
         at = aside.end

@@ -18,10 +18,13 @@ from punkt import load_model
 # Abbreviations that NLTK's English model lacks and that news and official texts use before a name or a
 # number. Without them Punkt cuts "Gov. Brown" and "Art. 5".
 OWN_ABBREVIATIONS = frozenset(
-    "adm amb approx art arts asst atty brig capt cmdr cmsgt col cpl dept dist ed esp fig figs gen gov govs hon"
-    " insp lt maj messrs mmes mt par para paras pp pres prof pvt rep reps rev rt sec secy sen sens sgt st supt"
-    " treas univ vol vols vs".split()
-)
+    {
+        "adm", "amb", "approx", "art", "arts", "asst", "atty", "brig", "capt", "cmdr", "col", "cpl", "dept",
+        "dist", "ed", "esp", "fig", "figs", "gen", "gov", "govs", "hon", "insp", "lt", "maj", "messrs", "mt",
+        "par", "para", "paras", "pp", "pres", "prof", "pvt", "rep", "reps", "rev", "sec", "sen", "sens",
+        "sgt", "st", "supt", "treas", "univ", "vol", "vols", "vs",
+    }
+)  # fmt: skip
 _ODD_SPACES = re.compile(r"[\t\r\x0b\x0c]")
 
 

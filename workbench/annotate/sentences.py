@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.annotate.body import ASIDE_KINDS, blank_asides
@@ -99,7 +100,7 @@ def _logical_lines(block: str) -> Iterator[tuple[int, str]]:
     lines = block.split("\n")
     width = max(len(line) for line in lines)
     begin = at = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         at += len(line) + 1
         if _line_end_is_meant(line, following, width):
             yield begin, block[begin : at - 1].replace("\n", " ")

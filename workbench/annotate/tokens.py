@@ -40,6 +40,7 @@ _TOKEN = re.compile(
 )
 _BREAK = "\n"  # between the sentences of a batch; no sentence holds one
 _POSSESSIVE = "'s"
+_COUNTRY = "US"
 
 
 class Encoded(NamedTuple):
@@ -130,13 +131,13 @@ def _sentence_texts(batch: Sequence[Labelled]) -> Iterator[str]:
 def _type(token: str) -> _Type:
     bare = any(map(str.isalnum, token))
     possessive = token.lower() == _POSSESSIVE
-    capitals = token.isupper() and len(token) > 1 and token != "US"
+    capitals = token.isupper() and len(token) > 1 and token != _COUNTRY
     return _Type(len(token), not token.isspace(), bare and not possessive, capitals, _fold(token))
 
 
 def _fold(token: str) -> str:
     """Lower case, but "US" as it is."""
-    return token if token == "US" else token.lower()
+    return token if token == _COUNTRY else token.lower()
 
 
 def _forms(types: Sequence[_Type]) -> tuple[list[str], Ints]:
@@ -148,9 +149,9 @@ def _forms(types: Sequence[_Type]) -> tuple[list[str], Ints]:
 
 def _spare_the_country(form: Ints, forms: list[str], types: Sequence[_Type], token: Ints, row: Ints) -> Ints:
     """`form` with "US" made "us" where its sentence shouts: more words in capitals than not."""
-    if "US" not in forms:
+    if _COUNTRY not in forms:
         return form
-    country = forms.index("US")
+    country = forms.index(_COUNTRY)
     letters = np.array([kind.word and kind.length > 1 and kind.form.isalpha() for kind in types], np.bool_)[
         token
     ]
