@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from workbench.label.cues import Cue, find_cues
-from workbench.label.sources import PRONOUNS, Source, source_after, source_before
+from workbench.label.sources import Source, clause_subject, source_after, source_before
 
 FILLER = "\x01"  # stands for what is inside quotation marks in the masked text
 
@@ -36,22 +36,49 @@ _TRAILING = re.compile(
 )
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s per)\s+")
 _TRIM = " ,;:-\n"
+_JOINING = frozenset("and but then also or".split())
+_ADVERBIAL = re.compile(
+    r"^(?:In|On|At|During|After|When|While|As|For|By|With|From|Before|Since|But|And|Speaking|Asked|Still|Earlier|Last|Later)\b[^,]*,$"
+)
+_ASIDE = re.compile(r", (?:\w+ing|who|which|while|but|and|as|a|an|the|though|although|according|when|where|after)\b")
 _CONJUNCTION = re.compile(r"(?:,? (?:and|but|while|though|although|as|yet|then|or)|,|;|--?)\s*$")
 _RECIPIENT = frozenset("tell ask assure inform advise urge remind persuade convince warn caution".split())
 
 
 def find_heads(masked: str, start: int, end: int) -> list[Head]:
     """Reporting clauses of one sentence, in order."""
-    cues = find_cues(masked, start, end)
     heads: list[Head] = _according(masked, start, end)
     before: Head | None = None
-    for number, cue in enumerate(cues):
-        left = max(start, cues[number - 1].end if number else start)
-        head = _head(masked, cue, start, end, left, before)
+    for cue in find_cues(masked, start, end):
+        head = _head(masked, cue, start, end, before)
         if head:
             heads.append(head)
             before = head
     return _bounded(masked, sorted(heads))
+
+
+def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> Head | None:
+    """The clause of one cue; None when the word is no verb here or has no source."""
+    word = _previous_word(masked, start, cue.start)
+    if word in _NO_VERB or word.endswith(("'s", "s'")):
+        return None
+    passive = cue.form == "ed" and word in _PASSIVE
+    if passive or (cue.form == "base" and word == "to"):
+        return None
+    left = before.cue_end if before else start
+    touching = source_before(masked, left, cue.start)
+    if "say" in cue.frames and cue.form != "ing":
+        head = _inverted(masked, cue, start, end, word) or _after_content(masked, cue, start, end, touching)
+        if head:
+            return head
+    if cue.form == "ing":
+        return _participle(masked, cue, start, end, word, before)
+    source = touching
+    if source is None and before and word in _JOINING:
+        source = before.source
+    if source is None:
+        source = clause_subject(masked, left if before and before.shape == "before" else start, cue.start)
+    return _fore(masked, cue, source, end, "before" if touching else "leaning") if source else None
 
 
 def _previous_word(masked: str, start: int, cue: int) -> str:
@@ -59,90 +86,52 @@ def _previous_word(masked: str, start: int, cue: int) -> str:
     return tail.rsplit(" ", 1)[-1].lower() if tail else ""
 
 
-def _head(masked: str, cue: Cue, start: int, end: int, left: int, before: Head | None) -> Head | None:
-    word = _previous_word(masked, start, cue.start)
-    if word in _NO_VERB or word.endswith("'s") or word.endswith("s'"):
-        return None
-    if "say" in cue.frames:
-        if head := _inverted(masked, cue, start, end, word):
-            return head
-        if head := _after_content(masked, cue, start, end, left):
-            return head
-    if cue.form == "ing":
-        source = before.source if before and word[-1:] in ',"' else None
-        if source is None and word in _PASSIVE:
-            source = source_before(masked, left, cue.start)
-        if source is None:
-            source = _subject(masked, start, cue.start)
-        return _fore(masked, cue, source, end, "participle") if source else None
-    if cue.form == "ed" and word in _PASSIVE:
-        return None
-    if cue.form == "base" and word == "to":
-        return None
-    source = source_before(masked, left, cue.start)
-    if source is None and before and word in ("and", "but", "then", "also", "or"):
+def _participle(masked: str, cue: Cue, start: int, end: int, word: str, before: Head | None) -> Head | None:
+    """…, adding that …: leans on the clause before it."""
+    source = None
+    if word in _PASSIVE:
+        source = source_before(masked, start, cue.start)
+    elif before:
         source = before.source
-    if source is None:
-        return None
-    return _fore(masked, cue, source, end, "before")
-
-
-def _subject(masked: str, start: int, cue: int) -> Source | None:
-    """The first noun phrase of the sentence, for a participle that leans on it."""
-    match = re.compile(r"(?:[A-Z][\w.]+ ?)+|[Hh]e\b|[Ss]he\b|[Tt]hey\b").search(masked, start, cue)
-    if not match:
-        return None
-    surface = match[0].rstrip()
-    kind = "pronoun" if surface.lower() in PRONOUNS else "name"
-    return Source(match.start(), match.start() + len(surface), kind, False)
+    source = source or clause_subject(masked, start, cue.start)
+    return _fore(masked, cue, source, end, "participle") if source else None
 
 
 def _inverted(masked: str, cue: Cue, start: int, end: int, word: str) -> Head | None:
-    """ "…," said Kerry."""
-    if word[-1:] not in ('"', ",", "'") or cue.form in ("ing", "base") or cue.start - start < 6:
+    """Content first, then the cue, then the source: "…," said Kerry."""
+    mark = word[-1:]
+    if mark not in ('"', ",") or cue.form == "base" or cue.start - start < 4:
         return None
     source = source_after(masked, cue.end, end)
     if source is None:
         return None
-    follows = masked[source.end : source.end + 1]
-    if word[-1:] == "," and (
-        follows not in ",.;" or source.kind == "pronoun" or "," not in masked[start : cue.start]
+    if mark == "," and not word.endswith('",') and (
+        masked[source.end : source.end + 1] not in ",.;"
+        or source.kind == "pronoun"
+        or source_before(masked, start, cue.start)
     ):
         return None
-    if word[-1:] == "," and source_before(masked, start, cue.start):
-        return None
-    frame_class = cue.frames["say"]
     contents = [(start, cue.start)]
-    rest = source.end
-    if rest < end - 3:
-        contents.append((rest, end))
-    return Head(cue.start, cue.end, "say", frame_class, source, tuple(contents), "inverted")
+    if source.end < end - 3 and '"' in masked[source.end : end]:
+        contents.append((source.end, end))
+    return Head(cue.start, cue.end, "say", cue.frames["say"], source, tuple(contents), "inverted")
 
 
-def _after_content(masked: str, cue: Cue, start: int, end: int, left: int) -> Head | None:
-    """…, the ministry said on Friday."""
-    if cue.form == "ing":
-        return None
-    source = source_before(masked, left if left > start else start, cue.start)
-    if source is None or source.start - start < 4:
+def _after_content(masked: str, cue: Cue, start: int, end: int, source: Source | None) -> Head | None:
+    """Content first, then the source, then the cue: …, the ministry said on Friday."""
+    if source is None or source.start - start < 3:
         return None
     lead = masked[start : source.start].rstrip()
-    if lead[-1:] not in (",", '"', "-", "'", "?", "!") or not _TRAILING.match(masked, cue.end, end):
-        return None
-    if len(lead) < 12 or (lead[-1] == "," and " " not in lead.strip()):
-        return None
-    if re.match(
-        r"^(?:In|On|At|During|After|When|While|As|For|By|With|From|Before|Since|But|And|Speaking|Asked)\b[^,]*,$",
-        lead,
-    ):
-        return None
-    after = _skip_adjunct(masked, cue.end, end)
+    quoted = lead[-1:] == '"' and lead.rstrip('"')[-1:] in ",?!-." or lead[-2:] == '",'
+    if not quoted:
+        if lead[-1:] not in ",-?!" or len(lead) < 12 or not _TRAILING.match(masked, cue.end, end) or _ADVERBIAL.match(lead):
+            return None
     contents = [(start, source.start)]
-    comma = masked.find(",", cue.end, end)
-    if comma >= 0 and end - comma > 6:
-        contents.append((comma + 1, end))
-    elif after < end and '"' in masked[after:end]:
+    after = _skip_adjunct(masked, cue.end, end)
+    if '"' in masked[after:end]:
         contents.append((after, end))
+    elif masked[cue.end : cue.end + 1] == "," and end - cue.end > 20 and not _ASIDE.match(masked, cue.end):
+        contents.append((cue.end + 1, end))
     return Head(cue.start, cue.end, "say", cue.frames["say"], source, tuple(contents), "after")
 
 

@@ -1,4 +1,8 @@
-"""Finding the source beside a reporting word: the noun phrase before it, or behind it when inverted."""
+"""Finding the source beside a reporting word: the noun phrase before it, or behind it when inverted.
+
+There is no tagger here: a subject is what touches the verb and reads like a noun phrase, walked word by
+word; where what touches the verb is something else, the phrase that opens the clause is taken.
+"""
 
 from __future__ import annotations
 
@@ -15,147 +19,279 @@ class Source(NamedTuple):
     sure: bool
 
 
-PRONOUNS = frozenset(
-    "he she they we i you it who that which one some many others both neither everyone nobody".split()
-)
-_DETERMINERS = "the|a|an|his|her|their|its|our|my|some|many|several|most|other|one|two|three|four|five|both|these|those|this|that|few|all|any|no|every|each|another"
-_HELPERS = re.compile(
-    r"(?:\s|^)(?:has|have|had|was|were|is|are|be|been|being|does|do|did|not|will|would|could|should|may|might|must|can|cannot|to"
-    r"|\w+n't|also|then|later|once|twice|never|ever|still|often|even|just|only|already|again|simply|all|both|soon|now"
-    r"|recently|subsequently|himself|herself|themselves|itself|went on|came out|\w+ly|and|or|'s|'ve|'d|'ll)$",
-    re.IGNORECASE,
-)
-_CAP = r"(?:[A-Z][\w.&'-]*|\d+)"
-_NAME = rf"(?:[A-Z][\w.&-]*(?:'[A-Z]\w+)?)(?:(?: (?:of the|of|the|and|for the|for|de|la|von|van|bin|al|el|&|at))? {_CAP})*"
-_WORD = r"[a-zA-Z][\w.'&-]*"
-_TAIL = re.compile(
-    rf"(?:(?P<pronoun>\b(?:{'|'.join(sorted(PRONOUNS))}))"
-    rf"|(?P<det>\b(?:{_DETERMINERS}) (?:{_WORD} ){{0,6}}{_WORD})"
-    rf"|(?P<name>(?:\b(?:[a-z][a-z-]+ ){{0,3}})?\b{_NAME})"
-    rf"|(?P<bare>\b(?:[a-z][\w-]+ ){{0,2}}[a-z][\w-]+s))$",
-    re.IGNORECASE if False else 0,
-)
-_START = re.compile(
-    rf"\s*(?:(?P<pronoun>(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|I|[Ii]t|[Ww]ho|[Ss]ome|[Mm]any|[Oo]thers)\b)"
-    rf"|(?P<phrase>(?:(?:{_DETERMINERS})\b ?|)(?:{_WORD},? ?){{1,14}}))"
-)
-_STOP = re.compile(
-    r"\s(?:on|in|at|during|who|which|that|after|when|as|while|told|to|from|before|about|because|over|but|by|if|is|was|has|had|where|amid|via|through|earlier|later|yesterday|today|tonight|last|this|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|following|upon|near)\b|[,;:(?!\"\n]|\s--?\s|\.(?=\s|$)(?<!\b[A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)(?<!Sen\.)(?<!Rep\.)(?<!Gov\.)(?<!Gen\.)(?<!St\.)"
-)
-_LEAD = re.compile(
-    r"^\s*(?:(?:but|and|yet|so|still|however|meanwhile|instead|nevertheless|also|then|now|indeed|as|that|while|when|because|if|although|though|whether|where|after|before|since)\s+)+",
-    re.IGNORECASE,
-)
-_PREPOSITION = re.compile(
-    r"\b(?:on|in|at|during|after|before|by|with|from|since|to|of|for|about|against|as|over|under|through)$",
-    re.IGNORECASE,
-)
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
-def source_before(plain: str, left: int, cue: int) -> Source | None:
-    """The subject that ends before the cue, not reaching back past `left`.
+PRONOUNS = _words(
+    "he she they we i you it who that which one some many others both neither everyone nobody few most anyone someone"
+)
+_DETERMINERS = _words(
+    "the a an his her their its our my your some many several most other two three four five six both these those this that few all any no "
+    "every each another more"
+)
+_HELPERS = _words(
+    "has have had was were is are be been being does do did not will would could should may might must can cannot to also later once "
+    "twice never ever still often even just only already again simply all both soon now recently himself herself themselves itself "
+    "went came out on instead further first always long initially quickly he'd 's 've 'd 'll so far too ago once quite rather yet"
+)
+_JOINS = _words("and but or then nor")
+_LINKS = _words("of for at in from with on to")
+_BREAKS = _words(
+    "that because as when while which who whom whose if though although since where whether until before after than so how why what "
+    "about by into over under against between through during like via per but nor is are was were be been has have had will would "
+    "could should may might must can did does do said says"
+) | (PRONOUNS - _words("one that some many both few most"))
+_OPENERS = _words(
+    "in on at during after before when while as for by with from since if although though despite amid unlike like speaking asked "
+    "because under over through following until about among against according without given once last earlier until to besides"
+)
+_LEADS = _words("but and yet so still however meanwhile instead also then now indeed as that because while when if or which where")
+_ROLE = re.compile(r"(?:er|or|man|woman|person|ent|ist|ian|chief|general|head|foreign|former|prime|senior|aide|host|executive|deputy|leader|republican|democrat)$")
+_PLURAL = re.compile(r"(?:[^s]s|people|men|women|media|police|staff|team|public|critics|press)$")
+_EDGE = '",;:)('
+
+
+def source_before(masked: str, left: int, cue: int) -> Source | None:
+    """The subject of the cue, not reaching back past `left`.
 
     Helpers between ("has also", "later") are skipped, and so is an apposition between commas.
     """
-    stop = _skip_helpers(plain, left, cue)
-    skipped = stop
-    while stop > left and plain[stop - 1] in ",)-":
-        chunk = _before_apposition(plain, left, stop)
-        if chunk is None:
-            break
-        stop = chunk
-    if stop <= left:
-        return None
-    found = _tail(plain, left, stop)
-    return found._replace(sure=stop == skipped) if found else None
-
-
-def _skip_helpers(plain: str, left: int, stop: int) -> int:
-    while stop > left:
-        while stop > left and plain[stop - 1] == " ":
+    stop = cue
+    joined = False
+    while True:
+        while stop > left and masked[stop - 1] == " ":
             stop -= 1
-        match = _HELPERS.search(plain, max(left, stop - 16), stop)
-        if not match or match.start() < left:
-            return stop
-        stop = match.start()
-    return stop
+        if stop <= left:
+            return None
+        begin = max(left, masked.rfind(" ", left, stop) + 1)
+        word = masked[begin:stop].lower()
+        if word in _JOINS:
+            joined = True
+        elif word not in _HELPERS and not (word.endswith("ly") and len(word) > 4) and not word.endswith("n't"):
+            break
+        if begin <= left:
+            return None
+        stop = begin
+    if joined:
+        return None
+    if word in PRONOUNS:
+        return Source(begin, stop, "pronoun", True)
+    sure = True
+    if word[-1] in ",)-":
+        place = _before_apposition(masked, left, stop)
+        if place is None:
+            return None
+        stop, sure = place, False
+    found = _phrase(masked, left, stop)
+    return found._replace(sure=sure) if found else None
 
 
-def _before_apposition(plain: str, left: int, stop: int) -> int | None:
+def _before_apposition(masked: str, left: int, stop: int) -> int | None:
     """End of the phrase that the apposition ending at `stop` explains."""
-    mark = plain[stop - 1]
+    mark = masked[stop - 1]
     if mark == ")":
-        place = plain.rfind("(", left, stop - 1)
-        return len(plain[:place].rstrip()) if place > left else None
+        place = masked.rfind("(", left, stop - 1)
+        return place - 1 if place > left else None
     if mark == "-":
-        place = plain.rfind("-", left, plain.rfind(" ", left, stop))
-        return len(plain[:place].rstrip(" -")) if place > left else None
-    place = plain.rfind(",", left, stop - 1)
-    while place > left:
-        if re.match(
-            r", (?:a|an|the|who|whose|which|where|\d|former|speaking|his|her|its|of|[A-Z]|chief|head|one|director|president|chair|in|at|on|when|whom|co-)",
-            plain[place : place + 12],
-        ) and _named(plain, left, place):
+        place = masked.rfind(" -", left, stop - 3)
+        return place if place > left else None
+    place = stop - 1
+    for _ in range(4):
+        place = masked.rfind(",", left, place)
+        if place <= left:
+            return None
+        if masked[place - 1] == ")" and (bracket := masked.rfind("(", left, place)) > left:
+            place = bracket - 1
+        found = _phrase(masked, left, place)
+        if found and (found.kind == "name" or found.start <= left + 8) and _explains(masked, place):
             return place
-        place = plain.rfind(",", left, place)
     return None
 
 
-def _named(plain: str, left: int, place: int) -> bool:
-    found = _tail(plain, left, place)
-    return found is not None and found.kind != "pronoun"
+_EXPLAINS = re.compile(r"\)?,? \(?(?:a|an|the|who|whose|which|where|\d|former|speaking|his|her|its|of|[A-Z]|chief|head|one|co-|when|in|at|on|[a-z]+ing\b|[a-z]+ (?:of|at|for)\b|whom|then|also|like)")
 
 
-def _tail(plain: str, left: int, stop: int) -> Source | None:
-    """The noun phrase that ends at `stop`, with what hangs on it by of, for, at, in, from."""
-    base = max(left, stop - 160)
-    cut = max(plain.rfind(mark, base, stop) for mark in (", ", "; ", ": ", " - ", "--", '" ', "\x01", "("))
-    base = max(base, cut + 1) if cut >= 0 else base
-    match = _TAIL.search(plain, base, stop)
-    if not match:
+def _explains(masked: str, place: int) -> bool:
+    return bool(_EXPLAINS.match(masked, place))
+
+
+def _phrase(masked: str, left: int, stop: int) -> Source | None:
+    """The noun phrase that ends at `stop`, with what hangs on it by of, for, at; None when it is no subject."""
+    start, last = stop, True
+    begin = max(left, masked.rfind(" ", left, stop) + 1)
+    head = masked[begin:stop]
+    if not head or head[0] in _EDGE or head[-1] in _EDGE or not (head[0].isalpha() or head[0].isdigit()):
         return None
-    kind = match.lastgroup or ""
-    start = match.start()
-    kind = {"det": "office", "bare": "office"}.get(kind, kind)
-    for _ in range(3):
-        head = plain[base:start].rstrip()
-        link = re.search(r"\b(?:of|for|at|with|from|in)$", head)
-        if not link:
+    name, determined, first_head, capitals = head[0].isupper(), head.lower() in _DETERMINERS, head, head[0].isupper()
+    start = begin
+    for _ in range(12):
+        if start <= left:
             break
-        before = _TAIL.search(head, 0, len(head[: link.start()].rstrip()))
-        if not before or before.lastgroup == "pronoun":
+        end = start - 1
+        begin = max(left, masked.rfind(" ", left, end) + 1)
+        word = masked[begin:end]
+        if not word or word[-1] in _EDGE or word[-1] == "\n":
             break
-        start, kind = base + before.start(), "office" if before.lastgroup != "name" else "name"
-    while lead := _LEAD.match(plain[start:stop]):
-        start += lead.end()
-    return Source(start, stop, kind, True) if start < stop else None
+        lower = word.lower()
+        if lower in _DETERMINERS:
+            start, determined = begin, True
+            before = masked[left:start].rstrip()
+            link = before.rsplit(" ", 1)[-1].lower() if before else ""
+            if link not in _LINKS:
+                break
+            continue
+        if lower in _LINKS:
+            if lower in ("on", "to") and not name:
+                return None
+            above = _phrase(masked, left, end - len(word) - 1) if begin > left + 1 else None
+            if above is None or not above.sure:
+                return None
+            return Source(above.start, stop, above.kind, True)
+        if lower == "and":
+            above = _phrase(masked, left, begin - 1) if name or _PLURAL.search(head) else None
+            if above is not None and (above.kind == "name") == name:
+                return Source(above.start, stop, above.kind, True)
+            break
+        if lower in _BREAKS or lower in _LEADS:
+            break
+        if word[0] == "\x01" or not word[0].isalnum():
+            break
+        if determined and link_done(masked, left, start):
+            break
+        if word[0].isupper() or lower.endswith("'s"):
+            capitals = True
+        elif name and not _ROLE.search(word) and not determined and last:
+            if not re.match(r"[a-z-]+$", word) or len(word) < 4:
+                break
+            # a lower-case word before a name is a role only when a determiner or a role stands near it
+            if not _reaches_determiner(masked, left, begin):
+                break
+        start = begin
+    if not (name or determined or capitals or _PLURAL.search(first_head)):
+        return None
+    while masked[start:stop].split(" ", 1)[0].lower() in _LEADS and " " in masked[start:stop]:
+        start += len(masked[start:stop].split(" ", 1)[0]) + 1
+    opener = masked[start:stop].split(" ", 1)[0].lower()
+    if opener in _OPENERS:
+        return None
+    return Source(start, stop, "name" if name and opener not in _DETERMINERS else "office", True)
 
 
-def source_after(plain: str, cue_end: int, right: int) -> Source | None:
+def link_done(masked: str, left: int, start: int) -> bool:
+    """Whether what stands before `start` is no link that the phrase could go on through."""
+    return masked[left:start].rstrip().rsplit(" ", 1)[-1].lower() not in _LINKS
+
+
+def _reaches_determiner(masked: str, left: int, begin: int) -> bool:
+    for word in reversed(masked[max(left, begin - 40) : begin].split()[-3:]):
+        if word.lower() in _DETERMINERS:
+            return True
+        if word[-1] in _EDGE or word.lower() in _BREAKS:
+            return False
+    return False
+
+
+_CLAUSE = re.compile(r"(?:; |: |\bthat |, (?:but|and|while|though|although|which|as|because|where|so) |\bbecause )")
+_AUXILIARY = _words(
+    "has have had was were is are be been does do did will would could should may might must can cannot and or but who which that whose "
+    "when while as where after before because if then also not never never to by into over about on in at of for from with during"
+)
+_VERBISH = re.compile(r"(?:[^e]ed|[^s]s|ing)$")
+
+
+def clause_subject(masked: str, left: int, cue: int) -> Source | None:
+    """The noun phrase that opens the clause in which the cue stands."""
+    start = left
+    for match in _CLAUSE.finditer(masked, left, cue):
+        if masked[match.end() : match.end() + 1] not in ("", " ") and cue - match.end() > 4:
+            found = _opening(masked, match.end(), cue)
+            if found:
+                start = match.end()
+    return _opening(masked, start, cue)
+
+
+def _opening(masked: str, start: int, stop: int) -> Source | None:
+    """The noun phrase at `start`, behind leading adverbials; None when there is none."""
+    place = start
+    for _ in range(4):
+        while place < stop and not (masked[place].isalnum()):
+            if masked[place] == "\x01":
+                return None
+            place += 1
+        word = _word_at(masked, place, stop)
+        lower = word.lower()
+        if lower in _LEADS and lower not in ("as", "when", "while", "because", "if"):
+            place += len(word)
+            continue
+        if lower in _OPENERS or lower.endswith("ly") or lower.endswith("ing"):
+            comma = masked.find(",", place, stop)
+            if comma < 0:
+                return None
+            place = comma + 1
+            continue
+        break
+    return _ahead(masked, place, stop)
+
+
+def _word_at(masked: str, place: int, stop: int) -> str:
+    end = place
+    while end < stop and (masked[end].isalnum() or masked[end] in ".'-&"):
+        end += 1
+    return masked[place:end]
+
+
+def _ahead(masked: str, start: int, stop: int) -> Source | None:
+    """The noun phrase that begins at `start`."""
+    word = _word_at(masked, start, stop)
+    if not word:
+        return None
+    lower = word.lower()
+    if lower in PRONOUNS and lower not in _DETERMINERS:
+        return Source(start, start + len(word), "pronoun", False)
+    name = word[0].isupper() and lower not in _DETERMINERS
+    place = end = start + len(word)
+    count = 1
+    while place < stop and masked[place] == " " and count < 7:
+        following = _word_at(masked, place + 1, stop)
+        low = following.lower()
+        if not following or low in _AUXILIARY or (low in PRONOUNS and low not in _DETERMINERS) or low.endswith("ly"):
+            break
+        if name and not following[0].isupper() and not (count == 1 and _ROLE.search(low)):
+            break
+        if not name and count >= 2 and _VERBISH.search(low) and not following[0].isupper():
+            if _PLURAL.search(low) and not _PLURAL.search(masked[start:end]):
+                end = place + 1 + len(following)
+            break
+        place = end = place + 1 + len(following)
+        count += 1
+    if not name and lower not in _DETERMINERS and not _PLURAL.search(masked[start:end]):
+        return None
+    return Source(start, end, "name" if name else "office", False)
+
+
+_STOP = re.compile(
+    r"\s(?:on|in|at|during|who|which|that|after|when|as|while|told|to|from|before|about|because|over|but|by|if|is|was|has|had|where|amid|via|through|earlier|later|yesterday|today|tonight|last|this|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|following|upon|near|said)\b|[,;:(?!\"\n]|\s--?\s|\.(?=\s|$)(?<![ .][A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)(?<!Sen\.)(?<!Rep\.)(?<!Gov\.)(?<!Gen\.)(?<!St\.)(?<!Sens\.)(?<!Reps\.)"
+)
+
+
+def source_after(masked: str, cue_end: int, right: int) -> Source | None:
     """The subject behind an inverted cue: said John Kerry, the US secretary of state."""
-    stop = _STOP.search(plain, cue_end, right)
-    end = stop.start() if stop else right
     start = cue_end
-    while start < end and plain[start] == " ":
+    while start < right and masked[start] == " ":
         start += 1
+    stop = _STOP.search(masked, start, right)
+    end = stop.start() if stop else right
     if start >= end:
         return None
-    phrase = plain[start:end].rstrip()
+    phrase = masked[start:end].rstrip()
     words = phrase.split()
-    if len(words) > 14:
+    if not words or len(words) > 14:
         return None
-    if words[0].lower() in PRONOUNS:
+    first = words[0].lower()
+    if first in PRONOUNS and first not in _DETERMINERS:
         return Source(start, start + len(words[0]), "pronoun", True)
-    if not (
-        words[0][0].isupper()
-        or re.match(rf"(?:{_DETERMINERS})$", words[0])
-        or any(w[0].isupper() for w in words)
-        or words[-1].endswith("s")
-    ):
+    if not (words[0][0].isupper() or first in _DETERMINERS or any(w[0].isupper() for w in words) or words[-1].endswith("s")):
         return None
-    kind = (
-        "name"
-        if re.search(r"[A-Z]\w+[^a-z]*$", words[-1]) and words[0].lower() not in ("the", "a", "an")
-        else "office"
-    )
+    kind = "name" if words[-1][0].isupper() and first not in ("the", "a", "an") else "office"
     return Source(start, start + len(phrase), kind, True)
