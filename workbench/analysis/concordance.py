@@ -1,0 +1,56 @@
+"""Concordance: every place of a word or phrase with what stands left and right of it (KWIC)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from workbench.analysis.frequency import word_hits
+from workbench.analysis.rates import KEY
+from workbench.analysis.units import grouping
+
+Order = Literal["text", "left", "right"]
+
+
+def concordance(
+    tokens: pd.DataFrame, documents: pd.DataFrame, units: pd.DataFrame, patterns: str | list[str], *,
+    width: int = 60, order: Order = "text", at_most: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Lines with the hit in the middle, in the pattern language of `topics.toml`.
+
+    In:  tokens, documents, units; one pattern or several; `width` characters on each side.
+    Out: [doc_id, sentence, start, end, left, hit, right, pattern, group, voice, speaker, source, date,
+         genre]; sorted by place in the text, or by the words next to the hit on the left or right. When
+         there are more than `at_most`, every k-th line in text order is taken, first one first: the
+         same lines each time, spread over all texts; `attrs["found"]` says how many there were.
+    """
+    hits = word_hits(tokens, documents, [patterns] if isinstance(patterns, str) else patterns)
+    known = units[[*KEY, "group", "voice", "speaker", "source", "date", "genre"]]
+    lines = hits.drop(columns=["topic"]).merge(known, on=KEY, how="inner")
+    found = len(lines)
+    if at_most is not None and found > at_most:
+        lines = lines.iloc[[k * found // at_most for k in range(at_most)]]
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    spans = list(zip(lines["doc_id"], lines["start"], lines["end"], strict=True))
+    lines = lines.assign(
+        left=[_flat(texts[d][max(0, s - width) : s]) for d, s, _ in spans], hit=lines["surface"],
+        right=[_flat(texts[d][e : e + width]) for d, _, e in spans],
+    )  # fmt: skip
+    if order == "left":
+        lines = lines.sort_values("left", key=lambda side: side.map(_backwards), kind="stable")
+    elif order == "right":
+        lines = lines.sort_values("right", key=lambda side: side.str.lower().str.strip(" ,.;:\"'"), kind="stable")
+    columns = "doc_id sentence start end left hit right pattern group voice speaker source date genre".split()
+    out = lines[columns].reset_index(drop=True)
+    out.attrs |= {"found": found, "by": grouping(units)}
+    return out
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _backwards(left: str) -> str:
+    """The words before the hit, nearest first."""
+    return " ".join(word.strip(",.;:\"'").lower() for word in reversed(left.split()))

@@ -1,0 +1,206 @@
+"""Entities: who is mentioned where and by whom, with every name form shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from workbench.analysis.intervals import ratio_limits
+from workbench.analysis.rates import KEY, place, rates
+from workbench.analysis.sentiment import scored
+from workbench.analysis.tails import wilson
+from workbench.analysis.units import AUTHOR, group_labels, grouping, regroup
+from workbench.errors import BadParameter, did_you_mean
+
+
+def entity_rates(
+    mentions: pd.DataFrame, units: pd.DataFrame, entities: Sequence[str] | None = None, *, top: int = 12
+) -> pd.DataFrame:
+    """Who and what each group mentions, per 1,000 words.
+
+    In:  mentions (with `entity`), units; the chosen entities, or the `top` most mentioned ones.
+    Out: [group, entity, n, share, words, rate, low, high, n_docs, docs_with, dispersion, basis, enough];
+         `share` of all mentions of the group. A name in an editor's insertion counts for the author,
+         not for the speaker. Mentions in titles and captions have no words to be divided by and do not
+         count here (`mentioned_where` shows them).
+    """
+    named = mentions[mentions["entity"].notna()]
+    placed = place(named, units)
+    names = list(check_entities(entities, mentions)) if entities else list(placed["entity"].value_counts().index[:top])
+    out = rates(named, units, item="entity", items=names)
+    every = placed["group"].value_counts()
+    share = out["n"] / out["group"].map(every).astype(float)
+    out.insert(3, "share", share.fillna(0.0))
+    return out
+
+
+def name_forms(mentions: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
+    """What was merged: each entity with the forms it was written in.
+
+    Out: [entity, label, n, n_docs, forms]; `forms` is "Sergei Lavrov 3, Sergey Lavrov 1"; most
+         mentioned first.
+    """
+    counts = mentions[mentions["entity"].notna()].groupby(["entity", "surface"]).size().rename("times").reset_index()
+    counts = counts.sort_values(["entity", "times", "surface"], ascending=[True, False, True])
+    said = counts.assign(form=counts["surface"] + " " + counts["times"].astype(str)).groupby("entity")["form"]
+    n_docs = mentions.groupby("entity")["doc_id"].nunique()
+    out = entities[["entity", "label"]].assign(
+        n=entities["entity"].map(counts.groupby("entity")["times"].sum()).fillna(0).astype(int),
+        n_docs=entities["entity"].map(n_docs).fillna(0).astype(int),
+        forms=entities["entity"].map(said.agg(", ".join)).fillna(""),
+    )
+    out = out[out["n"] > 0]
+    return out.sort_values(["n", "entity"], ascending=[False, True], ignore_index=True)
+
+
+def mentioned_where(mentions: pd.DataFrame, segments: pd.DataFrame, entities: Sequence[str]) -> pd.DataFrame:
+    """In which kinds of text the entities stand: title, caption, paragraph, turn, insertion …
+
+    Out: [entity, kind, n, n_docs], most frequent first.
+    """
+    chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions))]
+    parts = []
+    for doc_id, mine in chosen.groupby("doc_id", sort=True):
+        spans = segments[segments["doc_id"] == doc_id].sort_values("start")
+        at = np.searchsorted(spans["start"].to_numpy(), mine["start"].to_numpy(), side="right") - 1
+        parts.append(mine.assign(kind=spans["kind"].to_numpy()[at]))
+    if not parts:
+        return pd.DataFrame(columns=["entity", "kind", "n", "n_docs"])
+    out = pd.concat(parts).groupby(["entity", "kind"]).agg(n=("start", "size"), n_docs=("doc_id", "nunique"))
+    return out.reset_index().sort_values(["entity", "n"], ascending=[True, False], ignore_index=True)
+
+
+def mentioned_by(mentions: pd.DataFrame, entities: Sequence[str]) -> pd.DataFrame:
+    """Who names the entities: each speaker, and the author where nobody speaks.
+
+    Out: [entity, voice, speaker, n, n_docs], most frequent first within an entity.
+    """
+    chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions))]
+    speaker = chosen["speaker"].astype("object").where(chosen["voice"] != "author", AUTHOR).fillna("unknown")
+    chosen = chosen.assign(speaker=speaker)
+    out = chosen.groupby(["entity", "voice", "speaker"]).agg(n=("start", "size"), n_docs=("doc_id", "nunique"))
+    return out.reset_index().sort_values(["entity", "n", "speaker"], ascending=[True, False, True], ignore_index=True)
+
+
+def around(units: pd.DataFrame, mentions: pd.DataFrame, entities: Sequence[str]) -> pd.DataFrame:
+    """The sentences that mention each entity, as units of their own: the group is the entity.
+
+    A sentence that mentions two of the entities stands in both groups. Hand the result to
+    `sentiment.sentiment_by`, `frequency.term_counts` with `keyness.keyness(…, against="pairs")`, or
+    `topics.topic_rates`: the same analyses, now about the sentences around an entity.
+    Out: the columns of units, `group` the entity, `by` "entity".
+    """
+    chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()]
+    pairs = chosen[[*KEY, "entity"]].drop_duplicates().astype({"sentence": "int64"})
+    out = units.drop(columns=["group", "by"]).merge(pairs, on=KEY, how="inner").rename(columns={"entity": "group"})
+    return out.assign(by="entity")
+
+
+def window_counts(
+    tokens: pd.DataFrame, mentions: pd.DataFrame, units: pd.DataFrame, entities: Sequence[str], *, window: int = 5
+) -> pd.DataFrame:
+    """Words within `window` words to the left or right of each mention, within the sentence.
+
+    Out: [group, doc_id, form, n] as `frequency.term_counts` gives it, the group being the entity; the
+         words of the name itself are left out, a word near two mentions of one entity counts once.
+    """
+    from workbench.analysis.frequency import STOP_WORDS
+
+    words = tokens[tokens["word"].astype(bool)].merge(units[KEY], on=KEY, how="inner")
+    words = words.assign(at=words.groupby(KEY, sort=False).cumcount())
+    chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()]
+    chosen = chosen.astype({"sentence": "int64"}).rename(columns={"start": "from", "end": "to"})
+    near = words.merge(chosen[[*KEY, "from", "to", "entity"]], on=KEY)
+    inside = (near["start"] < near["to"]) & (near["end"] > near["from"])
+    mention = [*KEY, "entity", "from"]
+    edge = near[inside].groupby(mention)["at"].agg(first="min", last="max").reset_index()
+    near = near[~inside].merge(edge, on=mention)
+    close = (near["at"] >= near["first"] - window) & (near["at"] <= near["last"] + window)
+    kept = near[close & ~near["form"].isin(STOP_WORDS)].drop_duplicates([*KEY, "entity", "start"])
+    out = kept.groupby(["entity", "doc_id", "form"]).size().rename("n").reset_index()
+    return out.rename(columns={"entity": "group"})
+
+
+def compare(
+    mentions: pd.DataFrame, quotes: pd.DataFrame, sentiment: pd.DataFrame, units: pd.DataFrame,
+    entities: Sequence[str],
+) -> pd.DataFrame:  # fmt: skip
+    """Two or more entities side by side, over all units.
+
+    Out: [entity, n, share, share_low, share_high, rate, low, high, docs_with, n_docs, speakers, quoted,
+         in_quotes, sentences, mean, mean_low, mean_high, basis, enough], in the order asked for.
+         `share` of the mentions of the compared entities; `rate` per 1,000 words; `speakers` that name
+         it; `quoted` quotes of its own words; `in_quotes` quotes of others that name it; `mean` the
+         sentiment of the `sentences` that mention it, which is not sentiment toward it.
+    """
+    names = check_entities(entities, mentions)
+    whole = regroup(units, "all")
+    rows = entity_rates(mentions, whole, names).drop(columns=["share"]).set_index("entity")
+    counted = place(mentions[mentions["entity"].isin(names)], whole)
+    total = float(rows["n"].sum())
+    low, high = wilson(rows["n"].to_numpy(), np.full(len(rows), total)) if total else (np.nan, np.nan)
+    tone = {name: _tone(scored(sentiment, around(whole, mentions, [name]))) for name in names}
+    quoted = _quotes(mentions, quotes, whole, names)
+    out = rows.assign(
+        share=rows["n"] / total if total else 0.0, share_low=low, share_high=high,
+        speakers=_speakers(counted).reindex(rows.index).fillna(0).astype(int),
+        quoted=[quoted[name][0] for name in rows.index], in_quotes=[quoted[name][1] for name in rows.index],
+        sentences=[tone[name][0] for name in rows.index], mean=[tone[name][1] for name in rows.index],
+        mean_low=[tone[name][2] for name in rows.index], mean_high=[tone[name][3] for name in rows.index],
+    )  # fmt: skip
+    columns = (
+        "entity n share share_low share_high rate low high docs_with n_docs speakers quoted in_quotes sentences "
+        "mean mean_low mean_high basis enough"
+    ).split()
+    out = out.reset_index()[columns]
+    out.attrs["by"] = "entity"
+    return out
+
+
+def check_entities(entities: Sequence[str], mentions: pd.DataFrame) -> list[str]:
+    """The names as a list; BadParameter with the nearest known name when nobody bears one of them."""
+    known = mentions["entity"].dropna().unique()
+    for name in entities:
+        if name not in known:
+            raise BadParameter("entities", problem=f"no entity `{name}` is mentioned", mend=did_you_mean(name, known))
+    return list(dict.fromkeys(entities))
+
+
+def by_speaker(units: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Mentions with the group they count in: [.., group], by their own voice and speaker where units do.
+
+    The spans that lead from a row of `entity_rates` to its sentences.
+    """
+    names = grouping(units).split(" · ")
+    placed = place(mentions[mentions["entity"].notna()], units)
+    return placed if "group" in placed else placed.assign(group=group_labels(placed, names))
+
+
+def _tone(rows: pd.DataFrame) -> tuple[int, float, float, float]:
+    if not len(rows):
+        return 0, np.nan, np.nan, np.nan
+    limits = ratio_limits(rows["score"].to_numpy(float), np.ones(len(rows)), rows["doc_id"].to_numpy())
+    return len(rows), float(rows["score"].mean()), float(limits.low[0]), float(limits.high[0])
+
+
+def _speakers(placed: pd.DataFrame) -> pd.Series:
+    spoken = placed["speaker"].astype("object").where(placed["voice"] != "author", AUTHOR)
+    return placed.assign(speaker=spoken).groupby("entity")["speaker"].nunique()
+
+
+def _quotes(
+    mentions: pd.DataFrame, quotes: pd.DataFrame, units: pd.DataFrame, names: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """(quotes by, quotes of others that name it) for each entity; a quote's speaker is met by any name form."""
+    inside = quotes[quotes["doc_id"].isin(units["doc_id"].unique())]
+    out = {}
+    for name in names:
+        mine = mentions[mentions["entity"] == name]
+        forms = {name, *mine["surface"]}
+        by = inside["speaker"].isin(forms)
+        found = inside[~by].merge(mine[["doc_id", "start", "end"]], on="doc_id", suffixes=("", "_name"))
+        found = found[(found["start_name"] >= found["start"]) & (found["end_name"] <= found["end"])]
+        out[name] = int(by.sum()), len(found[["doc_id", "start"]].drop_duplicates())
+    return out

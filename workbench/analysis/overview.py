@@ -1,0 +1,94 @@
+"""What arrived: documents, how sure their labels are, how much of each page was text."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.schema import BODY_KINDS, SEGMENT_KINDS, UNKNOWN
+
+
+def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Every document with what is known of it.
+
+    Out: [doc_id, title, date, date_basis, source, place, genre, language, words, n_sentences, voices];
+         `voices` is "turn 82 %, author 18 %" of the words; "unknown" where nothing is known.
+    """
+    per = units.groupby("doc_id").agg(n_sentences=("words", "size"), spoken=("words", "sum"))
+    voice = units.groupby(["doc_id", "voice"])["words"].sum().reset_index()
+    voice["share"] = voice["words"] / voice["doc_id"].map(per["spoken"]).clip(lower=1)
+    voice = voice[voice["words"] > 0].sort_values(["doc_id", "share"], ascending=[True, False])
+    said = (voice["voice"] + " " + (voice["share"] * 100).round().astype(int).astype(str) + " %").groupby(voice["doc_id"])
+    columns = "doc_id title date date_basis source place genre language words".split()
+    out = documents[columns].copy()
+    for column in ("title", "date", "source", "place", "genre", "language"):
+        out[column] = out[column].astype("object").where(out[column].notna(), UNKNOWN)
+    out["n_sentences"] = out["doc_id"].map(per["n_sentences"]).fillna(0).astype(int)
+    out["voices"] = out["doc_id"].map(said.agg(", ".join)).fillna("no body text")
+    return out.sort_values(["date", "doc_id"], ignore_index=True)
+
+
+def segment_shares(segments: pd.DataFrame, documents: pd.DataFrame, by: str = "source") -> pd.DataFrame:
+    """How much of the pages of each source is which kind of text, in characters.
+
+    Out: [group, kind, body, characters, share, n_segments, n_docs]; kinds in the order of
+         SEGMENT_KINDS, body kinds (standfirst, turn, paragraph) marked; a kind that never occurs in the
+         group has no row. Characters include the white space of the page.
+    """
+    known = documents[["doc_id", by]] if by != "doc_id" else documents[["doc_id"]]
+    table = segments.merge(known, on="doc_id", how="inner")
+    table = table.assign(group=table[by].astype("object").fillna(UNKNOWN), characters=table["end"] - table["start"])
+    out = table.groupby(["group", "kind"]).agg(
+        characters=("characters", "sum"), n_segments=("kind", "size"), n_docs=("doc_id", "nunique")
+    )
+    out = out.reset_index()
+    out.insert(2, "body", out["kind"].isin(BODY_KINDS))
+    out.insert(4, "share", out["characters"] / out.groupby("group")["characters"].transform("sum"))
+    rank = out["kind"].map({kind: k for k, kind in enumerate(SEGMENT_KINDS)})
+    out = out.assign(rank=rank).sort_values(["group", "rank"], ignore_index=True).drop(columns=["rank"])
+    out.attrs["by"] = by
+    return out
+
+
+def periods(documents: pd.DataFrame) -> pd.DataFrame:
+    """When the documents are from: [month, source, n_docs, words], "unknown" for no month."""
+    month = documents["date"].astype("object").str[:7].where(documents["date_precision"].isin(["day", "month"]), UNKNOWN)
+    table = documents.assign(month=month, source=documents["source"].astype("object").fillna(UNKNOWN))
+    out = table.groupby(["month", "source"]).agg(n_docs=("doc_id", "size"), words=("words", "sum"))
+    return out.reset_index().sort_values(["month", "source"], ignore_index=True)
+
+
+def doubts(problems: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """What was refused, what is doubtful, and what nobody could tell.
+
+    Out: [path, problem, mend, severity]: the problems, then a row for each document whose date, source
+         or genre is unknown and whose problems do not say so already; refused first.
+    """
+    added = []
+    for row in documents.itertuples():
+        for what, missing in (
+            ("date", row.date_precision == "none"), ("source", pd.isna(row.source)), ("title", pd.isna(row.title)),
+        ):  # fmt: skip
+            told = problems[problems["path"] == row.path]["problem"].str.contains(what).any()
+            if missing and not told:
+                mend = f"add `{what}` for this file to metadata.toml beside it"
+                added.append({"path": row.path, "problem": f"{what} unknown", "mend": mend, "severity": "note"})
+    columns = ["path", "problem", "mend", "severity"]
+    out = pd.concat([problems[columns], pd.DataFrame(added, columns=columns)], ignore_index=True) if added else problems[columns]
+    rank = out["severity"].map({"refused": 0, "doubtful": 1, "note": 2})
+    return out.assign(rank=rank).sort_values(["rank", "path"], kind="stable", ignore_index=True).drop(columns=["rank"])
+
+
+def least_certain(quotes: pd.DataFrame, documents: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
+    """The quotes whose speaker is least sure.
+
+    Out: [doc_id, quote, start, end, kind, speaker, cue, confidence, words], least certain first;
+         `words` is the beginning of the quote.
+    """
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    out = quotes[quotes["doc_id"].isin(texts.keys())].sort_values(["confidence", "doc_id", "start"], kind="stable").head(top)
+    begins = [
+        text if len(text := " ".join(texts[d][s:e].split())) <= 100 else text[:99] + "…"
+        for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)
+    ]
+    columns = "doc_id quote start end kind speaker cue confidence".split()
+    return out[columns].assign(words=begins).reset_index(drop=True)

@@ -1,0 +1,160 @@
+"""From a number to its sentences: source, date and speaker first, the hit marked, the address last.
+
+A result row and the table of spans it was counted from are enough: every column that both have (topic,
+entity, form, group …) must agree. Many sentences are sampled by rule, and the rule is printed. What
+comes from documents is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workbench.schema import UNKNOWN
+
+KEYS = ("topic", "pattern", "entity", "form", "word", "surface", "doc_id", "voice", "speaker", "source", "end_of_scale")
+MERGE = ["doc_id", "sentence"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Sentences behind a result: `lines`, how they were chosen (`rule`), how many there are (`found`).
+
+    lines: [doc_id, sentence, start, end, sentence_start, sentence_end, source, date, speaker, voice,
+    before, hit, after, address]; `before + hit + after` is the sentence, `address` is doc_id:start-end.
+    """
+
+    lines: pd.DataFrame
+    rule: str
+    found: int
+    title: str = ""
+
+    def __str__(self) -> str:
+        """The sentences as plain text, the hit between arrows."""
+        said = [
+            f"{_who(line)}\n  {line['before']}›{line['hit']}‹{line['after']}\n  {line['address']}"
+            for line in self.lines.to_dict("records")
+        ]
+        return "\n".join([*([self.title] if self.title else []), *said, f"({self.rule})"])
+
+    __repr__ = __str__
+
+    def html(self, *, folded: bool = True) -> str:
+        """The sentences as a list, folded under one line that says how many there are."""
+        items = "".join(_item(line) for line in self.lines.to_dict("records"))
+        title = html.escape(self.title) + " " if self.title else ""
+        head = f"<summary>{title}<span class='wb-quiet'>{html.escape(self.rule)}</span></summary>"
+        opened = "" if folded else " open"
+        return f"<details class='wb-evidence'{opened}>{head}<ul>{items}</ul></details>"
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def evidence(
+    row: Mapping[Hashable, Any] | pd.Series, spans: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame, *,
+    at_most: int = 6, title: str | None = None,
+) -> Evidence:  # fmt: skip
+    """The sentences behind one row of a result table.
+
+    In:  row of any analysis; spans [doc_id, sentence, start, end and what was counted], the table the
+         row was counted from: topic hits, tokens (keyness, words), mentions, sentiment (a span is then
+         the whole sentence); units in the same grouping as the row; documents with their text.
+    Out: Evidence. When more than `at_most` sentences are found, every k-th in the order of doc_id and
+         text is taken, the first one first.
+
+    >>> evidence(rates.iloc[0], hits, units, documents)  # doctest: +SKIP
+    """
+    wanted = dict(row)
+    chosen = _matching(wanted, spans, units)
+    sentences = chosen.drop_duplicates(MERGE)
+    found = len(sentences)
+    if found > at_most:
+        sentences = sentences.iloc[[k * found // at_most for k in range(at_most)]]
+    lines = _lines(sentences, documents)
+    return Evidence(lines, _rule(found, len(lines)), found, _title(wanted) if title is None else title)
+
+
+def sentences_of(spans: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """All spans with their sentences, one row each: the `lines` of Evidence without any sampling."""
+    return _lines(_matching({}, spans, units), documents)
+
+
+def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """The spans that agree with the row, with what is known of their sentence, in text order."""
+    for key in KEYS:
+        if key in row and key in spans.columns and key not in ("voice", "speaker"):
+            spans = spans[spans[key] == row[key]]
+    spans = spans[spans["sentence"].notna()].astype({"sentence": "int64"})
+    spoken = [c for c in ("voice", "speaker") if c in spans.columns]
+    spans = spans.rename(columns={c: f"{c}_own" for c in spoken})
+    spans = spans.drop(columns=[c for c in ("group", "segment", "source", "date", "by") if c in spans.columns])
+    known = units[[*MERGE, "start", "end", "source", "date", "speaker", "voice", "group", "by"]]
+    out = spans.merge(known.rename(columns={"start": "sentence_start", "end": "sentence_end"}), on=MERGE, how="inner")
+    if "start" not in out.columns:
+        out = out.assign(start=out["sentence_start"], end=out["sentence_end"])
+    out = _own_voice(out, spoken)
+    for key in ("group", "voice", "speaker"):
+        if key in row and row[key] is not None and (key == "group" or key in units.columns):
+            out = out[out[key] == row[key]]
+    return out.sort_values(["doc_id", "start"], kind="stable")
+
+
+def _own_voice(out: pd.DataFrame, spoken: list[str]) -> pd.DataFrame:
+    """A span with a voice and speaker of its own (a mention) counts in them, as the rates do."""
+    if len(spoken) < 2 or not len(out):
+        return out
+    own = out["voice_own"] != out["voice"]
+    grouping = str(out["by"].iloc[0])
+    out = out.assign(voice=out["voice_own"], speaker=out["speaker"].where(~own, out["speaker_own"]))
+    out["speaker"] = out["speaker"].astype("object").where(out["voice"] != "author", "the author").fillna(UNKNOWN)
+    if grouping in ("voice", "speaker"):
+        out["group"] = out[grouping]
+    return out
+
+
+def _lines(chosen: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    rows = chosen.to_dict("records")
+    out = chosen[
+        "doc_id sentence start end sentence_start sentence_end source date speaker voice".split()
+    ].reset_index(drop=True)
+    cut = [(texts[r["doc_id"]], min(r["start"], r["sentence_start"]), r["start"], r["end"], max(r["end"], r["sentence_end"])) for r in rows]
+    return out.assign(
+        before=[text[a:b] for text, a, b, _, _ in cut], hit=[text[b:c] for text, _, b, c, _ in cut],
+        after=[text[c:d] for text, _, _, c, d in cut],
+        address=[f"{r['doc_id']}:{r['start']}-{r['end']}" for r in rows],
+    )  # fmt: skip
+
+
+def _rule(found: int, shown: int) -> str:
+    if found == 0:
+        return "no sentence"
+    if found == shown:
+        return "1 sentence" if found == 1 else f"all {found} sentences"
+    return f"{shown} of {found} sentences: one in every {found / shown:.1f}".removesuffix(".0") + ", in text order"
+
+
+def _title(row: Mapping[Hashable, Any]) -> str:
+    """What the row is about: "cooperation, TASS"."""
+    parts = [str(row[key]) for key in ("topic", "entity", "form", "pattern", "voice", "speaker") if row.get(key)]
+    return ", ".join([*parts, *([str(row["group"])] if row.get("group") else [])])
+
+
+def _who(line: Mapping[Hashable, Any]) -> str:
+    """Source, date, speaker and voice, whatever of them is known."""
+    spoken = "" if line["voice"] == "author" else f"{line['speaker']} ({line['voice']})"
+    return ", ".join(str(part) for part in (line["source"], line["date"], spoken) if part and part != UNKNOWN)
+
+
+def _item(line: Mapping[Hashable, Any]) -> str:
+    e = html.escape
+    return (
+        f"<li><span class='wb-who'>{e(_who(line))}</span> "
+        f"<q class='wb-sentence'>{e(line['before'])}<mark>{e(line['hit'])}</mark>{e(line['after'])}</q> "
+        f"<span class='wb-address'>{e(line['address'])}</span></li>"
+    )
