@@ -1,0 +1,37 @@
+"""Tables become figures, printed tables and sentences. A figure draws; it never counts.
+
+The only door to matplotlib is `canvas`, which is loaded with the first figure.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.figures.entities import draw_comparison, draw_entity_rates
+    from workbench.figures.keyness import draw_keyness, draw_keyness_words
+    from workbench.figures.network import draw_network
+    from workbench.figures.overview import draw_segment_shares
+    from workbench.figures.palette import fix_colours
+    from workbench.figures.sentiment import draw_masking, draw_sentiment_by, draw_sentiment_ends
+    from workbench.figures.show import Caveat, Figure, KeyFigures, Opening, Reading, Table
+    from workbench.figures.topics import draw_topic_rates, draw_word_rates
+    from workbench.figures.voices import draw_speakers, draw_voices
+
+_HOME = {
+    "draw_comparison": "entities", "draw_entity_rates": "entities", "draw_keyness": "keyness",
+    "draw_keyness_words": "keyness", "draw_network": "network", "draw_segment_shares": "overview",
+    "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
+    "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "KeyFigures": "show",
+    "Opening": "show", "Reading": "show", "Table": "show", "draw_topic_rates": "topics",
+    "draw_word_rates": "topics", "draw_speakers": "voices", "draw_voices": "voices",
+}  # fmt: skip
+__all__ = sorted(_HOME)  # noqa: PLE0605 - a list computed from the table above
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the module where it lives."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'workbench.figures' has no attribute {name!r}")
+    return getattr(import_module(f"workbench.figures.{_HOME[name]}"), name)

@@ -1,0 +1,46 @@
+"""What a caption must say: the unit, what was counted, how the interval was made, the selection."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.figures.numbers import listed
+
+_BASIS = {
+    "documents": "documents were resampled",
+    "sentences": "sentences were resampled within their documents, which are too few to resample: "
+    "the interval speaks of these texts only",
+    "exact": "exact Poisson limits for fewer than five hits",
+    "words": "the interval takes words for independent and speaks of these texts only",
+}
+
+
+def basis_note(table: pd.DataFrame) -> str:
+    """How the limits of this table were made: "Lines are 95 % intervals; documents were resampled."""
+    kinds = [kind for kind in _BASIS if "basis" in table and (table["basis"] == kind).any()]
+    return f"Lines are 95 % intervals; {'; '.join(_BASIS[kind] for kind in kinds)}." if kinds else ""
+
+
+def hollow_note(table: pd.DataFrame, rule: str) -> str:
+    """What a hollow dot means, when there is one."""
+    none = "enough" not in table or bool(table["enough"].all())
+    return "" if none else f"Hollow: too little data ({rule})."
+
+
+def sizes_note(table: pd.DataFrame, what: str = "words") -> str:
+    """The denominators: "TASS 412 words in 1 document; Kremlin …"."""
+    if what not in table or "group" not in table:
+        return ""
+    sizes = table.drop_duplicates("group")
+    nouns = {"words": "words", "n": "sentences", "n_sentences": "sentences"}[what]
+    said = [
+        f"{row['group']} {int(row[what]):,} {nouns} in {int(row['n_docs']):,} {'document' if row['n_docs'] == 1 else 'documents'}"
+        for row in sizes.head(6).to_dict("records")
+    ]
+    more = len(sizes) - 6
+    return listed(said + ([f"{more} more"] if more > 0 else [])) + "."
+
+
+def compose(*parts: str) -> str:
+    """The parts that are there, in a row."""
+    return " ".join(part.strip() for part in parts if part and part.strip())

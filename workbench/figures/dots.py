@@ -1,0 +1,159 @@
+"""Dots with intervals, one row an item, one dot a group: the figure for rates, means and shares.
+
+The item's name stands above its dots, so that long names cost no width and a phone can show them.
+Each dot carries its value. Hollow means too little data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.figures.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
+from workbench.figures.numbers import number
+from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of, shape_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
+NAME, DOT, SPACE = 0.21, 0.19, 0.11  # inches: a row's name, each of its dots, the room below
+KEY_LINE = 0.24
+FAR = 2.5  # an interval may reach this many times beyond the largest value before it is cut with an arrow
+
+
+class Dot(NamedTuple):
+    """One value with its limits. `group` gives colour and shape; `said` is printed beside it."""
+
+    group: str
+    value: float
+    low: float
+    high: float
+    solid: bool
+    said: str
+
+
+class Row(NamedTuple):
+    """An item and its dots; `name` may be empty when the dots name themselves."""
+
+    name: str
+    dots: Sequence[Dot]
+    note: str = ""
+
+
+def draw_dots(
+    rows: Sequence[Row], axis: str, alt: str, *, span: tuple[float, float] | None = None,
+    tick: Callable[[float], str] = number, bars: bool = False,
+) -> str:  # fmt: skip
+    """SVG of the rows. `axis` names the unit below; `span` fixes the axis, which else starts at zero.
+
+    With `bars` the values are bars from zero without limits: parts of a whole that was counted.
+    """
+    groups = list(dict.fromkeys(dot.group for row in rows for dot in row.dots))
+    shown_key = len(groups) > 1
+    heights = [(NAME if row.name else 0) + DOT * len(row.dots) + SPACE for row in rows]
+    height = sum(heights) + 0.12
+    with canvas(height) as (drawing, axes):
+        low, high = span or _span(rows)
+        axes.set_xlim(low, high)
+        axes.set_ylim(height, 0)
+        axes.set_yticks([])
+        _grid(axes, low, high, tick)
+        at = 0.06
+        for row in rows:
+            at = _draw_row(axes, drawing, row, at, (low, high), bars=bars)
+        axes.set_xlabel(axis)
+        if shown_key:
+            _key(drawing, axes, groups)
+        return to_svg(drawing, alt)
+
+
+def _draw_row(
+    axes: Axes, drawing: Drawing, row: Row, at: float, span: tuple[float, float], *, bars: bool
+) -> float:
+    """Draw one row from height `at` on; returns where the next begins."""
+    if row.name:
+        axes.text(span[0], at + NAME / 2, row.name, fontsize=TEXT, va="center", ha="left", color=INK)
+        at += NAME
+    for dot in row.dots:
+        _draw_dot(axes, drawing, dot, at + DOT / 2, span, bars=bars)
+        at += DOT
+    return at + SPACE
+
+
+def _draw_dot(axes: Axes, drawing: Drawing, dot: Dot, y: float, span: tuple[float, float], *, bars: bool) -> None:
+    colour = colour_of(dot.group)
+    right = dot.value
+    if bars:
+        axes.barh(y, dot.value, height=DOT * 0.72, color=colour if dot.solid else PAPER, edgecolor=colour, linewidth=1)
+    else:
+        if not math.isnan(dot.low) and not math.isnan(dot.high):
+            right = min(dot.high, span[1])
+            axes.plot([max(dot.low, span[0]), right], [y, y], color=colour, linewidth=1.6, alpha=0.75)
+            if dot.high > span[1]:
+                axes.plot([span[1]], [y], marker=">", markersize=5, color=colour, clip_on=False)
+        axes.plot(
+            [dot.value], [y], marker=shape_of(dot.group), markersize=6.5, markeredgecolor=colour, markeredgewidth=1.5,
+            markerfacecolor=colour if dot.solid else PAPER, linestyle="none", clip_on=False, zorder=3,
+        )  # fmt: skip
+    room = (span[1] - span[0]) / WIDTH
+    wide = text_width(drawing, dot.said, SMALL) * room
+    gap = 0.09 * room
+    outside = right + gap + wide > span[1] + 0.02 * room
+    if not outside or bars:
+        axes.text(right + gap, y, dot.said, fontsize=SMALL, va="center", ha="left", color=QUIET)
+    elif max(dot.low if not math.isnan(dot.low) else dot.value, span[0]) - gap - wide > span[0]:
+        axes.text(max(dot.low, span[0]) - gap, y, dot.said, fontsize=SMALL, va="center", ha="right", color=QUIET)
+    else:
+        axes.text(span[1] + gap, y, dot.said, fontsize=SMALL, va="center", ha="left", color=QUIET)
+
+
+def _span(rows: Sequence[Row]) -> tuple[float, float]:
+    """From zero (or below, for negative values) to a little beyond the largest limit, within reason."""
+    dots = [dot for row in rows for dot in row.dots if not math.isnan(dot.value)]
+    top = max((dot.value for dot in dots), default=0.0)
+    reach = max((dot.high for dot in dots if not math.isnan(dot.high)), default=top)
+    high = min(reach, FAR * top) if top > 0 else reach
+    low = min([0.0, *(dot.low for dot in dots if not math.isnan(dot.low))])
+    high = max(high, 0.0)
+    wide = (high - low) or 1.0
+    return (low - 0.03 * wide if low < 0 else 0.0), high + 0.22 * wide
+
+
+def _grid(axes: Axes, low: float, high: float, tick: Callable[[float], str]) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value) if value else "0"))
+    axes.grid(visible=True, axis="x", color=LINE, linewidth=0.6, alpha=0.5)
+    axes.set_axisbelow(True)
+    axes.set_xlim(low, high)
+    if low < 0 < high:
+        axes.axvline(0, color=QUIET, linewidth=1)
+    else:
+        axes.spines["left"].set_visible(True)
+
+
+def _key(drawing: Drawing, axes: Axes, groups: Sequence[str]) -> None:
+    """The names of the groups above the rows, each with its marker and in its colour; in lines that fit."""
+    lines: list[list[tuple[float, str]]] = [[]]
+    x = 0.0
+    for group in groups:
+        wide = 0.22 + text_width(drawing, group, TEXT) + 0.2
+        if x + wide > WIDTH and lines[-1]:
+            lines.append([])
+            x = 0.0
+        lines[-1].append((x, group))
+        x += wide
+    for up, line in enumerate(reversed(lines)):
+        y = -(up + 0.6) * KEY_LINE
+        for left, group in line:
+            axes.plot([_data_x(axes, left + 0.07)], [y], marker=shape_of(group), markersize=6.5, color=colour_of(group),
+                      linestyle="none", clip_on=False)  # fmt: skip
+            axes.text(_data_x(axes, left + 0.2), y, group, fontsize=TEXT, va="center", ha="left", color=INK)
+
+
+def _data_x(axes: Axes, inches: float) -> float:
+    low, high = axes.get_xlim()
+    return low + (high - low) * inches / WIDTH

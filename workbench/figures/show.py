@@ -1,0 +1,246 @@
+"""What a notebook shows: figures with their tables, tables, readings, caveats, the opening of a report.
+
+Each is text in a terminal and semantic HTML in a notebook and a report. Everything that comes from
+documents is escaped; there is no script and no handler anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+
+from workbench.figures.numbers import cell, count, interval
+
+COLUMNS = 8  # at most, in a printed table
+FOLD = 12  # rows before a table is folded
+HEADINGS: Mapping[str, str] = {
+    "n": "n", "words": "words", "rate": "per 1,000 words", "n_docs": "documents", "docs_with": "documents with it",
+    "dispersion": "dispersion (DPnorm)", "enough": "enough data", "n_sentences": "sentences", "form": "word",
+    "sentence_share": "share of sentences", "mean": "mean score", "share": "share", "log_ratio": "log ratio",
+    "n_other": "n elsewhere", "g2": "G²", "z": "log-odds z", "q": "q (corrected)", "against": "compared with",
+    "score_unmasked": "unmasked", "doc_id": "document", "date_basis": "how the date is known", "npmi": "NPMI",
+    "n_a": "n of first", "n_b": "n of second", "a": "first", "b": "second", "in_quotes": "named in quotes",
+    "quoted": "own quotes", "speakers": "named by speakers", "docs": "documents", "end": "end",
+    "rate_other": "per 1,000 elsewhere", "mean_other": "mean elsewhere", "n_segments": "pieces",
+}  # fmt: skip
+HIDDEN = frozenset(
+    "basis words_other rate_other p p_documents docs_other z n_docs_other expected units g2_ start stop sentence "
+    "words_docs body".split()
+)
+_WITH_LIMITS = ("rate", "mean", "difference", "log_ratio", "sentence_share", "share")
+
+
+class Shown:
+    """Base of what shows itself: `text` for a terminal, `html` for a page."""
+
+    def text(self) -> str:
+        """Plain text."""
+        raise NotImplementedError
+
+    def html(self) -> str:
+        """HTML with everything escaped."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+
+@dataclass(frozen=True, repr=False)
+class Table(Shown):
+    """A table as it is printed: at most eight columns, intervals beside their values, long ones folded.
+
+    `columns` chooses and names them ({"topic": "topic", "rate": "per 1,000 words"}) or only chooses
+    them; without it the first eight that matter are shown. `low` and `high` are never columns of
+    their own: they stand in brackets beside the value they belong to.
+    """
+
+    frame: pd.DataFrame
+    caption: str = ""
+    columns: Sequence[str] | Mapping[str, str] = ()
+    fold: int = FOLD
+
+    def headings(self) -> dict[str, str]:
+        """The columns shown and their headings."""
+        if isinstance(self.columns, Mapping):
+            return dict(self.columns)
+        limits = {name for pair in self._limits().values() for name in pair}
+        wanted = list(self.columns) or [c for c in self.frame.columns if c not in HIDDEN | limits]
+        names = HEADINGS | {"group": str(self.frame.attrs.get("by", "group"))}
+        return {column: names.get(column, column.replace("_", " ")) for column in wanted[:COLUMNS]}
+
+    def cells(self) -> list[list[str]]:
+        """Every row as texts, intervals in place."""
+        limits, columns = self._limits(), list(self.headings())
+        return [
+            [_with_limits(column, row, limits.get(column)) for column in columns]
+            for row in self.frame.to_dict("records")
+        ]
+
+    def text(self) -> str:
+        """Columns in line, for a terminal."""
+        lines = [list(self.headings().values()), *self.cells()]
+        widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))] if lines[0] else []
+        said = ["  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+        return "\n".join(filter(None, [self.caption, *said]))
+
+    def html(self) -> str:
+        """One table, or two of which the second is folded."""
+        rows, columns = self.cells(), self.headings()
+        if not rows:
+            return f"<p class='wb-table wb-quiet'>{escape(self.caption or 'Nothing to show')}: no rows.</p>"
+        numeric = [pd.api.types.is_numeric_dtype(self.frame[c]) and self.frame[c].dtype != bool for c in columns]
+        head, rest = (rows, []) if len(rows) <= self.fold + 2 else (rows[: self.fold], rows[self.fold :])
+        shown = _table(columns, head, numeric, self.caption)
+        if rest:
+            more = _table(columns, rest, numeric, f"{self.caption}, continued" if self.caption else "Continued")
+            shown += f"<details class='wb-more'><summary>{count(len(rest), 'more row')}, {len(rows):,} in all</summary>{more}</details>"
+        return f"<div class='wb-table'>{shown}</div>"
+
+    def _limits(self) -> dict[str, tuple[str, str]]:
+        """Which value each pair of limits belongs to."""
+        have = list(self.frame.columns)
+        found = {c: (f"{c}_low", f"{c}_high") for c in have if f"{c}_low" in have and f"{c}_high" in have}
+        if "low" in have and "high" in have:
+            owner = next((c for c in _WITH_LIMITS if c in have and c not in found), None)
+            if owner:
+                found[owner] = ("low", "high")
+        return found
+
+
+@dataclass(frozen=True, repr=False)
+class Figure(Shown):
+    """A drawing with what replaces it for those who cannot see it: alternative text and its table."""
+
+    svg: str
+    alt: str
+    caption: str
+    table: Table
+
+    def text(self) -> str:
+        """The alternative text, the caption and the table."""
+        return "\n".join([self.alt, self.caption, self.table.text()])
+
+    def html(self) -> str:
+        """`<figure>` with inline SVG, so that text is text and colours are the page's."""
+        n = count(len(self.table.frame), "row")
+        return (
+            f"<figure class='wb-figure'>{self.svg}<figcaption>{escape(self.caption)}</figcaption>"
+            f"<details><summary>The figure as a table ({n})</summary>{self.table.html()}</details></figure>"
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Reading(Shown):
+    """What a figure says, in words. `_words_ between underscores_` are not markup: text is text."""
+
+    words: str
+
+    def text(self) -> str:
+        """The words."""
+        return self.words
+
+    def html(self) -> str:
+        """A paragraph for each line."""
+        return "".join(f"<p class='wb-reading'>{escape(line)}</p>" for line in self.words.split("\n") if line)
+
+
+@dataclass(frozen=True, repr=False)
+class Caveat(Shown):
+    """What a number does not show, beside the number."""
+
+    words: str
+
+    def text(self) -> str:
+        """The words, marked."""
+        return f"Note: {self.words}"
+
+    def html(self) -> str:
+        """An aside."""
+        return f"<p class='wb-caveat' role='note'>{escape(self.words)}</p>"
+
+
+@dataclass(frozen=True, repr=False)
+class KeyFigures(Shown):
+    """Three to five numbers with a sentence each: (value, what it is, sentence)."""
+
+    figures: Sequence[tuple[str, str] | tuple[str, str, str]]
+
+    def text(self) -> str:
+        """A line for each."""
+        return "\n".join(": ".join(filter(None, [f"{f[0]} {f[1]}", *f[2:]])) for f in self.figures)
+
+    def html(self) -> str:
+        """A list of terms (what it is) and descriptions (value, sentence)."""
+        items = "".join(
+            f"<div><dt>{escape(f[1])}</dt><dd><b>{escape(f[0])}</b>"
+            + (f"<span>{escape(f[2])}</span>" if len(f) > 2 and f[2] else "")
+            + "</dd></div>"
+            for f in self.figures
+        )
+        return f"<dl class='wb-keys'>{items}</dl>"
+
+
+@dataclass(frozen=True, repr=False)
+class Opening(Shown):
+    """The head of a notebook: its question, what it looks at, its stamp, what to keep in mind.
+
+    Brings the style sheet into a notebook; a report has it already.
+    """
+
+    question: str
+    caption: str
+    stamp: Mapping[str, object] | str = ""
+    caveats: Sequence[str] = field(default_factory=tuple)
+
+    def text(self) -> str:
+        """A few lines."""
+        return "\n".join(filter(None, [self.question, self.caption, _stamp(self.stamp), *(f"- {c}" for c in self.caveats)]))
+
+    def html(self) -> str:
+        """A section; the question is no heading, because the notebook has its title."""
+        css = resources.files("workbench.figures").joinpath("page.css").read_text(encoding="utf-8")
+        listed = "".join(f"<li>{escape(caveat)}</li>" for caveat in self.caveats)
+        stamp = _stamp(self.stamp)
+        return (
+            f"<style>{css}</style><section class='wb-opening'><p class='wb-question'>{escape(self.question)}</p>"
+            f"<p class='wb-corpus'>{escape(self.caption)}</p>"
+            + (f"<ul class='wb-caveats'>{listed}</ul>" if listed else "")
+            + (f"<p class='wb-stampline wb-quiet'>{escape(stamp)}</p>" if stamp else "")
+            + "</section>"
+        )
+
+
+def _stamp(stamp: Mapping[str, object] | str) -> str:
+    return stamp if isinstance(stamp, str) else " · ".join(f"{name} {value}" for name, value in stamp.items())
+
+
+def _with_limits(column: str, row: Mapping[Any, Any], limits: tuple[str, str] | None) -> str:
+    said = cell(column, row[column])
+    if limits is None or any(row[name] is None or math.isnan(row[name]) for name in limits):
+        return said
+    return f"{said} {interval(row[limits[0]], row[limits[1]], column)}".strip()
+
+
+def _table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], caption: str) -> str:
+    right = [" class='wb-number'" if is_number else "" for is_number in numeric]
+    head = "".join(f"<th scope='col'{r}>{escape(name)}</th>" for name, r in zip(columns.values(), right, strict=True))
+    body = "".join(
+        f"<tr><th scope='row'>{escape(row[0])}</th>"
+        + "".join(f"<td{r}>{escape(part)}</td>" for part, r in zip(row[1:], right[1:], strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    said = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
