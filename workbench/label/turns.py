@@ -1,20 +1,21 @@
 """Speaker turns of transcripts: where a label opens one, where it stops, who speaks.
 
-A line is a candidate when its beginning can be a speaker label; whether the candidates of a document
-are labels is decided by the document: how many there are, whether they come back and alternate, and
-whether what follows is spoken (first and second person, questions). A page with one colon is no
-transcript; remarks by one labelled speaker are.
+A line is a candidate when its beginning can be a speaker label (`turn_lines`). Whether the candidates
+of a document are labels is decided by the document: how many there are, whether they come back and
+alternate, and whether what follows is spoken (first and second person, questions, whole sentences).
+A page with one colon is no transcript; remarks by one labelled speaker are.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.label.lines import Line
-from workbench.label.speakers import Name, read_label, resolve
+from workbench.label.speakers import resolve
+from workbench.label.turn_lines import Candidate, bare_candidates, find_candidates
 from workbench.schema import plain
 
 
@@ -43,58 +44,13 @@ class TurnLabel(NamedTuple):
     stop: int
 
 
-class _Candidate(NamedTuple):
-    """A line that may begin with a label; offsets are in the document."""
-
-    line: int
-    start: int
-    end: int
-    displayed: str
-    name: Name
-    note: tuple[int, int] | None
-    form: str  # colon, mark (Q without colon), alone (label on a line of its own), dash
-    spoken: str  # the first words after the label
-
-
-MAX_LABEL = 120  # characters before the colon; the longest office and name seen in official transcripts is 90
-
-_OPEN = r"(?P<open>[\s>]*(?:[*_]{1,3}|\\\*{1,2})?[ ]?)"
-_NOTE = r"[(\[][^()\[\]\n]{2,60}[)\]]"
-_COLON = re.compile(
-    rf"{_OPEN}(?P<label>[^:\n*_(\[\\|]{{1,{MAX_LABEL}}}?)(?P<note1>\s{{0,3}}{_NOTE})?[ ]*(?:[*_]{{1,3}})?[ ]?:(?:[*_]{{1,3}})?"
-    rf"(?P<space>\s*)(?:[*_]{{1,3}}(?=\s))?(?P<note2>{_NOTE}\s*)?"
-)
-_MARK = re.compile(r"(?P<open>\s*(?:[*_]{1,2})?)(?P<label>Q)(?:(?:[*_]{1,2})\s*|\.\s+|\s{2,}|\s(?=[A-Z\"'(\[\-.]|$)|$)")
-_DASH = re.compile(rf"{_OPEN}(?P<label>[^:\n*_(\[\\|]{{2,60}}?)(?P<note1>\s{{0,3}}{_NOTE})?\.?[ ]?(?:[*_]{{1,3}})?\s+--?\s+(?:[*_]{{1,3}})?\s*")
-_ALONE = re.compile(rf"{_OPEN}(?P<label>[^:\n*_(\[\\|]{{2,60}}?)(?P<note1>\s{{0,3}}{_NOTE})?(?:[*_]{{1,3}})?\s*$")
-_NEXT_COLON = re.compile(r"\s*\n\s*:\s*")
-_LABEL_NOTE = re.compile(
-    r"interpret|translat|\bin \w+$|as delivered|via |through |by (?:phone|video|telephone)|off[- ]?mic|voice-?over"
-    r"|on (?:camera|screen|tape|phone)|\bspeaking|from video|aside|continuing|cont",
-    re.IGNORECASE,
-)
-_SPOKEN = re.compile(
-    r"\b(?:I|I'm|I've|I'd|I'll|we|we're|we've|we'll|you|you're|you've|your|our|my|me|us|let's|thank|thanks|well|yes|yeah|no|okay|ok|hello|hi"
-    r"|please|sir|ma'am|good (?:morning|afternoon|evening))\b|\?",
-    re.IGNORECASE,
-)
-_SIGN_OFF = re.compile(
-    r"(?:\\?[*#_=~-][ ]?){3,}|[<\[(]\s*(?:\.\.\.|…)\s*[>\])]|-30-|\W{0,2}end(?:\W{0,3}|(?: of (?:transcript|interview|speech|remarks|briefing|event|conference).*)"
-    r"|\s+\d{1,2}:\d\d.*)|\(?end\)?|\d{1,2}:\d\d\s*[AP]\.?\s?M\.?(?:\s*\(?(?:[A-Z]{2,4}|local)\)?)?\.?",
-    re.IGNORECASE,
-)
-
-
 def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
     """The speaker labels of `text` in order; empty when the text is no transcript."""
-    found = _candidates(text, lines)
-    if not found:
-        return []
-    kept = _weigh(found, text)
+    kept = _labels(text, lines)
     if not kept:
         return []
-    speakers = resolve([item.name for item in kept], [item.displayed for item in kept], text[: kept[0].start])
-    stops = _stops(kept, lines, len(text))
+    speakers = resolve([item.name for item in kept], [item.displayed for item in kept], text, kept[0].start)
+    stops = _stops(kept, lines, text)
     return [
         TurnLabel(
             item.line, item.start, item.end, who.speaker, item.displayed, who.role,
@@ -104,152 +60,280 @@ def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
     ]  # fmt: skip
 
 
-def _candidates(text: str, lines: Sequence[Line]) -> list[_Candidate]:
-    """Every line that may begin with a label. Most lines leave after one look for a colon."""
-    found = []
-    for number, line in enumerate(lines):
-        words = line.text
-        if not words:
-            continue
-        if words.find(":", 0, MAX_LABEL + 70) > 0 or words[0] in "Q*_" or (
-            len(words) < 90 and words[-1] not in ".,;?!" and words[:60].isupper()
-        ) or " - " in words[:70]:  # fmt: skip
-            item = _candidate(text, lines, number)
-            if item is not None:
-                found.append(item)
-    return found
-
-
-def _candidate(text: str, lines: Sequence[Line], number: int) -> _Candidate | None:
-    line = lines[number]
-    folded = plain(text[line.start : line.end])
-    for form, pattern in (("colon", _COLON), ("mark", _MARK), ("alone", _ALONE), ("dash", _DASH)):
-        match = pattern.match(folded)
-        if match is None:
-            continue
-        label = " ".join(match["label"].split())
-        name = read_label(label)
-        if name is None or form in ("alone", "dash") and not _bare(name, form):
-            continue
-        return _place(text, lines, number, form, match, name)
-    return None
-
-
-def _bare(name: Name, form: str) -> bool:
-    """Without a colon only capitals stand on a line of their own, and only offices before a dash."""
-    return name.caps if form == "alone" else name.kind in ("titled", "generic")
-
-
-def _place(
-    text: str, lines: Sequence[Line], number: int, form: str, match: re.Match[str], name: Name
-) -> _Candidate | None:
-    line = lines[number]
-    groups = match.groupdict()
-    end = match.end()
-    note = None
-    if groups.get("note1"):
-        note = match.span("note1")
-    elif groups.get("note2"):
-        if _LABEL_NOTE.search(match["note2"]):
-            note = match.span("note2")
-        else:
-            end = match.start("note2")
-    if form == "colon" and end < line.end - line.start and not match["space"] and "*" not in match[0] and match["note2"] is None:
-        return None  # "10:30", "http://", "Re:Re"
-    end += line.start
-    if form == "alone":
-        colon = _NEXT_COLON.match(text, end)
-        end = colon.end() if colon else _next_words(text, end)
-    elif end >= line.end:
-        end = _next_words(text, end)
-    span = _trim(text, line.start + note[0], line.start + note[1]) if note else None
-    indent = len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip())
-    displayed = text[line.start + match.start("label") : line.start + match.end("label")].strip()
-    spoken = plain(text[end : end + 400])
-    return _Candidate(number, line.start + indent, end, displayed, name, span, form, spoken)
-
-
-def _next_words(text: str, at: int) -> int:
-    """`at`, moved over white space."""
-    match = re.compile(r"\s*").match(text, at)
-    return match.end() if match else at
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    span = text[start:end]
-    return start + len(span) - len(span.lstrip()), start + len(span.rstrip())
+def _labels(text: str, lines: Sequence[Line]) -> list[Candidate]:
+    """Labels with a colon (or Q); when the document has none, labels on lines of their own or before dashes."""
+    found = find_candidates(text, lines)
+    if found:
+        kept = _weigh(found, text, lines)
+        if kept:
+            return kept
+    for form in ("alone", "dash"):
+        found = bare_candidates(text, lines, form)
+        if len(found) >= MIN_BARE_TURNS:
+            kept = _weigh_bare(found, text, lines)
+            if kept:
+                return kept
+    return []
 
 
 # ---------------------------------------------------------------- is it a transcript?
 
+MIN_BARE_TURNS = 4  # without colons; below four, two bylines and two headings made a page of links a talk
+MIN_SPOKEN = 0.34  # share of a label's turns that show spoken words; short answers ("Sure.") show none
+MIN_SENTENCES = 0.6  # share of a label's turns that are sentences; fields and menus show nearly none
+MAX_QUOTED = 0.3  # share of mixed-case labels before a quotation mark; above, the page collects statements
+LONE_TURN_SPOKEN = 3  # spoken words after a single label at the top; below, a field such as "ANALYST: …" passes
+LONE_TURN_SHARE = 0.015  # of the words there; news stories with a few quotes show 0.005, written statements 0.03
+WRAPPED = 55  # characters; a line that long may be a sentence broken by hard wrapping, a shorter one is whole
+WINDOW = 1500  # characters after a label that are looked at
 
-def _key(item: _Candidate) -> str:
+_SPOKEN = re.compile(
+    r"\b(?:I|I'm|I've|I'd|I'll|we|we're|we've|we'll|we'd|you|you're|you've|you'll|your|our|my|me|us|let's|thanks?|well|yes|yeah|okay|hello|hi"
+    r"|please|sir|ma'am|good (?:morning|afternoon|evening|day))\b|\?",
+    re.IGNORECASE,
+)
+_US = re.compile(r"\bUS\b|\bI{2,}\b")  # the country, and Roman numbers, are not "us" and "I"
+_SENTENCE = re.compile(r"[.?!…][\"')\]*_]*(?:\s|$)|[-,][\"')*_]*\s*$|\.\.\.")
+_QUOTED = re.compile(r"\"[^\"]{0,1500}\"")
+_CHANGE = re.compile(r"\n\s*\n")
+
+
+class _Evidence(NamedTuple):
+    """What the turns under one label show: how many, and how many are spoken, are sentences, open with a quote."""
+
+    turns: int
+    spoken: float
+    sentences: float
+    quoted: float
+
+
+def _key(item: Candidate) -> str:
     return " ".join(item.displayed.casefold().split())
 
 
-def _weigh(found: list[_Candidate], text: str) -> list[_Candidate]:
+def _evidence(found: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
+    rows: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
+    for item, after in zip(found, [*found[1:], None], strict=True):
+        stop = min(item.end + WINDOW, after.start if after else len(text))
+        rows[_key(item)].append(_look(plain(text[item.end : stop])))
+    return {
+        key: _Evidence(len(row), *(sum(column) / len(row) for column in zip(*row, strict=True)))
+        for key, row in rows.items()
+    }
+
+
+def _look(words: str) -> tuple[bool, bool, bool]:
+    """Is it spoken, does it begin with a sentence, does it open with a quotation mark?"""
+    said = _US.sub("", _QUOTED.sub("", words) if '"' in words else words)
+    return _SPOKEN.search(said) is not None, _is_sentence(words), words.lstrip(" *_[")[:1] == '"'
+
+
+def _is_sentence(words: str) -> bool:
+    """The first line ends or holds a sentence, or goes on below: not a link of a menu, a headline, a field."""
+    first, _, rest = words.partition("\n")
+    if _SENTENCE.search(first.rstrip()):
+        return True
+    if len(first.rstrip()) < WRAPPED:
+        return rest[:1].islower()
+    return _SENTENCE.search(_CHANGE.split(words, maxsplit=1)[0].rstrip()) is not None
+
+
+def _weigh(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
     """The candidates that are labels, by the evidence of the whole document."""
-    counts = Counter(_key(item) for item in found)
-    spoken = Counter(_key(item) for item in found if _SPOKEN.search(item.spoken))
-    sure = [item for item in found if _sure(item, counts, spoken, found)]
-    if not sure:
+    shown = _evidence(found, text)
+    sure = sum(item.name.caps and (item.form == "mark" or item.name.kind in ("titled", "generic")) for item in found)
+    caps = [item for item in found if item.name.caps and _caps_label(item, shown, sure, text, lines)]
+    mixed = _mixed_labels([item for item in found if not item.name.caps], text, lines)
+    if len(caps) >= len(mixed) and caps:
+        known = {_key(item) for item in caps}
+        return [item for item in found if item.name.caps and (_key(item) in known or _joins(item, shown, lines))]
+    if mixed:
+        return sorted([*mixed, *(item for item in caps if item.name.kind == "generic")])
+    return []
+
+
+def _caps_label(
+    item: Candidate, shown: dict[str, _Evidence], sure: int, text: str, lines: Sequence[Line]
+) -> bool:
+    """A label in capitals that makes its document a transcript; `sure` counts offices, courtesies, Q and the like."""
+    seen = shown[_key(item)]
+    if seen.sentences < MIN_SENTENCES or seen.quoted > 0.5:
+        return False
+    if item.name.kind in ("titled", "generic") and item.form == "colon":
+        return seen.spoken >= MIN_SPOKEN and (sure > 1 or _opens_remarks(item, text, lines))
+    if seen.spoken < MIN_SPOKEN:
+        return False
+    if item.form == "mark":
+        return seen.turns >= 2
+    return seen.turns >= 2 and len(shown) >= 2 or item.name.kind == "name" and _opens_remarks(item, text, lines)
+
+
+def _opens_remarks(item: Candidate, text: str, lines: Sequence[Line]) -> bool:
+    """A single label near the top under which somebody plainly speaks to the end."""
+    before = sum(1 for line in lines[: item.line] if line.text)
+    words = (item.name.person or item.displayed).split()
+    if before > 25 or not before and not item.name.caps:
+        return False  # a headline such as "Jane Doe: …" stands first
+    if item.name.kind == "name" and (not 2 <= len(words) <= 4 or _common(words, text)):
+        return False
+    said = _QUOTED.sub("", _US.sub("", plain(text[item.end : item.end + 4 * WINDOW])))
+    return len(_SPOKEN.findall(said)) >= max(LONE_TURN_SPOKEN, LONE_TURN_SHARE * said.count(" "))
+
+
+def _common(words: Sequence[str], text: str) -> bool:
+    """Whether the page also writes these words small: "CONSTRUCTION SPENDING" is no name where that happens."""
+    return all(re.search(rf"\b{re.escape(word.casefold())}\b", text) for word in words)
+
+
+def _joins(item: Candidate, shown: dict[str, _Evidence], lines: Sequence[Line]) -> bool:
+    """A label in capitals that a transcript may also hold: once heard, in any position but the middle of a sentence."""
+    if not _opens_paragraph(item, lines):
+        return False
+    if item.form == "mark" or item.name.kind in ("titled", "generic"):
+        return True
+    words = (item.name.person or item.displayed).split()
+    return shown[_key(item)].sentences > 0 and (len(words) > 1 or len(words[0]) > 1 and _after_blank(item, lines))
+
+
+def _after_blank(item: Candidate, lines: Sequence[Line]) -> bool:
+    return item.line == 0 or not lines[item.line - 1].text
+
+
+def _opens_paragraph(item: Candidate, lines: Sequence[Line]) -> bool:
+    """The line before is blank, or ends a sentence, or is short: not the middle of a hard-wrapped sentence."""
+    if _after_blank(item, lines):
+        return True
+    before = lines[item.line - 1].text
+    return before[-1] in ".?!\"')]*_:-" or len(before) < 45
+
+
+def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
+    """Labels in mixed case: names that come back and alternate, or offices with names before speech."""
+    found = [item for item in found if _opens_paragraph(item, lines)]
+    if not found:
         return []
-    caps = sum(item.name.caps for item in sure) * 2 >= len(sure)
-    return [item for item in found if item in sure or _joins(item, sure, caps, counts)] if caps else sure
+    shown = _evidence(found, text)
+    if sum(seen.quoted * seen.turns for seen in shown.values()) > MAX_QUOTED * len(found):
+        return []
+    people = {word for item in found if item.name.person and len(item.name.person.split()) > 1
+              for word in item.name.person.casefold().split()[-1:]}  # fmt: skip
+    good = [item for item in found if _mixed_label(item, shown, people)]
+    if not good:
+        return []
+    keys = {_key(item) for item in good}
+    alternates = len(keys) >= 2 and len(good) >= 3
+    offices = sum(item.name.kind == "titled" for item in good)
+    if alternates and any(shown[key].turns >= 2 for key in keys) or len(good) >= 2 and offices >= 2:
+        return [item for item in found if _key(item) in keys or _mixed_joins(item, shown)]
+    lone = [item for item in good if shown[_key(item)].turns == len(good)]
+    if lone and lone[0].name.kind != "office" and _opens_remarks(lone[0], text, lines) and _owns(lone, found):
+        return lone
+    return []
 
 
-def _sure(item: _Candidate, counts: Counter[str], spoken: Counter[str], found: list[_Candidate]) -> bool:
-    key, name = _key(item), item.name
-    says = spoken[key] * 3 >= counts[key]
-    if item.form in ("alone", "dash"):
-        return counts[key] >= 2 and says and len(counts) >= 2
-    if item.form == "mark" or name.kind == "generic" and name.caps:
-        return says
-    if name.caps:
-        return says and (name.kind != "name" or counts[key] >= 2 or item.line < 40)
+def _owns(lone: list[Candidate], found: list[Candidate]) -> bool:
+    """Most mixed-case candidates carry this label: not one field among many."""
+    return 2 * len(lone) >= len(found)
+
+
+def _mixed_label(item: Candidate, shown: dict[str, _Evidence], people: set[str]) -> bool:
+    seen, name = shown[_key(item)], item.name
+    if seen.spoken < MIN_SPOKEN or seen.sentences < MIN_SENTENCES or seen.quoted > 0.5:
+        return False
     if name.kind in ("titled", "generic"):
-        return says
-    return counts[key] >= 2 and says
+        return True
+    if name.kind == "office":
+        return seen.turns >= 2
+    words = (name.person or "").split()
+    if len(words) == 1:
+        return words[0].casefold() in people or seen.turns >= 2 and seen.sentences >= 0.8
+    return True
 
 
-def _joins(item: _Candidate, sure: list[_Candidate], caps: bool, counts: Counter[str]) -> bool:
-    return item.name.caps == caps and item.form in ("colon", "mark")
+def _mixed_joins(item: Candidate, shown: dict[str, _Evidence]) -> bool:
+    """A person heard once in a mixed-case transcript."""
+    words = (item.name.person or "").split()
+    return item.name.kind in ("titled", "generic") or len(words) > 1 and shown[_key(item)].sentences == 1
 
 
-def _stops(kept: Sequence[_Candidate], lines: Sequence[Line], length: int) -> list[int]:
+def _weigh_bare(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
+    """Labels without a colon: at least two that come back, each before whole spoken sentences."""
+    shown = _evidence(found, text)
+    good = [
+        item
+        for item in found
+        if shown[_key(item)].sentences >= 0.8 and shown[_key(item)].spoken >= 0.5 and shown[_key(item)].quoted < 0.5
+    ]
+    keys = {_key(item) for item in good}
+    back = [key for key in keys if shown[key].turns >= 2]
+    return good if len(good) >= MIN_BARE_TURNS and len(keys) >= 2 and back and 2 * len(good) > len(found) else []
+
+
+# ---------------------------------------------------------------- where a turn stops
+
+_SIGN_OFF = re.compile(
+    r"(?:\\?[*#_=~-]\ ?){3,}|[<\[(]\s*(?:\.\.\.|…)\s*[>\])]|-\ ?30\ ?-"
+    r"|\W{0,3}end(?:\W{0,3}|\ of\ (?:transcript|interview|speech|remarks|briefing|event|conference|video)[^a-z]*)"
+    r"|end\s+\d{1,2}:\d\d.{0,20}"
+    r"|\W{0,2}\d{1,2}:\d\d\s*[ap]\.?\s?m\.?(?:,?\s*\(?(?:[A-Z]{2,4}|local)\)?(?:\ time)?)?\.?\W{0,2}",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FOOTER = re.compile(
+    r"©|copyright\b|all rights reserved|(?:share|print|tweet|e-?mail|subscribe|follow us|related (?:links|articles|content|news|stories)|see also|read (?:more|also|next)|tags|topics|all news"
+    r"|text version|published in|publication status|filed under|back to top|date of publication|previous|next|more news|press contacts?|media contacts?|for more information)\b[^.?!]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def _stops(kept: Sequence[Candidate], lines: Sequence[Line], text: str) -> list[int]:
     """Where each turn stops: at the next label, or at the first sign-off before it."""
+    head = {line.text for line in lines[: kept[0].line] if 8 < len(line.text) < 90}
     stops = []
     for item, after in zip(kept, [*kept[1:], None], strict=True):
         last = after.line if after else len(lines)
-        stop = after.start if after else length
+        stop = after.start if after else len(text)
         for line in lines[item.line + 1 : last]:
-            if line.text and line.start >= item.end and len(line.text) < 80 and _SIGN_OFF.fullmatch(line.text):
+            if line.text and line.start >= item.end and len(line.text) < 90 and _ends(line.text, head, after is None):
                 stop = line.start
                 break
         stops.append(stop)
     return stops
 
 
+def _ends(words: str, head: set[str], last: bool) -> bool:
+    """A sign-off anywhere; after the last label also a footer, or a line of the page's head that comes back."""
+    if _SIGN_OFF.fullmatch(words):
+        return True
+    return last and (_FOOTER.match(words) is not None or words in head)
+
+
 # ---------------------------------------------------------------- inside a turn
 
 _STAGE = re.compile(
-    r"[(\[]\s*(?:[^()\[\]\n]{0,60}\b)?(?:applau\w+|laugh\w*|chuckl\w*|inaudible|unintelligible|indiscernible|cross-?\s?talk|cheer\w*|boo(?:s|ing)?"
-    r"|paus\w+|music\w*|sing\w*|chant\w*|silence|break|off[- ]mic\w*|audio|video clip|begin \w+|end \w+|speaks?|speaking|gestur\w*|shakes?|nods?"
-    r"|sighs?|coughs?|sneezes?|in [A-Z]\w+|as (?:interpreted|translated|spoken)|through (?:an )?interpreter|via (?:an )?interpreter|interrupt\w*|overlap\w*|recess|commercial)\b[^()\[\]\n]{0,80}[)\]]",
-    re.IGNORECASE,
+    r"""[(\[]\s*(?:[^()\[\]\n]{0,60}\b)?
+    (?:applau\w+|laugh\w*|chuckl\w*|inaudible|unintelligible|indiscernible|cross-?\s?talk|cheer\w*|boo(?:s|ing)?|paus(?:e|es|ed|ing)
+    |music|sings?|singing|chant\w*|silence|off[- ]mi(?:c|ke)\w*|audio\ \w+|video\ (?:clip|\w+s|presentation)|begin\ \w+|end\ \w+
+    |speaks?|speaking|gestur\w*|shakes?|nods?|sighs?|coughs?|sneezes?|in\ (?:[A-Z]\w+(?:ian|ish|ese|an|ic)|French|German|Greek|Dutch|Hindi|Urdu|Farsi|Dari|Pashto|Czech|Thai|Hebrew)
+    |(?:as|through|via)\ (?:an?\ )?(?:interpret\w+|translat\w+|delivered|spoken|prepared)|interrupt\w*|overlap\w*|technical|no\ (?:audible|verbal|translation|response)
+    |commercial\ break|break|recess|moment\ of\ silence|a\ (?:toast|moment|video|prayer)\b[^()\[\]\n]{0,40}|(?:is|are|was|were)\ (?:signed|played|sung|shown|presented|offered|exchanged)
+    |national\ anthem)\b[^()\[\]\n]{0,80}[)\]]""",
+    re.IGNORECASE | re.VERBOSE,
 )
+_BRACKET = re.compile(r"[(\[]")
 _INSERTION = re.compile(r"\[[^\[\]\n]{1,200}\](?!\()")
 
 
 def find_stage_marks(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of "(Applause.)", "[Laughter]", "(In Russian.)" and their like within `text[start:end]`."""
-    return [match.span() for match in _STAGE.finditer(plain(text), start, end)]
+    folded = plain(text[start:end])
+    found = (_STAGE.match(folded, bracket.start()) for bracket in _BRACKET.finditer(folded))
+    return [(start + match.start(), start + match.end()) for match in found if match]
 
 
 def find_insertions(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of an editor's insertions in square brackets, such as "[Sergei Lavrov]", without stage marks."""
+    """Spans of an editor's insertions in square brackets, such as "[Sergei Lavrov]"; stage marks are none."""
+    if text.find("[", start, end) < 0:
+        return []
     return [
-        match.span()
-        for match in _INSERTION.finditer(text, start, end)
-        if not _STAGE.fullmatch(plain(match[0]))
+        match.span() for match in _INSERTION.finditer(text, start, end) if not _STAGE.fullmatch(plain(match[0]))
     ]
