@@ -6,9 +6,9 @@ blanks, so every offset still points into `Document.text`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from workbench.schema import Segment, plain
+from workbench.schema import Labelled, Segment, plain
 
 ASIDE_KINDS = ("insertion", "stage")
 
@@ -25,3 +25,11 @@ def blank_asides(text: str, segments: Sequence[Segment]) -> str:
         parts += (flat[at : aside.start], " " * (aside.end - aside.start))
         at = aside.end
     return "".join([*parts, flat[at:]])
+
+
+def sentence_texts(batch: Sequence[Labelled]) -> Iterator[str]:
+    """The text of each sentence of `batch` as it is counted, line feeds as blanks, its length kept."""
+    for labelled in batch:
+        flat = blank_asides(labelled.text, labelled.segments).replace("\n", " ")
+        for sentence in labelled.sentences:
+            yield flat[sentence.start : sentence.end]

@@ -16,14 +16,14 @@ capitals; "us" is the pronoun.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from workbench.annotate.body import blank_asides
+from workbench.annotate.body import sentence_texts
 from workbench.schema import Labelled, arrow_schema
 
 Ints = NDArray[np.int32]
@@ -92,7 +92,7 @@ def token_table(batch: Sequence[Labelled], *, encoded: bool = False) -> pa.Table
 def encode(batch: Sequence[Labelled]) -> Encoded:
     """The tokens of `batch` as integers, and the forms they stand for."""
     spans = _sentence_spans(batch)
-    joined = _BREAK.join(_sentence_texts(batch))
+    joined = _BREAK.join(sentence_texts(batch))
     codes = _Codes({_BREAK: 0})
     token = np.fromiter(map(codes.__getitem__, _TOKEN.findall(joined)), np.int32)
     types = [_type(string) for string in codes]
@@ -119,13 +119,6 @@ def _sentence_spans(batch: Sequence[Labelled]) -> NDArray[np.int64]:
         for index, sentence in enumerate(labelled.sentences)
     ]
     return np.array(rows, np.int64).reshape(-1, 4)
-
-
-def _sentence_texts(batch: Sequence[Labelled]) -> Iterator[str]:
-    for labelled in batch:
-        flat = blank_asides(labelled.text, labelled.segments).replace("\n", " ")
-        for sentence in labelled.sentences:
-            yield flat[sentence.start : sentence.end]
 
 
 def _type(token: str) -> _Type:

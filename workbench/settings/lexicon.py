@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from workbench.errors import BadSettings, did_you_mean
 from workbench.settings.toml import Layer, check_keys, strings
 
-GROUPS = ("offices", "courtesy")  # in this order: a word in both counts as office
+GROUPS = ("names", "offices", "courtesy")
 _KEYS = {"mask": ("group", "phrases", "reason"), "keep": ("phrases", "reason")}
 _WORD = re.compile(r"\(([^()\s]+)\)|([^()\s]+)")
 # More than this many spellings from one line is a slip of the pen, not a phrase.

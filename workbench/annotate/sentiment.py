@@ -1,0 +1,87 @@
+"""Sentences to sentiment: VADER with and without masks, and the receipt for every score."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from workbench.annotate import masking
+from workbench.annotate.body import sentence_texts
+from workbench.annotate.receipts import receipts
+from workbench.annotate.vader import totals, valences
+from workbench.annotate.vader_split import Split, split
+from workbench.annotate.vader_words import Features, Ints, features
+from workbench.schema import Labelled, arrow_schema
+from workbench.settings.lexicon import Lexicon
+
+
+def sentiment_table(
+    batch: Sequence[Labelled], lexicon: Lexicon, mask: Collection[str] = masking.GROUPS
+) -> pa.Table:
+    """The sentiment of every sentence of `batch`: the sentiment table of the schema, one row a sentence.
+
+    `score`, `positive`, `negative` are VADER's (Hutto and Gilbert 2014) with the groups of `mask` left
+    out: any of "names", "offices", "courtesy". A masked word counts as a neutral word of the same length
+    and case. `score_unmasked` is exactly what NLTK computes for the sentence in plain characters, its
+    insertions and stage marks blanked. `hits` lists the words of the lexicon with their place in the
+    document; `valence` is what the word counts after all rules, for a masked word what it would have
+    counted; `rule` says in words what was done. ValueError for an unknown group.
+    """
+    unknown = set(mask) - set(masking.GROUPS)
+    if unknown:
+        raise ValueError(f"unknown mask {sorted(unknown)}; known: {', '.join(masking.GROUPS)}")
+    texts = list(sentence_texts(batch))
+    found = split(texts)
+    known = features(found.types)
+    raw = valences(found, known, found.code)
+    group = _masked(batch, texts, found, known, lexicon, mask)
+    hidden = len(known.same) - 2 + known.upper[found.code]  # the mask of the same case
+    code = np.where(group > 0, hidden, found.code).astype(np.int32)
+    counted = valences(found, known, code)
+    score, unmasked = totals(found, counted), totals(found, raw)
+    columns = _keys(batch) | {
+        "score": pa.array(score.compound),
+        "positive": pa.array(score.positive),
+        "negative": pa.array(score.negative),
+        "score_unmasked": pa.array(unmasked.compound),
+        "hits": receipts(batch, found, known, code, raw, counted, group),
+    }
+    schema = arrow_schema("sentiment")
+    return pa.table({name: columns[name] for name in schema.names}).cast(schema)
+
+
+def _keys(batch: Sequence[Labelled]) -> dict[str, pa.Array]:
+    counts = [len(labelled.sentences) for labelled in batch]
+    document = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
+    names = pa.array([labelled.doc_id for labelled in batch], pa.string())
+    own = [np.arange(count, dtype=np.int32) for count in counts]
+    return {
+        "doc_id": pa.DictionaryArray.from_arrays(pa.array(document), names),
+        "sentence": pa.array(np.concatenate([np.zeros(0, np.int32), *own])),
+    }
+
+
+def _masked(
+    batch: Sequence[Labelled],
+    texts: Sequence[str],
+    found: Split,
+    known: Features,
+    lexicon: Lexicon,
+    mask: Collection[str],
+) -> Ints:
+    """For each token 0, or 1 and more: the place of its group in `masking.GROUPS`, from 1."""
+    group = np.zeros(len(found.code), np.int32)
+    token = np.flatnonzero(known.known[found.code])
+    sentence = np.searchsorted(found.first, token, "right") - 1
+    document = np.repeat(np.arange(len(batch)), [len(labelled.sentences) for labelled in batch])
+    places = zip(document[sentence].tolist(), sentence.tolist(), found.start[token].tolist(), strict=True)
+    words = [masking.Found(*place) for place in places]
+    number = {name: place for place, name in enumerate(masking.GROUPS, 1)}
+    for where, start, name in masking.masks(texts, words, lexicon, tuple(mask)):
+        first, end = int(found.first[where]), int(found.first[where + 1])
+        at = first + int(np.searchsorted(found.start[first:end], start))
+        if at < end and found.start[at] == start:  # tokens of one character are none of VADER's
+            group[at] = number[name]
+    return group
