@@ -17,20 +17,19 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from workbench.report.imports import light_imports
+from workbench.report.plan import DEADLINE
 
 with light_imports():
     import nbformat
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NotebookExecutionManager
 
-DEADLINE = 900.0  # seconds for a whole notebook; the four of the seeds need under 20 on two shared cores
 START_TIMEOUT = 60  # seconds until the kernel must answer: 8 were seen under load
 # Seconds for the outputs of a cell that has already replied. nbclient's 4 failed runs on loaded machines.
 IOPUB_TIMEOUT = 60
@@ -45,7 +44,7 @@ class KernelDied(Exception):
     """The kernel ended by itself, as when memory runs out."""
 
 
-class Kernel(AsyncKernelManager):  # type: ignore[misc]
+class Kernel(AsyncKernelManager):
     """A kernel of this very Python, installed or not, reached over sockets in a private folder."""
 
     @property
@@ -60,14 +59,12 @@ class Kernel(AsyncKernelManager):  # type: ignore[misc]
         return cls(connection_file=str(folder / "kernel.json"), shutdown_wait_time=2.0, **_transport(folder))
 
     def kill_now(self) -> None:
-        """End the kernel and what it started, at once, from any thread."""
-        process = getattr(self.provisioner, "process", None)
-        if process is None or process.poll() is not None:
-            return
+        """End the kernel and all it started, at once, from any thread, however it stands."""
+        process, group = getattr(self.provisioner, "process", None), getattr(self.provisioner, "pgid", None)
         with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)  # jupyter_client starts it as leader of its own group
-            else:
+            if group and hasattr(os, "killpg"):
+                os.killpg(group, signal.SIGKILL)  # jupyter_client starts it as leader of a group of its own
+            elif process is not None:
                 process.kill()
 
 
@@ -84,24 +81,24 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
     ) -> None:
         startup_timeout = int(startup_timeout or START_TIMEOUT)
         super().__init__(manager, iopub_timeout=IOPUB_TIMEOUT, startup_timeout=startup_timeout, **options)
-        self.comm_open_handlers = {}
+        self.comm_open_handlers: dict[str, Any] = {}
         self.deadline = float(deadline or DEADLINE)
-        self.expired = threading.Event()
+        self.expired = False
+        self.over = threading.Event()
 
     def run(self, **start: Any) -> None:
         """Run all cells. Raises DeadlinePassed, KernelDied, or what interrupted us."""
-        watch = threading.Timer(self.deadline, self._expire)
-        watch.daemon = True
-        watch.start()
         kernel = self.km
+        threading.Thread(target=self._watch, args=(kernel,), daemon=True).start()
         try:
             self.execute(**start)
-        except (DeadKernelError, RuntimeError, CellTimeoutError) as error:
-            raise self._reason(error) from error
+        except BaseException as error:
+            reason = self._reason(error)
+            self._mark(reason)
+            raise reason from error
         finally:
-            watch.cancel()
-            if kernel is not None:
-                kernel.kill_now()
+            self.over.set()
+            kernel.kill_now()
 
     def papermill_execute_cells(self) -> None:
         """Run the cells in order until one fails; a cell that never came back is failed, not complete."""
@@ -113,32 +110,42 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
                 self.nb_man.cell_exception(cell, cell_index=index, exception=error)
                 return
             except BaseException as error:
-                _note(cell, self._reason(error))
-                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                self._note(cell, index, self._reason(error))
                 raise
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
 
-    def _expire(self) -> None:
-        self.expired.set()
-        if self.km is not None:
-            self.km.kill_now()
+    def _watch(self, kernel: Kernel) -> None:
+        """End the kernel when time is up, and again should it only then have been started."""
+        if self.over.wait(self.deadline):
+            return
+        self.expired = True
+        while not self.over.wait(0.2):
+            kernel.kill_now()
 
     def _reason(self, error: BaseException) -> BaseException:
-        if self.expired.is_set():
+        if self.expired and isinstance(error, Exception):
             return DeadlinePassed(f"the notebook was still running after {self.deadline:g} s")
         if isinstance(error, DeadKernelError):
-            return KernelDied("the kernel ended in the middle of this cell")
+            return KernelDied("the kernel ended in the middle of a cell")
+        if isinstance(error, RuntimeError) and "Kernel d" in str(error):  # "Kernel died/didn't respond …"
+            return KernelDied("the kernel did not start")
         return error
 
+    def _mark(self, reason: BaseException) -> None:
+        """Leave the reason on the first code cell when no cell has failed, as when the kernel did not start."""
+        if any(cell.metadata.papermill["status"] == self.nb_man.FAILED for cell in self.nb.cells):
+            return
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type == "code":
+                return self._note(cell, index, reason)
 
-def _note(cell: Any, reason: BaseException) -> None:
-    """Write on the cell why it stopped, where the kernel could not."""
-    name = type(reason).__name__
-    text = str(reason) or "the run was stopped from outside"
-    cell.setdefault("outputs", []).append(
-        nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
-    )
+    def _note(self, cell: Any, index: int, reason: BaseException) -> None:
+        """Write on the cell why it stopped, where the kernel could not."""
+        name, text = type(reason).__name__, str(reason) or "the run was stopped from outside"
+        output = nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])  # type: ignore[no-untyped-call]
+        cell.setdefault("outputs", []).append(output)
+        self.nb_man.cell_exception(cell, cell_index=index, exception=reason)
 
 
 def _transport(folder: Path) -> dict[str, str]:
@@ -150,7 +157,7 @@ def _transport(folder: Path) -> dict[str, str]:
 def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
     """The kernel's environment: no profile, history or matplotlibrc of the user, hashes in a fixed order."""
     (folder / "matplotlibrc").touch()
-    env = dict(outer) | {
+    env = {name: value for name, value in outer.items() if name != "PYTHONSTARTUP"} | {
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(folder),
@@ -173,20 +180,3 @@ def private_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """While a notebook runs, SIGTERM stops it as Ctrl-C does, so that its state is written."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt(f"signal {number}")
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.report.imports import light_imports
+from workbench.report.signals import terminable
 
 NAME = "workbench"
 
@@ -44,13 +45,16 @@ class WorkbenchEngine:
             if output_path:
                 from workbench.report.files import write_whole
 
-                write_whole(Path(output_path), nbformat.writes(nb))
+                write_whole(Path(output_path), nbformat.writes(nb))  # type: ignore[no-untyped-call]
         return nb
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:  # noqa: ARG003
-        """Run the cells in a fresh kernel. Options: deadline and start_timeout (seconds), log_output."""
-        from workbench.report.client import Client, Kernel, environment, private_folder, terminable
+        """Run the cells in a fresh kernel.
+
+        Options: deadline and start_timeout (seconds), project (the kernel's working folder), log_output.
+        """
+        from workbench.report.client import Client, Kernel, environment, private_folder
 
         with private_folder() as folder, terminable():
             kernel = Kernel.in_folder(folder)
@@ -65,7 +69,11 @@ class WorkbenchEngine:
                 stdout_file=options.get("stdout_file"),
                 stderr_file=options.get("stderr_file"),
             )
-            client.run(env=environment(folder, os.environ), cwd=os.getcwd(), cleanup_kc=True)
+            client.run(
+                env=environment(folder, os.environ),
+                cwd=options.get("project") or os.getcwd(),
+                cleanup_kc=True,
+            )
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:  # noqa: ARG003
@@ -91,14 +99,14 @@ def execute(
         from papermill.execute import execute_notebook
 
     execute_notebook(
-        nbformat.from_dict(dict(notebook)),
+        nbformat.from_dict(dict(notebook)),  # type: ignore[no-untyped-call]
         None,
         parameters=dict(parameters),
         engine_name=register(),
         kernel_name="python3",
         language="python",
         progress_bar=False,
-        cwd=str(cwd),
+        project=str(cwd),
         deadline=deadline,
         kept=kept,
     )

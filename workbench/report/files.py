@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench.errors import ReportFailed
 
-_MAX_SLUG = 60  # characters; mail programs cut longer attachment names
+_MAX_SLUG = 60  # characters; longer attachment names are cut by mail programs
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -23,36 +23,32 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     Raises ReportFailed when the folder cannot be written or the disk is full; the old file stays.
     """
-    temporary: Path | None = None
+    temporary = path.with_name(f".{path.name[:60]}-{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".tmp", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
+        with temporary.open("xb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())  # mkstemp makes it private; a report is to be read
         temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
         raise cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def cannot_write(path: Path, error: OSError) -> ReportFailed:
     """The refusal for a path that could not be written, with the mend that fits the system's reason."""
+    elsewhere = "or choose another folder with --out"
     mends = {
         errno.ENOSPC: "free some space, then run the same line again; reports already built are untouched",
         errno.EDQUOT: "free some of your quota, then run the same line again",
-        errno.EROFS: "choose a folder on a disk that can be written with --out",
-        errno.EEXIST: "move the file that stands where the folder should be, or choose another folder with --out",
-        errno.ENOTDIR: "move the file that stands where the folder should be, or choose another folder with --out",
+        errno.EROFS: "the disk is mounted read-only: choose another folder with --out",
+        errno.EEXIST: f"move the file that stands where the folder should be, {elsewhere}",
+        errno.ENOTDIR: f"move the file that stands where the folder should be, {elsewhere}",
     }
-    mend = mends.get(
-        error.errno or 0, "give yourself the right to write there, or choose another folder with --out"
-    )
+    mend = mends.get(error.errno or 0, f"give yourself the right to write there, {elsewhere}")
     return ReportFailed(path, problem=f"cannot be written: {error.strerror or error}", mend=mend)
 
 
@@ -61,20 +57,20 @@ def report_name(stem: str, changed: Mapping[str, Any], select: str) -> str:
 
     >>> report_name("topic_frequency", {}, "")
     'topic_frequency'
+    >>> report_name("topic_frequency", {"top": 5}, "source:TASS")
+    'topic_frequency-top-5-source-tass-7e3b30'
     """
-    if not changed and not select:
-        return _slug(stem)
-    words = [f"{name}-{value}" for name, value in sorted(changed.items())] + ([select] if select else [])
-    exact = json.dumps([dict(changed), select], sort_keys=True, ensure_ascii=False, default=str)
-    digest = hashlib.sha256(exact.encode()).hexdigest()[:6]
-    return f"{_slug(stem)}-{_slug('-'.join(words))}-{digest}".replace("--", "-")
+    words = [f"{name}-{_words(value)}" for name, value in sorted(changed.items())] + [select] * bool(select)
+    short = "-".join(filter(None, (_slug(part) for part in (stem, "-".join(words)))))
+    if short == stem:
+        return short
+    exact = json.dumps([stem, dict(changed), select], sort_keys=True, ensure_ascii=False)
+    return f"{short or 'report'}-{hashlib.sha256(exact.encode()).hexdigest()[:6]}"
+
+
+def _words(value: Any) -> str:
+    return "-".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^\w]+", "-", text, flags=re.ASCII).strip("-")[:_MAX_SLUG].rstrip("-").lower() or "report"
-
-
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
+    return re.sub(r"[^\w]+", "-", text, flags=re.ASCII).lower().strip("-")[:_MAX_SLUG].rstrip("-")

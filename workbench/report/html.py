@@ -16,6 +16,7 @@ from workbench.report.clean import Cleaner, Heading, text_of
 from workbench.report.imports import light_imports
 from workbench.report.page import page
 from workbench.report.schema import Schema
+from workbench.selection import Selection
 
 with light_imports():
     from nbconvert.filters import Highlight2HTML, ansi2html
@@ -34,8 +35,7 @@ class Facts:
     schema: Schema
     values: Mapping[str, Any]
     changed: Mapping[str, Any]
-    select: str
-    caption: str
+    select: Selection
     made: str
     stamp: Mapping[str, str]
     failure: str = ""
@@ -46,11 +46,10 @@ def render(nb: Any, facts: Facts) -> str:
     cleaner = Cleaner()
     title, cells = _title(nb, facts.name)
     body = "\n".join(filter(None, (_cell(cell, cleaner) for cell in cells)))
-    main = "\n".join([_opening(title, facts), f'<article class="wb-body">\n{body}\n</article>'])
     return page(
         title,
-        f'<a class="wb-skip" href="#top">Skip to the report</a>\n<div class="wb-page">\n'
-        f'{_contents(cleaner.headings)}\n<main id="top">\n{main}\n</main>\n{_stamp(facts)}\n</div>',
+        f'<main class="wb-page" id="top">\n{_opening(title, facts)}\n{_contents(cleaner.headings)}\n'
+        f'<div class="wb-body">\n{body}\n</div>\n</main>\n{_stamp(facts)}',
     )
 
 
@@ -59,7 +58,7 @@ def reproduce(facts: Facts) -> str:
     words = ["workbench", "report", facts.name]
     for name, value in facts.changed.items():
         words += ["-p", f"{name}={_on_command_line(value)}"]
-    return shlex.join(words + (["--select", facts.select] if facts.select else []))
+    return shlex.join(words + (["--select", facts.select.line()] if facts.select else []))
 
 
 # ---------------------------------------------------------------- cells
@@ -93,7 +92,7 @@ def _cell(cell: Mapping[str, Any], cleaner: Cleaner) -> str:
     shown = _code(source) if source.strip() else ""
     if not (shown or outputs):
         return ""
-    return f'<div class="wb-cell">\n{shown}\n{outputs}\n</div>'
+    return f'<div class="wb-cell">\n{outputs}\n{shown}\n</div>'
 
 
 def _markdown(source: str) -> str:
@@ -103,7 +102,7 @@ def _markdown(source: str) -> str:
 
 
 def _code(source: str) -> str:
-    coloured = Highlight2HTML(pygments_lexer="ipython3")(source)
+    coloured = Highlight2HTML(pygments_lexer="ipython3")(source)  # type: ignore[no-untyped-call]
     inside = Cleaner().clean(str(coloured)).replace("<pre>", '<pre tabindex="0">')
     return f'<details class="wb-code"><summary>Show the code</summary>{inside}</details>'
 
@@ -111,7 +110,7 @@ def _code(source: str) -> str:
 def _output(output: Mapping[str, Any], cleaner: Cleaner) -> str:
     kind = output["output_type"]
     if kind == "stream":
-        text = f'<pre tabindex="0">{ansi2html(_joined(output["text"]))}</pre>'
+        text = f'<pre tabindex="0">{_terminal(_joined(output["text"]))}</pre>'
         if output["name"] == "stderr":
             return f'<details class="wb-output wb-messages"><summary>Messages of the program</summary>{text}</details>'
         return f'<div class="wb-output">{text}</div>'
@@ -130,7 +129,7 @@ def _data(mime: str, content: str, metadata: Mapping[str, Any], cleaner: Cleaner
     if mime == "text/markdown":
         return cleaner.clean(_markdown(content))
     if mime == "text/plain":
-        return f'<pre tabindex="0">{ansi2html(content)}</pre>'
+        return f'<pre tabindex="0">{_terminal(content)}</pre>'
     alt = metadata.get(mime, {}).get("alt") or metadata.get("alt")
     given = f' alt="{escape(str(alt))}"' if alt else ""
     return cleaner.clean(f'<img src="data:{mime};base64,{content.strip()}"{given}>')
@@ -138,7 +137,7 @@ def _data(mime: str, content: str, metadata: Mapping[str, Any], cleaner: Cleaner
 
 def _error(output: Mapping[str, Any]) -> str:
     name, value = escape(output.get("ename", "Error")), escape(output.get("evalue", ""))
-    trace = ansi2html("\n".join(output.get("traceback", [])))
+    trace = _terminal("\n".join(output.get("traceback", [])))
     return (
         f'<div class="wb-output wb-error"><p><strong>This section failed: {name}</strong> {value}</p>'
         f'<details><summary>Show the traceback</summary><pre tabindex="0">{trace}</pre></details></div>'
@@ -150,14 +149,13 @@ def _error(output: Mapping[str, Any]) -> str:
 
 def _opening(title: str, facts: Facts) -> str:
     """Title block and parameters."""
-    parts = [f"<span>{escape(facts.caption[:1].upper() + facts.caption[1:])}</span>"] if facts.caption else []
-    parts += [
-        f"<span>{escape(name)} = {escape(_shown(value))}</span>" for name, value in facts.changed.items()
-    ]
-    parts.append(f"<span>{escape(facts.made)}</span>")
-    failed = f'<p class="wb-failed" role="note">{escape(facts.failure)}</p>' if facts.failure else ""
+    caption = facts.select.caption()
+    changed = [f"{name} = {_shown(value)}" for name, value in facts.changed.items()]
+    parts = [caption[:1].upper() + caption[1:], *changed, facts.made]
+    words = " ".join(f"<span>{escape(part)}</span>" for part in parts)
+    failed = f'<p class="wb-failed">This report failed: {escape(facts.failure)}</p>' if facts.failure else ""
     return (
-        f'<header class="wb-title">\n<h1>{escape(title)}</h1>\n<p class="wb-facts">{" ".join(parts)}</p>\n{failed}'
+        f'<header class="wb-title">\n<h1>{escape(title)}</h1>\n<p class="wb-facts">{words}</p>\n{failed}'
         f'{_parameters(facts)}<div class="wb-tools"></div>\n</header>'
     )
 
@@ -208,6 +206,11 @@ def _on_command_line(value: Any) -> str:
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else "none" if value is None else str(value)
+
+
+def _terminal(text: str) -> str:
+    """Text of a terminal, escaped, its colours as classes."""
+    return str(ansi2html(text))  # type: ignore[no-untyped-call]
 
 
 def _joined(source: Any) -> str:

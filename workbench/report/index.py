@@ -10,7 +10,7 @@ from workbench.report.files import write_whole
 from workbench.report.ledger import Record, read_records
 from workbench.report.page import page
 
-_STATES = {"done": "good", "failed": "failed", "running": "stopped"}
+_STATES = {"done": "good", "failed": "failed", "running": "not finished"}
 
 
 def write_index(out: Path) -> Path:
@@ -40,8 +40,8 @@ def _body(records: list[Record]) -> str:
         else "<p>No report has been made here yet.</p>"
     )
     return (
-        f'<div class="wb-page wb-wide"><main id="top"><header class="wb-title"><h1>Reports</h1>'
-        f'<p class="wb-facts">{words}</p></header>\n{table}</main></div>'
+        f'<main class="wb-page wb-wide" id="top"><header class="wb-title"><h1>Reports</h1>'
+        f'<p class="wb-facts">{words}</p></header>\n{table}</main>'
     )
 
 
@@ -50,7 +50,7 @@ def _row(record: Record) -> str:
         _state(record),
         escape(record.selection),
         escape(", ".join(f"{name} = {value}" for name, value in record.parameters.items()) or "defaults"),
-        escape(record.made.replace("T", " ")[:16]),
+        f'<span class="wb-state">{escape(record.made.replace("T", " ")[:16])}</span>',
         f"{record.seconds:.1f}",
         f"<code>{escape(record.corpus_version[:12])}</code>",
     ]

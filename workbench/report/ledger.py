@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +16,54 @@ from workbench.report.files import write_whole
 class Record:
     """The last run of a report, and which good one stands.
 
-    `good_key` and `files` (path below the report folder to SHA-256) tell of the last good report,
-    which a failed run leaves as it is; `good_made` is its UTC time.
+    `state` is running, done or failed; `made` is the UTC time of the start, `page` the page of the last
+    run. `good_key`, `good_made` and `files` (path below the report folder to SHA-256) tell of the last
+    good report, which a failed run leaves as it is.
     """
 
     name: str
     notebook: str
-    state: str
     key: str
     made: str
+    selection: str
+    parameters: Mapping[str, Any]
+    corpus_version: str
+    state: str = "running"
     seconds: float = 0.0
     reason: str = ""
-    selection: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    corpus_version: str = ""
     page: str = ""
     good_key: str = ""
     good_made: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, last: Record | None, *, paths: Mapping[str, Path], **facts: Any) -> Record:
-        """The record of a run; what is known of the last good report is carried over unless it is this one."""
-        page = paths["html"].name if "html" in paths else ""
-        if facts["state"] == "done":
-            files = {_below(path): _sha256(path) for path in paths.values()}
-            return cls(**facts, page=page, good_key=facts["key"], good_made=facts["made"], files=files)
-        good = {"good_key": last.good_key, "good_made": last.good_made, "files": last.files} if last else {}
-        return cls(**facts, page=page, **good)
+    def of(cls, about: Mapping[str, Any], last: Record | None) -> Record:
+        """The record of a run that starts now; what is known of the last good report is carried over."""
+        if last is None:
+            return cls(**about)
+        return cls(**about, good_key=last.good_key, good_made=last.good_made, files=last.files)
+
+    def done(self, paths: Mapping[str, Path]) -> Record:
+        """The record once the report is there."""
+        files = {_below(path): _sha256(path) for path in paths.values()}
+        page = paths["html"].name
+        return replace(
+            self, state="done", reason="", page=page, good_key=self.key, good_made=self.made, files=files
+        )
+
+    def good_again(self) -> Record:
+        """The record once the last good report turns out to be what is wanted now."""
+        page = f"{self.name}.html"
+        return replace(self, state="done", reason="", page=page, key=self.good_key, made=self.good_made)
+
+    def failed(self, reason: str, page: str = "") -> Record:
+        """The record once the run has failed."""
+        return replace(self, state="failed", reason=reason, page=page)
 
     def is_good_for(self, key: str, paths: Mapping[str, Path]) -> bool:
         """Whether a finished report of this key stands there untouched."""
-        return (
-            self.state == "done"
-            and self.good_key == key
-            and all(
-                path.is_file() and _sha256(path) == self.files.get(_below(path)) for path in paths.values()
-            )
+        return self.good_key == key and all(
+            path.is_file() and _sha256(path) == self.files.get(_below(path)) for path in paths.values()
         )
 
 

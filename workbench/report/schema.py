@@ -6,61 +6,19 @@ widget is checked against it before a kernel starts; papermill itself only logs 
 
 from __future__ import annotations
 
-import ast
-import io
 import json
-import re
-import tokenize
+import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from workbench.errors import BadParameter, did_you_mean
+from workbench.report.cell import DATE, Parameter, parameters_in
 
 TAG = "parameters"  # papermill's own name for the cell
-_WORDS = {
-    "true": True,
-    "yes": True,
-    "on": True,
-    "1": True,
-    "false": False,
-    "no": False,
-    "off": False,
-    "0": False,
-}
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_PLAIN_TYPES = ("int", "float", "bool", "str", "list")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter. `kind` is int, float, bool, str, date, list or choice; `item` the kind of a list's items."""
-
-    name: str
-    kind: str
-    default: Any
-    help: str = ""
-    choices: tuple[Any, ...] = ()
-    optional: bool = False
-    item: str = "str"
-
-    @property
-    def type_in_words(self) -> str:
-        """What may be given, for a message or a form: "a whole number", "one of source, speaker"."""
-        words = {
-            "int": "a whole number",
-            "float": "a number",
-            "bool": "true or false",
-            "str": "text",
-            "date": "a date (2015, 2015-12 or 2015-12-11) or nothing",
-            "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
-            "list": {"int": "a list of whole numbers", "float": "a list of numbers"}.get(
-                self.item, "a list of texts"
-            ),
-        }[self.kind]
-        return words + (" or none" if self.optional else "")
+_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True)
@@ -81,37 +39,44 @@ class Schema:
 
 
 def read_schema(notebook: Path) -> Schema:
-    """The schema of a notebook file; BadParameter when it has no readable `parameters` cell.
+    """The schema of a notebook file; BadParameter when the file or its `parameters` cell cannot be read.
 
     A notebook without such a cell takes no parameters: its schema is empty.
     """
-    return schema_of(notebook, read_cells(notebook))
+    return schema_of(notebook, read_notebook(notebook)["cells"])
 
 
-def schema_of(notebook: Path, cells: list[dict[str, Any]]) -> Schema:
+def schema_of(notebook: Path, cells: Iterable[Mapping[str, Any]]) -> Schema:
     """The schema from the cells of a notebook that is already read."""
+    place = str(notebook)
     for cell in cells:
-        if cell.get("cell_type") == "code" and TAG in cell.get("metadata", {}).get("tags", []):
-            return Schema(str(notebook), _parameters(str(notebook), _source(cell)))
-    return Schema(str(notebook), ())
+        if cell["cell_type"] == "code" and TAG in cell.get("metadata", {}).get("tags", []):
+            parameters = parameters_in(place, "".join(cell["source"]))
+            for parameter in parameters:
+                _convert(place, parameter, parameter.default)  # its own annotation may refuse it
+            return Schema(place, parameters)
+    return Schema(place, ())
 
 
-def read_cells(notebook: Path) -> list[dict[str, Any]]:
-    """The cells of a notebook file as plain dicts; BadParameter when it is missing or no notebook."""
+def read_notebook(path: Path) -> dict[str, Any]:
+    """The JSON of a notebook; BadParameter when it is missing or no notebook of format 4."""
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        if all(isinstance(cell["cell_type"], str) and "source" in cell for cell in notebook["cells"]):
+            return dict(notebook)
+        reason = "its cells have no type or source"
     except FileNotFoundError:
-        near = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
+        near = [other.stem for other in path.parent.glob("*.ipynb")]
         raise BadParameter(
-            notebook, problem="there is no such notebook", mend=did_you_mean(notebook.stem, near)
+            path, problem="there is no such notebook", mend=did_you_mean(path.stem, near)
         ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise BadParameter(
-            notebook,
-            problem=f"not a readable notebook ({type(error).__name__}: {error})",
-            mend="open and save it in JupyterLab",
-        ) from error
-    return [dict(cell) for cell in cells]
+    except OSError as error:
+        reason = str(error.strerror)
+    except (ValueError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    raise BadParameter(
+        path, problem=f"not a readable notebook ({reason})", mend="open and save it in JupyterLab"
+    )
 
 
 def check(schema: Schema, given: Mapping[str, object]) -> dict[str, Any]:
@@ -128,145 +93,6 @@ def check(schema: Schema, given: Mapping[str, object]) -> dict[str, Any]:
     return schema.defaults() | {
         name: _convert(schema.notebook, known[name], value) for name, value in given.items()
     }
-
-
-# ---------------------------------------------------------------- reading the cell
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(source)
-
-
-def _parameters(place: str, source: str) -> tuple[Parameter, ...]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError as error:
-        raise BadParameter(
-            place, problem=f"the parameters cell is not Python: {error}", mend="correct that line"
-        ) from error
-    comments = _comments(source)
-    found: dict[str, Parameter] = {}
-    for node in tree.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            name, annotation = node.target.id, node.annotation
-        elif (
-            isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
-        ):
-            name, annotation = node.targets[0].id, None
-        else:
-            continue  # an import for the annotations, a docstring
-        assert node.value is not None
-        found[name] = _parameter(place, name, annotation, node.value, _help(comments, node))
-    return tuple(found.values())
-
-
-def _parameter(place: str, name: str, annotation: ast.expr | None, value: ast.expr, words: str) -> Parameter:
-    try:
-        default = ast.literal_eval(value)
-    except ValueError as error:
-        raise BadParameter(
-            place,
-            problem=f"the default of `{name}` is computed",
-            mend="write a plain value: a number, a text, a list",
-        ) from error
-    default = list(default) if isinstance(default, tuple) else default
-    shape = _shape(annotation, default)
-    if shape is None:
-        raise BadParameter(
-            place,
-            problem=f"`{name}` has the type `{ast.unparse(annotation) if annotation else type(default).__name__}`",
-            mend="use int, float, bool, str, list[str], Literal[…] or one of these with `| None`",
-        )
-    parameter = Parameter(name=name, default=default, help=words, **shape)
-    _convert(place, parameter, default)  # a default that its own annotation refuses
-    return parameter
-
-
-def _shape(annotation: ast.expr | None, default: Any) -> dict[str, Any] | None:
-    """kind, choices, optional and item from the annotation, or from the default where there is none."""
-    if annotation is None:
-        kind = type(default).__name__
-        if kind == "list" and default:
-            return {"kind": "list", "item": type(default[0]).__name__}
-        return _dated({"kind": kind}, default) if kind in _PLAIN_TYPES else None
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        return _shape(ast.parse(annotation.value, mode="eval").body, default)
-    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        sides = [side for side in (annotation.left, annotation.right) if not _is_none(side)]
-        return _optional(_shape(sides[0], default)) if len(sides) == 1 else None
-    if isinstance(annotation, ast.Subscript):
-        return _subscript(annotation, default)
-    name = _last_name(annotation)
-    return (
-        _dated({"kind": name}, default)
-        if name in _PLAIN_TYPES
-        else {"kind": "date"}
-        if name == "date"
-        else None
-    )
-
-
-def _subscript(annotation: ast.Subscript, default: Any) -> dict[str, Any] | None:
-    name, inside = _last_name(annotation.value), annotation.slice
-    if name == "Optional":
-        return _optional(_shape(inside, default))
-    if name == "Literal":
-        parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
-        choices = tuple(part.value for part in parts if isinstance(part, ast.Constant))
-        return {
-            "kind": "choice",
-            "choices": tuple(c for c in choices if c is not None),
-            "optional": None in choices,
-        }
-    if name in ("list", "List", "tuple", "Sequence"):
-        first = inside.elts[0] if isinstance(inside, ast.Tuple) else inside
-        item = _last_name(first)
-        return {"kind": "list", "item": item} if item in ("str", "int", "float") else None
-    return None
-
-
-def _optional(shape: dict[str, Any] | None) -> dict[str, Any] | None:
-    return None if shape is None else shape | {"optional": True}
-
-
-def _dated(shape: dict[str, Any], default: Any) -> dict[str, Any]:
-    """A text whose default is a date takes only dates."""
-    dated = (
-        shape["kind"] == "str" and isinstance(default, str) and _DATE.fullmatch(default) and len(default) > 4
-    )
-    return {"kind": "date"} if dated else shape
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _comments(source: str) -> dict[int, tuple[str, bool]]:
-    """Line number to its comment and whether the comment stands alone on the line."""
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {
-        token.start[0]: (token.string.lstrip("#").strip(), not token.line[: token.start[1]].strip())
-        for token in tokens
-        if token.type == tokenize.COMMENT
-    }
-
-
-def _help(comments: Mapping[int, tuple[str, bool]], node: ast.stmt) -> str:
-    """The comment on the last line of the assignment, or the lines of comment right above it."""
-    on_line = comments.get(node.end_lineno or node.lineno)
-    if on_line:
-        return on_line[0]
-    above: list[str] = []
-    line = node.lineno - 1
-    while line in comments and comments[line][1]:
-        above.insert(0, comments[line][0])
-        line -= 1
-    return " ".join(above)
 
 
 # ---------------------------------------------------------------- checking a value
@@ -314,20 +140,21 @@ def _items(place: str, parameter: Parameter, value: object) -> list[object]:
 def _scalar(place: str, parameter: Parameter, kind: str, value: object) -> Any:
     """`value` as a value of `kind`; a number is not text, a truth value no number, 5.0 no whole number."""
     if kind in ("str", "date"):
-        fits = isinstance(value, str) and (kind == "str" or value == "" or _DATE.fullmatch(value))
+        fits = isinstance(value, str) and (kind == "str" or value == "" or DATE.fullmatch(value))
         return value if fits else _refuse(place, parameter, value)
     if kind == "bool":
-        found = _WORDS.get(value.strip().casefold()) if isinstance(value, str) else value
+        word = value.strip().casefold() if isinstance(value, str) else value
+        found = True if word in _TRUE else False if word in _FALSE else word
         return found if isinstance(found, bool) else _refuse(place, parameter, value)
-    number = {"int": int, "float": float}[kind]
-    if isinstance(value, number) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) or (kind == "float" and isinstance(value, int) and not isinstance(value, bool)):
-        try:
-            return number(value)
-        except ValueError:
-            pass
-    return _refuse(place, parameter, value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return _refuse(place, parameter, value)
+    if kind == "int" and isinstance(value, float):
+        return _refuse(place, parameter, value)
+    try:
+        number = int(value) if kind == "int" else float(value)
+    except ValueError:
+        return _refuse(place, parameter, value)
+    return number if math.isfinite(number) else _refuse(place, parameter, value)
 
 
 def _refuse(place: str, parameter: Parameter, value: object) -> NoReturn:

@@ -1,0 +1,124 @@
+"""What is wanted, checked before anything starts: the job, its parameters, its name, its run key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench import __version__
+from workbench.errors import BadParameter, ReportFailed, did_you_mean
+from workbench.report.files import report_name
+from workbench.report.schema import Schema, check, read_notebook, schema_of
+from workbench.selection import Selection
+
+SELECT = "select"  # the notebook parameter that takes the selection's line
+FORMATS = ("html",)
+DEADLINE = 900.0  # seconds for a notebook; one that counts two documents needs under 20 on shared cores
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report that is wanted: a notebook, parameters that differ from its defaults, a selection."""
+
+    notebook: Path
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    select: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where reports are made and from what.
+
+    `project` is the kernel's working folder, `out` receives the reports. `corpus_version` and
+    `settings_digest` enter the run key: the same key is not run twice unless `force`. `deadline` is
+    in seconds, for each notebook.
+    """
+
+    project: Path
+    out: Path
+    corpus_version: str = ""
+    settings_digest: str = ""
+    deadline: float = DEADLINE
+    formats: tuple[str, ...] = FORMATS
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A job that passed every check: notebook, all parameters, which were changed, file name, run key."""
+
+    job: Job
+    notebook: dict[str, Any]
+    schema: Schema
+    values: Mapping[str, Any]
+    changed: Mapping[str, Any]
+    select: Selection
+    name: str
+    key: str
+
+
+def plan(job: Job, setting: Setting) -> Plan:
+    """Check a job against its notebook; nothing is run.
+
+    Raises BadParameter for a missing notebook, an unknown or wrong parameter, or a selection that the
+    notebook does not take; BadSelection; ReportFailed for an unknown format.
+    """
+    for wanted in setting.formats:
+        if wanted not in FORMATS:
+            raise ReportFailed(
+                job.notebook, problem=f"no format `{wanted}`", mend=did_you_mean(wanted, FORMATS)
+            )
+    notebook = read_notebook(job.notebook)
+    schema = schema_of(job.notebook, notebook["cells"])
+    values = check(schema, job.parameters)
+    select = Selection.parse(job.select or values.get(SELECT) or "")
+    if select and SELECT not in values:
+        raise BadParameter(
+            job.notebook,
+            problem="this notebook takes no selection",
+            mend=f'add `{SELECT}: str = ""` to its cell tagged `parameters`',
+        )
+    if SELECT in values:
+        values[SELECT] = select.line()
+    defaults = schema.defaults()
+    changed = {name: value for name, value in values.items() if value != defaults[name] and name != SELECT}
+    line = select.line() if values.get(SELECT) != defaults.get(SELECT) else ""
+    name = report_name(job.notebook.stem, changed, line)
+    return Plan(
+        job, notebook, schema, values, changed, select, name, _key(notebook["cells"], values, setting)
+    )
+
+
+def notebook_digest(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Over what of a notebook decides its result: not its outputs, ids and counts."""
+    return _digest(
+        [
+            (cell["cell_type"], "".join(cell["source"]), sorted(cell.get("metadata", {}).get("tags", [])))
+            for cell in cells
+        ]
+    )
+
+
+def package_digest() -> str:
+    """Over the package's own files: what changed code makes is not "unchanged"."""
+    root = Path(__file__).parent.parent
+    files = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".css", ".js", ".toml"))
+    contents = [
+        (path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files
+    ]
+    return _digest(contents)
+
+
+def _key(cells: list[dict[str, Any]], values: Mapping[str, Any], setting: Setting) -> str:
+    """Over everything that can change a report."""
+    corpus = [setting.corpus_version, setting.settings_digest]
+    return _digest([notebook_digest(cells), dict(values), corpus, __version__, package_digest()])
+
+
+def _digest(content: Any) -> str:
+    """Sixteen hex digits."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
