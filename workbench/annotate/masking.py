@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from workbench.annotate.vader_words import lexicon as vader_lexicon
-from workbench.settings.lexicon import Lexicon, Phrase
+from workbench.settings.lexicon import Lexicon
 
 GROUPS = ("names", "offices", "courtesy")
 # Words that may stand between the capitalised words of a name: "Peace and Security Council".
@@ -77,7 +77,7 @@ class Sentence:
 
     def opens(self, number: int) -> bool:
         """Whether the word is the first of the sentence, of a quotation, or after a colon or dash."""
-        start, token = self.tokens[number]
+        token = self.tokens[number][1]
         before = self.tokens[number - 1][1] if number else ""
         return not number or token[0] in _OPENING or before[-1] in ":!?" or not before.strip("-*")
 
@@ -112,10 +112,11 @@ class Phrases:
         best: tuple[int, int, str] | None = None
         words = sentence.folded
         for place, length in self.shapes.get(words[number], ()):
-            first = number - place
-            group = self.group.get(tuple(words[first : first + length])) if first >= 0 else None
-            if group and (best is None or length > best[1] - best[0]):
-                best = (first, first + length, group)
+            first, end = number - place, number - place + length
+            if first < 0 or end > len(words) or (best and length <= best[1] - best[0]):
+                continue
+            if group := self.group.get(tuple(words[first:end])):
+                best = (first, end, group)
         return best
 
 
@@ -136,11 +137,6 @@ class Evidence:
     def names(self, document: int, word: str) -> bool:
         """Whether the document writes the word as a name."""
         return self.capital[document, word] > self.small[document, word]
-
-
-def phrase_key(phrase: Phrase) -> str:
-    """A phrase as it is written."""
-    return " ".join(phrase)
 
 
 def masks(

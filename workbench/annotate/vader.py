@@ -59,7 +59,7 @@ class View(NamedTuple):
 
     def is_(self, distance: int, bits: int) -> Flags:
         """Whether the type there is a word that a rule names."""
-        return (self.features.rules[self.near(distance)] & bits) != 0
+        return np.not_equal(self.features.rules[self.near(distance)] & bits, 0)
 
 
 def score(texts: Sequence[str]) -> Scores:
@@ -185,17 +185,14 @@ def totals(found: Split, counted: Valences) -> Scores:
     n, where, value = len(found.first) - 1, counted.sentence, counted.value
     count, emphasis = np.diff(found.first), found.emphasis
     total = np.bincount(where, value, n)
-    up, down = value > 0, value < 0
-    positive = np.bincount(where[up], value[up] + 1, n)
-    negative = np.abs(np.bincount(where[down], value[down] - 1, n))
-    neutral = count - np.bincount(where[up | down], minlength=n)
     total = total + np.sign(total) * emphasis
-    more_up, more_down = positive > negative, positive < negative
-    positive, negative = positive + more_up * emphasis, negative + more_down * emphasis
+    up, down = value > 0, value < 0
+    neutral = count - np.bincount(where[up | down], minlength=n)
+    plus, minus = np.bincount(where[up], value[up] + 1, n), np.bincount(where[down], 1 - value[down], n)
+    positive, negative = plus + (plus > minus) * emphasis, minus + (plus < minus) * emphasis
     whole = np.where(count == 0, 1.0, positive + negative + neutral)
-    compound = total / np.sqrt(total * total + 15)
-    shares = (negative / whole, neutral / whole, positive / whole)
-    return Scores(*(rounded(share, 3) for share in shares), compound=rounded(compound, 4))
+    shares = [rounded(share / whole, 3) for share in (negative, neutral, positive)]
+    return Scores(*shares, rounded(total / np.sqrt(total * total + 15), 4))
 
 
 def rounded(numbers: Floats, digits: int) -> Floats:

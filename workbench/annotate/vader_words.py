@@ -105,7 +105,8 @@ def features(types: Sequence[str]) -> Features:
         negation=np.zeros(count, np.bool_),
         rules=np.zeros(count, np.int32),
     )
-    hot, first = _hot(), {}
+    hot = _hot()
+    first: dict[str, int] = {}
     for number, token in enumerate(types):
         low = token.lower()
         if low in hot or low.strip(string.punctuation) in hot or "n't" in low:
