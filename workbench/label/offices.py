@@ -54,7 +54,7 @@ NEVER_FIRST = frozenset(
     "meanwhile today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february "
     "march april may june july august september october november december more not end applause laughter crosstalk "
     "cross-talk cheering cheers booing inaudible silence search links comments comment commentary advertisement "
-    "advertisements previously breaking latest file story news password screen reply report".split()
+    "advertisements previously breaking latest file story news password screen reply report icymi begin listed exclusive".split()
 )
 # The last word of a label that names no person: "Senior Administration Official", "Audience member".
 _GENERIC = frozenset(
@@ -167,6 +167,8 @@ def _split(tokens: list[str], caps: bool) -> Name | None:
         if not 1 <= len(rest) <= MAX_NAME or " ".join(map(low, rest)) in _LONE_OFFICES:
             return Name("office", " ".join(rest), None, caps) if caps else None  # "Mr. President:" is an address
         return Name("titled", None, " ".join(rest), caps)
+    if caps and low(tokens[0]) == "the" and len(tokens) <= 3:
+        return Name("office", " ".join(tokens), None, caps)  # "THE PRESIDNET", "THE COMMISSIONER"
     last = max((i for i, token in enumerate(tokens) if low(token) in OFFICES), default=-1)
     if last < 0:
         good = len(tokens) <= MAX_NAME and not any(token.casefold() in ("of", "for", "the", "to", "on", "in", "at") for token in tokens)
@@ -211,7 +213,7 @@ def _split_at_comma(tokens: list[str], caps: bool) -> Name | None:
 
 # ---------------------------------------------------------------- reading case
 
-_ACRONYM = re.compile(r"(?:[A-Z]\.){2,}|[B-DF-HJ-NP-TV-XZ]{2,5}|US|UK|EU|UN|CEO|II|III|IV|FEMA|NATO|UNESCO|ABC|IAEA|BBC|[A-Z]")
+_ACRONYM = re.compile(r"(?:[A-Z]\.){2,}|[B-DF-HJ-NP-TV-XZ]{2,5}|US|UK|EU|UN|CEO|II|III|IV|FEMA|NATO|UNESCO|ABC|IAEA|BBC|COVID|AUKUS|OPEC|OSCE|ASEAN|BRICS|APEC|[A-Z]")
 
 
 def readable(words: str) -> str:
@@ -220,6 +222,11 @@ def readable(words: str) -> str:
     if not is_caps(tokens):
         return " ".join(tokens)
     return " ".join(_reading_case(token, i) for i, token in enumerate(tokens))
+
+
+def is_acronym(word: str) -> bool:
+    """"NATO", "CBS", "U.S.": letters, not a name in capitals."""
+    return _ACRONYM.fullmatch(word) is not None
 
 
 def _reading_case(token: str, place: int) -> str:

@@ -153,7 +153,7 @@ def _note_and_end(
         closing = re.compile(r"[*_]{1,3}\s*").match(shown, end)
         end = closing.end() if closing else end
     note = match.span("note") if groups.get("note") else None
-    if note is None and form == "colon":
+    if note is None and form in ("colon", "mark"):
         late = _LATE_NOTE.match(shown, end)
         if late and _DELIVERY.search(late["note"]):
             note, end = late.span("note"), late.end()

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.label.lines import Line
+from workbench.label.offices import is_acronym
 from workbench.label.speakers import resolve
 from workbench.label.turn_lines import Candidate, bare_candidates, find_candidates
 from workbench.schema import plain
@@ -113,27 +114,31 @@ def _key(item: Candidate) -> str:
 
 def _evidence(found: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
     rows: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
-    for item, after in zip(found, [*found[1:], None], strict=True):
-        stop = min(item.end + WINDOW, after.start if after else len(text))
-        rows[_key(item)].append(_look(plain(text[item.end : stop])))
+    starts = [*(item.start for item in found[1:]), len(text)]
+    for item, next_start in zip(found, starts, strict=bool(found)):
+        words = plain(text[item.end : min(item.end + WINDOW, next_start)])
+        rows[_key(item)].append(_look(words, item.end - item.start))
     return {
         key: _Evidence(len(row), *(sum(column) / len(row) for column in zip(*row, strict=True)))
         for key, row in rows.items()
     }
 
 
-def _look(words: str) -> tuple[bool, bool, bool]:
+def _look(words: str, label: int) -> tuple[bool, bool, bool]:
     """Is it spoken, does it begin with a sentence, does it open with a quotation mark?"""
     said = _US.sub("", _QUOTED.sub("", words) if '"' in words else words)
-    return _SPOKEN.search(said) is not None, _is_sentence(words), words.lstrip(" *_[")[:1] == '"'
+    return _SPOKEN.search(said) is not None, _is_sentence(words, label), words.lstrip(" *_[")[:1] == '"'
 
 
-def _is_sentence(words: str) -> bool:
-    """The first line ends or holds a sentence, or goes on below: not a link of a menu, a headline, a field."""
+def _is_sentence(words: str, label: int) -> bool:
+    """The first line ends or holds a sentence, or goes on below: not a link of a menu, a headline, a field.
+
+    `label` is the length of the label, which shares the first line with the words.
+    """
     first, _, rest = words.partition("\n")
     if _SENTENCE.search(first.rstrip()):
         return True
-    if len(first.rstrip()) < WRAPPED:
+    if len(first.rstrip()) + label < WRAPPED:
         return rest[:1].islower()
     return _SENTENCE.search(_CHANGE.split(words, maxsplit=1)[0].rstrip()) is not None
 
@@ -165,7 +170,10 @@ def _caps_label(
         return False
     if item.form == "mark":
         return seen.turns >= 2
-    return seen.turns >= 2 and len(shown) >= 2 or item.name.kind == "name" and _opens_remarks(item, text, lines)
+    company = seen.turns >= 2 and sum(other.turns for other in shown.values() if other.spoken) >= 3
+    return company and len(shown) >= 2 and _opens_paragraph(item, lines) or (
+        item.name.kind == "name" and _opens_remarks(item, text, lines)
+    )
 
 
 def _opens_remarks(item: Candidate, text: str, lines: Sequence[Line]) -> bool:
@@ -191,8 +199,10 @@ def _joins(item: Candidate, shown: dict[str, _Evidence], lines: Sequence[Line]) 
         return False
     if item.form == "mark" or item.name.kind in ("titled", "generic"):
         return True
-    words = (item.name.person or item.displayed).split()
-    return shown[_key(item)].sentences > 0 and (len(words) > 1 or len(words[0]) > 1 and _after_blank(item, lines))
+    words, seen = (item.name.person or item.displayed).split(), shown[_key(item)]
+    if len(words) == 1 and seen.turns == 1 and (is_acronym(words[0]) or not _after_blank(item, lines)):
+        return False
+    return seen.sentences > 0 and seen.quoted < 1
 
 
 def _after_blank(item: Candidate, lines: Sequence[Line]) -> bool:
