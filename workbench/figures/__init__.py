@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.figures.overview import draw_segment_shares
     from workbench.figures.palette import fix_colours
     from workbench.figures.sentiment import draw_masking, draw_sentiment_by, draw_sentiment_ends
-    from workbench.figures.show import Caveat, Figure, KeyFigures, Opening, Reading, Table
+    from workbench.figures.show import Caveat, Figure, Heading, KeyFigures, Opening, Reading, Table
     from workbench.figures.topics import draw_topic_rates, draw_word_rates
     from workbench.figures.voices import draw_speakers, draw_voices
 
@@ -23,7 +23,7 @@ _HOME = {
     "draw_comparison": "entities", "draw_entity_rates": "entities", "draw_keyness": "keyness",
     "draw_keyness_words": "keyness", "draw_network": "network", "draw_segment_shares": "overview",
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
-    "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "KeyFigures": "show",
+    "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
     "Opening": "show", "Reading": "show", "Table": "show", "draw_topic_rates": "topics",
     "draw_word_rates": "topics", "draw_speakers": "voices", "draw_voices": "voices",
 }  # fmt: skip

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
-WIDTH = 5.2  # inches = 499 px at full size; on a phone of 400 px the 10.5 pt text is still 10 px high
+WIDTH = 4.7  # inches = 451 px; at 5.2 the small text was under 9 px high on a phone of 400 px
 TEXT, SMALL = 10.5, 9.5  # points
 
 _STYLE = {
@@ -84,12 +84,11 @@ def page_svg(svg: str, alt: str) -> str:
     return head + re.sub(r"\s*\n\s*", " ", svg[svg.index(">") + 1 :]).strip()
 
 
-def text_width(drawing: Drawing, text: str, size: float) -> float:
+def text_width(text: str, size: float) -> float:
     """Width of a text in inches, as measured with the widest of the fonts a page may use."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
-    del drawing
     if not text.strip():
         return 0.0
     extents: Any = TextPath((0, 0), text, prop=FontProperties(family="DejaVu Sans", size=size)).get_extents()

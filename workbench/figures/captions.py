@@ -7,18 +7,17 @@ import pandas as pd
 from workbench.figures.numbers import listed
 
 _BASIS = {
-    "documents": "documents were resampled",
-    "sentences": "sentences were resampled within their documents, which are too few to resample: "
-    "the interval speaks of these texts only",
-    "exact": "exact Poisson limits for fewer than five hits",
-    "words": "the interval takes words for independent and speaks of these texts only",
+    "documents": "by resampling documents",
+    "sentences": "by resampling sentences within the documents, which are few: they speak of these texts only",
+    "exact": "exact Poisson limits where there are fewer than five hits",
+    "words": "taking words for independent, since documents are few: they speak of these texts only",
 }
 
 
 def basis_note(table: pd.DataFrame) -> str:
-    """How the limits of this table were made: "Lines are 95 % intervals; documents were resampled."""
+    """How the limits of this table were made: "Lines are 95 % intervals by resampling documents."""
     kinds = [kind for kind in _BASIS if "basis" in table and (table["basis"] == kind).any()]
-    return f"Lines are 95 % intervals; {'; '.join(_BASIS[kind] for kind in kinds)}." if kinds else ""
+    return f"Lines are 95 % intervals, {'; '.join(_BASIS[kind] for kind in kinds)}." if kinds else ""
 
 
 def hollow_note(table: pd.DataFrame, rule: str) -> str:

@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.figures.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
-from workbench.figures.numbers import number
+from workbench.figures.numbers import short
 from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of, shape_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Drawing
 
 NAME, DOT, SPACE = 0.21, 0.19, 0.11  # inches: a row's name, each of its dots, the room below
 KEY_LINE = 0.24
@@ -44,14 +43,14 @@ class Row(NamedTuple):
 
 def draw_dots(
     rows: Sequence[Row], axis: str, alt: str, *, span: tuple[float, float] | None = None,
-    tick: Callable[[float], str] = number, bars: bool = False,
+    tick: Callable[[float], str] = short, bars: bool = False, named: bool = False,
 ) -> str:  # fmt: skip
     """SVG of the rows. `axis` names the unit below; `span` fixes the axis, which else starts at zero.
 
-    With `bars` the values are bars from zero without limits: parts of a whole that was counted.
+    With `named` rows are the groups themselves and need no key; with `bars` the values are bars from zero without limits: parts of a whole that was counted.
     """
     groups = list(dict.fromkeys(dot.group for row in rows for dot in row.dots))
-    shown_key = len(groups) > 1
+    shown_key = len(groups) > 1 and not named
     heights = [(NAME if row.name else 0) + DOT * len(row.dots) + SPACE for row in rows]
     height = sum(heights) + 0.12
     with canvas(height) as (drawing, axes):
@@ -62,27 +61,25 @@ def draw_dots(
         _grid(axes, low, high, tick)
         at = 0.06
         for row in rows:
-            at = _draw_row(axes, drawing, row, at, (low, high), bars=bars)
+            at = _draw_row(axes, row, at, (low, high), bars=bars)
         axes.set_xlabel(axis)
         if shown_key:
-            _key(drawing, axes, groups)
+            _key(axes, groups)
         return to_svg(drawing, alt)
 
 
-def _draw_row(
-    axes: Axes, drawing: Drawing, row: Row, at: float, span: tuple[float, float], *, bars: bool
-) -> float:
+def _draw_row(axes: Axes, row: Row, at: float, span: tuple[float, float], *, bars: bool) -> float:
     """Draw one row from height `at` on; returns where the next begins."""
     if row.name:
         axes.text(span[0], at + NAME / 2, row.name, fontsize=TEXT, va="center", ha="left", color=INK)
         at += NAME
     for dot in row.dots:
-        _draw_dot(axes, drawing, dot, at + DOT / 2, span, bars=bars)
+        _draw_dot(axes, dot, at + DOT / 2, span, bars=bars)
         at += DOT
     return at + SPACE
 
 
-def _draw_dot(axes: Axes, drawing: Drawing, dot: Dot, y: float, span: tuple[float, float], *, bars: bool) -> None:
+def _draw_dot(axes: Axes, dot: Dot, y: float, span: tuple[float, float], *, bars: bool) -> None:
     colour = colour_of(dot.group)
     right = dot.value
     if bars:
@@ -98,7 +95,7 @@ def _draw_dot(axes: Axes, drawing: Drawing, dot: Dot, y: float, span: tuple[floa
             markerfacecolor=colour if dot.solid else PAPER, linestyle="none", clip_on=False, zorder=3,
         )  # fmt: skip
     room = (span[1] - span[0]) / WIDTH
-    wide = text_width(drawing, dot.said, SMALL) * room
+    wide = text_width(dot.said, SMALL) * room
     gap = 0.09 * room
     outside = right + gap + wide > span[1] + 0.02 * room
     if not outside or bars:
@@ -131,16 +128,14 @@ def _grid(axes: Axes, low: float, high: float, tick: Callable[[float], str]) -> 
     axes.set_xlim(low, high)
     if low < 0 < high:
         axes.axvline(0, color=QUIET, linewidth=1)
-    else:
-        axes.spines["left"].set_visible(True)
 
 
-def _key(drawing: Drawing, axes: Axes, groups: Sequence[str]) -> None:
+def _key(axes: Axes, groups: Sequence[str]) -> None:
     """The names of the groups above the rows, each with its marker and in its colour; in lines that fit."""
     lines: list[list[tuple[float, str]]] = [[]]
     x = 0.0
     for group in groups:
-        wide = 0.22 + text_width(drawing, group, TEXT) + 0.2
+        wide = 0.22 + text_width(group, TEXT) + 0.2
         if x + wide > WIDTH and lines[-1]:
             lines.append([])
             x = 0.0

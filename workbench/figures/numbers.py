@@ -30,6 +30,15 @@ def number(value: float, digits: int | None = None) -> str:
     return said.replace("-", MINUS)
 
 
+def short(value: float) -> str:
+    """A number on an axis: no digit more than it needs.
+
+    >>> short(10.0), short(0.25), short(-1.5)
+    ('10', '0.25', '−1.5')
+    """
+    return f"{value:g}".replace("-", MINUS)
+
+
 def percent(share: float, sign: bool = True) -> str:
     """A share in percent: 0.714 is "71 %"; below one percent, one decimal.
 

@@ -142,8 +142,25 @@ class Figure(Shown):
 
 
 @dataclass(frozen=True, repr=False)
+class Heading(Shown):
+    """A heading that states the finding, computed from its table; it enters the contents of a report."""
+
+    words: str
+    level: int = 2
+
+    def text(self) -> str:
+        """The words."""
+        return self.words
+
+    def html(self) -> str:
+        """A heading of its level, 2 to 6."""
+        level = min(max(self.level, 2), 6)
+        return f"<h{level} class='wb-heading'>{escape(self.words)}</h{level}>"
+
+
+@dataclass(frozen=True, repr=False)
 class Reading(Shown):
-    """What a figure says, in words. `_words_ between underscores_` are not markup: text is text."""
+    """What a figure says, in words; nothing in them is markup."""
 
     words: str
 

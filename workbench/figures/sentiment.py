@@ -1,0 +1,138 @@
+"""Figures of sentiment: means by group, the sentences at both ends, what masking changes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.figures.canvas import SMALL, canvas, text_width, to_svg
+from workbench.figures.captions import basis_note, compose, hollow_note, sizes_note
+from workbench.figures.dots import Dot, Row, draw_dots
+from workbench.figures.numbers import number, percent
+from workbench.figures.palette import INK, LINE, NEGATIVE, POSITIVE, QUIET
+from workbench.figures.show import Figure, Table
+
+SCALE = "mean score of a sentence, −1 negative to +1 positive"
+MEANING = "A score says which words a sentence uses, not what its speaker feels."
+_BAR = 0.22  # inches, height of a bar
+
+
+def draw_sentiment_by(table: pd.DataFrame, *, caption: str = "", top: int = 12) -> Figure:
+    """Mean sentence score of each group with its interval, and the shares above each dot.
+
+    In: a table of `analysis.sentiment.sentiment_by`.
+    """
+    shown = table.head(top)
+    rows = [
+        Row(
+            str(r["group"]),
+            [Dot(str(r["group"]), r["mean"], r["low"], r["high"], bool(r["enough"]), _said(r))],
+        )
+        for r in shown.to_dict("records")
+    ]
+    alt = f"Dot plot of mean sentence sentiment by {table.attrs.get('by', 'group')}: " + "; ".join(
+        f"{r['group']} {number(r['mean'], 2)} ({int(r['n'])} sentences)" for r in shown.to_dict("records")
+    )
+    notes = (
+        "Mean of sentence scores (VADER; names, offices and courtesy masked); beside it the share of positive "
+        "and negative sentences.", sizes_note(table, "n"), basis_note(shown),
+        hollow_note(shown, "fewer than twenty sentences"), MEANING, caption,
+    )  # fmt: skip
+    svg = draw_dots(rows, SCALE, alt, span=_span(shown), named=True)
+    columns = ("group", "n", "mean", "positive", "neutral", "negative", "n_docs", "enough")
+    return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
+
+
+def draw_masking(table: pd.DataFrame, *, caption: str = "") -> Figure:
+    """Masked and unmasked means of each group: how much names and courtesy weigh.
+
+    In: a table of `analysis.sentiment.masking`.
+    """
+    nan = float("nan")
+    rows = [
+        Row(
+            str(r["group"]),
+            [
+                Dot("masked", r["masked"], nan, nan, bool(r["enough"]), number(r["masked"], 2)),
+                Dot("nothing masked", r["unmasked"], nan, nan, bool(r["enough"]), number(r["unmasked"], 2)),
+            ],
+        )
+        for r in table.to_dict("records")
+    ]
+    alt = "Dot plot of mean sentiment with and without masking: " + "; ".join(
+        f"{r['group']} {number(r['masked'], 2)} masked, {number(r['unmasked'], 2)} unmasked"
+        for r in table.to_dict("records")
+    )
+    limits = table[["masked", "unmasked"]].abs().to_numpy().max() if len(table) else 0.1
+    svg = draw_dots(rows, SCALE, alt, span=_symmetric(float(limits) * 1.5))
+    notes = (
+        "The same sentences scored twice; masked words are names, offices and forms of courtesy "
+        "(“United States”, “Mr President”). The table gives the difference with its interval.",
+        hollow_note(table, "fewer than twenty sentences"), caption,
+    )  # fmt: skip
+    columns = ("group", "n", "masked", "unmasked", "difference", "changed", "turned", "enough")
+    return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
+
+
+def draw_sentiment_ends(table: pd.DataFrame, *, caption: str = "") -> Figure:
+    """The sentences at both ends as bars, each with the words that made its score.
+
+    In: a table of `analysis.sentiment.sentiment_ends`.
+    """
+    rows = table.sort_values("score", ascending=False, kind="stable").to_dict("records")
+    alt = f"Bars of the {len(rows)} most positive and most negative sentences" + (
+        f", from {number(rows[0]['score'], 2)} to {number(rows[-1]['score'], 2)}." if rows else ": none."
+    )
+    svg = _ends(rows, alt) if rows else ""
+    notes = ("Sentence scores (VADER, masked), with the words of the lexicon that made them and their valence.", MEANING, caption)
+    columns = {"score": "score", "score_unmasked": "unmasked", "group": str(table.attrs.get("by", "group")),
+               "speaker": "speaker", "receipt": "receipt", "doc_id": "document", "start": "from"}  # fmt: skip
+    return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
+
+
+def _ends(rows: list[dict[str, object]], alt: str) -> str:
+    tall = _BAR * 2 + 0.1
+    height = tall * len(rows) + 0.1
+    with canvas(height) as (drawing, axes):
+        axes.set_xlim(-1.0, 1.0)
+        axes.set_ylim(height, 0)
+        axes.set_yticks([])
+        axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
+        axes.grid(visible=True, axis="x", color=LINE, linewidth=0.6, alpha=0.5)
+        axes.axvline(0, color=QUIET, linewidth=1)
+        for at, row in enumerate(rows):
+            score, y = float(str(row["score"])), at * tall + 0.06
+            colour = POSITIVE if score > 0 else NEGATIVE
+            axes.text(-1, y + _BAR / 2, _fitting(f"{row['speaker']}: {_heads(str(row['receipt']))}"),
+                      fontsize=SMALL, va="center", color=INK)  # fmt: skip
+            axes.barh(y + _BAR * 1.45, score, height=_BAR * 0.7, color=colour)
+            axes.text(score + (0.02 if score > 0 else -0.02), y + _BAR * 1.45, number(score, 2), fontsize=SMALL,
+                      va="center", ha="left" if score > 0 else "right", color=QUIET)  # fmt: skip
+        axes.set_xlabel("score of the sentence", fontsize=SMALL)
+        return to_svg(drawing, alt)
+
+
+def _heads(receipt: str) -> str:
+    """The words that count, without the masked ones."""
+    return receipt.split("; masked")[0].replace("-", "−")
+
+
+def _fitting(text: str, width: float = 4.5) -> str:
+    """As much of a text as fits on one line."""
+    while text_width(text, SMALL) > width and len(text) > 12:
+        text = text[:-8].rstrip(" ,…") + "…"
+    return text
+
+
+def _said(row: dict[str, object]) -> str:
+    positive, negative = float(str(row["positive"])), float(str(row["negative"]))
+    return f"{number(float(str(row['mean'])), 2)}  ({percent(positive)} +, {percent(negative)} −)"
+
+
+def _span(table: pd.DataFrame) -> tuple[float, float]:
+    return _symmetric(float(table[["low", "high", "mean"]].abs().max().max()) if len(table) else 0.1)
+
+
+def _symmetric(limit: float) -> tuple[float, float]:
+    """Both sides of zero alike, with room for what is written; never narrower than ±0.25."""
+    reach = min(max(0.25, limit * 1.15), 1.0)
+    return -reach, reach
