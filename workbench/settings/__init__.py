@@ -7,7 +7,8 @@ wrong one with "did you mean", and gives one frozen value.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.settings import aliases, lexicon, sources, topics
@@ -16,13 +17,14 @@ from workbench.settings.toml import Layer, layers
 
 @dataclass(frozen=True)
 class Settings:
-    """What the rooms need to know: sources, topics, aliases, lexicon, and a digest of them all."""
+    """What the rooms need to know: sources, topics, aliases, lexicon, a digest of them all and one of each."""
 
     sources: sources.Sources
     topics: topics.Topics
     aliases: aliases.Aliases
     lexicon: lexicon.Lexicon
     digest: str
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -37,12 +39,15 @@ def load_settings(folder: Path | None = None) -> Settings:
         aliases=aliases.parse(read["aliases"]),
         lexicon=lexicon.parse(read["lexicon"]),
         digest=_digest(read),
+        digests={name: _digest({name: found}) for name, found in read.items()},
     )
 
 
 def _digest(read: dict[str, list[Layer]]) -> str:
     """Sixteen hex digits over the content of all layers, the same on every machine."""
-    content = repr([(name, [_ordered(layer.table) for layer in found]) for name, found in sorted(read.items())])
+    content = repr(
+        [(name, [_ordered(layer.table) for layer in found]) for name, found in sorted(read.items())]
+    )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

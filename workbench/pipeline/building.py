@@ -1,0 +1,226 @@
+"""Folder -> store, incrementally: read what is new, make the layers asked for, link the names."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.errors import BadCorpus
+from workbench.pipeline.flow import in_order
+from workbench.pipeline.layering import TABLE, Site, commit_state, complete, is_linked, layer_table
+from workbench.pipeline.plan import Job, Plan, Row, content_of, made, make_plan, read_state
+from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, Rooms, Rules, rules_of
+from workbench.pipeline.taking import FileTaken, arrow_rows, tables_of, take_file
+from workbench.project import Project, find_corpus, find_project, store_place
+from workbench.settings import Settings, load_settings
+from workbench.store import Change, Commit, Staging, Store, one_builder, open_store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LABELS = ("documents", "segments", "quotes", "sentences")  # what every build makes, beside problems
+
+
+class Built(NamedTuple):
+    """What a build did. All but `documents`, `problems` and `seconds` count files.
+
+    `read` were read (new, changed, or under changed rules), `replaced` of them had been there before,
+    `reused` were left alone; `refused` could not be read, now or at an earlier build.
+    """
+
+    folder: Path
+    version: str
+    documents: int
+    read: int
+    reused: int
+    replaced: int
+    removed: int
+    refused: int
+    problems: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return (
+            f"{self.documents} documents: {self.read} files read, {self.reused} unchanged, {self.removed} removed, "
+            f"{self.refused} refused; {self.problems} problems; corpus {self.version}; {self.seconds:.1f} s"
+        )
+
+
+class Batch(NamedTuple):
+    """What a batch of files became: rows of every table, and what is to be known of each document."""
+
+    tables: dict[str, pa.Table]
+    rows: list[Row]
+
+
+def build(
+    folder: str | Path | None = None,
+    *,
+    project: Project | None = None,
+    settings: Settings | None = None,
+    executor: Executor | None = None,
+    progress: bool = False,
+    layers: Collection[str] = LAYERS,
+    rooms: Rooms = ROOMS,
+) -> Built:
+    """Bring the store of a folder up to date, and make `layers` for every document.
+
+    Files whose bytes and rules are as they were are not read. The new corpus becomes visible whole, at
+    the end of reading; names follow, in commits of their own. `executor` takes the batches (serial by
+    default). Raises BadCorpus when nothing could be read; what was built before then stays.
+    """
+    began = time.monotonic()
+    project = project or find_project()
+    root = find_corpus(folder, project)
+    settings = settings or load_settings(project.settings)
+    store = open_store(store_place(root, project))
+    site = Site(store, settings, rules_of(settings), rooms, executor, progress)
+    plan = make_plan(root, store, site.rules, rooms)
+    if not _is_done(site, plan, layers):
+        with one_builder(store.place):
+            plan = make_plan(root, store, site.rules, rooms)  # another build may have ended while we waited
+            if not _is_done(site, plan, ()):
+                _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
+            complete(site, layers)
+            store.tidy()
+    plan.book.save()
+    return _built(store, root, plan, began)
+
+
+def ensure(
+    store: Store,
+    layers: Collection[str],
+    settings: Settings,
+    *,
+    rooms: Rooms = ROOMS,
+    executor: Executor | None = None,
+    progress: bool = False,
+) -> Commit:
+    """Make what is missing of `layers` for the documents already in the store; its newest commit."""
+    with one_builder(store.place):
+        return complete(Site(store, settings, rules_of(settings), rooms, executor, progress), layers)
+
+
+def take_batch(
+    root: Path, settings: Settings, rules: Rules, rooms: Rooms, layers: Collection[str], jobs: Sequence[Job]
+) -> Batch:
+    """Files to rows: read, labelled, with those layers that cost little. Runs in a worker."""
+    taken = [take_file(job.file, job.path, root, settings, rooms) for job in jobs]
+    tables = tables_of(taken, {job.path: job.added for job in jobs})
+    labelled = [one.labelled for file in taken for one in file.documents]
+    for layer in layers:
+        tables[TABLE[layer]] = layer_table(layer, settings, rooms, labelled)
+    done = {layer: getattr(rules, layer) for layer in layers}
+    rows = [row for job, file in zip(jobs, taken, strict=True) for row in _rows(job, file, done)]
+    return Batch(tables, rows)
+
+
+def _rows(job: Job, file: FileTaken, done: dict[str, str]) -> list[Row]:
+    """What is to be known of a file: a row for each document, or one without doc_id."""
+    rows = [
+        Row(job.path, one.labelled.doc_id, job.sha256, job.rules, one.content, **done)
+        for one in file.documents
+    ]
+    return rows or [Row(job.path, None, job.sha256, job.rules, None)]
+
+
+def _is_done(site: Site, plan: Plan, layers: Collection[str]) -> bool:
+    """Whether a build would change nothing, so that none need be begun (and no lock be had)."""
+    head = site.store.head()
+    if head is None or plan.jobs or plan.gone or head.content != content_of(plan.kept, site.rules):
+        return False
+    missing = set(layers) - set(made(plan.kept, site.rules))
+    linked = "mentions" not in layers or is_linked(head, plan.kept, site.rules)
+    return not missing and linked and head.facts["settings"] == site.settings.digest
+
+
+def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None:
+    """Read the files of the plan and commit them with everything else that changed."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    jobs = [job._replace(added=job.added or now) for job in plan.jobs]
+    work = partial(take_batch, root, site.settings, site.rules, site.rooms, cheap)
+    rows: list[Row] = []
+    with Staging(site.store.place) as staging, site.bar(len(jobs), "reading") as bar:
+        for batch in in_order(work, jobs, site.executor):
+            rows += batch.rows
+            for table, found in batch.tables.items():
+                staging.add(table, found)
+            bar.update(len({row.path for row in batch.rows}))
+        rows = _with_kept_layers(rows, plan.gone)
+        state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
+        if not any(row.doc_id for row in state):
+            _refuse(root, staging)
+        stale = site.rooms.stale_metadata(root, [root / row.path for row in state])
+        staging.add("problems", arrow_rows("problems", stale))
+        facts = {"settings": site.settings.digest, "metadata": sorted({problem.path for problem in stale})}
+        commit_state(site, state, _changes(site, plan, rows, staging, cheap), **facts)
+
+
+def _with_kept_layers(rows: list[Row], gone: list[Row]) -> list[Row]:
+    """Rows of documents that were labelled as before keep the layers that stand on the labels."""
+    before = {row.doc_id: row for row in gone if row.doc_id}
+    return [
+        row._replace(**{layer: getattr(row, layer) or getattr(before[row.doc_id], layer) for layer in LAYERS})
+        if row.doc_id in before and before[row.doc_id].content == row.content
+        else row
+        for row in rows
+    ]
+
+
+def _changes(
+    site: Site, plan: Plan, rows: list[Row], staging: Staging, cheap: Collection[str]
+) -> dict[str, Change]:
+    """What the plan does to each table: the rows of changed and removed files go, those read come."""
+    now = {row.doc_id: row for row in rows}
+    gone = [row.doc_id for row in plan.gone if row.doc_id]
+    whole = not plan.kept
+    changes = {name: Change(staging.rows(name), gone, whole) for name in LABELS}
+    for layer, table in TABLE.items():
+        if layer in cheap:
+            changes[table] = Change(staging.rows(table), gone, whole)
+        else:
+            changes[table] = Change(
+                drop=[one for one in gone if one not in now or not getattr(now[one], layer)]
+            )
+    changes["mentions"] = changes[TABLE["mentions"]]
+    head = site.store.head()
+    paths = {row.path for row in [*plan.gone, *rows]} | set(head.facts.get("metadata", []) if head else [])
+    return changes | {"problems": Change(staging.rows("problems"), sorted(paths))}
+
+
+def _refuse(root: Path, staging: Staging) -> None:
+    """No document at all: say why the first of the files was refused."""
+    problems = staging.rows("problems")
+    first = (
+        problems.read_all().to_pylist()[0]
+        if problems
+        else {"path": "", "problem": "nothing found", "mend": ""}
+    )
+    raise BadCorpus(
+        root,
+        problem=f"none of its files could be read; {first['path']}: {first['problem']}",
+        mend=first["mend"] or "put documents there, or name another folder",
+    )
+
+
+def _built(store: Store, root: Path, plan: Plan, began: float) -> Built:
+    head, state = store.head(), read_state(store)
+    assert head is not None
+    return Built(
+        folder=root,
+        version=head.version,
+        documents=sum(1 for row in state if row.doc_id),
+        read=len(plan.jobs),
+        reused=len({row.path for row in plan.kept}),
+        replaced=len(plan.replaced),
+        removed=len(plan.removed),
+        refused=sum(1 for row in state if not row.doc_id),
+        problems=store.read("problems", ["path"]).num_rows,
+        seconds=round(time.monotonic() - began, 3),
+    )

@@ -1,0 +1,145 @@
+"""What a build has to do: which files are new, changed or gone, and which are as they were."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.errors import BadCorpus, UnreadableFile
+from workbench.pipeline.rooms import LAYERS, Rooms, Rules
+from workbench.settings.metadata import FILE as METADATA
+from workbench.store import STATE, StampBook, Store
+
+
+class Row(NamedTuple):
+    """What the store knows of a document, or of a file that gave none (`doc_id` None).
+
+    `rules` are those under which it was read; `content` is the hash of all that was labelled;
+    `tokens`, `sentiment` and `mentions` hold the rules under which that layer was made, or None.
+    """
+
+    path: str
+    doc_id: str | None
+    sha256: str
+    rules: str
+    content: str | None
+    tokens: str | None = None
+    sentiment: str | None = None
+    mentions: str | None = None
+
+
+class Job(NamedTuple):
+    """A file to be read: where it is, its path below the corpus, its hash, the rules, when it was taken in."""
+
+    file: Path
+    path: str
+    sha256: str
+    rules: str
+    added: str | None
+
+
+class Plan(NamedTuple):
+    """Files to read, rows that stay, rows that go (of changed and of removed files)."""
+
+    jobs: list[Job]
+    kept: list[Row]
+    gone: list[Row]
+    book: StampBook
+
+    @property
+    def removed(self) -> set[str]:
+        """Paths of files that are no longer there."""
+        return {row.path for row in self.gone} - {job.path for job in self.jobs}
+
+    @property
+    def replaced(self) -> set[str]:
+        """Paths of files that are read again."""
+        return {row.path for row in self.gone} & {job.path for job in self.jobs}
+
+
+def make_plan(root: Path, store: Store, rules: Rules, rooms: Rooms) -> Plan:
+    """Compare the files below `root` with what the store knows; BadCorpus when there is no file."""
+    files = rooms.find_files(root)
+    if not files:
+        raise BadCorpus(
+            root, problem="there is no file to read in it", mend="put documents there, or name another folder"
+        )
+    book = StampBook(store.place / "stamps.json")
+    known: dict[str, list[Row]] = {}
+    for row in read_state(store):
+        known.setdefault(row.path, []).append(row)
+    metadata = _Metadata(root)
+    jobs, kept = list[Job](), list[Row]()
+    for file in files:
+        path = path_of(file, root)
+        try:
+            sha256 = book.sha256(path, file)
+        except UnreadableFile:  # the reader will say the same, with its mend
+            sha256 = ""
+        job = Job(file, path, sha256, rules.read + metadata.digest(file.parent), None)
+        before = known.get(path, [])
+        if before and sha256 and all((row.sha256, row.rules) == (sha256, job.rules) for row in before):
+            kept += known.pop(path)
+        else:
+            jobs.append(job)
+    return Plan(_dated(jobs, known, store), kept, [row for rows in known.values() for row in rows], book)
+
+
+def path_of(file: Path, root: Path) -> str:
+    """The path of a file below the corpus, as the tables hold it."""
+    path = file.name if file == root else file.relative_to(root).as_posix()
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def read_state(store: Store) -> list[Row]:
+    """What the store knows of every document, in the order of their paths."""
+    return [Row(*row.values()) for row in store.read("state", STATE).to_pylist()]
+
+
+def content_of(rows: Sequence[Row], rules: Rules) -> str:
+    """The version of a corpus: sixteen hex digits over its documents and the rules of the layers on them.
+
+    The order of the builds, their times and which layers were asked for so far do not matter.
+    """
+    lines = sorted(f"{row.path}\t{row.doc_id}\t{row.content or row.sha256}" for row in rows)
+    return hashlib.sha256("\n".join([*lines, *rules[1:]]).encode()).hexdigest()[:16]
+
+
+def made(rows: Sequence[Row], rules: Rules) -> list[str]:
+    """The layers that every document has, under today's rules."""
+    documents = [row for row in rows if row.doc_id]
+    return [
+        layer for layer in LAYERS if all(getattr(row, layer) == getattr(rules, layer) for row in documents)
+    ]
+
+
+def _dated(jobs: list[Job], known: dict[str, list[Row]], store: Store) -> list[Job]:
+    """The jobs with the time at which the same bytes were first taken in, for files that only get new labels."""
+    same = {job.path for job in jobs if any(row.sha256 == job.sha256 for row in known.get(job.path, []))}
+    if not same:
+        return jobs
+    rows = store.read("documents", ("path", "added"), {"path": same}).to_pylist()
+    added = {row["path"]: row["added"] for row in rows}
+    return [job._replace(added=added.get(job.path)) for job in jobs]
+
+
+class _Metadata:
+    """Digests of the `metadata.toml` files that speak of the files in a folder, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[Path, str] = {}
+
+    def digest(self, folder: Path) -> str:
+        """Eight hex digits, or nothing where no such file says anything."""
+        if folder not in self._known:
+            own = folder / METADATA
+            found = hashlib.sha256(own.read_bytes()).hexdigest()[:8] if own.is_file() else ""
+            above = (
+                self.digest(folder.parent) if folder != self._root and self._root in folder.parents else ""
+            )
+            both = above + found
+            self._known[folder] = hashlib.sha256(both.encode()).hexdigest()[:8] if above and found else both
+        return self._known[folder]

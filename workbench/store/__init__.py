@@ -1,0 +1,30 @@
+"""Tables on disk: commits of a whole corpus, read at one version, queried with SQL.
+
+The only door to deltalake and duckdb. Every table is a Delta table of its own. The `documents`
+commit is the commit of the corpus: its metadata name the versions of all other tables, so that
+whoever reads follows those names, and a crash between two tables leaves the old corpus whole.
+"""
+
+from workbench.store.files import Stamp, StampBook
+from workbench.store.frames import from_frame, to_frame
+from workbench.store.lock import WAIT, one_builder
+from workbench.store.staging import Staging
+from workbench.store.store import Change, Commit, Store, open_store
+from workbench.store.tables import STATE, empty, schema_of
+
+__all__ = [
+    "STATE",
+    "WAIT",
+    "Change",
+    "Commit",
+    "Staging",
+    "Stamp",
+    "StampBook",
+    "Store",
+    "empty",
+    "from_frame",
+    "one_builder",
+    "open_store",
+    "schema_of",
+    "to_frame",
+]

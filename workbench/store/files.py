@@ -1,0 +1,78 @@
+"""Which files changed: a file of the same size and time is the same; when in doubt, its bytes decide.
+
+The book is a cache beside the tables. Losing it costs one reading of all bytes, no labelling.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.errors import UnreadableFile
+from workbench.store.tables import our_errors
+
+# A file written in the clock's tick in which it was last looked at may have changed without a trace:
+# within this span its bytes are compared. FAT keeps times to 2 s, the coarsest file system in use.
+TICK_NS = 2_000_000_000
+
+
+class Stamp(NamedTuple):
+    """What the book knows of a file: size in bytes, its time and when it was looked at (ns), its hash."""
+
+    size: int
+    mtime_ns: int
+    seen_ns: int
+    sha256: str
+
+
+class StampBook:
+    """Hashes of files by path, remembered as long as size and time stay the same."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known = _read(file)
+        self._now: dict[str, Stamp] = {}
+
+    def sha256(self, path: str, file: Path) -> str:
+        """Hash of the bytes of `file`, known under `path`; UnreadableFile when it cannot be read."""
+        try:
+            stat = file.stat()
+            stamp = self._known.get(path)
+            if not stamp or not _same(stamp, stat):
+                seen = time.time_ns()
+                with file.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                stamp = Stamp(stat.st_size, stat.st_mtime_ns, seen, digest)
+        except OSError as error:
+            raise UnreadableFile(
+                file,
+                problem=f"it cannot be read: {error.strerror}",
+                mend="check that it exists and its permissions",
+            ) from error
+        self._now[path] = stamp
+        return stamp.sha256
+
+    def save(self) -> None:
+        """Write what was seen since the book was opened, whole or not at all; other paths are forgotten."""
+        if self._now == self._known:
+            return
+        with our_errors(self._file):
+            temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+            temporary.write_text(json.dumps(self._now, ensure_ascii=True), encoding="utf-8")
+            temporary.replace(self._file)
+
+
+def _same(stamp: Stamp, stat: os.stat_result) -> bool:
+    unmoved = (stamp.size, stamp.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+    return unmoved and stamp.seen_ns - stamp.mtime_ns > TICK_NS
+
+
+def _read(file: Path) -> dict[str, Stamp]:
+    try:
+        return {path: Stamp(*row) for path, row in json.loads(file.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, TypeError, AttributeError):  # absent or damaged: look at every file again
+        return {}

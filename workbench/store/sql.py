@@ -1,0 +1,43 @@
+"""SQL over the files of one version: read-only, no network, no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+# A query is written by us or by an analyst, but its parameters come from documents and notebooks, and a
+# report must not reach the network: nothing is installed or loaded, and no file but the tables' is opened.
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+
+
+def run(
+    tables: Mapping[str, tuple[Sequence[str], pa.Schema]], sql: str, parameters: Sequence[Any] = ()
+) -> pa.Table:
+    """Answer of `sql` with `?` bound to `parameters`; `tables` gives each view's files and schema.
+
+    Raises duckdb.Error when the query is wrong or reaches outside.
+    """
+    with duckdb.connect(config=CLOSED) as database:
+        for name, (files, schema) in tables.items():
+            if files:
+                database.read_parquet(list(files)).create_view(name)
+            else:
+                database.register(name, schema.empty_table())
+        allowed = [file for files, _ in tables.values() for file in files]
+        database.execute(f"SET allowed_paths = [{', '.join(map(_quoted, allowed))}]")
+        database.execute("SET temp_directory = ''")
+        database.execute("SET enable_external_access = false")
+        database.execute("SET lock_configuration = true")
+        reader: pa.RecordBatchReader = database.execute(sql, list(parameters)).to_arrow_reader()
+        return reader.read_all()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

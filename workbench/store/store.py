@@ -1,0 +1,251 @@
+"""A corpus on disk: commits of all tables together, reading and querying one of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+
+import workbench
+from workbench import schema
+from workbench.errors import BadCorpus
+from workbench.store import sql as _sql
+from workbench.store import tables
+
+KEEP_HOURS = 7 * 24  # files of old versions: a notebook left open over a week-end still reads its own
+KEEP_COMMITS = 5  # commits whose files stay however old they are
+VACUUM_EVERY = 20  # commits: looking for old files costs a listing of the folder
+
+
+class Commit(NamedTuple):
+    """A version of the whole corpus.
+
+    `content` is sixteen hex digits over what was read and labelled, whoever built it and whenever;
+    `number` is the Delta version of `documents`; `tables` names the versions of all the others.
+    """
+
+    number: int
+    content: str
+    tables: Mapping[str, int]
+    schema: int
+    package: str
+    facts: Mapping[str, Any]
+
+    @property
+    def version(self) -> str:
+        """Content and number in one word, for stamps and captions."""
+        return f"{self.content}-{self.number}"
+
+
+class Change(NamedTuple):
+    """What a commit does to one table: rows of `drop` deleted, then `add` appended, or put for all."""
+
+    add: pa.Table | pa.RecordBatchReader | None = None
+    drop: Sequence[str] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Store:
+    """The tables of one corpus below `place`. Holds no state: every reading names its version."""
+
+    place: Path
+
+    def head(self) -> Commit | None:
+        """The newest commit; None before the first. BadCorpus when a newer workbench wrote it."""
+        with tables.our_errors(self.place):
+            delta = self._open("documents")
+            return next(self._commits(delta), None) if delta else None
+
+    def at(self, number: int) -> Commit:
+        """The commit of that number; BadCorpus when there is none (any more)."""
+        with tables.our_errors(self.place):
+            delta = self._open("documents")
+            found = (
+                (commit for commit in self._commits(delta) if commit.number == number) if delta else iter(())
+            )
+            commit = next(found, None)
+        if commit is None:
+            raise BadCorpus(
+                self.place, problem=f"there is no version {number} of this corpus", mend="take the newest"
+            )
+        return commit
+
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        where: Mapping[str, Collection[Any]] | None = None,
+        version: Commit | None = None,
+    ) -> pa.Table:
+        """Rows of `table` whose columns have one of the values of `where`, in the table's own order.
+
+        The order does not depend on the order of the builds. Columns are those of `schema.TABLES`.
+        """
+        commit = version or self.head()
+        if commit is None:
+            return tables.empty(table).select(columns or tables.schema_of(table).names)
+        order = tables.ORDER.get(table, ())
+        wanted = list(columns or tables.schema_of(table).names)
+        with tables.our_errors(self.place):
+            rows = ds.dataset(self._files(table, commit), schema=tables.schema_of(table), format="parquet")
+            found = rows.to_table(columns=list(dict.fromkeys([*wanted, *order])), filter=_filter(where))
+        return _in_order(found, order).select(wanted)
+
+    def query(self, sql: str, parameters: Sequence[Any] = (), version: Commit | None = None) -> pa.Table:
+        """Answer of DuckDB to `sql` over the tables as views, `?` bound to `parameters`.
+
+        Only the tables' own files can be reached. The order of rows is what `ORDER BY` says. Raises
+        duckdb.Error when the query is wrong.
+        """
+        commit = version or self.head()
+        with tables.our_errors(self.place):
+            views = {
+                name: (self._files(name, commit) if commit else [], tables.schema_of(name))
+                for name in schema.TABLES
+            }
+        return _sql.run(views, sql, parameters)
+
+    def commit(self, changes: Mapping[str, Change], content: str, facts: Mapping[str, Any]) -> Commit:
+        """Change tables as one: all of it becomes visible with the last write, or nothing does.
+
+        Call it under `one_builder` only. `facts` are kept with the commit and come back with it.
+        """
+        head = self.head()
+        known = dict(head.tables) if head and head.schema == schema.VERSION else {}
+        with tables.our_errors(self.place):
+            for name in tables.NAMES[1:]:
+                if name in changes or name not in known:
+                    self._prepare(name, known.get(name), changes.get(name, Change()))
+                    known[name] = self._write(name, changes.get(name, Change()))
+            note = {
+                "content": content, "tables": known, "schema": schema.VERSION,
+                "package": workbench.__version__, "facts": dict(facts),
+            }  # fmt: skip
+            change = changes.get("documents", Change())
+            self._prepare(
+                "documents", head.number if head and head.schema == schema.VERSION else None, change
+            )
+            number = self._write("documents", change, json.dumps(note, sort_keys=True))
+        return Commit(number, content, known, schema.VERSION, workbench.__version__, dict(facts))
+
+    def tidy(self) -> None:
+        """Join small files, and let go of those that no kept version names. Under `one_builder` only.
+
+        Kept are the last commits and everything of the last seven days, for readers that still run.
+        """
+        with tables.our_errors(self.place):
+            delta = self._open("documents")
+            commits = list(self._commits(delta)) if delta else []
+            if not commits or commits[0].number % VACUUM_EVERY:
+                return
+            for name in tables.NAMES:
+                kept = [c.number if name == "documents" else c.tables[name] for c in commits[:KEEP_COMMITS]]
+                self._delta(name).vacuum(
+                    KEEP_HOURS, dry_run=False, keep_versions=sorted(set(kept)), full=True
+                )
+
+    def _prepare(self, name: str, version: int | None, change: Change) -> None:
+        """Bring a table to the state of the newest commit, and take away what the change drops."""
+        place = self.place / name
+        if version is None:
+            tables.reset(place, name)
+        else:
+            tables.rewind(place, version)
+            if change.drop:
+                tables.drop(place, name, change.drop)
+
+    def _write(self, name: str, change: Change, note: str = "") -> int:
+        """Append (or put) the rows of a change; the table's new version."""
+        place = self.place / name
+        if change.add is not None or note:
+            rows = tables.empty(name) if change.add is None else change.add
+            tables.append(place, name, rows, whole=change.whole, note=note)
+        return int(self._delta(name).version())
+
+    def _delta(self, name: str, version: int | None = None) -> DeltaTable:
+        return DeltaTable(str(self.place / name), version=version)
+
+    def _open(self, name: str) -> DeltaTable | None:
+        try:
+            return self._delta(name)
+        except TableNotFoundError:
+            return None
+
+    def _files(self, name: str, commit: Commit) -> list[str]:
+        number = commit.number if name == "documents" else commit.tables[name]
+        return [str(self.place / name / Path(uri).name) for uri in self._delta(name, number).file_uris()]
+
+    def _commits(self, delta: DeltaTable) -> Iterator[Commit]:
+        """Commits of the corpus, newest first: the Delta commits of `documents` that carry a note."""
+        for limit in (1, None):  # the last one nearly always is; the whole history is read only after a crash
+            found = [entry for entry in delta.history(limit) if entry.get("workbench")]
+            if found or limit is None:
+                yield from self._noted(found)
+            if found and limit == 1:
+                older = [entry for entry in delta.history() if entry.get("workbench")][1:]
+                yield from self._noted(older)
+                return
+
+    def _noted(self, entries: list[dict[str, Any]]) -> Iterator[Commit]:
+        for entry in entries:
+            note = json.loads(entry["workbench"])
+            if note["schema"] > schema.VERSION:
+                raise BadCorpus(
+                    self.place,
+                    problem=f"its tables have schema {note['schema']}, this workbench ({workbench.__version__}) "
+                    f"knows {schema.VERSION}",
+                    mend=f"install workbench {note['package']} or newer, or delete the folder and build again",
+                )
+            yield Commit(
+                entry["version"],
+                note["content"],
+                note["tables"],
+                note["schema"],
+                note["package"],
+                note["facts"],
+            )
+
+
+def open_store(place: Path) -> Store:
+    """The store at `place`; nothing is read or written before it is asked for something.
+
+    Raises BadCorpus for a path with an escape like %20 in it, which Delta Lake takes for a space.
+    """
+    if re.search("%[0-9A-Fa-f]{2}", str(place)):
+        raise BadCorpus(
+            place,
+            problem="a store cannot lie in a folder with %20 or the like in its name",
+            mend="rename the folder",
+        )
+    return Store(place)
+
+
+def _filter(where: Mapping[str, Collection[Any]] | None) -> ds.Expression | None:
+    """An expression that also bounds each column, so that whole row groups are passed over."""
+    found: ds.Expression | None = None
+    for column, values in (where or {}).items():
+        wanted = sorted(set(values))
+        part = ds.field(column).isin(wanted)
+        if wanted:
+            part = (ds.field(column) >= wanted[0]) & (ds.field(column) <= wanted[-1]) & part
+        found = part if found is None else found & part
+    return found
+
+
+def _in_order(table: pa.Table, order: Sequence[str]) -> pa.Table:
+    """`table` sorted by `order`; a table that is so already is only looked through."""
+    if not order or table.num_rows < 2:
+        return table
+    places = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in order])
+    rising = pc.all(pc.greater(places[1:], places[:-1])).as_py()
+    return table if rising else table.take(places)

@@ -1,0 +1,109 @@
+"""The Delta tables: their schemas and order, and what can be done to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake.exceptions import DeltaError
+
+from workbench import schema
+from workbench.errors import BadCorpus
+
+# One row a document, and one a file that gave none (doc_id null): what is known of it, and under which
+# rules. `content` is the hash of all that `label` found; the last three say which rules made that layer.
+STATE = ("path", "doc_id", "sha256", "rules", "content", "tokens", "sentiment", "mentions")
+INTERNAL = {
+    "state": pa.schema([(name, pa.string()) for name in STATE]),
+    "names": schema.arrow_schema("mentions"),  # mentions before linking: kept, since finding them is dear
+}
+NAMES = ("documents", *(name for name in schema.TABLES if name != "documents"), *INTERNAL)
+
+# What a document's rows are found by, when it changes or goes; the tables not named are written whole.
+KEYS = {
+    name: "path" if name == "problems" else "doc_id"
+    for name in (*schema.TABLES, "names")
+    if name != "entities"
+}
+# The order in which a table is read, whatever the order in which it was written.
+ORDER = {
+    "documents": ("doc_id",),
+    "segments": ("doc_id", "segment"),
+    "quotes": ("doc_id", "quote"),
+    "sentences": ("doc_id", "sentence"),
+    "tokens": ("doc_id", "start"),
+    "sentiment": ("doc_id", "sentence"),
+    "names": ("doc_id", "start", "end", "surface"),
+    "mentions": ("doc_id", "start", "end", "surface"),
+    "problems": ("path", "severity", "problem", "mend"),
+    "state": ("path", "doc_id"),
+}
+# Rows that are read together: a batch of documents is found by the row groups' least and greatest doc_id.
+GROUP_ROWS = {"documents": 512, "tokens": 1 << 18}
+COMPACT_AT = 64  # files of one table: DuckDB opens 64 in about 30 ms; a daily build gets there in two months
+
+
+def schema_of(table: str) -> pa.Schema:
+    """Arrow schema of a public or internal table."""
+    return INTERNAL[table] if table in INTERNAL else schema.arrow_schema(table)
+
+
+def empty(table: str) -> pa.Table:
+    """A table of no rows."""
+    return schema_of(table).empty_table()
+
+
+@contextmanager
+def our_errors(place: Path) -> Iterator[None]:
+    """A full disk, a folder that cannot be written, a damaged table: as BadCorpus with its mend."""
+    try:
+        yield
+    except (OSError, DeltaError, pa.ArrowException) as error:
+        raise BadCorpus(
+            place,
+            problem=f"the store failed: {str(error).strip() or type(error).__name__}",
+            mend="free space on that disk or make the folder writable; if it is damaged, delete it and build again",
+        ) from error
+
+
+def reset(place: Path, table: str) -> None:
+    """Make the table anew, without rows."""
+    DeltaTable.create(str(place), schema_of(table), mode="overwrite")
+
+
+def rewind(place: Path, version: int) -> None:
+    """Undo what a build that died wrote after `version`."""
+    delta = DeltaTable(str(place))
+    if delta.version() != version:
+        delta.restore(version)
+
+
+def drop(place: Path, table: str, keys: Sequence[str]) -> None:
+    """Delete the rows of these documents (or paths)."""
+    quoted = ",".join("'" + key.replace("'", "''") + "'" for key in keys)
+    DeltaTable(str(place)).delete(f"{KEYS[table]} IN ({quoted})")
+
+
+def append(
+    place: Path, table: str, rows: pa.Table | pa.RecordBatchReader, *, whole: bool = False, note: str = ""
+) -> None:
+    """Write rows in one Delta commit; `whole` replaces what was there, `note` goes into its metadata."""
+    write_deltalake(
+        str(place),
+        rows,
+        mode="overwrite" if whole else "append",
+        writer_properties=WriterProperties(
+            compression="ZSTD", max_row_group_size=GROUP_ROWS.get(table, 1 << 16)
+        ),
+        commit_properties=CommitProperties(custom_metadata={"workbench": note}) if note else None,
+    )
+
+
+def compact(place: Path) -> None:
+    """Join the many small files of many small builds."""
+    delta = DeltaTable(str(place))
+    if len(delta.file_uris()) > COMPACT_AT:
+        delta.optimize.compact()
