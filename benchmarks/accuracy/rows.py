@@ -1,8 +1,17 @@
-"""The row that every measurement of accuracy returns."""
+"""The row that every measurement of accuracy returns, and the interval that goes with it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import gzip
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+RESAMPLES = 500  # of documents; the bounds are stable to the third digit
+
+Case = TypeVar("Case")
 
 
 class Row(NamedTuple):
@@ -15,3 +24,25 @@ class Row(NamedTuple):
     high: float
     n: int
     goal: float | None
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a gzipped JSON-lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def figure_row(
+    name: str, figure: str, cases: Sequence[Case], score: Callable[[Sequence[Case]], float], goal: float | None
+) -> Row:
+    """A row for `score` of the cases (one a document), its interval by resampling the documents."""
+    draw = random.Random(7)
+    values = sorted(score(draw.choices(cases, k=len(cases))) for _ in range(RESAMPLES)) if cases else [0.0]
+    low, high = values[int(0.025 * (len(values) - 1))], values[int(0.975 * (len(values) - 1))]
+    return Row(name, figure, score(cases) if cases else 0.0, low, high, len(cases), goal)
+
+
+def mean(cases: Sequence[float]) -> float:
+    """The mean; 0 without cases."""
+    return sum(cases) / len(cases) if cases else 0.0

@@ -89,6 +89,8 @@ def _skip_space(shown: str, position: int) -> int:
 
 def _tile(spans: Sequence[Segment], length: int) -> list[Segment]:
     """The spans widened so that each begins where the one before it ends, from 0 to `length`."""
+    if not spans:
+        return [Segment(0, length, "chrome", None, None, "no text")]
     starts = [0, *(span.start for span in spans[1:])]
     ends = [*starts[1:], length]
     return [span._replace(start=start, end=end) for span, start, end in zip(spans, starts, ends, strict=True)]

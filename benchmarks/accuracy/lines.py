@@ -1,0 +1,88 @@
+"""Which lines of a page without its HTML are the story: word F1, and what is kept out of the body."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.accuracy.rows import Row, figure_row, read_rows
+from workbench.label import label
+from workbench.schema import BODY_KINDS, Document, plain
+from workbench.settings import Settings, load_settings
+
+WAYS = {"a line each": "\n", "blank lines between": "\n\n"}
+
+
+class Page(NamedTuple):
+    """Counts of words of one page: in both bodies, in ours, in the true one; extras kept out of extras in all."""
+
+    both: int
+    ours: int
+    truth: int
+    out: int
+    extras: int
+    title: bool
+
+
+def measure(data: Path) -> list[Row]:
+    """Word F1 of the article on l3s_gn1_lines, the share of extras kept out, and titles."""
+    settings = load_settings()
+    records = list(read_rows(data / "l3s_gn1_lines.jsonl.gz"))
+    rows = [figure_row("l3s_gn1_lines", "word F1, lines of 100+ characters", [trivial(r["lines"]) for r in records], f1, None)]
+    for way, joint in WAYS.items():
+        pages = [page(record["lines"], joint, settings) for record in records]
+        rows.append(figure_row(f"l3s_gn1_lines, {way}", "word F1 of the article", pages, f1, 0.92))
+        rows.append(figure_row(f"l3s_gn1_lines, {way}", "extras kept out of the body (words)", pages, kept_out, 0.75))
+        rows.append(figure_row(f"l3s_gn1_lines, {way}", "title is the headline", [p.title for p in pages], _share, None))
+    return rows
+
+
+def page(lines: Sequence[Sequence[str]], joint: str, settings: Settings) -> Page:
+    """One page labelled and compared, line by line, word by word."""
+    text = joint.join(line for _, line in lines)
+    labels = label(Document("page.txt", "page.txt", text, ""), settings)
+    body = bytearray(len(text))
+    for segment in labels.segments:
+        if segment.kind in BODY_KINDS:
+            body[segment.start : segment.end] = b"\1" * (segment.end - segment.start)
+    counts, start = Counter(), 0
+    for kind, line in lines:
+        for match in re.finditer(r"\S+", line):
+            counts[kind, bool(body[start + match.start()])] += 1
+        start += len(line) + len(joint)
+    both, ours = counts["fulltext", True], sum(n for (_, kept), n in counts.items() if kept)
+    # a headline is neither wanted in the body nor held against it
+    ours -= counts["headline", True]
+    extras = counts["supplemental", False] + counts["supplemental", True]
+    headlines = {_folded(line) for kind, line in lines if kind == "headline"}
+    found = _folded(labels.meta.title or "") in headlines
+    return Page(both, ours, both + counts["fulltext", False], counts["supplemental", False], extras, found)
+
+
+def trivial(lines: Sequence[Sequence[str]]) -> Page:
+    """The same counts for the rule that keeps every line of 100 characters."""
+    words = [(kind, len(line.split()), len(line) >= 100) for kind, line in lines]
+    both = sum(n for kind, n, kept in words if kept and kind == "fulltext")
+    ours = sum(n for kind, n, kept in words if kept and kind != "headline")
+    return Page(both, ours, sum(n for kind, n, _ in words if kind == "fulltext"), 0, 0, False)
+
+
+def _folded(text: str) -> str:
+    return " ".join(plain(text).casefold().split())
+
+
+def f1(pages: Sequence[Page]) -> float:
+    """Mean over pages of the F1 of words."""
+    return sum(2 * p.both / (p.ours + p.truth) if p.ours + p.truth else 1.0 for p in pages) / len(pages)
+
+
+def kept_out(pages: Sequence[Page]) -> float:
+    """Share of the words of captions, bylines, dates and credits that are not in the body."""
+    return sum(p.out for p in pages) / max(1, sum(p.extras for p in pages))
+
+
+def _share(cases: Sequence[bool]) -> float:
+    return sum(cases) / len(cases)
