@@ -29,7 +29,7 @@ LABELS = ("documents", "segments", "quotes", "sentences")  # what every build ma
 class Built(NamedTuple):
     """What a build did. All but `documents`, `problems` and `seconds` count files.
 
-    `read` were read (new, changed, or under changed rules), `replaced` of them had been there before,
+    `version` is the corpus version. `read` were read (new, changed, or under changed rules), `replaced` of them had been there before,
     `reused` were left alone; `refused` could not be read, now or at an earlier build.
     """
 
@@ -214,7 +214,7 @@ def _built(store: Store, root: Path, plan: Plan, began: float) -> Built:
     assert head is not None
     return Built(
         folder=root,
-        version=head.version,
+        version=head.content,
         documents=sum(1 for row in state if row.doc_id),
         read=len(plan.jobs),
         reused=len({row.path for row in plan.kept}),

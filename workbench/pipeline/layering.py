@@ -77,7 +77,9 @@ def commit_state(site: Site, rows: Sequence[Row], changes: dict[str, Change], **
     head = site.store.head()
     state = Change(pa.Table.from_pylist([row._asdict() for row in rows], schema_of("state")), whole=True)
     now = dict(head.facts) if head else {}
-    now |= {"rules": site.rules._asdict(), "layers": made(rows, site.rules)} | facts
+    now |= {"rules": site.rules._asdict()} | facts
+    linked = now.get("linked") == linked_as(rows, site.rules)
+    now["layers"] = [*made(rows, site.rules), *(["entities"] if linked else [])]
     return site.store.commit(changes | {"state": state}, content_of(rows, site.rules), now)
 
 
@@ -99,7 +101,8 @@ def _make(site: Site, layer: str, state: list[Row]) -> list[Row]:
 
 def linked_as(rows: Sequence[Row], rules: Rules) -> str:
     """What the entities depend on: the documents and the rules for their names."""
-    return content_of([row for row in rows if row.doc_id], rules)
+    same = Rules("", "", "", rules.mentions, rules.link)
+    return content_of([row for row in rows if row.doc_id], same)
 
 
 def is_linked(head: Commit, rows: Sequence[Row], rules: Rules) -> bool:

