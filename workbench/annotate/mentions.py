@@ -65,7 +65,11 @@ def _units(document: Labelled) -> Iterator[Unit]:
     text = plain(document.text)
     start = end = -1
     for segment in document.segments:
-        if segment.kind in SEARCHED and segment.start == end and "\n" not in text[_ink(text, start, end):end]:
+        if (
+            segment.kind in SEARCHED
+            and segment.start == end
+            and "\n" not in text[_ink(text, start, end) : end]
+        ):
             end = segment.end
             continue
         yield from _pieces(text, start, end)
@@ -106,7 +110,9 @@ def _mentions(document: Labelled, spans: Sequence[Proposal]) -> Iterator[Mention
         yield Mention(sentence, start, end, document.text[start:end], label, None, voice, speaker, beside)
 
 
-def _voice(document: Labelled, segment: Segment, sentence: int | None, start: int, end: int) -> tuple[str, str | None]:
+def _voice(
+    document: Labelled, segment: Segment, sentence: int | None, start: int, end: int
+) -> tuple[str, str | None]:
     """Whose words a name stands in: the editor's, a quoted speaker's, the turn's, or as its sentence says."""
     if segment.kind == "insertion":
         return "author", None

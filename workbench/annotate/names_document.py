@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import regex
 
 from workbench.annotate.names_merge import Settled
-from workbench.annotate.names_places import DEMONYMS, PLACES
+from workbench.settings.countries import DEMONYMS, PLACES
 from workbench.annotate.names_rules import MODEL, WEAK, Proposal
 
 MIN_REPEATED = 3  # letters a form needs to be searched for again; below, "Li" and "Al" meet other words
@@ -23,13 +23,21 @@ def agree(texts: Sequence[str], settled: Sequence[Settled]) -> list[list[Proposa
     """
     labels = _labels(texts, settled)
     voted = [
-        unit._replace(kept=[p._replace(label=labels[text[p.start:p.end]]) if p.rank <= MODEL else p for p in unit.kept])
+        unit._replace(
+            kept=[
+                p._replace(label=labels[text[p.start : p.end]]) if p.rank <= MODEL else p for p in unit.kept
+            ]
+        )
         for text, unit in zip(texts, settled, strict=True)
     ]
     forms = {form: label for form, label in labels.items() if _repeatable(form)}
     if not forms:
         return [unit.kept for unit in voted]
-    finder = regex.compile(r"(?<![\w-])(?:" + "|".join(map(regex.escape, sorted(forms, key=lambda f: (-len(f), f)))) + r")(?![\w-])")
+    finder = regex.compile(
+        r"(?<![\w-])(?:"
+        + "|".join(map(regex.escape, sorted(forms, key=lambda f: (-len(f), f))))
+        + r")(?![\w-])"
+    )
     return [_repeat(text, unit, finder, forms) for text, unit in zip(texts, voted, strict=True)]
 
 
@@ -38,7 +46,7 @@ def _labels(texts: Sequence[str], settled: Sequence[Settled]) -> dict[str, str]:
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for text, unit in zip(texts, settled, strict=True):
         for p in unit.kept:
-            votes[text[p.start:p.end]][p.label] += 100 if p.rank > MODEL else 1
+            votes[text[p.start : p.end]][p.label] += 100 if p.rank > MODEL else 1
     labels = {form: min(count, key=lambda label: (-count[label], label)) for form, count in votes.items()}
     full = [form for form, label in labels.items() if label == "person" and " " in form]
     for surname in (_SUFFIX.sub("", form).rsplit(" ", 1)[-1] for form in full):

@@ -10,17 +10,21 @@ import regex
 
 from workbench.annotate import names_offices as offices
 from workbench.annotate.names_model import Proposed
-from workbench.annotate.names_places import DEMONYMS
+from workbench.settings.countries import DEMONYMS
 from workbench.annotate.names_rules import FIRM, MODEL, SURE, Proposal
 
 Span = tuple[int, int]
 
 _EDGE_LEFT = regex.compile(r"(?:[\s\"'(\[_,.;:*&/-]+|(?:[Tt]he|THE|[Aa]n?)\s)+")
-_EDGE_RIGHT = regex.compile(r"(?:'s?|[\s\"(\[_,;:*&/-]+|(?<!\b\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Mt)|\.\p{L})\.|[)\]]+)+$")
+_EDGE_RIGHT = regex.compile(
+    r"(?:'s?|[\s\"(\[_,;:*&/-]+|(?<!\b\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Mt)|\.\p{L})\.|[)\]]+)+$"
+)
 _BEFORE_NAME = regex.compile(r"\s|,\s|\s\"")
 _AFTER_NAME = regex.compile(r",\s(?:the\s|now\s|who\sis\s)?")
 # Heads that are a mention of the office on their own; "Speaker" or "King" alone may be anything.
-_ALONE = regex.compile(r"(?:.*\s)?(?:President|Prime Minister|Chancellor|Secretary of \w+|\w+ Minister|Minister (?:of|for) .+|(?:\w+ )+Secretary|\w+[ -]General)$")
+_ALONE = regex.compile(
+    r"(?:.*\s)?(?:President|Prime Minister|Chancellor|Secretary of \w+|\w+ Minister|Minister (?:of|for) .+|(?:\w+ )+Secretary|\w+[ -]General)$"
+)
 
 
 def trim(text: str, start: int, end: int) -> Span:
@@ -28,7 +32,7 @@ def trim(text: str, start: int, end: int) -> Span:
     if left := _EDGE_LEFT.match(text, start, end):
         start = left.end()
     if right := _EDGE_RIGHT.search(text, start, end):
-        if text[right.start():right.end()].startswith(")") and "(" in text[start:right.start()]:
+        if text[right.start() : right.end()].startswith(")") and "(" in text[start : right.start()]:
             return start, right.start() + 1
         end = right.start()
     return start, max(start, end)
@@ -52,7 +56,7 @@ def _person(text: str, start: int, end: int) -> Iterator[Proposal]:
     start, end = trim(text, start, end)
     beside = None
     if title := offices.LEADING_TITLES.match(text, start, end):
-        beside, start = text[start:title.end()].strip(), title.end()
+        beside, start = text[start : title.end()].strip(), title.end()
     slash = text.find("/", start, end)
     if slash >= 0:
         start, end = trim(text, start, slash)
@@ -80,7 +84,7 @@ def settle(text: str, proposals: Sequence[Proposal], blocked: Sequence[Span]) ->
     for start, end, head in _offices(text):
         gap = _BEFORE_NAME.match(text, end)
         after = next((p for p in enders.values() if _apposed(text, p, start)), None)
-        if gap and gap.end() in persons and text[end:gap.end()] != ", ":
+        if gap and gap.end() in persons and text[end : gap.end()] != ", ":
             beside[gap.end()] = text[start:end]
             taken.append((start, end))
         elif after and after.start not in beside:
@@ -88,7 +92,9 @@ def settle(text: str, proposals: Sequence[Proposal], blocked: Sequence[Span]) ->
             taken.append((start, end))
         elif _stands_alone(text, start, end, head):
             alone.append(Proposal(start, end, "office", SURE))
-    kept = _best([p for p in proposals if not any(p.start < end and start < p.end for start, end in taken)] + alone)
+    kept = _best(
+        [p for p in proposals if not any(p.start < end and start < p.end for start, end in taken)] + alone
+    )
     kept = [p._replace(beside=beside.get(p.start, p.beside)) if p.label == "person" else p for p in kept]
     return Settled(kept, [*blocked, *taken])
 
@@ -101,7 +107,11 @@ def _apposed(text: str, person: Proposal, start: int) -> bool:
 
 def _offices(text: str) -> Iterator[tuple[int, int, str]]:
     """Every office in the text, longest first where two begin together, none inside another."""
-    found = [(m.start(), m.end(), m["office"]) for rule in (offices.OFFICE, offices.LOW_OFFICE) for m in rule.finditer(text)]
+    found = [
+        (m.start(), m.end(), m["office"])
+        for rule in (offices.OFFICE, offices.LOW_OFFICE)
+        for m in rule.finditer(text)
+    ]
     last = -1
     for start, end, form in sorted(found, key=lambda f: (f[0], -f[1])):
         if start >= last:
@@ -113,7 +123,11 @@ def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
     """Whether an office without its bearer's name is a mention and not part of another name."""
     if regex.match(r"\s\p{Lu}|'s\s\p{Lu}\p{Ll}+\s\p{Lu}", text, pos=end):
         return False
-    has_place = bool(offices.LOW_OFFICE.fullmatch(form) or (m := offices.OFFICE.fullmatch(form)) and (m["place"] or m["of"]))
+    has_place = bool(
+        offices.LOW_OFFICE.fullmatch(form)
+        or (m := offices.OFFICE.fullmatch(form))
+        and (m["place"] or m["of"])
+    )
     return has_place or _ALONE.match(form) is not None
 
 
@@ -129,7 +143,9 @@ def _best(proposals: Sequence[Proposal]) -> list[Proposal]:
     """
     chosen: list[Proposal] = []
     for p in sorted(proposals, key=_strength, reverse=True):
-        if p.rank == FIRM and any(q.rank == MODEL and q.start <= p.start and p.end <= q.end and q[:2] != p[:2] for q in proposals):
+        if p.rank == FIRM and any(
+            q.rank == MODEL and q.start <= p.start and p.end <= q.end and q[:2] != p[:2] for q in proposals
+        ):
             continue
         if all(p.end <= q.start or q.end <= p.start for q in chosen):
             chosen.append(p)

@@ -42,7 +42,9 @@ def load_model(name: str) -> Language:
         nlp = spacy.load(name)
     except OSError as error:
         raise MissingExtra(
-            name, problem="this spaCy model is not installed", mend=f"pip install {name.replace('_', '-')}, or change `model` in aliases.toml"
+            name,
+            problem="this spaCy model is not installed",
+            mend=f"pip install {name.replace('_', '-')}, or change `model` in aliases.toml",
         ) from error
     nlp.select_pipes(enable=["ner"])
     return nlp

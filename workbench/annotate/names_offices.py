@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import regex
 
-from workbench.annotate.names_places import ADJECTIVES, PLACES
+from workbench.settings.countries import ADJECTIVES, PLACES
 
 
 def _any(words: list[str] | tuple[str, ...]) -> str:
     """Alternatives, longest first, spaces standing for any white space."""
-    return "|".join(regex.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda w: (-len(w), w)))
+    return "|".join(
+        regex.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda w: (-len(w), w))
+    )
 
 
 HONORIFIC = (
@@ -45,7 +47,9 @@ _PORTFOLIO = (
     r"|Sports?|Emergencies|Industry|Security|Water|Planning|Housing|Science|Commerce|Business|Police|Press|Cabinet"
     r"|Brexit|European|Northern\sIreland|International|Affairs|Social|Public|Works|Communications?|and|&|,)"
 )
-_OF_WHAT = r"(?:\s(?:of|for)\s(?:the\s)?\p{Lu}[\w-]+(?:(?:,\s|\s|\sand\s|\sof\s)(?!Mr|Mrs|Ms|Dr)\p{Lu}[\w-]+){0,4}?)"
+_OF_WHAT = (
+    r"(?:\s(?:of|for)\s(?:the\s)?\p{Lu}[\w-]+(?:(?:,\s|\s|\sand\s|\sof\s)(?!Mr|Mrs|Ms|Dr)\p{Lu}[\w-]+){0,4}?)"
+)
 _PORTFOLIO_OF = (
     r"(?:\s(?:of|for)\s(?:the\s)?(?:State|Treasury|Exchequer|Council|Duchy|"
     + _PORTFOLIO

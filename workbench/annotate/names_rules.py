@@ -13,7 +13,7 @@ from typing import NamedTuple
 import regex
 
 from workbench.annotate import names_offices as offices
-from workbench.annotate.names_places import ADJECTIVES, PLACES
+from workbench.settings.countries import ADJECTIVES, PLACES
 
 
 class Proposal(NamedTuple):
@@ -69,7 +69,9 @@ _RULES: tuple[tuple[str, int, str], ...] = (
      rf"(?:{_PLACE}(?:'s?)?\s)?(?!{_NOT_NAME}\s){_CAP}(?:(?:\s|\sand\s|\sof\s){_CAP}){{0,3}}\s(?:Ministry|Department|Committee|Commission|Parliament|Supreme\sCourt)(?!\w)"),
 )  # fmt: skip
 
-_COMPILED = tuple((label, rank, regex.compile(rf"(?<![\w-])(?:{rule})(?!\w)")) for label, rank, rule in _RULES)
+_COMPILED = tuple(
+    (label, rank, regex.compile(rf"(?<![\w-])(?:{rule})(?!\w)")) for label, rank, rule in _RULES
+)
 _COUNTRY = regex.compile(rf"(?<![\w.])(?:{offices._any(list(PLACES))})(?![\w]|-\p{{Ll}}|\.\w)")
 _DATES = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -107,7 +109,10 @@ def _titled(text: str) -> Iterator[Proposal]:
 def _known_finders(known: Known) -> tuple[tuple[str, regex.Pattern[str]], ...]:
     """One expression for each list of known names."""
     return tuple(
-        ("body" if kind == "agency" else kind, regex.compile(rf"(?<![\w.])(?:{offices._any(forms)})(?![\w]|\.\w)"))
+        (
+            "body" if kind == "agency" else kind,
+            regex.compile(rf"(?<![\w.])(?:{offices._any(forms)})(?![\w]|\.\w)"),
+        )
         for kind, forms in known
         if forms
     )

@@ -87,11 +87,15 @@ def _accept(place: str, entry: Mapping[str, Any]) -> Accept:
     check_keys(place, entry, Accept._fields, "[[accept]]")
     label = _needed(place, "accept", entry, "label")
     if label not in ENTITY_LABELS:
-        raise BadSettings(place, problem=f"[[accept]] has label `{label}`", mend=did_you_mean(label, ENTITY_LABELS))
+        raise BadSettings(
+            place, problem=f"[[accept]] has label `{label}`", mend=did_you_mean(label, ENTITY_LABELS)
+        )
     names = strings(place, "names", entry.get("names", []))
     if not names:
         raise BadSettings(place, problem="[[accept]] without `names`", mend='write names = ["form", "form"]')
-    return Accept(names, _needed(place, "accept", entry, "entity"), label, _needed(place, "accept", entry, "reason"))
+    return Accept(
+        names, _needed(place, "accept", entry, "entity"), label, _needed(place, "accept", entry, "reason")
+    )
 
 
 def _refuse(place: str, entry: Mapping[str, Any]) -> Refuse:

@@ -204,9 +204,9 @@ _ROWS = [line.split("|") for line in COUNTRIES.strip().splitlines()]
 PLACES: dict[str, str] = {name: _cells(names)[0] for names, _ in _ROWS for name in _cells(names)}
 """Name form -> country under its first name: "Burma" -> "Myanmar"."""
 
-ADJECTIVES: dict[str, str] = {
-    word: _cells(names)[0] for names, words in _ROWS for word in _cells(words)
-} | {word: word for word in _cells(REGIONAL)}
+ADJECTIVES: dict[str, str] = {word: _cells(names)[0] for names, words in _ROWS for word in _cells(words)} | {
+    word: word for word in _cells(REGIONAL)
+}
 """Adjective or name of a people -> country: "Dutch" -> "Netherlands"."""
 
 DEMONYMS = frozenset(

@@ -1,0 +1,231 @@
+"""Entities across the corpus: every mention its entity, every entity its name forms.
+
+First each document by itself, where a surname belongs to the person it names in full and an office to
+the person it names with it (`people`); then across documents, where full names meet and a surname alone
+stays alone unless its office agrees with the only bearer (`corpus`). Nothing depends on row order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbench.link.corpus import Id, join_people, join_things
+from workbench.link.decisions import Refusals, accepted
+from workbench.link.documents import Group, by_document, group_mentions, read_document, speakers_of
+from workbench.link.forms import person_name, thing, tidy
+from workbench.link.people import Person
+from workbench.link.roles import is_address, role
+from workbench.schema import ENTITY_LABELS, TABLES
+from workbench.settings.aliases import Accept, Aliases, Refuse
+
+NAMED = ("person", "surname")  # kinds of id whose labels are persons
+
+
+@dataclass(slots=True)
+class Entity:
+    """An entity on its way to the table: forms of its name, other forms (offices), labels, all with n."""
+
+    id: Id
+    names: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    accept: Accept | None = None
+
+    @property
+    def n(self) -> int:
+        """Mentions in the corpus."""
+        return self.names.total() + self.others.total()
+
+
+def link(
+    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The mentions with `entity` filled, and the entities table.
+
+    In:  mentions, segments, documents with the columns of those tables; of segments doc_id, speaker,
+         role are read, of documents doc_id and story.
+    Out: mentions in the same order, `entity` = key of the entity; entities [entity, name, label, aliases,
+         n], most mentioned first. The same whatever the order of rows and documents.
+
+    Two bearers of one full name in different documents are one entity unless courtesy titles contradict
+    (Mr and Mrs); offices do not tell them apart, since people change them. A surname that no document
+    explains is an entity of its own, which says only: somebody called so.
+    """
+    linked, entities, _ = _link(mentions, segments, documents, aliases)
+    return linked, entities
+
+
+def ledger(
+    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
+) -> pd.DataFrame:
+    """What each decision of `aliases.toml` moved.
+
+    In:  as `link`. Out: [decision, names, entity, reason, moved], one row a decision, also those that
+    moved nothing. `moved` counts mentions: those an accepted merge gave another entity than they had
+    without it, or those a refused merge kept where they are.
+    """
+    _, _, moved = _link(mentions, segments, documents, aliases)
+    rows = [("accept", list(a.names), a.entity, a.reason, moved.get(a, 0)) for a in aliases.accept]
+    rows += [("refuse", list(r.names), None, r.reason, moved.get(r, 0)) for r in aliases.refuse]
+    return pd.DataFrame(rows, columns=["decision", "names", "entity", "reason", "moved"])
+
+
+def _link(
+    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
+) -> tuple[pd.DataFrame, pd.DataFrame, Mapping[Accept | Refuse, int]]:
+    """`link` with the number of mentions that each decision moved."""
+    refusals = Refusals.of(aliases)
+    rows, counts = group_mentions(mentions)
+    ids, silent = _ids(counts, speakers_of(segments), _stories(documents), refusals)
+    entities = _collect(counts, ids, silent)
+    moved = _accept(entities, ids, aliases)
+    names = _name(entities)
+    linked = mentions.assign(
+        entity=pd.Series([names[ids[group]] for group in rows], index=mentions.index, dtype=object)
+    )
+    return linked, _table(entities, names), {**moved, **refusals.kept}
+
+
+def _stories(documents: pd.DataFrame) -> dict[str, str]:
+    """The story of each document, itself where none is known."""
+    if "story" not in documents:
+        return {}
+    known = documents.loc[documents["story"].notna(), ["doc_id", "story"]]
+    return dict(known.itertuples(index=False, name=None))
+
+
+def _ids(
+    counts: Counter[Group],
+    speakers: Mapping[str, set[tuple[str, str | None]]],
+    stories: Mapping[str, str],
+    refusals: Refusals,
+) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
+    """The id of each group, and of each person the names that only speaker labels give."""
+    people: list[Person] = []
+    homes: list[str] = []
+    whose: dict[Group, int] = {}
+    for doc_id, groups in by_document(counts).items():
+        found, means = read_document(groups, counts, speakers.get(doc_id, set()), refusals)
+        number = {id(person): len(people) + i for i, person in enumerate(found)}
+        whose |= {group: number[id(person)] for group, person in means.items()}
+        people += found
+        homes += [doc_id] * len(found)
+    joined = join_people(people, [stories.get(doc_id, doc_id) for doc_id in homes], refusals)
+    ids: dict[Group, Id] = {group: joined[number] for group, number in whose.items()}
+    rest = [group for group in counts if group not in ids]
+    things = join_things(((g.doc_id, g.surface, g.beside) for g in rest if g.label != "office"), refusals)
+    for group in rest:
+        ids[group] = (
+            _office_id(group.surface)
+            if group.label == "office"
+            else ("thing", things[group.doc_id, group.surface])
+        )
+    silent: dict[Id, set[str]] = defaultdict(set)
+    for entity, person in zip(joined, people, strict=True):
+        silent[entity].update(form for form, n in person.forms.items() if n == 0)
+    return ids, silent
+
+
+def _office_id(surface: str) -> Id:
+    """An office nobody is named with: the office itself, of its country if it says one."""
+    held = role(surface)
+    return (
+        ("office", held.head, held.country, "past" if held.past else "")
+        if held
+        else ("office", thing(surface), "", "")
+    )
+
+
+def _collect(
+    counts: Mapping[Group, int], ids: Mapping[Group, Id], silent: Mapping[Id, set[str]]
+) -> dict[Id, Entity]:
+    """The entities with their forms counted."""
+    entities: dict[Id, Entity] = {}
+    for group, n in counts.items():
+        entity = entities.setdefault(ids[group], Entity(ids[group]))
+        by_office = group.label == "office" and entity.id[0] in NAMED
+        (entity.others if by_office else entity.names)[tidy(group.surface)] += n
+        entity.labels["person" if by_office else group.label] += n
+    for entity in entities.values():
+        entity.names.update(dict.fromkeys(silent.get(entity.id, ()), 0))
+    return entities
+
+
+def _accept(entities: dict[Id, Entity], ids: dict[Group, Id], aliases: Aliases) -> Counter[Accept | Refuse]:
+    """Merge what the settings say is one, in place; how many mentions changed their entity by it."""
+    moved: Counter[Accept | Refuse] = Counter()
+    merged: dict[Id, Id] = {}
+    for old in sorted(entities, key=repr):
+        entity = entities[old]
+        accept = accepted(aliases, _telling(entity), person=old[0] in NAMED)
+        if accept is None:
+            continue
+        if _display(entity) != accept.entity:
+            moved[accept] += entity.n
+        del entities[old]
+        merged[old] = ("accepted", accept.entity)
+        into = entities.setdefault(merged[old], Entity(merged[old], accept=accept))
+        into.names += entity.names
+        into.others += entity.others
+    for group, old in ids.items():
+        ids[group] = merged.get(old, old)
+    return moved
+
+
+def _telling(entity: Entity) -> list[str]:
+    """The forms that say who it is: full names of a person that has one; else every form of the name."""
+    full = [form for form in entity.names if person_name(form).full]
+    return full if entity.id[0] == "person" and full else list(entity.names)
+
+
+def _display(entity: Entity) -> str:
+    """The most frequent full form, mixed case before capitals, then the first in the alphabet."""
+    if entity.accept:
+        return entity.accept.entity
+    forms = _telling(entity) or list(entity.others)
+    if entity.id[0] == "thing":
+        forms = [form for form in forms if thing(form) == entity.id[1]] or forms
+    if entity.id[0] == "office":
+        forms = [_without_address(form) for form in forms]
+    counts = entity.names + entity.others
+    return min(forms, key=lambda form: (form.isupper() and len(form) > 5, -counts[form], form))
+
+
+def _without_address(form: str) -> str:
+    return form.split(" ", 1)[1] if is_address(form) and " " in form else form
+
+
+def _name(entities: Mapping[Id, Entity]) -> dict[Id, str]:
+    """A display name for each entity, the most mentioned first; a second bearer of a name gets " (2)"."""
+    names: dict[Id, str] = {}
+    taken: Counter[str] = Counter()
+    for entity in sorted(entities.values(), key=lambda e: (-e.n, _display(e), repr(e.id))):
+        name = _display(entity)
+        taken[name] += 1
+        names[entity.id] = name if taken[name] == 1 else f"{name} ({taken[name]})"
+    return names
+
+
+def _table(entities: Mapping[Id, Entity], names: Mapping[Id, str]) -> pd.DataFrame:
+    """The entities table, most mentioned first."""
+    rows = []
+    for entity in entities.values():
+        forms = entity.names + entity.others  # adding drops the names that only speaker labels give
+        fullest = min(
+            _telling(entity),
+            key=lambda f: (-len(f.split()), f.isupper(), -entity.names[f], f),
+            default=names[entity.id],
+        )
+        label = entity.accept.label if entity.accept else _label(entity)
+        rows.append((names[entity.id], fullest, label, sorted(forms, key=lambda f: (-forms[f], f)), entity.n))
+    rows.sort(key=lambda row: (-row[4], row[0]))
+    return pd.DataFrame(rows, columns=list(TABLES["entities"]))
+
+
+def _label(entity: Entity) -> str:
+    """The most frequent label, the first of ENTITY_LABELS where two are."""
+    return min(entity.labels, key=lambda label: (-entity.labels[label], ENTITY_LABELS.index(label)))

@@ -1,0 +1,173 @@
+"""Name forms taken apart and compared: what counts as the same word, the same person's name.
+
+A wrong merge is worse than a split: two spellings are one only by the rules below, never by a score.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from workbench.schema import plain
+
+PARTICLES = frozenset(
+    "van von der den de del della di da dos das du la le bin ibn ben al el ter zu zur und arap ap af".split()
+)
+SUFFIXES = frozenset("jr sr ii iii iv".split())
+TITLES = frozenset(
+    "mr mrs ms mx miss mister madam madame mme mlle monsieur messrs dr doctor prof professor sir dame lord lady rev"
+    " reverend father sister hon judge justice president senator sen rep representative gov governor gen general col"
+    " colonel capt captain lt lieutenant maj major sgt sergeant adm admiral secretary minister ambassador chancellor"
+    " premier king queen prince princess pope sheikh sheik ayatollah imam rabbi herr frau comrade mayor".split()
+)
+FEMALE = frozenset(
+    "mrs ms miss madam madame mme mlle dame lady queen princess sister frau congresswoman chairwoman spokeswoman".split()
+)
+MALE = frozenset("mr mister sir lord king prince monsieur herr congressman chairman spokesman".split())
+
+# Short forms that stand for one given name and no other; "Al", "Chris", "Sam" stand for several.
+_SHORT = {
+    "bill": "william", "billy": "william", "bob": "robert", "bobby": "robert", "rob": "robert", "dick": "richard",
+    "jim": "james", "jimmy": "james", "joe": "joseph", "mike": "michael", "dave": "david", "tom": "thomas",
+    "tony": "anthony", "ted": "edward", "ed": "edward", "ben": "benjamin", "dan": "daniel", "don": "donald",
+    "ken": "kenneth", "larry": "lawrence", "matt": "matthew", "ron": "ronald", "tim": "timothy", "andy": "andrew",
+    "jeff": "jeffrey", "geoff": "geoffrey", "greg": "gregory", "fred": "frederick", "bernie": "bernard",
+    "debbie": "deborah", "liz": "elizabeth", "sue": "susan", "kathy": "katherine", "steve": "steven", "stephen": "steven",
+}  # fmt: skip
+
+
+class PersonName(NamedTuple):
+    """A person's name as compared: given names and surname as keys, "" for an absent surname's givens."""
+
+    given: tuple[str, ...]
+    family: str
+    suffix: str
+
+    @property
+    def full(self) -> bool:
+        """Whether there is more than a surname."""
+        return bool(self.given)
+
+
+@lru_cache(maxsize=200_000)
+def tidy(surface: str) -> str:
+    """A name form for show: plain characters, single spaces, no possessive."""
+    return re.sub(r"'s$", "", " ".join(plain(surface).split()))
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """A word without case, accents, full stops.
+
+    >>> fold("Süleyman")
+    'suleyman'
+    """
+    apart = unicodedata.normalize(
+        "NFKD", word.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    )
+    return "".join(c for c in apart if not unicodedata.combining(c) and c != ".")
+
+
+@lru_cache(maxsize=200_000)
+def key(word: str) -> str:
+    """A word of a name as transliterations agree on it: Sergei, Sergey and Serguei's relatives.
+
+    Only spellings that no two English names share are folded: "Smith" and "Smyth" stay apart.
+
+    >>> key("Sergei") == key("Sergey"), key("Smith") == key("Smyth")
+    (True, False)
+    """
+    word = re.sub(r"^(?:al|el|ar|as|ash|an|at|ad|d|o)[-']", "", fold(word)).replace("'", "").replace("-", "")
+    if len(word) < 3:
+        return word
+    for pattern, spelling in _SPELLINGS:
+        word = pattern.sub(spelling, word)
+    return word
+
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), spelling)
+    for pattern, spelling in (
+        (r"kh", "h"), (r"x", "ks"), (r"(?:iy|ij|ey|ei|ej|ii|yy|y|i)$", "i"), (r"yev", "ev"), (r"^ye", "e"),
+        (r"(?<=[a-z])yo", "e"), (r"ou", "u"), (r"dzh", "j"), (r"tch", "ch"), (r"ck", "k"), (r"(.)\1", r"\1"),
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def _skeleton(word: str) -> str:
+    """Consonants of a given name and its last letter: Mohammed, Muhammad, Mohamed; "" when too short to tell."""
+    consonants = re.sub(r"[aeiouy]", "", key(word).replace("c", "k"))
+    return consonants + key(word)[-1] if len(consonants) >= 4 else ""
+
+
+@lru_cache(maxsize=200_000)
+def person_name(surface: str) -> PersonName:
+    """A person's surface taken apart; titles before it and particles inside it are left out.
+
+    >>> person_name("Sen. John F. Kerry")
+    PersonName(given=('john', 'f'), family='keri', suffix='')
+    """
+    words = [fold(word) for word in re.split(r"[\s,]+|(?<=\w\.)(?=\w)", tidy(surface)) if word]
+    while len(words) > 1 and words[0] in TITLES:
+        words = words[1:]
+    suffix = words.pop() if len(words) > 1 and words[-1] in SUFFIXES else ""
+    words = [
+        word
+        for i, word in enumerate(words)
+        if word not in PARTICLES
+        or i == len(words) - 1
+        or (i == 0 and len(words) > 2 and word in ("ben", "al"))
+    ]
+    return PersonName(tuple(words[:-1]), key(words[-1]) if words else "", suffix)
+
+
+def same_given(a: str, b: str, *, initials: bool = True) -> bool:
+    """Whether two given names can be one: equal, a spelling of it, its short form, or its initial."""
+    if a == b or key(a) == key(b):
+        return True
+    if len(a) == 1 or len(b) == 1:
+        return initials and a[:1] == b[:1]
+    if _SHORT.get(a, a) == _SHORT.get(b, b):
+        return True
+    return bool(_skeleton(a)) and _skeleton(a) == _skeleton(b)
+
+
+def same_person_name(a: PersonName, b: PersonName, *, initials: bool = True) -> bool:
+    """Whether two full names can be one person's: surname, first name, and middle names that both give.
+
+    `initials` says whether "J. Kerry" may be "John Kerry"; the middle initial always may.
+    """
+    if a.family != b.family or (a.suffix and b.suffix and a.suffix != b.suffix):
+        return False
+    if not a.given or not b.given or not same_given(a.given[0], b.given[0], initials=initials):
+        return False
+    return all(same_given(x, y) for x, y in zip(a.given[1:], b.given[1:], strict=False))
+
+
+def gender(beside: str | None) -> str:
+    """ "f" or "m" as the courtesy title beside a name says, "" when it does not."""
+    words = {fold(word) for word in (beside or "").split()}
+    return "f" if words & FEMALE else "m" if words & MALE else ""
+
+
+@lru_cache(maxsize=200_000)
+def thing(surface: str) -> str:
+    """The key of a name that is no person's: no case, accents, stops, "the", possessive, trailing year.
+
+    >>> thing("the Geneva Communiqué of 2012")
+    'geneva communique'
+    """
+    words = fold(tidy(surface)).replace("-", " ").split()
+    words = words[1:] if len(words) > 1 and words[0] == "the" else words
+    return re.sub(r"(?<=\w)(?: of| in)? (?:19|20)\d\d$", "", " ".join(words))
+
+
+def initials_of(long: str) -> str:
+    """First letters of a long form, small words left out: "Organization for Security …" -> "osc…"."""
+    return "".join(word[0] for word in re.split(r"[\s-]+", fold(tidy(long))) if word and word not in _SMALL)
+
+
+_SMALL = frozenset("of for the and in on to a an de la du des".split())
