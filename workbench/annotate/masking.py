@@ -12,161 +12,170 @@ waits for no model:
 
 from __future__ import annotations
 
-import re
 import string
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
+import numpy as np
+
+from workbench.annotate.vader_split import Every
+from workbench.annotate.vader_words import Ints
 from workbench.annotate.vader_words import lexicon as vader_lexicon
 from workbench.settings.lexicon import Lexicon
 
 GROUPS = ("names", "offices", "courtesy")
 # Words that may stand between the capitalised words of a name: "Peace and Security Council".
 _LINKS = frozenset({"of", "the", "and", "for", "on", "in", "against", "to"})
-# How far a name may run to its last word; "Truth and Reconciliation Commission of South Africa" needs 4.
+# How far a name may run to its last word; "Truth and Reconciliation Commission" needs 3.
 _NAME_REACH = 5
 # A sentence is a headline when this share of its longer words is capitalised, and there are enough of them.
-# A sentence full of names ("President Barack Obama met Prime Minister Benjamin Netanyahu") stays below.
+# A sentence full of names ("President Barack Obama met Prime Minister Benjamin Netanyahu") may look so.
 _HEADLINE_SHARE, _HEADLINE_WORDS, _LONGER = 0.85, 4, 4
 _OPENING = "\"'([{*"
-_TOKEN = re.compile(r"\S+")
-_EDGES = string.punctuation
+_ENDING = ',.;:!?)"'
 
 
-class Found(NamedTuple):
-    """A word of VADER's lexicon in a sentence: its start there and its end, in code points."""
+def mask_groups(
+    types: Sequence[str], every: Every, known: Ints, document: Ints, lexicon: Lexicon, groups: Collection[str]
+) -> Ints:
+    """For each token 0, or the place of its group in `GROUPS`, counted from 1.
 
-    document: int
-    sentence: int  # in the batch
-    start: int
+    `types` are the different tokens, `every` all tokens of the batch, `known` the numbers of those that
+    are words of VADER's lexicon, `document` the document of each sentence.
+    """
+    out = np.zeros(len(every.code), np.int32)
+    text = _Tokens(types, every)
+    left = known
+    if phrases := _Phrases(lexicon, groups):
+        trigger = np.array([word in phrases.shapes for word in text.folded], np.bool_)
+        for at in known[trigger[every.code[known]]].tolist():
+            if found := phrases.around(text, at):
+                out[found[0] : found[1]] = GROUPS.index(found[2]) + 1
+        left = known[out[known] == 0]
+    if "names" in groups:
+        out[_names(text, known, left, document, lexicon.name_heads)] = GROUPS.index("names") + 1
+    return out
 
 
 def core(token: str) -> str:
-    """The word of a token: without marks around it and without a possessive 's."""
-    word = token.strip(_EDGES)
+    """The word of a token: without the marks around it and without a possessive 's."""
+    word = token.strip(string.punctuation)
     return word[:-2] if word[-2:].lower() == "'s" else word
 
 
-class Sentence:
-    """A sentence as the rules look at it: its tokens, and whether it is capitalised throughout."""
+class _Tokens:
+    """The tokens of a batch as the rules look at them; `at` is a token's number in the batch."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = [(match.start(), match[0]) for match in _TOKEN.finditer(text)]
-        self.number = {start: number for number, (start, _) in enumerate(self.tokens)}
-        self.cores = [core(token) for _, token in self.tokens]
+    def __init__(self, types: Sequence[str], every: Every) -> None:
+        self.types = types
+        self.code: list[int] = every.code.tolist()
+        self.first: list[int] = every.first.tolist()
+        self.sentence = np.repeat(np.arange(len(every.first) - 1), np.diff(every.first))
+        self.cores = [core(token) for token in types]
+        self.folded = [word.lower() for word in self.cores]
+        self.headlines: dict[int, bool] = {}
 
-    @cached_property
-    def folded(self) -> list[str]:
-        """The words in lower case."""
-        return [word.lower() for word in self.cores]
+    def bounds(self, at: int) -> tuple[int, int]:
+        """The first token of the sentence of a token, and one past its last."""
+        sentence = int(self.sentence[at])
+        return self.first[sentence], self.first[sentence + 1]
 
-    @cached_property
-    def headline(self) -> bool:
-        """Whether nearly all longer words after the first begin with a capital."""
-        longer = [word for word in self.cores[1:] if len(word) >= _LONGER and word.isalpha()]
-        capital = sum(word[0].isupper() for word in longer)
-        return len(longer) >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * len(longer)
-
-    def capitalised(self, number: int) -> bool:
-        """Whether the word begins with a capital and is not in capitals."""
-        word = self.cores[number]
+    def capitalised(self, at: int) -> bool:
+        """Whether the word begins with a capital and is not all in capitals."""
+        word = self.cores[self.code[at]]
         return word[:1].isupper() and not word.isupper()
 
-    def opens(self, number: int) -> bool:
-        """Whether the word is the first of the sentence, of a quotation, or after a colon or dash."""
-        token = self.tokens[number][1]
-        before = self.tokens[number - 1][1] if number else ""
-        return not number or token[0] in _OPENING or before[-1] in ":!?" or not before.strip("-*")
+    def says_nothing(self, at: int) -> bool:
+        """Whether a capital here is no evidence: the word opens a sentence, or all words have capitals."""
+        return self.opens(at) or self.headline(int(self.sentence[at]))
 
-    def leads_to(self, number: int, heads: frozenset[str]) -> bool:
+    def opens(self, at: int) -> bool:
+        """Whether the word is the first of its sentence, of a quotation, or after a colon or dash."""
+        if at == self.bounds(at)[0] or self.types[self.code[at]][0] in _OPENING:
+            return True
+        before = self.types[self.code[at - 1]]
+        return before[-1] in ":!?" or not before.strip("-*")
+
+    def headline(self, sentence: int) -> bool:
+        """Whether nearly all longer words of a sentence after its first begin with a capital."""
+        known = self.headlines.get(sentence)
+        if known is None:
+            codes = self.code[self.first[sentence] + 1 : self.first[sentence + 1]]
+            longer = [
+                word for word in map(self.cores.__getitem__, codes) if len(word) >= _LONGER and word.isalpha()
+            ]
+            capital = sum(word[0].isupper() for word in longer)
+            known = len(longer) >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * len(longer)
+            self.headlines[sentence] = known
+        return known
+
+    def leads_to(self, at: int, heads: frozenset[str]) -> bool:
         """Whether capitalised words lead from this word to one that ends names."""
-        reach = 1 if self.headline else _NAME_REACH
-        for at in range(number + 1, min(number + 1 + reach, len(self.tokens))):
-            if self.tokens[at - 1][1][-1] in ',.;:!?)"':
+        reach = 1 if self.headline(int(self.sentence[at])) else _NAME_REACH
+        for place in range(at + 1, min(at + 1 + reach, self.bounds(at)[1])):
+            word = self.cores[self.code[place]]
+            if self.types[self.code[place - 1]][-1] in _ENDING:
                 return False
-            if self.cores[at][:1].isupper():
-                if self.folded[at] in heads:
-                    return True
-            elif self.cores[at] not in _LINKS:
+            if word[:1].isupper() and word.lower() in heads:
+                return True
+            if not word[:1].isupper() and word not in _LINKS:
                 return False
         return False
 
 
-class Phrases:
-    """The masked phrases, found from the one word of each that VADER knows."""
+class _Phrases:
+    """The masked phrases of some groups, found from the words of each that VADER knows."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, groups: Collection[str]) -> None:
         known = vader_lexicon()
-        self.group = {phrase: mask.group for phrase, mask in lexicon.masks.items()}
+        self.group = {phrase: mask.group for phrase, mask in lexicon.masks.items() if mask.group in groups}
         self.shapes: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for phrase in self.group:
             for place, word in enumerate(phrase):
                 if word in known:
                     self.shapes[word].add((place, len(phrase)))
 
-    def at(self, sentence: Sentence, number: int) -> tuple[int, int, str] | None:
-        """The longest masked phrase around a word: first word, end, group."""
+    def __bool__(self) -> bool:
+        return bool(self.shapes)
+
+    def around(self, text: _Tokens, at: int) -> tuple[int, int, str] | None:
+        """The longest masked phrase that holds a token: its first token, its end, its group."""
+        low, high = text.bounds(at)
+        codes = text.code
         best: tuple[int, int, str] | None = None
-        words = sentence.folded
-        for place, length in self.shapes.get(words[number], ()):
-            first, end = number - place, number - place + length
-            if first < 0 or end > len(words) or (best and length <= best[1] - best[0]):
+        for place, length in self.shapes[text.folded[codes[at]]]:
+            first, end = at - place, at - place + length
+            if first < low or end > high or (best and length <= best[1] - best[0]):
                 continue
-            if group := self.group.get(tuple(words[first:end])):
+            if group := self.group.get(tuple([text.folded[code] for code in codes[first:end]])):
                 best = (first, end, group)
         return best
 
 
-class Evidence:
-    """How often a document writes a word with and without a capital inside its sentences."""
-
-    def __init__(self) -> None:
-        self.capital: Counter[tuple[int, str]] = Counter()
-        self.small: Counter[tuple[int, str]] = Counter()
-
-    def add(self, document: int, sentence: Sentence, number: int) -> None:
-        """Count a word unless it opens a sentence or stands in a headline."""
-        if sentence.headline or sentence.opens(number):
-            return
-        counter = self.capital if sentence.capitalised(number) else self.small
-        counter[document, sentence.folded[number]] += 1
-
-    def names(self, document: int, word: str) -> bool:
-        """Whether the document writes the word as a name."""
-        return self.capital[document, word] > self.small[document, word]
+def _names(text: _Tokens, known: Ints, left: Ints, document: Ints, heads: frozenset[str]) -> list[int]:
+    """Those of the tokens `left` that are names; `known` may give evidence for them."""
+    found: list[int] = []
+    doubtful: list[int] = []
+    of_type = np.array([word[:1].isupper() and not word.isupper() for word in text.cores], np.bool_)
+    for at in left[of_type[np.array(text.code, np.int32)[left]]].tolist():
+        if not text.says_nothing(at) or text.leads_to(at, heads):
+            found.append(at)
+        else:
+            doubtful.append(at)
+    return found + _by_evidence(text, known, doubtful, document)
 
 
-def masks(
-    texts: Sequence[str], found: Sequence[Found], lexicon: Lexicon, groups: Sequence[str]
-) -> Iterator[tuple[int, int, str]]:
-    """(sentence, start of a token, group) of every token that is masked.
+def _by_evidence(text: _Tokens, known: Ints, doubtful: Sequence[int], document: Ints) -> list[int]:
+    """Those of the doubtful tokens that their document writes as names elsewhere."""
 
-    `found` lists the lexicon words of the sentences `texts`, in text order.
-    """
-    looked: Mapping[int, Sentence] = {
-        number: Sentence(texts[number]) for number in {f.sentence for f in found}
-    }
-    evidence, phrases = Evidence(), Phrases(lexicon)
-    places = [(f.document, f.sentence, looked[f.sentence], looked[f.sentence].number[f.start]) for f in found]
-    for document, _, sentence, number in places:
-        evidence.add(document, sentence, number)
-    for document, where, sentence, number in places:
-        phrase = phrases.at(sentence, number)
-        if phrase and phrase[2] in groups:
-            for at in range(phrase[0], phrase[1]):
-                yield where, sentence.tokens[at][0], phrase[2]
-        elif "names" in groups and _is_name(document, sentence, number, evidence, lexicon.name_heads):
-            yield where, sentence.tokens[number][0], "names"
+    def key(at: int) -> tuple[int, str]:
+        return int(document[text.sentence[at]]), text.folded[text.code[at]]
 
-
-def _is_name(
-    document: int, sentence: Sentence, number: int, evidence: Evidence, heads: frozenset[str]
-) -> bool:
-    if not sentence.capitalised(number):
-        return False
-    if not sentence.headline and not sentence.opens(number):
-        return True
-    return sentence.leads_to(number, heads) or evidence.names(document, sentence.folded[number])
+    asked = {key(at) for at in doubtful}
+    words = {word for _, word in asked}
+    of_type = np.array([word in words for word in text.folded], np.bool_)
+    balance: Counter[tuple[int, str]] = Counter()
+    for at in known[of_type[np.array(text.code, np.int32)[known]]].tolist() if asked else ():
+        if key(at) in asked and not text.says_nothing(at):
+            balance[key(at)] += 1 if text.capitalised(at) else -1
+    return [at for at in doubtful if balance[key(at)] > 0]

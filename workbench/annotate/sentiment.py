@@ -32,11 +32,10 @@ def sentiment_table(
     unknown = set(mask) - set(masking.GROUPS)
     if unknown:
         raise ValueError(f"unknown mask {sorted(unknown)}; known: {', '.join(masking.GROUPS)}")
-    texts = list(sentence_texts(batch))
-    found = split(texts)
+    found = split(list(sentence_texts(batch)))
     known = features(found.types)
     raw = valences(found, known, found.code)
-    group = _masked(batch, texts, found, known, lexicon, mask)
+    group = _masked(batch, found, known, lexicon, mask)
     hidden = len(known.same) - 2 + known.upper[found.code]  # the mask of the same case
     code = np.where(group > 0, hidden, found.code).astype(np.int32)
     counted = valences(found, known, code)
@@ -64,24 +63,11 @@ def _keys(batch: Sequence[Labelled]) -> dict[str, pa.Array]:
 
 
 def _masked(
-    batch: Sequence[Labelled],
-    texts: Sequence[str],
-    found: Split,
-    known: Features,
-    lexicon: Lexicon,
-    mask: Collection[str],
+    batch: Sequence[Labelled], found: Split, known: Features, lexicon: Lexicon, mask: Collection[str]
 ) -> Ints:
-    """For each token 0, or 1 and more: the place of its group in `masking.GROUPS`, from 1."""
-    group = np.zeros(len(found.code), np.int32)
-    token = np.flatnonzero(known.known[found.code])
-    sentence = np.searchsorted(found.first, token, "right") - 1
-    document = np.repeat(np.arange(len(batch)), [len(labelled.sentences) for labelled in batch])
-    places = zip(document[sentence].tolist(), sentence.tolist(), found.start[token].tolist(), strict=True)
-    words = [masking.Found(*place) for place in places]
-    number = {name: place for place, name in enumerate(masking.GROUPS, 1)}
-    for where, start, name in masking.masks(texts, words, lexicon, tuple(mask)):
-        first, end = int(found.first[where]), int(found.first[where + 1])
-        at = first + int(np.searchsorted(found.start[first:end], start))
-        if at < end and found.start[at] == start:  # tokens of one character are none of VADER's
-            group[at] = number[name]
-    return group
+    """For each token of `found` 0, or the place of its group in `masking.GROUPS`, from 1."""
+    counts = [len(labelled.sentences) for labelled in batch]
+    document = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
+    every = found.every
+    hits = np.flatnonzero(known.known[every.code] & every.seen).astype(np.int32)
+    return masking.mask_groups(found.types, every, hits, document, lexicon, mask)[every.seen]

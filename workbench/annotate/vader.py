@@ -59,7 +59,7 @@ class View(NamedTuple):
 
     def is_(self, distance: int, bits: int) -> Flags:
         """Whether the type there is a word that a rule names."""
-        return np.not_equal(self.features.rules[self.near(distance)] & bits, 0)
+        return (self.features.rules[self.near(distance)] & bits).astype(np.bool_)
 
 
 def score(texts: Sequence[str]) -> Scores:
@@ -184,15 +184,19 @@ def totals(found: Split, counted: Valences) -> Scores:
     """The four figures of each sentence from its valences and its marks."""
     n, where, value = len(found.first) - 1, counted.sentence, counted.value
     count, emphasis = np.diff(found.first), found.emphasis
-    total = np.bincount(where, value, n)
-    total = total + np.sign(total) * emphasis
+    plain = np.bincount(where, value, n)
+    total = plain + np.sign(plain) * emphasis
     up, down = value > 0, value < 0
     neutral = count - np.bincount(where[up | down], minlength=n)
     plus, minus = np.bincount(where[up], value[up] + 1, n), np.bincount(where[down], 1 - value[down], n)
     positive, negative = plus + (plus > minus) * emphasis, minus + (plus < minus) * emphasis
     whole = np.where(count == 0, 1.0, positive + negative + neutral)
-    shares = [rounded(share / whole, 3) for share in (negative, neutral, positive)]
-    return Scores(*shares, rounded(total / np.sqrt(total * total + 15), 4))
+    return Scores(
+        rounded(negative / whole, 3),
+        rounded(neutral / whole, 3),
+        rounded(positive / whole, 3),
+        rounded(total / np.sqrt(total * total + 15), 4),
+    )
 
 
 def rounded(numbers: Floats, digits: int) -> Floats:

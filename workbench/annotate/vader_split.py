@@ -14,12 +14,20 @@ import pyarrow as pa
 from nltk.sentiment.vader import SentimentIntensityAnalyzer
 from numpy.typing import NDArray
 
-from workbench.annotate.vader_words import Floats, Ints
+from workbench.annotate.vader_words import Flags, Floats, Ints
 
 # What str.split() takes for white space: these bytes, and these characters beyond ASCII.
 _IS_WORD = bytes(0 if byte in b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " else 1 for byte in range(256))
 _WIDE_SPACE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _EXCLAIM, _QUESTION = b"!?"
+
+
+class Every(NamedTuple):
+    """All tokens at white space, those of one character among them, which VADER does not see."""
+
+    code: Ints
+    first: Ints  # of each sentence, as in Split
+    seen: Flags  # by VADER
 
 
 class Split(NamedTuple):
@@ -30,27 +38,27 @@ class Split(NamedTuple):
     first: Ints
     start: Ints  # of each token, in code points of its text
     emphasis: Floats  # of each text, from its exclamation and question marks
+    every: Every
 
 
 def split(texts: Sequence[str]) -> Split:
     """The tokens of `texts`, each text its own sentence."""
     raw = [_WIDE_SPACE.sub(" ", text).encode("utf-8", "replace") for text in texts]
-    bounds = np.zeros(len(raw) + 1, np.int32)
-    np.cumsum([len(line) + 1 for line in raw], out=bounds[1:])
-    buffer = b"\n".join([*raw, b""])
+    bounds = np.cumsum([1, *(len(line) + 1 for line in raw)], dtype=np.int32)  # byte each text begins at
+    buffer = b"\n".join([b"", *raw, b""])
     inside = np.frombuffer(buffer.translate(_IS_WORD), np.int8)
-    edges = np.flatnonzero(np.diff(inside, prepend=0, append=0)).astype(np.int32)
+    edges = np.flatnonzero(inside[1:] != inside[:-1]).astype(np.int32) + 1
     start, end = edges[0::2], edges[1::2]
     bytes_ = np.frombuffer(buffer, np.uint8)
     numbered = _numbered(bytes_[inside.view(np.bool_)], end - start)
     types = numbered.dictionary.to_pylist()
     code = np.frombuffer(numbered.indices.buffers()[1], np.int32)[: len(start)]
-    long = np.fromiter(map(len, types), np.int32, len(types))[code] > 1 if types else np.zeros(0, np.bool_)
-    start = start[long]
+    seen = np.fromiter(map(len, types), np.int32, len(types))[code] > 1 if types else np.zeros(0, np.bool_)
+    every = Every(code, np.searchsorted(start, bounds).astype(np.int32), seen)
+    start = start[seen]
     first = np.searchsorted(start, bounds).astype(np.int32)
-    return Split(
-        types, code[long], first, _code_points(start, first, bounds, bytes_), _emphasis(bytes_, bounds)
-    )
+    points = _code_points(start, first, bounds, bytes_)
+    return Split(types, code[seen], first, points, _emphasis(bytes_, bounds), every)
 
 
 def _numbered(letters: NDArray[np.uint8], length: Ints) -> pa.DictionaryArray:
