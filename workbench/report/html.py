@@ -6,6 +6,7 @@ The filters for markdown, code and terminal colours are nbconvert's; the page ar
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -209,8 +210,8 @@ def _on_command_line(value: Any) -> str:
 
 
 def _terminal(text: str) -> str:
-    """Text of a terminal, escaped, its colours as classes."""
-    return str(ansi2html(text))  # type: ignore[no-untyped-call]
+    """Text of a terminal, escaped, its eight colours as classes; exact ones cannot fit light and dark."""
+    return re.sub(r' style="[^"]*"', "", str(ansi2html(text)))  # type: ignore[no-untyped-call]
 
 
 def _joined(source: Any) -> str:

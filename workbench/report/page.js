@@ -2,62 +2,69 @@
 "use strict";
 (() => {
   // Sort by a click on a column's head, filter the rows of a long table, show or hide all code.
+  // A table whose later rows are folded into a second one is one table here.
+  const LONG = 12;
   const number = (text) => {
-    const found = text.replace(/[−–]/g, "-").replace(/(\d)[,\u202f\u00a0 ](?=\d{3}\b)/g, "$1").match(/-?\d+(\.\d+)?/);
+    const plain = text.replace(/[−–]/g, "-").replace(/(\d)[,\u202f\u00a0 ](?=\d{3}\b)/g, "$1");
+    const found = plain.match(/-?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
   };
-  const key = (row, column) => row.cells[column] ? row.cells[column].textContent.trim() : "";
-  const sort = (table, column, up) => {
-    const body = table.tBodies[0], rows = [...body.rows];
-    const numeric = rows.every((row) => { const t = key(row, column); return t === "" || /^[\s+\-−–<>≈~]*\d/.test(t); });
-    const compare = (a, b) => {
-      const s = key(a, column), t = key(b, column);
+  const cell = (row, column) => row.cells[column] ? row.cells[column].textContent.trim() : "";
+  const sort = (bodies, column, up) => {
+    const rows = bodies.flatMap((body) => [...body.rows]), sizes = bodies.map((body) => body.rows.length);
+    const numeric = rows.every((row) => /^$|^[\s+\-−–<>≈~]*\d/.test(cell(row, column)));
+    rows.sort((a, b) => {
+      const s = cell(a, column), t = cell(b, column);
       if (s === "" || t === "") return (s === "") - (t === "");  // what is missing stays last
       const order = numeric ? number(s) - number(t) : s.localeCompare(t, "en", { numeric: true });
       return up ? order : -order;
-    };
-    body.append(...rows.sort(compare));
+    });
+    bodies.forEach((body, k) => body.append(...rows.splice(0, sizes[k])));
   };
-  const sortable = (table) => {
-    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
-    if (heads.some((head) => head.colSpan > 1)) return;
-    heads.forEach((head, column) => {
+  const sortable = (tables, bodies) => {
+    const heads = tables.map((table) => [...table.tHead.rows[table.tHead.rows.length - 1].cells]);
+    heads.forEach((row) => row.forEach((head, column) => {
       if (!head.textContent.trim()) return;
       const button = document.createElement("button");
       button.type = "button"; button.className = "wb-sort"; button.title = "Sort by this column";
       button.append(...head.childNodes); head.append(button);
       button.addEventListener("click", () => {
         const up = head.getAttribute("aria-sort") !== "ascending";
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        sort(table, column, up);
+        heads.flat().forEach((other) => other.removeAttribute("aria-sort"));
+        heads.forEach((other) => other[column].setAttribute("aria-sort", up ? "ascending" : "descending"));
+        sort(bodies, column, up);
       });
-    });
+    }));
   };
-  const filterable = (table, frame) => {
+  const filterable = (tables, bodies) => {
     const label = document.createElement("label"), field = document.createElement("input");
-    const count = document.createElement("output");
+    const count = document.createElement("output"), frame = tables[0].closest(".wb-scroll") || tables[0];
     label.className = "wb-filter"; field.type = "search"; label.append("Show rows with ", field, " ", count);
     field.addEventListener("input", () => {
-      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const row of table.tBodies[0].rows) {
-        const text = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-        shown += row.hidden ? 0 : 1;
+      const wanted = field.value.toLowerCase().trim();
+      const rows = bodies.flatMap((body) => [...body.rows]);
+      for (const row of rows) {
+        row.hidden = ![...row.cells].map((one) => one.textContent).join(" ").toLowerCase().includes(wanted);
       }
-      count.textContent = words.length ? `${shown} of ${table.tBodies[0].rows.length}` : "";
+      for (const table of tables) if (wanted && table.closest("details.wb-more")) table.closest("details").open = true;
+      count.textContent = wanted ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
     });
     frame.before(label);
   };
+  const done = new Set();
   for (const table of document.querySelectorAll("main table")) {
-    const rows = table.tBodies.length === 1 && table.tHead ? table.tBodies[0].rows : [];
-    if ([...rows].some((row) => [...row.cells].some((cell) => cell.rowSpan > 1 || cell.colSpan > 1))) continue;
-    if (rows.length > 2) sortable(table);
-    if (rows.length > 12) filterable(table, table.closest(".wb-scroll") || table);
+    if (done.has(table)) continue;
+    const box = table.closest(".wb-table"), tables = box ? [...box.querySelectorAll("table")] : [table];
+    tables.forEach((one) => done.add(one));
+    if (tables.some((one) => !one.tHead || one.tBodies.length !== 1)) continue;
+    const width = table.rows[0].cells.length;  // nothing to sort where cells span others
+    if (tables.some((one) => [...one.rows].some((row) => row.cells.length !== width))) continue;
+    const bodies = tables.map((one) => one.tBodies[0]);
+    const n = bodies.reduce((sum, body) => sum + body.rows.length, 0);
+    if (n > 2) sortable(tables, bodies);
+    if (n > LONG) filterable(tables, bodies);
   }
-  const code = [...document.querySelectorAll("details.wb-code")];
-  const bar = document.querySelector(".wb-tools");
+  const code = [...document.querySelectorAll("details.wb-code")], bar = document.querySelector(".wb-tools");
   if (code.length && bar) {
     const button = document.createElement("button");
     button.type = "button"; button.textContent = "Show all code";
