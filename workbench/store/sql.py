@@ -35,8 +35,8 @@ def run(
         database.execute("SET temp_directory = ''")
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
-        reader: pa.RecordBatchReader = database.execute(sql, list(parameters)).to_arrow_reader()
-        return reader.read_all()
+        found: pa.Table = database.sql(sql, params=list(parameters)).to_arrow_table()
+        return found
 
 
 def _quoted(text: str) -> str:

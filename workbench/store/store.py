@@ -91,14 +91,16 @@ class Store:
 
         The order does not depend on the order of the builds. Columns are those of `schema.TABLES`.
         """
-        commit = version or self.head()
+        commit, types = version or self.head(), tables.schema_of(table)
+        wanted = list(columns or types.names)
         if commit is None:
-            return tables.empty(table).select(columns or tables.schema_of(table).names)
+            return types.empty_table().select(wanted)
         order = tables.ORDER.get(table, ())
-        wanted = list(columns or tables.schema_of(table).names)
         with tables.our_errors(self.place):
-            rows = ds.dataset(self._files(table, commit), schema=tables.schema_of(table), format="parquet")
-            found = rows.to_table(columns=list(dict.fromkeys([*wanted, *order])), filter=_filter(where))
+            rows = ds.dataset(self._files(table, commit), schema=types, format="parquet")
+            found = rows.to_table(
+                columns=list(dict.fromkeys([*wanted, *order])), filter=_filter(where, types)
+            )
         return _in_order(found, order).select(wanted)
 
     def query(self, sql: str, parameters: Sequence[Any] = (), version: Commit | None = None) -> pa.Table:
@@ -139,7 +141,7 @@ class Store:
         return Commit(number, content, known, schema.VERSION, workbench.__version__, dict(facts))
 
     def tidy(self) -> None:
-        """Join small files, and let go of those that no kept version names. Under `one_builder` only.
+        """Let go of the files that no kept version names. Under `one_builder` only.
 
         Kept are the last commits and everything of the last seven days, for readers that still run.
         """
@@ -161,6 +163,7 @@ class Store:
             tables.reset(place, name)
         else:
             tables.rewind(place, version)
+            tables.compact(place)
             if change.drop:
                 tables.drop(place, name, change.drop)
 
@@ -230,12 +233,12 @@ def open_store(place: Path) -> Store:
     return Store(place)
 
 
-def _filter(where: Mapping[str, Collection[Any]] | None) -> ds.Expression | None:
+def _filter(where: Mapping[str, Collection[Any]] | None, types: pa.Schema) -> ds.Expression | None:
     """An expression that also bounds each column, so that whole row groups are passed over."""
     found: ds.Expression | None = None
     for column, values in (where or {}).items():
         wanted = sorted(set(values))
-        part = ds.field(column).isin(wanted)
+        part = ds.field(column).isin(pa.array(wanted, types.field(column).type))
         if wanted:
             part = (ds.field(column) >= wanted[0]) & (ds.field(column) <= wanted[-1]) & part
         found = part if found is None else found & part

@@ -1,0 +1,141 @@
+"""Rooms for tests of the pipeline: small, quick, and they write down who was read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import UnreadableFile
+from workbench.label import Labels
+from workbench.pipeline import Rooms
+from workbench.pipeline.taking import arrow_rows
+from workbench.schema import BODY_KINDS, Document, Mention, Meta, Segment, Sentence
+
+READ: list[str] = []  # names of the files read since the list was last cleared
+SCORED: list[str] = []  # doc_ids whose sentiment was computed
+SEARCHED: list[str] = []  # doc_ids whose names were looked for
+
+
+def find_files(root: Path) -> list[Path]:
+    return sorted(root.rglob("*.txt"))
+
+
+def read(path, root):
+    READ.append(path.name)
+    raw = path.read_bytes()
+    if b"\0" in raw:
+        raise UnreadableFile(path, problem="the file is binary", mend="save it as text")
+    name = path.relative_to(root).as_posix()
+    yield Document(name, name, raw.decode(), hashlib.sha256(raw).hexdigest())
+
+
+def label(document, settings):
+    segments, start = [], 0
+    for number, line in enumerate(document.text.splitlines(keepends=True)):
+        speaker = re.match(r"(\w+): ", line)
+        kind = "title" if number == 0 else "turn" if speaker else "paragraph"
+        segments.append(Segment(start, start + len(line), kind, speaker and speaker[1], None, "fake"))
+        start += len(line)
+    found = re.search(r"^lang (\w+)$", document.text, re.MULTILINE)
+    source = "Wire" if "wire" in document.text else None
+    meta = Meta(source, segments[0] and document.text.splitlines()[0], "2015-12-11", "day", "stated", None,
+                "article", found[1] if found else "en", None)  # fmt: skip
+    return Labels(meta, segments, [], [])
+
+
+def split_sentences(text, segments, quotes):
+    return [
+        Sentence(number, one.start, one.start + len(text[one.start : one.end].rstrip()),
+                 "turn" if one.speaker else "author", one.speaker)
+        for number, one in enumerate(segments)
+        if one.kind in BODY_KINDS
+    ]  # fmt: skip
+
+
+def token_table(batch):
+    rows = [
+        (d.doc_id, n, s.start + m.start(), s.start + m.end(), m[0].lower(), m[0].isalpha())
+        for d in batch
+        for n, s in enumerate(d.sentences)
+        for m in re.finditer(r"\S+", d.text[s.start : s.end])
+    ]
+    return arrow_rows("tokens", rows)
+
+
+def sentiment_table(batch, lexicon):
+    SCORED.extend(d.doc_id for d in batch)
+    rows = [
+        (d.doc_id, n, 0.5, 0.1, 0.0, 0.5, [{"word": "good", "start": s.start, "valence": 1.9, "rule": "lexicon", "masked": False}])
+        for d in batch
+        for n, s in enumerate(d.sentences)
+    ]  # fmt: skip
+    return arrow_rows("sentiment", rows)
+
+
+def find_mentions(batch, settings):
+    SEARCHED.extend(d.doc_id for d in batch)
+    fields = set(Mention._fields)
+    return [
+        [
+            Mention(**{k: v for k, v in {
+                "sentence": n, "start": s.start + m.start(), "end": s.start + m.end(), "surface": m[0], "beside": None,
+                "label": "person", "entity": None, "voice": s.voice, "speaker": s.speaker}.items() if k in fields})
+            for n, s in enumerate(d.sentences)
+            for m in re.finditer(r"[A-Z][a-z]+", d.text[s.start : s.end])
+        ]
+        for d in batch
+    ]  # fmt: skip
+
+
+def link(mentions, segments, documents, aliases):
+    mentions = mentions.assign(entity=mentions["surface"])
+    counts = mentions["surface"].value_counts()
+    names = sorted(counts.index, key=lambda name: (-counts[name], name))
+    entities = pd.DataFrame(
+        {"entity": names, "name": names, "label": "person", "aliases": [[name] for name in names],
+         "n": [int(counts[name]) for name in names]}
+    )  # fmt: skip
+    return mentions, entities
+
+
+def stale_metadata(root, files):
+    return []
+
+
+ROOMS = Rooms(
+    find_files, read, label, split_sentences, token_table, sentiment_table, find_mentions, link, stale_metadata
+)
+
+
+def clear() -> None:
+    for seen in (READ, SCORED, SEARCHED):
+        seen.clear()
+
+
+def dying(function: Callable[..., Any], at: int) -> Callable[..., Any]:
+    """`function`, which the `at`-th call (from 1) never enters: the process kills itself as kill -9 does."""
+    calls = iter(range(1, 1_000_000))
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if next(calls) == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*args, **kwargs)
+
+    return wrapped
+
+
+def write(folder: Path, **texts: str) -> Path:
+    """Write `name.txt` files and return the folder."""
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
