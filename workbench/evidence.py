@@ -79,6 +79,37 @@ def evidence(
     return Evidence(lines, _rule(found, len(lines)), found, _title(wanted) if title is None else title)
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The evidence of several rows, one fold each, under one heading line."""
+
+    parts: tuple[Evidence, ...]
+    further: int = 0
+
+    def __str__(self) -> str:
+        """The parts as plain text."""
+        return "\n\n".join(map(str, self.parts)) or "No sentence stands behind this table."
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        if not self.parts:
+            return "<p class='wb-quiet'>No sentence stands behind this table.</p>"
+        more = f" <span class='wb-quiet'>and {self.further} further rows of the table</span>" if self.further else ""
+        items = "".join(part.html() for part in self.parts)
+        return f"<details class='wb-behind'><summary>The sentences behind the numbers{more}</summary>{items}</details>"
+
+
+def behind(
+    table: pd.DataFrame, spans: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame, *,
+    rows: int = 12, at_most: int = 6,
+) -> Behind:  # fmt: skip
+    """The evidence of the first `rows` rows of a table that have any, as `evidence` finds it for each."""
+    counted = table[table["n"] > 0] if "n" in table else table
+    parts = [evidence(row, spans, units, documents, at_most=at_most) for row in counted.head(rows).to_dict("records")]
+    return Behind(tuple(part for part in parts if part.found), max(0, len(counted) - rows))
+
+
 def sentences_of(spans: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """All spans with their sentences, one row each: the `lines` of Evidence without any sampling."""
     return _lines(_matching({}, spans, units), documents)
@@ -98,10 +129,25 @@ def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFr
     if "start" not in out.columns:
         out = out.assign(start=out["sentence_start"], end=out["sentence_end"])
     out = _own_voice(out, spoken)
-    for key in ("group", "voice", "speaker"):
-        if key in row and row[key] is not None and (key == "group" or key in units.columns):
+    side = _side(row)
+    for key in ("voice", "speaker"):
+        if row.get(key) is not None:
             out = out[out[key] == row[key]]
+    if side is not None:
+        out = out[out["group"] == side] if side else out[out["group"] != row["group"]]
     return out.sort_values(["doc_id", "start"], kind="stable")
+
+
+def _side(row: Mapping[Hashable, Any]) -> str | None:
+    """The group whose sentences show the row: of a word that is rarer here, those of the other side.
+
+    An empty string means every group but this one; None means that the row has no group.
+    """
+    if "group" not in row:
+        return None
+    if "against" in row and "log_ratio" in row and row["log_ratio"] < 0:
+        return "" if row["against"] == "all others" else str(row["against"])
+    return str(row["group"])
 
 
 def _own_voice(out: pd.DataFrame, spoken: list[str]) -> pd.DataFrame:
@@ -142,7 +188,9 @@ def _rule(found: int, shown: int) -> str:
 def _title(row: Mapping[Hashable, Any]) -> str:
     """What the row is about: "cooperation, TASS"."""
     parts = [str(row[key]) for key in ("topic", "entity", "form", "pattern", "voice", "speaker") if row.get(key)]
-    return ", ".join([*parts, *([str(row["group"])] if row.get("group") else [])])
+    side = _side(row)
+    group = str(row["against"]) if side == "" else side
+    return ", ".join([*parts, *([group] if group else [])])
 
 
 def _who(line: Mapping[Hashable, Any]) -> str:

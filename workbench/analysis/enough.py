@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 Bools = npt.NDArray[np.bool_]
 
-# Swept 2–40 in tests/test_analysis_coverage.py (marker null) with bursty counts: from 10 documents on,
-# intervals that resample documents cover the truth in 93–97 % of the runs; with 5 they cover about 90 %.
+# Swept 5–40 with bursty counts (tests/test_analysis_coverage.py, marker null): from 10 documents on,
+# intervals that resample documents cover the truth in 93–97 % of the runs.
 LEAST_DOCUMENTS = 10
 
 
@@ -33,9 +33,9 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = MappingProxyType({
-    "rate": Rule({"hits": 5, "sentences": 20}, "with fewer than five hits one sentence more or less changes the rate by a fifth"),
-    "mean": Rule({"sentences": 20}, "below twenty sentences a mean sentiment hangs on one or two of them"),
-    "share": Rule({"sentences": 20}, "below twenty sentences a share moves in steps of more than five points"),
+    "rate": Rule({"hits": 5, "sentences": 15}, "with fewer than five hits one sentence more or less changes the rate by a fifth"),
+    "mean": Rule({"sentences": 15}, "below fifteen sentences the interval of a mean covers less than it promises"),
+    "share": Rule({"sentences": 10}, "below ten sentences a share moves in steps of more than ten points"),
     "keyness": Rule({"hits": 5}, "a word seen fewer than five times in all tells two groups apart by accident"),
     "dispersion": Rule({"parts": 5}, "evenness over fewer than five parts cannot be told from chance"),
     "comention": Rule({"together": 3, "each": 3}, "a pair seen together once or twice may be one sentence copied"),

@@ -21,7 +21,8 @@ def comentions(
     """Pairs among the `top` most mentioned entities that stand together in a sentence (or document).
 
     In:  mentions (with `entity`), units.
-    Out: [a, b, n, n_a, n_b, units, expected, npmi, g2, p, q, basis, enough], strongest first; `n` of
+    Out: [a, b, n, n_a, n_b, units, expected, npmi, g2, p, q, basis, enough], pairs with enough data
+         first, then strongest; `n` of
          `units` sentences mention both, `n_a` and `n_b` the one and the other; `expected` if they had
          nothing to do with each other; `npmi` -1 to 1 (0 = chance); `q` corrected over all pairs of the
          chosen entities, also those never seen together. Every sentence counts once.
@@ -47,7 +48,7 @@ def comentions(
         "npmi": npmi(n, n_a, n_b, total), "g2": g2, "p": p, "q": benjamini_hochberg(p), "basis": within,
         "enough": enough("comention", together=n, each=np.minimum(n_a, n_b)),
     })  # fmt: skip
-    out = out[out["n"] > 0].sort_values(["g2", "n", "a"], ascending=[False, False, True], ignore_index=True)
+    out = out[out["n"] > 0].sort_values(["enough", "g2", "n", "a"], ascending=[False, False, False, True], ignore_index=True)
     out.attrs["tested"] = len(pairs)
     return out
 

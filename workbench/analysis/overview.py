@@ -10,7 +10,7 @@ from workbench.schema import BODY_KINDS, SEGMENT_KINDS, UNKNOWN
 def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Every document with what is known of it.
 
-    Out: [doc_id, title, date, date_basis, source, place, genre, language, words, n_sentences, voices];
+    Out: [doc_id, title, source, date, genre, words, n_sentences, voices, date_basis, place, language];
          `voices` is "turn 82 %, author 18 %" of the words; "unknown" where nothing is known.
     """
     per = units.groupby("doc_id").agg(n_sentences=("words", "size"), spoken=("words", "sum"))
@@ -24,7 +24,8 @@ def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         out[column] = out[column].astype("object").where(out[column].notna(), UNKNOWN)
     out["n_sentences"] = out["doc_id"].map(per["n_sentences"]).fillna(0).astype(int)
     out["voices"] = out["doc_id"].map(said.agg(", ".join)).fillna("no body text")
-    return out.sort_values(["date", "doc_id"], ignore_index=True)
+    order = "doc_id title source date genre words n_sentences voices date_basis place language".split()
+    return out.sort_values(["date", "doc_id"], ignore_index=True)[order]
 
 
 def segment_shares(segments: pd.DataFrame, documents: pd.DataFrame, by: str = "source") -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from workbench.analysis.patterns import HIT_COLUMNS, find, word_parts
 from workbench.analysis.rates import place, rates
+from workbench.analysis.units import grouping
 from workbench.settings.topics import Topics
 
 _NOTHING = "\x00nothing"  # the topic of patterns that only block; no name in a TOML file can be this
@@ -50,7 +51,9 @@ def topic_words(hits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """
     placed = place(hits, units).assign(word=lambda h: h["surface"].str.lower())
     out = placed.groupby(["group", "topic", "word"]).size().rename("n").reset_index()
-    return out.sort_values(["group", "topic", "n", "word"], ascending=[True, True, False, True], ignore_index=True)
+    out = out.sort_values(["group", "topic", "n", "word"], ascending=[True, True, False, True], ignore_index=True)
+    out.attrs["by"] = grouping(units)
+    return out
 
 
 def _blocked(hits: pd.DataFrame) -> np.ndarray:

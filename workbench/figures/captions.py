@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.figures.numbers import listed
+from workbench.figures.numbers import count, listed
 
 _BASIS = {
     "documents": "by resampling documents",
@@ -31,9 +31,9 @@ def sizes_note(table: pd.DataFrame, what: str = "words") -> str:
     if what not in table or "group" not in table:
         return ""
     sizes = table.drop_duplicates("group")
-    nouns = {"words": "words", "n": "sentences", "n_sentences": "sentences"}[what]
+    noun = {"words": "word", "n": "sentence", "n_sentences": "sentence"}[what]
     said = [
-        f"{row['group']} {int(row[what]):,} {nouns} in {int(row['n_docs']):,} {'document' if row['n_docs'] == 1 else 'documents'}"
+        f"{row['group']} {count(int(row[what]), noun)} in {count(int(row['n_docs']), 'document')}"
         for row in sizes.head(6).to_dict("records")
     ]
     more = len(sizes) - 6

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME, DOT, SPACE = 0.21, 0.19, 0.11  # inches: a row's name, each of its dots, the room below
 KEY_LINE = 0.24
+GAP = 0.09  # between an interval and what is written beside it
 FAR = 2.5  # an interval may reach this many times beyond the largest value before it is cut with an arrow
 
 
@@ -31,6 +32,8 @@ class Dot(NamedTuple):
     high: float
     solid: bool
     said: str
+    colour: str = ""  # default: that of the group in this report
+    shape: str = ""
 
 
 class Row(NamedTuple):
@@ -54,14 +57,15 @@ def draw_dots(
     heights = [(NAME if row.name else 0) + DOT * len(row.dots) + SPACE for row in rows]
     height = sum(heights) + 0.12
     with canvas(height) as (drawing, axes):
-        low, high = span or _span(rows)
+        low, reach = span or _span(rows)
+        high = _with_room(rows, low, reach)
         axes.set_xlim(low, high)
         axes.set_ylim(height, 0)
         axes.set_yticks([])
         _grid(axes, low, high, tick)
         at = 0.06
         for row in rows:
-            at = _draw_row(axes, row, at, (low, high), bars=bars)
+            at = _draw_row(axes, row, at, (low, reach), bars=bars)
         axes.set_xlabel(axis)
         if shown_key:
             _key(axes, groups)
@@ -80,8 +84,8 @@ def _draw_row(axes: Axes, row: Row, at: float, span: tuple[float, float], *, bar
 
 
 def _draw_dot(axes: Axes, dot: Dot, y: float, span: tuple[float, float], *, bars: bool) -> None:
-    colour = colour_of(dot.group)
-    right = dot.value
+    colour = dot.colour or colour_of(dot.group)
+    right = max(dot.value, span[0])
     if bars:
         axes.barh(y, dot.value, height=DOT * 0.72, color=colour if dot.solid else PAPER, edgecolor=colour, linewidth=1)
     else:
@@ -91,19 +95,12 @@ def _draw_dot(axes: Axes, dot: Dot, y: float, span: tuple[float, float], *, bars
             if dot.high > span[1]:
                 axes.plot([span[1]], [y], marker=">", markersize=5, color=colour, clip_on=False)
         axes.plot(
-            [dot.value], [y], marker=shape_of(dot.group), markersize=6.5, markeredgecolor=colour, markeredgewidth=1.5,
+            [dot.value], [y], marker=dot.shape or shape_of(dot.group), markersize=6.5, markeredgecolor=colour, markeredgewidth=1.5,
             markerfacecolor=colour if dot.solid else PAPER, linestyle="none", clip_on=False, zorder=3,
         )  # fmt: skip
-    room = (span[1] - span[0]) / WIDTH
-    wide = text_width(dot.said, SMALL) * room
-    gap = 0.09 * room
-    outside = right + gap + wide > span[1] + 0.02 * room
-    if not outside or bars:
-        axes.text(right + gap, y, dot.said, fontsize=SMALL, va="center", ha="left", color=QUIET)
-    elif max(dot.low if not math.isnan(dot.low) else dot.value, span[0]) - gap - wide > span[0]:
-        axes.text(max(dot.low, span[0]) - gap, y, dot.said, fontsize=SMALL, va="center", ha="right", color=QUIET)
-    else:
-        axes.text(span[1] + gap, y, dot.said, fontsize=SMALL, va="center", ha="left", color=QUIET)
+    low, high = axes.get_xlim()
+    gap = GAP * (high - low) / WIDTH
+    axes.text(max(right, dot.value) + gap, y, dot.said, fontsize=SMALL, va="center", ha="left", color=QUIET)
 
 
 def _span(rows: Sequence[Row]) -> tuple[float, float]:
@@ -115,7 +112,17 @@ def _span(rows: Sequence[Row]) -> tuple[float, float]:
     low = min([0.0, *(dot.low for dot in dots if not math.isnan(dot.low))])
     high = max(high, 0.0)
     wide = (high - low) or 1.0
-    return (low - 0.03 * wide if low < 0 else 0.0), high + 0.22 * wide
+    return (low - 0.03 * wide if low < 0 else 0.0), high + 0.02 * wide
+
+
+def _with_room(rows: Sequence[Row], low: float, reach: float) -> float:
+    """Where the axis ends so that every value fits beside its dot."""
+    high = reach
+    for dot in (dot for row in rows for dot in row.dots):
+        right = dot.value if math.isnan(dot.high) else max(dot.value, min(dot.high, reach))
+        taken = (text_width(dot.said, SMALL) + 1.5 * GAP) / WIDTH
+        high = max(high, low + (right - low) / max(1 - taken, 0.2))
+    return high
 
 
 def _grid(axes: Axes, low: float, high: float, tick: Callable[[float], str]) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from workbench.figures.captions import basis_note, compose, hollow_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import number, percent
+from workbench.figures.palette import OKABE_ITO, SHAPES
 from workbench.figures.show import Figure, Table
 from workbench.figures.topics import draw_rates
 
@@ -29,15 +30,16 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
     """
     rows, records = [], table.to_dict("records")
     rows.append(Row("Mentions per 1,000 words", [
-        Dot(str(r["entity"]), r["rate"], r["low"], r["high"], bool(r["enough"]), f"{r['entity']} {number(r['rate'])} (n {int(r['n']):,})")
-        for r in records
+        Dot(str(r["entity"]), r["rate"], r["low"], r["high"], bool(r["enough"]), f"{r['entity']} {number(r['rate'])} (n {int(r['n']):,})",
+            OKABE_ITO[k % len(OKABE_ITO)], SHAPES[k % len(SHAPES)])
+        for k, r in enumerate(records)
     ]))  # fmt: skip
     alt = "Dot plot of mentions per 1,000 words: " + "; ".join(f"{r['entity']} {number(r['rate'])}, {int(r['n'])} mentions" for r in records)
     svg = draw_dots(rows, "mentions per 1,000 words", alt, named=True)
     said = "; ".join(f"{r['entity']} {percent(r['share'])} of these mentions" for r in records)
     notes = (
         f"All name forms together: {said}.", basis_note(table),
-        hollow_note(table, "fewer than five mentions or twenty sentences"),
+        hollow_note(table, "fewer than five mentions or fifteen sentences"),
         "Mean score in the table is the tone of the sentences that mention the entity, not sentiment toward it.", caption,
     )  # fmt: skip
     columns = ("entity", "n", "share", "rate", "speakers", "quoted", "in_quotes", "mean")

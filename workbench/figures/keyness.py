@@ -47,7 +47,7 @@ def draw_keyness_words(table: pd.DataFrame, *, caption: str = "", group: str | N
     ]  # fmt: skip
     alt = _alt(mine, one, other)
     limit = min(REACH, float(shown[["low", "high"]].abs().max().max()) * 1.05) if len(shown) else 1.0
-    svg = draw_dots(rows, "log ratio: +1 is twice as often, −1 half as often", alt, span=(-limit * 1.25, limit * 1.25)) if rows else ""
+    svg = draw_dots(rows, "log ratio: +1 is twice as often, −1 half as often", alt, span=(-limit, limit)) if rows else ""
     counts = f"Beside each word its hits in {one} and in {other}."
     notes = (_notes(mine, one, other), counts, basis_note(shown), hollow_note(shown, "fewer than five hits in all"), caption)
     return Figure(svg, alt, compose(*notes), Table(mine, columns=COLUMNS))

@@ -22,7 +22,7 @@ def draw_network(table: pd.DataFrame, *, caption: str = "", least: int = 2, top:
     In: a table of `analysis.network.comentions`. The `top` pairs seen together at least `least` times
     are drawn; solid lines have q below 0.05 and enough data, their width follows how often.
     """
-    drawn = table[table["n"] >= least].head(top) if len(table) else table
+    drawn = table[table["n"] >= least].head(top) if len(table) else table  # enough and strongest first
     if len(table) and not len(drawn):
         drawn, least = table.head(top), 1
     names = sorted({*drawn["a"], *drawn["b"]}) if len(drawn) else []
@@ -66,7 +66,7 @@ def layout(n: int, edges: npt.NDArray[np.int_], rounds: int = ROUNDS) -> Points:
 
 
 def _sure(drawn: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    return ((drawn["q"] < 0.05) & drawn["enough"].astype(bool)).to_numpy(bool) if len(drawn) else np.zeros(0, bool)
+    return ((drawn["q"] < 0.05) & drawn["enough"].astype(bool) & (drawn["n"] > drawn["expected"])).to_numpy(bool) if len(drawn) else np.zeros(0, bool)
 
 
 def _draw(drawn: pd.DataFrame, names: list[str], sure: npt.NDArray[np.bool_], alt: str) -> str:

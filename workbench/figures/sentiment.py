@@ -35,7 +35,7 @@ def draw_sentiment_by(table: pd.DataFrame, *, caption: str = "", top: int = 12) 
     notes = (
         "Mean of sentence scores (VADER; names, offices and courtesy masked); beside it the share of positive "
         "and negative sentences.", sizes_note(table, "n"), basis_note(shown),
-        hollow_note(shown, "fewer than twenty sentences"), MEANING, caption,
+        hollow_note(shown, "fewer than fifteen sentences"), MEANING, caption,
     )  # fmt: skip
     svg = draw_dots(rows, SCALE, alt, span=_span(shown), named=True)
     columns = ("group", "n", "mean", "positive", "neutral", "negative", "n_docs", "enough")
@@ -52,8 +52,8 @@ def draw_masking(table: pd.DataFrame, *, caption: str = "") -> Figure:
         Row(
             str(r["group"]),
             [
-                Dot("masked", r["masked"], nan, nan, bool(r["enough"]), number(r["masked"], 2)),
-                Dot("nothing masked", r["unmasked"], nan, nan, bool(r["enough"]), number(r["unmasked"], 2)),
+                Dot(str(r["group"]), r[what], nan, nan, bool(r["enough"]), f"{number(r[what], 2)} {said}", shape=shape)
+                for what, said, shape in (("masked", "masked", "o"), ("unmasked", "with nothing masked", "^"))
             ],
         )
         for r in table.to_dict("records")
@@ -63,11 +63,11 @@ def draw_masking(table: pd.DataFrame, *, caption: str = "") -> Figure:
         for r in table.to_dict("records")
     )
     limits = table[["masked", "unmasked"]].abs().to_numpy().max() if len(table) else 0.1
-    svg = draw_dots(rows, SCALE, alt, span=_symmetric(float(limits) * 1.5))
+    svg = draw_dots(rows, SCALE, alt, span=_symmetric(float(limits)), named=True)
     notes = (
         "The same sentences scored twice; masked words are names, offices and forms of courtesy "
         "(“United States”, “Mr President”). The table gives the difference with its interval.",
-        hollow_note(table, "fewer than twenty sentences"), caption,
+        hollow_note(table, "fewer than fifteen sentences"), caption,
     )  # fmt: skip
     columns = ("group", "n", "masked", "unmasked", "difference", "changed", "turned", "enough")
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
@@ -98,12 +98,12 @@ def _ends(rows: list[dict[str, object]], alt: str) -> str:
         axes.set_yticks([])
         axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
         axes.grid(visible=True, axis="x", color=LINE, linewidth=0.6, alpha=0.5)
-        axes.axvline(0, color=QUIET, linewidth=1)
         for at, row in enumerate(rows):
             score, y = float(str(row["score"])), at * tall + 0.06
             colour = POSITIVE if score > 0 else NEGATIVE
             axes.text(-1, y + _BAR / 2, _fitting(f"{row['speaker']}: {_heads(str(row['receipt']))}"),
                       fontsize=SMALL, va="center", color=INK)  # fmt: skip
+            axes.plot([0, 0], [y + _BAR, y + _BAR * 1.9], color=QUIET, linewidth=1)
             axes.barh(y + _BAR * 1.45, score, height=_BAR * 0.7, color=colour)
             axes.text(score + (0.02 if score > 0 else -0.02), y + _BAR * 1.45, number(score, 2), fontsize=SMALL,
                       va="center", ha="left" if score > 0 else "right", color=QUIET)  # fmt: skip

@@ -31,7 +31,7 @@ HEADINGS: Mapping[str, str] = {
 }  # fmt: skip
 HIDDEN = frozenset(
     "basis words_other rate_other p p_documents docs_other z n_docs_other expected units g2_ start stop sentence "
-    "words_docs body".split()
+    "words_docs body segment sentence_start sentence_end".split()
 )
 _WITH_LIMITS = ("rate", "mean", "difference", "log_ratio", "sentence_share", "share")
 
@@ -76,7 +76,8 @@ class Table(Shown):
         if isinstance(self.columns, Mapping):
             return dict(self.columns)
         limits = {name for pair in self._limits().values() for name in pair}
-        wanted = list(self.columns) or [c for c in self.frame.columns if c not in HIDDEN | limits]
+        spans = {"end"} if "start" in self.frame else set()
+        wanted = list(self.columns) or [c for c in self.frame.columns if c not in HIDDEN | limits | spans]
         names = HEADINGS | {"group": str(self.frame.attrs.get("by", "group"))}
         return {column: names.get(column, column.replace("_", " ")) for column in wanted[:COLUMNS]}
 

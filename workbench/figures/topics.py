@@ -9,7 +9,8 @@ from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import number
 from workbench.figures.show import Figure, Table
 
-RULE = "fewer than five hits or twenty sentences"
+GROUPS = 4  # drawn at once; with more, a row of dots is higher than a phone is patient
+RULE = "fewer than five hits or fifteen sentences"
 
 
 def draw_topic_rates(table: pd.DataFrame, *, caption: str = "", top: int = 10) -> Figure:
@@ -29,17 +30,26 @@ def draw_word_rates(table: pd.DataFrame, *, caption: str = "", top: int = 12) ->
 def draw_rates(table: pd.DataFrame, item: str, *, caption: str = "", top: int = 10) -> Figure:
     """Rates of anything [group, <item>, n, rate, low, high, words, n_docs, basis, enough]."""
     totals = table.groupby(item, sort=False)["n"].sum()
+    table_drawn, smaller = _largest_groups(table)
     found = [name for name in totals.sort_values(ascending=False, kind="stable").index if totals[name] > 0]
     shown = found[:top]
-    rows = [Row(str(name), _dots(table[table[item] == name])) for name in shown]
-    drawn = table[table[item].isin(shown)]
+    rows = [Row(str(name), _dots(table_drawn[table_drawn[item] == name])) for name in shown]
+    drawn = table_drawn[table_drawn[item].isin(shown)]
     alt = _alt(drawn, item, shown)
     notes = (
         "Hits per 1,000 words of all text of the group, value and number of hits beside each dot.",
-        sizes_note(table), basis_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), caption,
+        sizes_note(table_drawn), smaller, basis_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), caption,
     )  # fmt: skip
     svg = draw_dots(rows, "hits per 1,000 words", alt) if rows else ""
     return Figure(svg, alt, compose(*notes), Table(table, columns=("group", item, "n", "rate", "docs_with", "n_docs", "dispersion", "enough")))
+
+
+def _largest_groups(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The rows of the groups with most words, and a note on how many more there are."""
+    sizes = table.drop_duplicates("group").sort_values("words", ascending=False, kind="stable")["group"]
+    more = len(sizes) - GROUPS
+    note = f"{more} smaller {'group stands' if more == 1 else 'groups stand'} in the table." if more > 0 else ""
+    return table[table["group"].isin(sizes.head(GROUPS))], note
 
 
 def _dots(rows: pd.DataFrame) -> list[Dot]:

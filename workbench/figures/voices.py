@@ -13,7 +13,7 @@ VOICE_WORDS = {
     "author": "the author's own voice", "turn": "turns of a transcript", "quote": "direct quotes",
     "indirect": "indirect speech",
 }  # fmt: skip
-AXIS = "share of the sentences, in percent"
+AXIS = "share of the sentences"
 
 
 def draw_voices(table: pd.DataFrame, *, caption: str = "") -> Figure:
@@ -47,9 +47,9 @@ def _draw(table: pd.DataFrame, item: str, caption: str) -> Figure:
     )
     notes = (
         "Share of the sentences, and their number. A sentence counts for the voice that fills most of it.",
-        sizes_note(table, "n_sentences"), basis_note(table), hollow_note(table, "fewer than twenty sentences"), caption,
+        sizes_note(table, "n_sentences"), basis_note(table), hollow_note(table, "fewer than ten sentences"), caption,
     )  # fmt: skip
-    svg = draw_dots(rows, AXIS, alt, span=(0.0, 1.3), tick=_share_tick) if rows else ""
+    svg = draw_dots(rows, AXIS, alt, span=(0.0, 1.0), tick=_share_tick) if rows else ""
     columns = ("group", item, "n", "sentence_share", "words", "share", "n_docs", "enough")
     names = {c: {"share": "share of words", "sentence_share": "share of sentences", "n": "sentences", "n_docs": "documents",
                  "group": str(table.attrs.get("by", "group")), "enough": "enough data"}.get(c, c) for c in columns}  # fmt: skip

@@ -55,12 +55,12 @@ def topic_heading(table: pd.DataFrame) -> str:
     found = _separate(table, "topic")
     if found:
         a, b = found
-        return f"{a['group']} speaks more about {a['topic']} than {b['group']}"
+        return f"{_capital(str(a['topic']))}: more in {_within(a['group'])} than in {_within(b['group'])}"
     solid = table[table["enough"].astype(bool)]
     if solid.empty:
         return "Too few hits to rank topics"
     top = _records(solid.sort_values("rate", ascending=False, kind="stable"))[0]
-    return f"{str(top['topic']).capitalize()} is the most frequent topic of {top['group']}"
+    return f"{_capital(str(top['topic']))} is the most frequent topic in {_within(top['group'])}"
 
 
 def keyness_reading(table: pd.DataFrame) -> str:
@@ -174,7 +174,7 @@ def voice_heading(table: pd.DataFrame) -> str:
     """The finding of the voices table in a heading."""
     item = "voice" if "voice" in table else "speaker"
     r = _records(table.sort_values(["sentence_share", "n"], ascending=False, kind="stable"))[0]
-    return f"{_start(_VOICES.get(str(r[item]), str(r[item])))} {_verb(str(r[item]))} {_fraction(r['sentence_share'])} of the sentences of {r['group']}"
+    return f"{_start(_VOICES.get(str(r[item]), str(r[item])))} {_verb(str(r[item]))} {_fraction(r['sentence_share'])} of {r['group']}"
 
 
 def entity_reading(table: pd.DataFrame) -> str:
@@ -208,7 +208,7 @@ def network_reading(table: pd.DataFrame) -> str:
     if table.empty:
         return "No two entities are mentioned together."
     unit = str(table["basis"].iloc[0])
-    sure = table[(table["q"] < 0.05) & table["enough"].astype(bool)]
+    sure = table[(table["q"] < 0.05) & table["enough"].astype(bool) & (table["n"] > table["expected"])]
     total = f"of {count(int(table['units'].iloc[0]), unit)}"
     if sure.empty:
         r = _records(table)[0]
@@ -254,23 +254,29 @@ def _verb(name: str) -> str:
 
 
 def _fraction(share: float) -> str:
-    """A share in words for a heading: "three of four", "nearly all", "half"."""
-    for limit, said in ((0.97, "nearly all"), (0.87, "nine of ten"), (0.78, "four of five"), (0.71, "three of four"),
-                        (0.63, "two of three"), (0.55, "more than half"), (0.45, "about half"), (0.28, "about a third")):  # fmt: skip
+    """A share in words for a heading: "three of four sentences", "about half the sentences"."""
+    for limit, said in ((0.999, "all sentences"), (0.95, "nearly all sentences"), (0.86, "nine of ten sentences"),
+                        (0.78, "four of five sentences"), (0.71, "three of four sentences"),
+                        (0.63, "two of three sentences"), (0.55, "more than half the sentences"),
+                        (0.45, "about half the sentences"), (0.29, "about a third of the sentences")):  # fmt: skip
         if share >= limit:
-            return said if said.endswith(("all", "half", "third")) else said
-    return percent(share)
+            return said
+    return f"{percent(share)} of the sentences"
 
 
 def _most_of(mine: pd.DataFrame, item: str) -> str:
     r = _records(mine.sort_values(["rate", "n"], ascending=False, kind="stable"))[0]
-    verb = {"topic": "speaks most about", "entity": "names", "pattern": "uses"}[item]
-    extra = {"entity": " most", "pattern": " most"}.get(item, "")
+    thing = {"topic": "most frequent topic", "entity": "most mentioned name", "pattern": "most frequent word"}[item]
     nouns = {"entity": "mention", "topic": "hit", "pattern": "hit"}[item]
     return (
-        f"{_start(r['group'])} {verb} {r[item]}{extra}: {count(int(r['n']), nouns)} in {int(r['words']):,} words, "
+        f"The {thing} in {_within(r['group'])} is {r[item]}: {count(int(r['n']), nouns)} in {int(r['words']):,} words, "
         f"{number(r['rate'])} per 1,000 {interval(r['low'], r['high'])}."
     )
+
+
+def _within(group: object) -> str:
+    """A group after "in": texts are in a source, words of a speaker are in what they say."""
+    return "the author's own text" if str(group) == AUTHOR else str(group)
 
 
 def _separate(table: pd.DataFrame, item: str) -> tuple[Row, Row] | None:
@@ -323,6 +329,10 @@ def _other(name: str) -> str:
 def _listed_n(table: pd.DataFrame) -> str:
     said = [f"{r['group']} ({int(r['n'])})" for r in _records(table.head(5))]
     return listed(said) + (" and others" if len(table) > 5 else "")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _start(name: object) -> str:
