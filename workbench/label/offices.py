@@ -102,7 +102,8 @@ class Name(NamedTuple):
 @lru_cache(maxsize=8192)
 def read_label(words: str) -> Name | None:
     """Read a label such as "US Secretary of State John Kerry"; None when it can name no speaker."""
-    tokens = re.sub(r"\s*\([^()]*\)", "", words).replace(",", " , ").split()
+    words = re.sub(r"\s*\([^()]*\)", "", words)
+    tokens = re.sub(r"\b([A-Z]\.)(?=[A-Z][a-z])", r"\1 ", words.replace(",", " , ")).split()
     if not tokens or len(tokens) > MAX_WORDS or low(tokens[0]) in NEVER_FIRST or not _only_names(tokens):
         return None
     caps = is_caps(tokens)

@@ -36,14 +36,14 @@ _COLON = re.compile(
     rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{1,{MAX_LABEL}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?\s{{0,2}}{_CLOSE}\s?:(?P<late>[*_]{{1,3}})?(?P<space>\s*)"
 )
 _MARK = re.compile(
-    r"\s*(?P<open>[*_]{1,3})?(?P<label>Q)(?:(?P<close>[*_]{1,3})\.?\s*|\.\s+|\s{2,}|\s(?=[A-Z\"'(\[\-.$\d]|I\b|$)|$|[`-]\s+)"
+    r"\s*(?P<open>[*_]{1,3})?(?P<label>Q)(?:(?P<close>[*_]{1,3})\.?\s*|\.\s+|\s{2,}|\s(?=\S)(?!&|and\b)|$|[`-]\s+)"
 )
 _ALONE = re.compile(rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?{_CLOSE}\s*$")
 _DASH = re.compile(
     rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?\.?{_CLOSE}\s+--?\s+(?P<space>)"
 )
 _COLON_BELOW = re.compile(r"\s*\n[^\S\n]*:[^\S\n]*")
-_LATE_NOTE = re.compile(rf"(?P<note>{_NOTE})\s*")
+_LATE_NOTE = re.compile(rf"(?P<note>{_NOTE})")
 _DELIVERY = re.compile(
     r"^(?!.no ).*(?:interpret|translat)|^.(?:via|through|by) |voice-?over|on (?:camera|screen|tape)|from (?:video|tape|file)", re.IGNORECASE
 )
@@ -131,7 +131,7 @@ def _match(text: str, lines: Sequence[Line], number: int, form: str, pattern: re
         return None
     note, end = _note_and_end(text, line, match, shown, form)
     start = line.start + len(shown) - len(shown.lstrip(" "))
-    displayed = text[line.start + match.start("label") : line.start + match.end("label")].strip()
+    displayed = text[line.start + match.start("label") : line.start + match.end("label")].partition("(")[0].strip()
     return Candidate(number, start, end, displayed, name, note, form)
 
 
@@ -152,16 +152,20 @@ def _note_and_end(
     if groups.get("open") and not groups.get("close") and not groups.get("late"):
         closing = re.compile(r"[*_]{1,3}\s*").match(shown, end)
         end = closing.end() if closing else end
-    note = match.span("note") if groups.get("note") else None
-    if note is None and form in ("colon", "mark"):
-        late = _LATE_NOTE.match(shown, end)
-        if late and _DELIVERY.search(late["note"]):
-            note, end = late.span("note"), late.end()
     at = line.start + end
     if match.re is _ALONE and form == "colon":
         below = _COLON_BELOW.match(text, at)
         at = below.end() if below else at
     if at >= line.end:
-        space = _SPACE.match(text, at)
-        at = space.end() if space else at
-    return (line.start + note[0], line.start + note[1]) if note else None, at
+        at = _over_space(text, at)
+    if groups.get("note"):
+        return (line.start + match.start("note"), line.start + match.end("note")), at
+    late = _LATE_NOTE.match(plain(text[at : at + 80])) if form in ("colon", "mark") else None
+    if late and _DELIVERY.search(late["note"]):
+        return (at, at + late.end("note")), _over_space(text, at + late.end("note"))
+    return None, at
+
+
+def _over_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at

@@ -126,6 +126,9 @@ def _evidence(found: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
 
 def _look(words: str, label: int) -> tuple[bool, bool, bool]:
     """Is it spoken, does it begin with a sentence, does it open with a quotation mark?"""
+    mark = _STAGE.match(words.lstrip())
+    if mark:
+        return True, True, False  # "(Laughter.)" opens what is spoken
     said = _US.sub("", _QUOTED.sub("", words) if '"' in words else words)
     return _SPOKEN.search(said) is not None, _is_sentence(words, label), words.lstrip(" *_[")[:1] == '"'
 
@@ -151,7 +154,7 @@ def _weigh(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Can
     mixed = _mixed_labels([item for item in found if not item.name.caps], text, lines)
     if len(caps) >= len(mixed) and caps:
         known = {_key(item) for item in caps}
-        return [item for item in found if item.name.caps and (_key(item) in known or _joins(item, shown, lines))]
+        return [item for item in found if item.name.caps and (_key(item) in known or _joins(item, shown, text, lines))]
     if mixed:
         return sorted([*mixed, *(item for item in caps if item.name.kind == "generic")])
     return []
@@ -193,9 +196,9 @@ def _common(words: Sequence[str], text: str) -> bool:
     return all(re.search(rf"\b{re.escape(word.casefold())}\b", text) for word in words)
 
 
-def _joins(item: Candidate, shown: dict[str, _Evidence], lines: Sequence[Line]) -> bool:
+def _joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
     """A label in capitals that a transcript may also hold: once heard, in any position but the middle of a sentence."""
-    if not _opens_paragraph(item, lines):
+    if not (_after_blank(item, lines) if item.form == "mark" and text[item.end : item.end + 1].islower() else _opens_paragraph(item, lines)):
         return False
     if item.form == "mark" or item.name.kind in ("titled", "generic"):
         return True
@@ -231,14 +234,26 @@ def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[Line]) -> l
     if not good:
         return []
     keys = {_key(item) for item in good}
-    alternates = len(keys) >= 2 and len(good) >= 3
-    offices = sum(item.name.kind == "titled" for item in good)
-    if alternates and any(shown[key].turns >= 2 for key in keys) or len(good) >= 2 and offices >= 2:
-        return [item for item in found if _key(item) in keys or _mixed_joins(item, shown)]
+    voices = {_voice(item) for item in good} | {_key(item) for item in found if item.name.kind == "generic"}
+    offices = sum(item.name.kind in ("titled", "generic") for item in good)
+    back = len(voices) >= 2 and len(good) >= 3 and (any(shown[key].turns >= 2 for key in keys) or _named_again(good))
+    if back or offices >= 2:
+        return [item for item in found if _key(item) in keys or _mixed_joins(item, shown, text, lines)]
     lone = [item for item in good if shown[_key(item)].turns == len(good)]
-    if lone and lone[0].name.kind != "office" and _opens_remarks(lone[0], text, lines) and _owns(lone, found):
+    if lone and _opens_remarks(lone[0], text, lines) and _owns(lone, found):
         return lone
     return []
+
+
+def _named_again(good: list[Candidate]) -> bool:
+    """Whether an office's holder also speaks under the bare name: "President Anna Berg", then "Anna Berg"."""
+    holders = {(item.name.person or "").casefold() for item in good if item.name.kind == "titled"}
+    return any(item.name.kind == "name" and (item.name.person or "").casefold() in holders for item in good)
+
+
+def _voice(item: Candidate) -> str:
+    """Who is meant, roughly: the last word of the name, so that "President Anna Berg" and "Anna Berg" are one."""
+    return (item.name.person or item.displayed).casefold().split()[-1]
 
 
 def _owns(lone: list[Candidate], found: list[Candidate]) -> bool:
@@ -253,17 +268,22 @@ def _mixed_label(item: Candidate, shown: dict[str, _Evidence], people: set[str])
     if name.kind in ("titled", "generic"):
         return True
     if name.kind == "office":
-        return seen.turns >= 2
+        return seen.turns >= 2 or len(shown) == 1
     words = (name.person or "").split()
     if len(words) == 1:
         return words[0].casefold() in people or seen.turns >= 2 and seen.sentences >= 0.8
     return True
 
 
-def _mixed_joins(item: Candidate, shown: dict[str, _Evidence]) -> bool:
-    """A person heard once in a mixed-case transcript."""
-    words = (item.name.person or "").split()
-    return item.name.kind in ("titled", "generic") or len(words) > 1 and shown[_key(item)].sentences == 1
+def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
+    """Somebody heard once in a mixed-case transcript; a single word ("Reuters") only before a question."""
+    words, seen = (item.name.person or "").split(), shown[_key(item)]
+    if item.name.kind in ("titled", "generic") or item.name.kind == "office" and seen.spoken:
+        return True
+    if len(words) > 1:
+        return seen.sentences == 1 and not _common(words, text)
+    asked = "?" in _CHANGE.split(text[item.end : item.end + WINDOW], maxsplit=1)[0]
+    return bool(words) and asked and _after_blank(item, lines) and not _common(words, text)
 
 
 def _weigh_bare(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
@@ -283,7 +303,8 @@ def _weigh_bare(found: list[Candidate], text: str, lines: Sequence[Line]) -> lis
 
 _SIGN_OFF = re.compile(
     r"(?:\\?[*#_=~-]\ ?){3,}|[<\[(]\s*(?:\.\.\.|…)\s*[>\])]|-\ ?30\ ?-"
-    r"|\W{0,3}end(?:\W{0,3}|\ of\ (?:transcript|interview|speech|remarks|briefing|event|conference|video)[^a-z]*)"
+    r"|\W{0,3}ends?(?:\W{0,3}|\ of\ (?:transcript|interview|speech|remarks|briefing|event|conference|video)[^a-z]*)"
+    r"|the\ (?:meeting|session|hearing|conference|briefing)\ (?:rose|adjourned|ended|concluded|was\ (?:adjourned|suspended|closed)).{0,40}"
     r"|end\s+\d{1,2}:\d\d.{0,20}"
     r"|\W{0,2}\d{1,2}:\d\d\s*[ap]\.?\s?m\.?(?:,?\s*\(?(?:[A-Z]{2,4}|local)\)?(?:\ time)?)?\.?\W{0,2}",
     re.IGNORECASE | re.VERBOSE,
