@@ -16,7 +16,19 @@ import pandas as pd
 
 from workbench.schema import UNKNOWN
 
-KEYS = ("topic", "pattern", "entity", "form", "word", "surface", "doc_id", "voice", "speaker", "source", "end_of_scale")
+KEYS = (
+    "topic",
+    "pattern",
+    "entity",
+    "form",
+    "word",
+    "surface",
+    "doc_id",
+    "voice",
+    "speaker",
+    "source",
+    "end_of_scale",
+)
 MERGE = ["doc_id", "sentence"]
 
 
@@ -95,7 +107,11 @@ class Behind:
     def _repr_html_(self) -> str:
         if not self.parts:
             return "<p class='wb-quiet'>No sentence stands behind this table.</p>"
-        more = f" <span class='wb-quiet'>and {self.further} further rows of the table</span>" if self.further else ""
+        more = (
+            f" <span class='wb-quiet'>and {self.further} further rows of the table</span>"
+            if self.further
+            else ""
+        )
         items = "".join(part.html() for part in self.parts)
         return f"<details class='wb-behind'><summary>The sentences behind the numbers{more}</summary>{items}</details>"
 
@@ -106,7 +122,10 @@ def behind(
 ) -> Behind:  # fmt: skip
     """The evidence of the first `rows` rows of a table that have any, as `evidence` finds it for each."""
     counted = table[table["n"] > 0] if "n" in table else table
-    parts = [evidence(row, spans, units, documents, at_most=at_most) for row in counted.head(rows).to_dict("records")]
+    parts = [
+        evidence(row, spans, units, documents, at_most=at_most)
+        for row in counted.head(rows).to_dict("records")
+    ]
     return Behind(tuple(part for part in parts if part.found), max(0, len(counted) - rows))
 
 
@@ -123,9 +142,13 @@ def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFr
     spans = spans[spans["sentence"].notna()].astype({"sentence": "int64"})
     spoken = [c for c in ("voice", "speaker") if c in spans.columns]
     spans = spans.rename(columns={c: f"{c}_own" for c in spoken})
-    spans = spans.drop(columns=[c for c in ("group", "segment", "source", "date", "by") if c in spans.columns])
+    spans = spans.drop(
+        columns=[c for c in ("group", "segment", "source", "date", "by") if c in spans.columns]
+    )
     known = units[[*MERGE, "start", "end", "source", "date", "speaker", "voice", "group", "by"]]
-    out = spans.merge(known.rename(columns={"start": "sentence_start", "end": "sentence_end"}), on=MERGE, how="inner")
+    out = spans.merge(
+        known.rename(columns={"start": "sentence_start", "end": "sentence_end"}), on=MERGE, how="inner"
+    )
     if "start" not in out.columns:
         out = out.assign(start=out["sentence_start"], end=out["sentence_end"])
     out = _own_voice(out, spoken)
@@ -157,7 +180,9 @@ def _own_voice(out: pd.DataFrame, spoken: list[str]) -> pd.DataFrame:
     own = out["voice_own"] != out["voice"]
     grouping = str(out["by"].iloc[0])
     out = out.assign(voice=out["voice_own"], speaker=out["speaker"].where(~own, out["speaker_own"]))
-    out["speaker"] = out["speaker"].astype("object").where(out["voice"] != "author", "the author").fillna(UNKNOWN)
+    out["speaker"] = (
+        out["speaker"].astype("object").where(out["voice"] != "author", "the author").fillna(UNKNOWN)
+    )
     if grouping in ("voice", "speaker"):
         out["group"] = out[grouping]
     return out
@@ -169,7 +194,16 @@ def _lines(chosen: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     out = chosen[
         "doc_id sentence start end sentence_start sentence_end source date speaker voice".split()
     ].reset_index(drop=True)
-    cut = [(texts[r["doc_id"]], min(r["start"], r["sentence_start"]), r["start"], r["end"], max(r["end"], r["sentence_end"])) for r in rows]
+    cut = [
+        (
+            texts[r["doc_id"]],
+            min(r["start"], r["sentence_start"]),
+            r["start"],
+            r["end"],
+            max(r["end"], r["sentence_end"]),
+        )
+        for r in rows
+    ]
     return out.assign(
         before=[text[a:b] for text, a, b, _, _ in cut], hit=[text[b:c] for text, _, b, c, _ in cut],
         after=[text[c:d] for text, _, _, c, d in cut],
@@ -182,12 +216,17 @@ def _rule(found: int, shown: int) -> str:
         return "no sentence"
     if found == shown:
         return "1 sentence" if found == 1 else f"all {found} sentences"
-    return f"{shown} of {found} sentences: one in every {found / shown:.1f}".removesuffix(".0") + ", in text order"
+    return (
+        f"{shown} of {found} sentences: one in every {found / shown:.1f}".removesuffix(".0")
+        + ", in text order"
+    )
 
 
 def _title(row: Mapping[Hashable, Any]) -> str:
     """What the row is about: "cooperation, TASS"."""
-    parts = [str(row[key]) for key in ("topic", "entity", "form", "pattern", "voice", "speaker") if row.get(key)]
+    parts = [
+        str(row[key]) for key in ("topic", "entity", "form", "pattern", "voice", "speaker") if row.get(key)
+    ]
     side = _side(row)
     group = str(row["against"]) if side == "" else side
     return ", ".join([*parts, *([group] if group else [])])

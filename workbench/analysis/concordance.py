@@ -40,7 +40,9 @@ def concordance(
     if order == "left":
         lines = lines.sort_values("left", key=lambda side: side.map(_backwards), kind="stable")
     elif order == "right":
-        lines = lines.sort_values("right", key=lambda side: side.str.lower().str.strip(" ,.;:\"'"), kind="stable")
+        lines = lines.sort_values(
+            "right", key=lambda side: side.str.lower().str.strip(" ,.;:\"'"), kind="stable"
+        )
     columns = "doc_id sentence start end left hit right pattern group voice speaker source date genre".split()
     out = lines[columns].reset_index(drop=True)
     out.attrs |= {"found": found, "by": grouping(units)}

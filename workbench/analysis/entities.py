@@ -28,7 +28,11 @@ def entity_rates(
     """
     named = mentions[mentions["entity"].notna()]
     placed = place(named, units)
-    names = list(check_entities(entities, mentions)) if entities else list(placed["entity"].value_counts().index[:top])
+    names = (
+        list(check_entities(entities, mentions))
+        if entities
+        else list(placed["entity"].value_counts().index[:top])
+    )
     out = rates(named, units, item="entity", items=names)
     every = placed["group"].value_counts()
     share = out["n"] / out["group"].map(every).astype(float)
@@ -42,7 +46,13 @@ def name_forms(mentions: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
     Out: [entity, label, n, n_docs, forms]; `forms` is "Sergei Lavrov 3, Sergey Lavrov 1"; most
          mentioned first.
     """
-    counts = mentions[mentions["entity"].notna()].groupby(["entity", "surface"]).size().rename("times").reset_index()
+    counts = (
+        mentions[mentions["entity"].notna()]
+        .groupby(["entity", "surface"])
+        .size()
+        .rename("times")
+        .reset_index()
+    )
     counts = counts.sort_values(["entity", "times", "surface"], ascending=[True, False, True])
     said = counts.assign(form=counts["surface"] + " " + counts["times"].astype(str)).groupby("entity")["form"]
     n_docs = mentions.groupby("entity")["doc_id"].nunique()
@@ -80,8 +90,12 @@ def mentioned_by(mentions: pd.DataFrame, entities: Sequence[str]) -> pd.DataFram
     chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions))]
     speaker = chosen["speaker"].astype("object").where(chosen["voice"] != "author", AUTHOR).fillna("unknown")
     chosen = chosen.assign(speaker=speaker)
-    out = chosen.groupby(["entity", "voice", "speaker"]).agg(n=("start", "size"), n_docs=("doc_id", "nunique"))
-    return out.reset_index().sort_values(["entity", "n", "speaker"], ascending=[True, False, True], ignore_index=True)
+    out = chosen.groupby(["entity", "voice", "speaker"]).agg(
+        n=("start", "size"), n_docs=("doc_id", "nunique")
+    )
+    return out.reset_index().sort_values(
+        ["entity", "n", "speaker"], ascending=[True, False, True], ignore_index=True
+    )
 
 
 def around(units: pd.DataFrame, mentions: pd.DataFrame, entities: Sequence[str]) -> pd.DataFrame:
@@ -92,14 +106,25 @@ def around(units: pd.DataFrame, mentions: pd.DataFrame, entities: Sequence[str])
     `topics.topic_rates`: the same analyses, now about the sentences around an entity.
     Out: the columns of units, `group` the entity, `by` "entity".
     """
-    chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()]
+    chosen = mentions[
+        mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()
+    ]
     pairs = chosen[[*KEY, "entity"]].drop_duplicates().astype({"sentence": "int64"})
-    out = units.drop(columns=["group", "by"]).merge(pairs, on=KEY, how="inner").rename(columns={"entity": "group"})
+    out = (
+        units.drop(columns=["group", "by"])
+        .merge(pairs, on=KEY, how="inner")
+        .rename(columns={"entity": "group"})
+    )
     return out.assign(by="entity")
 
 
 def window_counts(
-    tokens: pd.DataFrame, mentions: pd.DataFrame, units: pd.DataFrame, entities: Sequence[str], *, window: int = 5
+    tokens: pd.DataFrame,
+    mentions: pd.DataFrame,
+    units: pd.DataFrame,
+    entities: Sequence[str],
+    *,
+    window: int = 5,
 ) -> pd.DataFrame:
     """Words within `window` words to the left or right of each mention, within the sentence.
 
@@ -110,7 +135,9 @@ def window_counts(
 
     words = tokens[tokens["word"].astype(bool)].merge(units[KEY], on=KEY, how="inner")
     words = words.assign(at=words.groupby(KEY, sort=False).cumcount())
-    chosen = mentions[mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()]
+    chosen = mentions[
+        mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()
+    ]
     chosen = chosen.astype({"sentence": "int64"}).rename(columns={"start": "from", "end": "to"})
     near = words.merge(chosen[[*KEY, "from", "to", "entity"]], on=KEY)
     inside = (near["start"] < near["to"]) & (near["end"] > near["from"])
@@ -164,7 +191,9 @@ def check_entities(entities: Sequence[str], mentions: pd.DataFrame) -> list[str]
     known = mentions["entity"].dropna().unique()
     for name in entities:
         if name not in known:
-            raise BadParameter("entities", problem=f"no entity `{name}` is mentioned", mend=did_you_mean(name, known))
+            raise BadParameter(
+                "entities", problem=f"no entity `{name}` is mentioned", mend=did_you_mean(name, known)
+            )
     return list(dict.fromkeys(entities))
 
 

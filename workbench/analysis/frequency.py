@@ -23,7 +23,9 @@ STOP_WORDS = frozenset(
 _WORD = re.compile(r"[^\W\d_]")
 
 
-def term_counts(tokens: pd.DataFrame, units: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) -> pd.DataFrame:
+def term_counts(
+    tokens: pd.DataFrame, units: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS
+) -> pd.DataFrame:
     """How often each word stands in each document of each group.
 
     In:  tokens, units. Out: [group, doc_id, form, n]; `form` is folded, words of `stop` and tokens

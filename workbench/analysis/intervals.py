@@ -8,8 +8,6 @@ the column `basis` says so. Fixed seeds: the same tables give the same limits.
 from __future__ import annotations
 
 import warnings
-
-
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +51,9 @@ def ratio_limits(above: npt.ArrayLike, below: npt.ArrayLike, documents: npt.Arra
     return Limits(low, high, basis)
 
 
-def count_limits(counts: npt.ArrayLike, words: npt.ArrayLike, documents: npt.ArrayLike) -> tuple[Limits, list[str]]:
+def count_limits(
+    counts: npt.ArrayLike, words: npt.ArrayLike, documents: npt.ArrayLike
+) -> tuple[Limits, list[str]]:
     """95 % limits of sum(counts) / sum(words) for counts of events, and the basis of each column.
 
     The resampled rates give the standard error of the logarithm of the rate, Student's t the width:
@@ -74,7 +74,8 @@ def count_limits(counts: npt.ArrayLike, words: npt.ArrayLike, documents: npt.Arr
 
 
 def difference_limits(
-    a: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike], b: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
+    a: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
+    b: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
 ) -> tuple[float, float, float, str]:
     """(difference, low, high, basis) of two ratios, each given as (above, below, documents).
 
@@ -120,7 +121,8 @@ def _log_half_width(draws: Floats, n: int) -> Floats:
 
 
 def _paired(
-    a: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike], b: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
+    a: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
+    b: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
 ) -> tuple[Floats, str, int]:
     """Resampled differences of two ratios that share documents: one set of weights for both."""
     size = len(np.asarray(a[1])), len(np.asarray(b[1]))
@@ -131,7 +133,10 @@ def _paired(
     names, codes = np.unique(documents, return_inverse=True)
     rng = np.random.default_rng([SEED, 2])
     if len(names) >= LEAST_DOCUMENTS:
-        sums, basis = _weighted(_summed(both, codes, len(names)), np.zeros(len(names), dtype=int), rng), DOCUMENTS
+        sums, basis = (
+            _weighted(_summed(both, codes, len(names)), np.zeros(len(names), dtype=int), rng),
+            DOCUMENTS,
+        )
     else:
         sums, basis = _weighted(both, codes * 2 + side, rng), SENTENCES
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -58,7 +58,9 @@ def keyness(
     if len(groups) > 1 and against == "rest":
         only_other = groups[::-1] if len(groups) == 2 else [REST] * len(groups)
         pairs = [(g, [h for h in groups if h != g], only_other[k]) for k, g in enumerate(groups)]
-        pairs = pairs[:1] if len(groups) == 2 else pairs  # the second would repeat the first with its sign turned
+        pairs = (
+            pairs[:1] if len(groups) == 2 else pairs
+        )  # the second would repeat the first with its sign turned
     elif against == "pairs":
         pairs = [(a, [b], b) for a, b in combinations(groups, 2)]
     tables = [_compared(counts, units, one, others, name, least) for one, others, name in pairs]
@@ -124,10 +126,10 @@ def _side(counts: pd.DataFrame, units: pd.DataFrame, forms: pd.Index) -> Side:
     kept = counts[counts["form"].isin(forms)]
     w = kept["doc_id"].map(sizes).to_numpy(float)
     x = kept["n"].to_numpy(float)
-    code = forms.get_indexer(kept["form"])
+    code = forms.get_indexer(pd.Index(kept["form"]))
 
     def summed(weights: Floats) -> Floats:
-        return np.bincount(code, weights=weights, minlength=len(forms)).astype(float)
+        return np.asarray(np.bincount(code, weights=weights, minlength=len(forms)), dtype=float)
 
     return Side(
         summed(x), summed(np.ones_like(x)), summed(x * x), summed(x * w), summed(x / w), summed((x / w) ** 2),

@@ -16,7 +16,11 @@ COLUMNS = ["a", "b", "n", "n_a", "n_b", "units", "expected", "npmi", "g2", "p", 
 
 
 def comentions(
-    mentions: pd.DataFrame, units: pd.DataFrame, *, within: Literal["sentence", "document"] = "sentence", top: int = 40
+    mentions: pd.DataFrame,
+    units: pd.DataFrame,
+    *,
+    within: Literal["sentence", "document"] = "sentence",
+    top: int = 40,
 ) -> pd.DataFrame:
     """Pairs among the `top` most mentioned entities that stand together in a sentence (or document).
 
@@ -29,7 +33,9 @@ def comentions(
     """
     key = KEY if within == "sentence" else ["doc_id"]
     inside = mentions[mentions["entity"].notna() & mentions["sentence"].notna()].astype({"sentence": "int64"})
-    inside = inside.merge(units[KEY].drop_duplicates(), on=KEY, how="inner")[[*key, "entity"]].drop_duplicates()
+    inside = inside.merge(units[KEY].drop_duplicates(), on=KEY, how="inner")[
+        [*key, "entity"]
+    ].drop_duplicates()
     total = len(units[key].drop_duplicates())
     chosen = sorted(inside["entity"].value_counts().index[:top])
     if len(chosen) < 2:
@@ -48,7 +54,9 @@ def comentions(
         "npmi": npmi(n, n_a, n_b, total), "g2": g2, "p": p, "q": benjamini_hochberg(p), "basis": within,
         "enough": enough("comention", together=n, each=np.minimum(n_a, n_b)),
     })  # fmt: skip
-    out = out[out["n"] > 0].sort_values(["enough", "g2", "n", "a"], ascending=[False, False, False, True], ignore_index=True)
+    out = out[out["n"] > 0].sort_values(
+        ["enough", "g2", "n", "a"], ascending=[False, False, False, True], ignore_index=True
+    )
     out.attrs["tested"] = len(pairs)
     return out
 
@@ -63,7 +71,9 @@ def npmi(n: Floats, n_a: Floats, n_b: Floats, total: float) -> Floats:
 def association(n: Floats, n_a: Floats, n_b: Floats, total: float) -> Floats:
     """G² of the two-by-two table of seen together, one alone, the other alone, neither."""
     observed = np.array([n, n_a - n, n_b - n, total - n_a - n_b + n])
-    expected = np.array([n_a * n_b, n_a * (total - n_b), (total - n_a) * n_b, (total - n_a) * (total - n_b)]) / total
+    expected = (
+        np.array([n_a * n_b, n_a * (total - n_b), (total - n_a) * n_b, (total - n_a) * (total - n_b)]) / total
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         part = observed * np.log(observed / expected)
     return np.asarray(2 * np.where(observed > 0, part, 0).sum(axis=0))

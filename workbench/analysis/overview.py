@@ -17,7 +17,9 @@ def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     voice = units.groupby(["doc_id", "voice"])["words"].sum().reset_index()
     voice["share"] = voice["words"] / voice["doc_id"].map(per["spoken"]).clip(lower=1)
     voice = voice[voice["words"] > 0].sort_values(["doc_id", "share"], ascending=[True, False])
-    said = (voice["voice"] + " " + (voice["share"] * 100).round().astype(int).astype(str) + " %").groupby(voice["doc_id"])
+    said = (voice["voice"] + " " + (voice["share"] * 100).round().astype(int).astype(str) + " %").groupby(
+        voice["doc_id"]
+    )
     columns = "doc_id title date date_basis source place genre language words".split()
     out = documents[columns].copy()
     for column in ("title", "date", "source", "place", "genre", "language"):
@@ -37,7 +39,9 @@ def segment_shares(segments: pd.DataFrame, documents: pd.DataFrame, by: str = "s
     """
     known = documents[["doc_id", by]] if by != "doc_id" else documents[["doc_id"]]
     table = segments.merge(known, on="doc_id", how="inner")
-    table = table.assign(group=table[by].astype("object").fillna(UNKNOWN), characters=table["end"] - table["start"])
+    table = table.assign(
+        group=table[by].astype("object").fillna(UNKNOWN), characters=table["end"] - table["start"]
+    )
     out = table.groupby(["group", "kind"]).agg(
         characters=("characters", "sum"), n_segments=("kind", "size"), n_docs=("doc_id", "nunique")
     )
@@ -52,7 +56,12 @@ def segment_shares(segments: pd.DataFrame, documents: pd.DataFrame, by: str = "s
 
 def periods(documents: pd.DataFrame) -> pd.DataFrame:
     """When the documents are from: [month, source, n_docs, words], "unknown" for no month."""
-    month = documents["date"].astype("object").str[:7].where(documents["date_precision"].isin(["day", "month"]), UNKNOWN)
+    month = (
+        documents["date"]
+        .astype("object")
+        .str[:7]
+        .where(documents["date_precision"].isin(["day", "month"]), UNKNOWN)
+    )
     table = documents.assign(month=month, source=documents["source"].astype("object").fillna(UNKNOWN))
     out = table.groupby(["month", "source"]).agg(n_docs=("doc_id", "size"), words=("words", "sum"))
     return out.reset_index().sort_values(["month", "source"], ignore_index=True)
@@ -62,21 +71,25 @@ def doubts(problems: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """What was refused, what is doubtful, and what nobody could tell.
 
     Out: [path, problem, mend, severity]: the problems, then a row for each document whose date, source
-         or genre is unknown and whose problems do not say so already; refused first.
+         or title is unknown and whose problems do not say so already; refused first.
     """
-    added = []
-    for row in documents.itertuples():
-        for what, missing in (
-            ("date", row.date_precision == "none"), ("source", pd.isna(row.source)), ("title", pd.isna(row.title)),
-        ):  # fmt: skip
-            told = problems[problems["path"] == row.path]["problem"].str.contains(what).any()
-            if missing and not told:
-                mend = f"add `{what}` for this file to metadata.toml beside it"
-                added.append({"path": row.path, "problem": f"{what} unknown", "mend": mend, "severity": "note"})
+    missing = {
+        "date": documents["date_precision"] == "none",
+        "source": documents["source"].isna(),
+        "title": documents["title"].isna(),
+    }
     columns = ["path", "problem", "mend", "severity"]
-    out = pd.concat([problems[columns], pd.DataFrame(added, columns=columns)], ignore_index=True) if added else problems[columns]
+    said = problems.groupby("path")["problem"].agg(" ".join).to_dict()
+    added = [
+        (path, f"{what} unknown", f"add `{what}` for this file to metadata.toml beside it", "note")
+        for what, unknown in missing.items()
+        for path in documents.loc[unknown, "path"]
+        if what not in said.get(path, "")
+    ]
+    out = pd.concat([problems[columns], pd.DataFrame(added, columns=columns)]) if added else problems[columns]
     rank = out["severity"].map({"refused": 0, "doubtful": 1, "note": 2})
-    return out.assign(rank=rank).sort_values(["rank", "path"], kind="stable", ignore_index=True).drop(columns=["rank"])
+    out = out.assign(rank=rank).sort_values(["rank", "path"], kind="stable", ignore_index=True)
+    return out.drop(columns=["rank"])
 
 
 def least_certain(quotes: pd.DataFrame, documents: pd.DataFrame, *, top: int = 10) -> pd.DataFrame:
@@ -86,7 +99,11 @@ def least_certain(quotes: pd.DataFrame, documents: pd.DataFrame, *, top: int = 1
          `words` is the beginning of the quote.
     """
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
-    out = quotes[quotes["doc_id"].isin(texts.keys())].sort_values(["confidence", "doc_id", "start"], kind="stable").head(top)
+    out = (
+        quotes[quotes["doc_id"].isin(texts.keys())]
+        .sort_values(["confidence", "doc_id", "start"], kind="stable")
+        .head(top)
+    )
     begins = [
         text if len(text := " ".join(texts[d][s:e].split())) <= 100 else text[:99] + "…"
         for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)

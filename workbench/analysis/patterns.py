@@ -63,7 +63,9 @@ def find(parts: Parts, texts: Mapping[str, str], patterns: Mapping[str, Sequence
          `patterns` under which the pattern stands.
     """
     found = [
-        _hits(parts, texts, topic, pattern) for topic, listed in patterns.items() for pattern in dict.fromkeys(listed)
+        _hits(parts, texts, topic, pattern)
+        for topic, listed in patterns.items()
+        for pattern in dict.fromkeys(listed)
     ]
     found = [table for table in found if len(table)]
     out = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=HIT_COLUMNS)
@@ -89,7 +91,11 @@ def _hits(parts: Parts, texts: Mapping[str, str], topic: str, pattern: str) -> p
 
 def positions(parts: Parts, words: Sequence[str]) -> Ints:
     """Where the words (each perhaps with a * at an end) begin in a row within one sentence."""
-    at = np.flatnonzero(_fitting(parts, words[0])[parts.code]) if words and parts.forms else np.zeros(0, np.int64)
+    at = (
+        np.flatnonzero(_fitting(parts, words[0])[parts.code])
+        if words and parts.forms
+        else np.zeros(0, np.int64)
+    )
     for step, word in enumerate(words[1:], 1):
         at = at[at + step < len(parts.code)]
         here, before = at + step, at + step - 1

@@ -20,7 +20,9 @@ PER = 1000  # words; every rate of the workbench is per 1,000 words of all token
 KEY = ["doc_id", "sentence"]
 
 
-def rates(hits: pd.DataFrame, units: pd.DataFrame, *, item: str, items: Sequence[str] | None = None) -> pd.DataFrame:
+def rates(
+    hits: pd.DataFrame, units: pd.DataFrame, *, item: str, items: Sequence[str] | None = None
+) -> pd.DataFrame:
     """How often each item stands in each group, per 1,000 words of the group.
 
     In:  hits [doc_id, sentence, <item>]; units as `units.count_units` gives them; `items` in the
@@ -72,7 +74,9 @@ def dpnorm(counts: Floats, sizes: Floats) -> Floats:
         return np.asarray(np.abs(observed - expected[:, None]).sum(axis=0) / 2 / (1 - expected.min()))
 
 
-def _of_group(group: str, placed: pd.DataFrame, units: pd.DataFrame, item: str, wanted: list[str]) -> pd.DataFrame:
+def _of_group(
+    group: str, placed: pd.DataFrame, units: pd.DataFrame, item: str, wanted: list[str]
+) -> pd.DataFrame:
     mine, hits = units[units["group"] == group], placed[placed["group"] == group]
     cells = _cells(mine, hits, item, wanted)
     counts, words = cells[wanted].to_numpy(float), cells["words"].to_numpy(float)

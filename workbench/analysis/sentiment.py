@@ -16,7 +16,9 @@ from workbench.analysis.tails import Floats, wilson
 from workbench.analysis.units import grouping
 from workbench.errors import BadParameter, did_you_mean
 
-NEUTRAL = 0.05  # VADER's own border: Hutto & Gilbert 2014; scores are zero or well beyond it on most sentences
+NEUTRAL = (
+    0.05  # VADER's own border: Hutto & Gilbert 2014; scores are zero or well beyond it on most sentences
+)
 SIGNS = ("positive", "neutral", "negative")
 
 
@@ -24,7 +26,9 @@ def scored(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """The units that have a score, with `score`, `score_unmasked`, `sign` and `hits`."""
     out = units.merge(sentiment[[*KEY, "score", "score_unmasked", "hits"]], on=KEY, how="inner")
     score = out["score"]
-    return out.assign(sign=np.select([score >= NEUTRAL, score <= -NEUTRAL], ["positive", "negative"], "neutral"))
+    return out.assign(
+        sign=np.select([score >= NEUTRAL, score <= -NEUTRAL], ["positive", "negative"], "neutral")
+    )
 
 
 def sentiment_by(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +41,11 @@ def sentiment_by(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """
     table = scored(sentiment, units)
     rows = [_pooled(str(group), mine) for group, mine in table.groupby("group", sort=True)]
-    out = pd.DataFrame(rows).sort_values("n", ascending=False, kind="stable", ignore_index=True) if rows else pd.DataFrame()
+    out = (
+        pd.DataFrame(rows).sort_values("n", ascending=False, kind="stable", ignore_index=True)
+        if rows
+        else pd.DataFrame()
+    )
     out.attrs["by"] = grouping(units)
     return out
 
@@ -77,7 +85,9 @@ def sentiment_ends(sentiment: pd.DataFrame, units: pd.DataFrame, *, each: int = 
     table = table.sort_values(["doc_id", "sentence"], kind="stable")
     up = table[table["sign"] == "positive"].sort_values("score", ascending=False, kind="stable").head(each)
     down = table[table["sign"] == "negative"].sort_values("score", kind="stable").head(each)
-    columns = "end score score_unmasked group doc_id sentence start stop speaker voice source date receipt".split()
+    columns = (
+        "end score score_unmasked group doc_id sentence start stop speaker voice source date receipt".split()
+    )
     return pd.concat([up, down], ignore_index=True)[columns]
 
 
@@ -106,7 +116,8 @@ def sentiment_difference(sentiment: pd.DataFrame, units: pd.DataFrame, a: str, b
 
 def receipt(hits: object) -> str:
     """The words that made a score: "happy +2.7, war -2.9; masked: United +1.8"."""
-    counted, masked = [], []
+    counted: list[str] = []
+    masked: list[str] = []
     for hit in hits if hits is not None else []:  # type: ignore[attr-defined]
         (masked if hit["masked"] else counted).append(f"{hit['word']} {hit['valence']:+.1f}")
     said = ", ".join(counted) or "no word of the lexicon counts"

@@ -38,7 +38,11 @@ def t_tails(t: npt.ArrayLike, freedom: npt.ArrayLike) -> Floats:
         b = 48 * a * a
         y = np.sqrt(a * np.log1p(t_ * t_ / n))
         y3 = y**3
-        z = y + (y3 + 3 * y) / b - (4 * y**7 + 33 * y**5 + 240 * y3 + 855 * y) / (10 * b * (b + 0.8 * y**4 + 100))
+        z = (
+            y
+            + (y3 + 3 * y) / b
+            - (4 * y**7 + 33 * y**5 + 240 * y3 + 855 * y) / (10 * b * (b + 0.8 * y**4 + 100))
+        )
     return np.where((n > 0.5) & np.isfinite(z), normal_tails(np.nan_to_num(z)), np.nan)
 
 

@@ -57,7 +57,9 @@ def group_labels(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     """The group of each row from its columns `names`; "all" puts every row in one group."""
     label: pd.Series | None = None
     for name in names:
-        part = pd.Series(ALL, index=rows.index) if name == "all" else rows[name].astype("object").fillna(UNKNOWN)
+        part = (
+            pd.Series(ALL, index=rows.index) if name == "all" else rows[name].astype("object").fillna(UNKNOWN)
+        )
         label = part.astype(str) if label is None else label + JOINT + part.astype(str)
     assert label is not None, "regroup was given no column"
     return label.astype("object")

@@ -29,7 +29,9 @@ def speaker_shares(units: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:
     Out: [group, speaker, words, share, n, n_sentences, sentence_share, low, high, n_docs, basis, enough],
          the `top` speakers by words, a row for each in each group where they speak.
     """
-    order = list(units.groupby("speaker")["words"].sum().sort_values(ascending=False, kind="stable").index[:top])
+    order = list(
+        units.groupby("speaker")["words"].sum().sort_values(ascending=False, kind="stable").index[:top]
+    )
     out = _shares(units, "speaker", order)
     kept = out[out["n"] > 0].reset_index(drop=True)
     kept.attrs |= out.attrs

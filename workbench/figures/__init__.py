@@ -27,7 +27,29 @@ _HOME = {
     "Opening": "show", "Reading": "show", "Table": "show", "draw_topic_rates": "topics",
     "draw_word_rates": "topics", "draw_speakers": "voices", "draw_voices": "voices",
 }  # fmt: skip
-__all__ = sorted(_HOME)  # noqa: PLE0605 - a list computed from the table above
+__all__ = [
+    "Caveat",
+    "Figure",
+    "Heading",
+    "KeyFigures",
+    "Opening",
+    "Reading",
+    "Table",
+    "draw_comparison",
+    "draw_entity_rates",
+    "draw_keyness",
+    "draw_keyness_words",
+    "draw_masking",
+    "draw_network",
+    "draw_segment_shares",
+    "draw_sentiment_by",
+    "draw_sentiment_ends",
+    "draw_speakers",
+    "draw_topic_rates",
+    "draw_voices",
+    "draw_word_rates",
+    "fix_colours",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 4.7  # inches = 451 px; at 5.2 the small text was under 9 px high on a phone of 400 px
 TEXT, SMALL = 10.5, 9.5  # points
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "workbench", "font.family": "DejaVu Sans", "font.size": TEXT,
     "axes.edgecolor": LINE, "axes.labelcolor": QUIET, "axes.labelsize": SMALL, "text.color": INK,
     "xtick.color": QUIET, "ytick.color": QUIET, "xtick.labelsize": SMALL, "ytick.labelsize": SMALL,
@@ -58,7 +58,13 @@ def to_svg(drawing: Drawing, alt: str) -> str:
 
     buffer = io.StringIO()
     with matplotlib.rc_context(_STYLE):
-        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.04)
+        drawing.savefig(
+            buffer,
+            format="svg",
+            metadata={"Date": None, "Creator": None},
+            bbox_inches="tight",
+            pad_inches=0.04,
+        )
     return page_svg(buffer.getvalue(), alt)
 
 

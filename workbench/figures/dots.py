@@ -87,7 +87,14 @@ def _draw_dot(axes: Axes, dot: Dot, y: float, span: tuple[float, float], *, bars
     colour = dot.colour or colour_of(dot.group)
     right = max(dot.value, span[0])
     if bars:
-        axes.barh(y, dot.value, height=DOT * 0.72, color=colour if dot.solid else PAPER, edgecolor=colour, linewidth=1)
+        axes.barh(
+            y,
+            dot.value,
+            height=DOT * 0.72,
+            color=colour if dot.solid else PAPER,
+            edgecolor=colour,
+            linewidth=1,
+        )
     else:
         if not math.isnan(dot.low) and not math.isnan(dot.high):
             right = min(dot.high, span[1])

@@ -18,9 +18,16 @@ def draw_entity_rates(table: pd.DataFrame, *, caption: str = "", top: int = 10) 
     In: a table of `analysis.entities.entity_rates`.
     """
     figure = draw_rates(table, "entity", caption=caption, top=top)
-    said = figure.caption.replace("Hits per 1,000 words", "Mentions (all name forms together) per 1,000 words")
+    said = figure.caption.replace(
+        "Hits per 1,000 words", "Mentions (all name forms together) per 1,000 words"
+    )
     columns = ("group", "entity", "n", "share", "rate", "docs_with", "n_docs", "enough")
-    return Figure(figure.svg.replace("hits per 1,000", "mentions per 1,000"), figure.alt, said, Table(table, columns=columns))
+    return Figure(
+        figure.svg.replace("hits per 1,000", "mentions per 1,000"),
+        figure.alt,
+        said,
+        Table(table, columns=columns),
+    )
 
 
 def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
@@ -34,7 +41,9 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
             OKABE_ITO[k % len(OKABE_ITO)], SHAPES[k % len(SHAPES)])
         for k, r in enumerate(records)
     ]))  # fmt: skip
-    alt = "Dot plot of mentions per 1,000 words: " + "; ".join(f"{r['entity']} {number(r['rate'])}, {int(r['n'])} mentions" for r in records)
+    alt = "Dot plot of mentions per 1,000 words: " + "; ".join(
+        f"{r['entity']} {number(r['rate'])}, {int(r['n'])} mentions" for r in records
+    )
     svg = draw_dots(rows, "mentions per 1,000 words", alt, named=True)
     said = "; ".join(f"{r['entity']} {percent(r['share'])} of these mentions" for r in records)
     notes = (

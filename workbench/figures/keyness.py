@@ -22,7 +22,9 @@ REACH = 7.0  # log ratios beyond are drawn at the edge: 128 times as often
 COLUMNS = ("form", "group", "n", "n_other", "log_ratio", "g2", "z", "q")
 
 
-def draw_keyness(table: pd.DataFrame, *, caption: str = "", group: str | None = None, named: int = 14) -> Figure:
+def draw_keyness(
+    table: pd.DataFrame, *, caption: str = "", group: str | None = None, named: int = 14
+) -> Figure:
     """Effect (log ratio) against evidence (G²): right of zero the group uses a word more, left the others.
 
     In: a table of `analysis.keyness.keyness`; `group` which one when it holds several (default: the
@@ -34,7 +36,9 @@ def draw_keyness(table: pd.DataFrame, *, caption: str = "", group: str | None = 
     return Figure(svg, alt, compose(_notes(mine, one, other), caption), Table(mine, columns=COLUMNS))
 
 
-def draw_keyness_words(table: pd.DataFrame, *, caption: str = "", group: str | None = None, each: int = 8) -> Figure:
+def draw_keyness_words(
+    table: pd.DataFrame, *, caption: str = "", group: str | None = None, each: int = 8
+) -> Figure:
     """The strongest words of both sides with the interval of their log ratio: the better figure on a phone."""
     mine, one, other = _of_one(table, group)
     more = mine[mine["log_ratio"] > 0].head(each)
@@ -47,9 +51,19 @@ def draw_keyness_words(table: pd.DataFrame, *, caption: str = "", group: str | N
     ]  # fmt: skip
     alt = _alt(mine, one, other)
     limit = min(REACH, float(shown[["low", "high"]].abs().max().max()) * 1.05) if len(shown) else 1.0
-    svg = draw_dots(rows, "log ratio: +1 is twice as often, −1 half as often", alt, span=(-limit, limit)) if rows else ""
+    svg = (
+        draw_dots(rows, "log ratio: +1 is twice as often, −1 half as often", alt, span=(-limit, limit))
+        if rows
+        else ""
+    )
     counts = f"Beside each word its hits in {one} and in {other}."
-    notes = (_notes(mine, one, other), counts, basis_note(shown), hollow_note(shown, "fewer than five hits in all"), caption)
+    notes = (
+        _notes(mine, one, other),
+        counts,
+        basis_note(shown),
+        hollow_note(shown, "fewer than five hits in all"),
+        caption,
+    )
     return Figure(svg, alt, compose(*notes), Table(mine, columns=COLUMNS))
 
 
@@ -65,7 +79,11 @@ def _of_one(table: pd.DataFrame, group: str | None) -> tuple[pd.DataFrame, str, 
 def _notes(mine: pd.DataFrame, one: str, other: str) -> str:
     if not len(mine):
         return "There is one group alone, and nothing to compare it with."
-    texts = "" if (mine["basis"] == "documents").any() else " With so few documents this compares two sets of texts, not two sources."
+    texts = (
+        ""
+        if (mine["basis"] == "documents").any()
+        else " With so few documents this compares two sets of texts, not two sources."
+    )
     return (
         f"Each dot a word of {one} ({int(mine['words'].iloc[0]):,} words) against {other} "
         f"({int(mine['words_other'].iloc[0]):,} words), stop words left out. Filled: q below 0.05 after correction "
@@ -96,8 +114,18 @@ def _scatter(mine: pd.DataFrame, one: str, other: str, alt: str, named: int) -> 
             axes.plot([x[at]], [y[at]], marker="o", markersize=5, color=colour, linestyle="none", alpha=0.9,
                       markerfacecolor=colour if row["q"] < CERTAIN and row["enough"] else PAPER, zorder=3)  # fmt: skip
         _name_dots(axes, list(mine["form"]), x, y, named)
-        axes.text(reach, axes.get_ylim()[1], f"more in {one} →", ha="right", va="bottom", fontsize=SMALL, color=INK)
-        axes.text(-reach, axes.get_ylim()[1], f"← more in {other}", ha="left", va="bottom", fontsize=SMALL, color=INK)
+        axes.text(
+            reach, axes.get_ylim()[1], f"more in {one} →", ha="right", va="bottom", fontsize=SMALL, color=INK
+        )
+        axes.text(
+            -reach,
+            axes.get_ylim()[1],
+            f"← more in {other}",
+            ha="left",
+            va="bottom",
+            fontsize=SMALL,
+            color=INK,
+        )
         axes.set_xlabel("log ratio: +1 is twice as often")
         axes.set_ylabel("evidence, G²")
         return to_svg(drawing, alt)
@@ -110,7 +138,9 @@ def _name_dots(axes: Axes, forms: list[str], x: object, y: object, named: int) -
     xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     inch_x, inch_y = (xs - x0) / (x1 - x0) * WIDTH, (ys - y0) / (y1 - y0) * HEIGHT
-    taken = [(a - 0.05, b - 0.05, a + 0.05, b + 0.05) for a, b in dict.fromkeys(zip(inch_x, inch_y, strict=True))]
+    taken = [
+        (a - 0.05, b - 0.05, a + 0.05, b + 0.05) for a, b in dict.fromkeys(zip(inch_x, inch_y, strict=True))
+    ]
     tall, written = 0.16, 0
     for at in range(len(forms)):
         wide = text_width(forms[at], SMALL) + 0.04
@@ -131,5 +161,3 @@ def _name_dots(axes: Axes, forms: list[str], x: object, y: object, named: int) -
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-

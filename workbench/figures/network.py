@@ -28,7 +28,9 @@ def draw_network(table: pd.DataFrame, *, caption: str = "", least: int = 2, top:
     names = sorted({*drawn["a"], *drawn["b"]}) if len(drawn) else []
     sure = _sure(drawn)
     alt = f"Network of {len(names)} entities and {len(drawn)} pairs; {int(sure.sum())} beyond chance" + (
-        f"; strongest: {drawn['a'].iloc[0]} and {drawn['b'].iloc[0]}, {int(drawn['n'].iloc[0])} times together." if len(drawn) else "."
+        f"; strongest: {drawn['a'].iloc[0]} and {drawn['b'].iloc[0]}, {int(drawn['n'].iloc[0])} times together."
+        if len(drawn)
+        else "."
     )
     svg = _draw(drawn, names, sure, alt) if names else ""
     unit = str(table["basis"].iloc[0]) if len(table) else "sentence"
@@ -66,7 +68,11 @@ def layout(n: int, edges: npt.NDArray[np.int_], rounds: int = ROUNDS) -> Points:
 
 
 def _sure(drawn: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    return ((drawn["q"] < 0.05) & drawn["enough"].astype(bool) & (drawn["n"] > drawn["expected"])).to_numpy(bool) if len(drawn) else np.zeros(0, bool)
+    return (
+        ((drawn["q"] < 0.05) & drawn["enough"].astype(bool) & (drawn["n"] > drawn["expected"])).to_numpy(bool)
+        if len(drawn)
+        else np.zeros(0, bool)
+    )
 
 
 def _draw(drawn: pd.DataFrame, names: list[str], sure: npt.NDArray[np.bool_], alt: str) -> str:
@@ -82,14 +88,18 @@ def _draw(drawn: pd.DataFrame, names: list[str], sure: npt.NDArray[np.bool_], al
         for (i, j), n, solid in zip(edges, drawn["n"], sure, strict=True):
             axes.plot(at[[i, j], 0], at[[i, j], 1], color=OKABE_ITO[0] if solid else LINE, linewidth=1 + 3 * n / most,
                       linestyle="-" if solid else (0, (3, 3)), alpha=0.65 if solid else 0.9, zorder=1)  # fmt: skip
-        axes.plot(at[:, 0], at[:, 1], "o", markersize=6, markerfacecolor=PAPER, markeredgecolor=QUIET, zorder=2)
+        axes.plot(
+            at[:, 0], at[:, 1], "o", markersize=6, markerfacecolor=PAPER, markeredgecolor=QUIET, zorder=2
+        )
         taken: list[tuple[float, float, float, float]] = []
         for name, (x, y) in sorted(zip(names, at, strict=True), key=lambda item: -item[1][1]):
             _name(axes, name, x, y, margin, taken)
         return to_svg(drawing, alt)
 
 
-def _name(axes: object, name: str, x: float, y: float, margin: float, taken: list[tuple[float, float, float, float]]) -> None:
+def _name(
+    axes: object, name: str, x: float, y: float, margin: float, taken: list[tuple[float, float, float, float]]
+) -> None:
     """Write a name above or below its node, where no other name stands and inside the drawing."""
     inch_x, inch_y = WIDTH / (1 + 2 * margin), HEIGHT / (1 + 1.2 * margin)
     wide, tall = text_width(name, SMALL) / inch_x, 0.17 / inch_y

@@ -81,7 +81,11 @@ def cell(column: str, value: Any) -> str:
         return ("yes" if value else "too little") if column == "enough" else ("yes" if value else "no")
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
-    if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("nan", "None", "<NA>"):
+    if (
+        value is None
+        or (isinstance(value, float) and math.isnan(value))
+        or str(value) in ("nan", "None", "<NA>")
+    ):
         return NONE
     if not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
         return str(value)

@@ -20,7 +20,10 @@ def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
     rows = [
         Row(
             str(kind).replace("_", " ") + (" (body)" if bool(mine["body"].iloc[0]) else ""),
-            [Dot(str(r["group"]), r["share"], nan, nan, bool(r["body"]), percent(r["share"])) for r in mine.to_dict("records")],
+            [
+                Dot(str(r["group"]), r["share"], nan, nan, bool(r["body"]), percent(r["share"]))
+                for r in mine.to_dict("records")
+            ],
         )
         for kind in kinds.index
         for mine in [table[table["kind"] == kind]]
@@ -28,9 +31,21 @@ def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
     body = table[table["body"]].groupby("group")["share"].sum()
     said = "; ".join(f"{group} {percent(float(share))}" for group, share in body.items())
     alt = f"Bars of the share of characters by kind of text; body text: {said}."
-    svg = draw_dots(rows, "share of the characters of the pages", alt, tick=_share_tick, bars=True) if rows else ""
-    notes = (f"Body text (filled): {said}. Open bars are labelled and kept, and are not counted as words.", caption)
-    return Figure(svg, alt, compose(*notes), Table(table, columns=("group", "kind", "characters", "share", "n_segments", "n_docs")))
+    svg = (
+        draw_dots(rows, "share of the characters of the pages", alt, tick=_share_tick, bars=True)
+        if rows
+        else ""
+    )
+    notes = (
+        f"Body text (filled): {said}. Open bars are labelled and kept, and are not counted as words.",
+        caption,
+    )
+    return Figure(
+        svg,
+        alt,
+        compose(*notes),
+        Table(table, columns=("group", "kind", "characters", "share", "n_segments", "n_docs")),
+    )
 
 
 def _share_tick(value: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, canvas, text_width, to_svg
@@ -52,7 +54,15 @@ def draw_masking(table: pd.DataFrame, *, caption: str = "") -> Figure:
         Row(
             str(r["group"]),
             [
-                Dot(str(r["group"]), r[what], nan, nan, bool(r["enough"]), f"{number(r[what], 2)} {said}", shape=shape)
+                Dot(
+                    str(r["group"]),
+                    r[what],
+                    nan,
+                    nan,
+                    bool(r["enough"]),
+                    f"{number(r[what], 2)} {said}",
+                    shape=shape,
+                )
                 for what, said, shape in (("masked", "masked", "o"), ("unmasked", "with nothing masked", "^"))
             ],
         )
@@ -83,13 +93,17 @@ def draw_sentiment_ends(table: pd.DataFrame, *, caption: str = "") -> Figure:
         f", from {number(rows[0]['score'], 2)} to {number(rows[-1]['score'], 2)}." if rows else ": none."
     )
     svg = _ends(rows, alt) if rows else ""
-    notes = ("Sentence scores (VADER, masked), with the words of the lexicon that made them and their valence.", MEANING, caption)
+    notes = (
+        "Sentence scores (VADER, masked), with the words of the lexicon that made them and their valence.",
+        MEANING,
+        caption,
+    )
     columns = {"score": "score", "score_unmasked": "unmasked", "group": str(table.attrs.get("by", "group")),
                "speaker": "speaker", "receipt": "receipt", "doc_id": "document", "start": "from"}  # fmt: skip
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
 
 
-def _ends(rows: list[dict[str, object]], alt: str) -> str:
+def _ends(rows: list[dict[Any, Any]], alt: str) -> str:
     tall = _BAR * 2 + 0.1
     height = tall * len(rows) + 0.1
     with canvas(height) as (drawing, axes):
@@ -123,7 +137,7 @@ def _fitting(text: str, width: float = 4.5) -> str:
     return text
 
 
-def _said(row: dict[str, object]) -> str:
+def _said(row: dict[Any, Any]) -> str:
     positive, negative = float(str(row["positive"])), float(str(row["negative"]))
     return f"{number(float(str(row['mean'])), 2)}  ({percent(positive)} +, {percent(negative)} −)"
 

@@ -19,7 +19,7 @@ from workbench.figures.numbers import cell, count, interval
 
 COLUMNS = 8  # at most, in a printed table
 FOLD = 12  # rows before a table is folded
-HEADINGS: Mapping[str, str] = {
+HEADINGS: dict[str, str] = {
     "n": "n", "words": "words", "rate": "per 1,000 words", "n_docs": "documents", "docs_with": "documents with it",
     "dispersion": "dispersion (DPnorm)", "enough": "enough data", "n_sentences": "sentences", "form": "word",
     "sentence_share": "share of sentences", "mean": "mean score", "share": "share", "log_ratio": "log ratio",
@@ -53,7 +53,7 @@ class Shown:
     def _repr_html_(self) -> str:
         return self.html()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": self.text(), "text/html": self.html()}
 
 
@@ -93,7 +93,10 @@ class Table(Shown):
         """Columns in line, for a terminal."""
         lines = [list(self.headings().values()), *self.cells()]
         widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))] if lines[0] else []
-        said = ["  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+        said = [
+            "  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        ]
         return "\n".join(filter(None, [self.caption, *said]))
 
     def html(self) -> str:
@@ -101,11 +104,15 @@ class Table(Shown):
         rows, columns = self.cells(), self.headings()
         if not rows:
             return f"<p class='wb-table wb-quiet'>{escape(self.caption or 'Nothing to show')}: no rows.</p>"
-        numeric = [pd.api.types.is_numeric_dtype(self.frame[c]) and self.frame[c].dtype != bool for c in columns]
+        numeric = [
+            pd.api.types.is_numeric_dtype(self.frame[c]) and self.frame[c].dtype != bool for c in columns
+        ]
         head, rest = (rows, []) if len(rows) <= self.fold + 2 else (rows[: self.fold], rows[self.fold :])
         shown = _table(columns, head, numeric, self.caption)
         if rest:
-            more = _table(columns, rest, numeric, f"{self.caption}, continued" if self.caption else "Continued")
+            more = _table(
+                columns, rest, numeric, f"{self.caption}, continued" if self.caption else "Continued"
+            )
             shown += f"<details class='wb-more'><summary>{count(len(rest), 'more row')}, {len(rows):,} in all</summary>{more}</details>"
         return f"<div class='wb-table'>{shown}</div>"
 
@@ -224,7 +231,9 @@ class Opening(Shown):
 
     def text(self) -> str:
         """A few lines."""
-        return "\n".join(filter(None, [self.question, self.caption, _stamp(self.stamp), *(f"- {c}" for c in self.caveats)]))
+        return "\n".join(
+            filter(None, [self.question, self.caption, _stamp(self.stamp), *(f"- {c}" for c in self.caveats)])
+        )
 
     def html(self) -> str:
         """A section; the question is no heading, because the notebook has its title."""
@@ -251,9 +260,13 @@ def _with_limits(column: str, row: Mapping[Any, Any], limits: tuple[str, str] | 
     return f"{said} {interval(row[limits[0]], row[limits[1]], column)}".strip()
 
 
-def _table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], caption: str) -> str:
+def _table(
+    columns: Mapping[str, str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], caption: str
+) -> str:
     right = [" class='wb-number'" if is_number else "" for is_number in numeric]
-    head = "".join(f"<th scope='col'{r}>{escape(name)}</th>" for name, r in zip(columns.values(), right, strict=True))
+    head = "".join(
+        f"<th scope='col'{r}>{escape(name)}</th>" for name, r in zip(columns.values(), right, strict=True)
+    )
     body = "".join(
         f"<tr><th scope='row'>{escape(row[0])}</th>"
         + "".join(f"<td{r}>{escape(part)}</td>" for part, r in zip(row[1:], right[1:], strict=True))

@@ -41,20 +41,34 @@ def draw_rates(table: pd.DataFrame, item: str, *, caption: str = "", top: int = 
         sizes_note(table_drawn), smaller, basis_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), caption,
     )  # fmt: skip
     svg = draw_dots(rows, "hits per 1,000 words", alt) if rows else ""
-    return Figure(svg, alt, compose(*notes), Table(table, columns=("group", item, "n", "rate", "docs_with", "n_docs", "dispersion", "enough")))
+    return Figure(
+        svg,
+        alt,
+        compose(*notes),
+        Table(table, columns=("group", item, "n", "rate", "docs_with", "n_docs", "dispersion", "enough")),
+    )
 
 
 def _largest_groups(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The rows of the groups with most words, and a note on how many more there are."""
     sizes = table.drop_duplicates("group").sort_values("words", ascending=False, kind="stable")["group"]
     more = len(sizes) - GROUPS
-    note = f"{more} smaller {'group stands' if more == 1 else 'groups stand'} in the table." if more > 0 else ""
+    note = (
+        f"{more} smaller {'group stands' if more == 1 else 'groups stand'} in the table." if more > 0 else ""
+    )
     return table[table["group"].isin(sizes.head(GROUPS))], note
 
 
 def _dots(rows: pd.DataFrame) -> list[Dot]:
     return [
-        Dot(str(r["group"]), r["rate"], r["low"], r["high"], bool(r["enough"]), f"{number(r['rate'])} (n {int(r['n']):,})")
+        Dot(
+            str(r["group"]),
+            r["rate"],
+            r["low"],
+            r["high"],
+            bool(r["enough"]),
+            f"{number(r['rate'])} (n {int(r['n']):,})",
+        )
         for r in rows.to_dict("records")
     ]
 

@@ -31,7 +31,11 @@ def scope_note(table: pd.DataFrame) -> str:
             "Each group is one document here: the numbers compare these texts and cannot tell "
             "how their sources or speakers write in general."
         )
-    names = listed([str(name) for name in few["group"].head(3)]) if "group" in few and len(few) <= 3 else f"{len(few)} groups"
+    names = (
+        listed([str(name) for name in few["group"].head(3)])
+        if "group" in few and len(few) <= 3
+        else f"{len(few)} groups"
+    )
     return f"With fewer than ten documents, the numbers for {names} describe these texts and cannot be carried over to others."
 
 
@@ -84,10 +88,15 @@ def keyness_reading(table: pd.DataFrame) -> str:
             f"({int(best['n'])} against {int(best['n_other'])} times, q = {probability(best['q'])}). {tested}.", limit,
         )  # fmt: skip
     said = []
-    for side, where, other in ((sure["log_ratio"] > 0, "group", "against"), (sure["log_ratio"] < 0, "against", "group")):
+    for side, where, other in (
+        (sure["log_ratio"] > 0, "group", "against"),
+        (sure["log_ratio"] < 0, "against", "group"),
+    ):
         for name, mine in sure[side].groupby(where, sort=False):
             rest = str(mine[other].iloc[0])
-            said.append(f"{name} uses {listed([_word(r) for r in _records(mine.head(4))])} more than {_other(rest)}.")
+            said.append(
+                f"{name} uses {listed([_word(r) for r in _records(mine.head(4))])} more than {_other(rest)}."
+            )
     return _compose(*said, f"{tested}.", limit)
 
 
@@ -115,7 +124,12 @@ def sentiment_reading(table: pd.DataFrame) -> str:
     ]
     thin = table[~table["enough"].astype(bool)]
     few = f"Too few sentences to tell: {_listed_n(thin)}." if len(thin) else ""
-    return _compose(*said, few, "Courtesy reads as positive here; a score is about words, not about intent.", scope_note(table))
+    return _compose(
+        *said,
+        few,
+        "Courtesy reads as positive here; a score is about words, not about intent.",
+        scope_note(table),
+    )
 
 
 def sentiment_heading(table: pd.DataFrame) -> str:
@@ -135,7 +149,10 @@ def difference_reading(table: pd.DataFrame) -> str:
     """One sentence on a difference of two means. In: `analysis.sentiment.sentiment_difference`."""
     r = _records(table)[0]
     apart = f"{number(abs(r['difference']), 2)} points {'more' if r['difference'] > 0 else 'less'} positive"
-    limits, sizes = interval(r["low"], r["high"], "mean"), f"{int(r['n'])} and {count(int(r['n_other']), 'sentence')}"
+    limits, sizes = (
+        interval(r["low"], r["high"], "mean"),
+        f"{int(r['n'])} and {count(int(r['n_other']), 'sentence')}",
+    )
     if not r["enough"]:
         return f"Cannot tell whether {r['group']} and {r['against']} differ in tone: {sizes} are too few ({number(r['difference'], 2)} {limits})."
     if r["low"] <= 0 <= r["high"]:
@@ -182,7 +199,9 @@ def entity_reading(table: pd.DataFrame) -> str:
     if table.empty or not table["n"].sum():
         return "No name was found in these sentences."
     said = [_most_of(mine, "entity") for _, mine in table[table["n"] > 0].groupby("group", sort=False)]
-    return _compose(*said[:4], _apart(table, "entity"), "Pronouns (“he”, “they”) are not counted.", scope_note(table))
+    return _compose(
+        *said[:4], _apart(table, "entity"), "Pronouns (“he”, “they”) are not counted.", scope_note(table)
+    )
 
 
 def comparison_reading(table: pd.DataFrame) -> str:
@@ -216,7 +235,10 @@ def network_reading(table: pd.DataFrame) -> str:
             f"No pair stands together more often than chance allows; the strongest is {r['a']} and {r['b']}, together in "
             f"{int(r['n'])} {total} (q = {probability(r['q'])} over {table.attrs.get('tested', len(table)):,} pairs)."
         )
-    said = [f"{r['a']} and {r['b']} ({int(r['n'])} {total}, {number(r['expected'], 1)} expected)" for r in _records(sure.head(3))]
+    said = [
+        f"{r['a']} and {r['b']} ({int(r['n'])} {total}, {number(r['expected'], 1)} expected)"
+        for r in _records(sure.head(3))
+    ]
     return f"Mentioned together more often than chance allows: {'; '.join(said)}. To stand in one {unit} is not yet a relation."
 
 
@@ -239,14 +261,25 @@ def arrived_reading(documents: pd.DataFrame) -> str:
     n, words = len(documents), int(documents["words"].sum())
     sources = documents["source"].value_counts()
     dates = sorted(str(date) for date in documents["date"] if str(date) not in ("unknown", "nan", "None"))
-    dated = f"dated {dates[0]} to {dates[-1]}" if len(set(dates)) > 1 else f"dated {dates[0]}" if dates else "none of them dated"
+    dated = (
+        f"dated {dates[0]} to {dates[-1]}"
+        if len(set(dates)) > 1
+        else f"dated {dates[0]}"
+        if dates
+        else "none of them dated"
+    )
     missing = n - len(dates)
     undated = f"; {count(missing, 'document')} without a date" if missing and dates else ""
     where = listed([f"{name} {int(k)}" for name, k in sources.head(4).items()])
     return f"{count(n, 'document')} with {words:,} words of body text, {dated}{undated}: {where}."
 
 
-_VOICES = {"author": "the author's own voice", "turn": "turns of speakers", "quote": "direct quotes", "indirect": "indirect speech"}
+_VOICES = {
+    "author": "the author's own voice",
+    "turn": "turns of speakers",
+    "quote": "direct quotes",
+    "indirect": "indirect speech",
+}
 
 
 def _verb(name: str) -> str:
@@ -266,7 +299,11 @@ def _fraction(share: float) -> str:
 
 def _most_of(mine: pd.DataFrame, item: str) -> str:
     r = _records(mine.sort_values(["rate", "n"], ascending=False, kind="stable"))[0]
-    thing = {"topic": "most frequent topic", "entity": "most mentioned name", "pattern": "most frequent word"}[item]
+    thing = {
+        "topic": "most frequent topic",
+        "entity": "most mentioned name",
+        "pattern": "most frequent word",
+    }[item]
     nouns = {"entity": "mention", "topic": "hit", "pattern": "hit"}[item]
     return (
         f"The {thing} in {_within(r['group'])} is {r[item]}: {count(int(r['n']), nouns)} in {int(r['words']):,} words, "
@@ -308,13 +345,21 @@ def _apart(table: pd.DataFrame, item: str) -> str:
 def _silent(table: pd.DataFrame) -> str:
     totals = table.groupby("topic", sort=False)["n"].sum()
     none = int((totals == 0).sum())
-    return f"{none} of {len(totals)} topics {'was' if none == 1 else 'were'} not found at all, which may be a missing pattern." if none else ""
+    return (
+        f"{none} of {len(totals)} topics {'was' if none == 1 else 'were'} not found at all, which may be a missing pattern."
+        if none
+        else ""
+    )
 
 
 def _tone(r: Row) -> str:
     if r["low"] > 0:
         return "sounds positive on the whole"
-    return "sounds negative on the whole" if r["high"] < 0 else "is neither clearly positive nor clearly negative"
+    return (
+        "sounds negative on the whole"
+        if r["high"] < 0
+        else "is neither clearly positive nor clearly negative"
+    )
 
 
 def _word(r: Row) -> str:
@@ -338,7 +383,11 @@ def _capital(words: str) -> str:
 def _start(name: object) -> str:
     """A name at the beginning of a sentence: "The author"; other names stay as they are."""
     said = str(name)
-    return said[:1].upper() + said[1:] if said in (AUTHOR, *_VOICES.values(), "unknown", "all texts", *_VOICES) else said
+    return (
+        said[:1].upper() + said[1:]
+        if said in (AUTHOR, *_VOICES.values(), "unknown", "all texts", *_VOICES)
+        else said
+    )
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
