@@ -51,10 +51,10 @@ def _document(document: Labelled, settings: Settings) -> list[Mention]:
         proposals = [*names_merge.clean(unit.text, names), *names_rules.propose(unit.text, known)]
         blocked = [mark.span() for mark in marks.finditer(unit.text)]
         settled.append(names_merge.settle(unit.text, proposals, blocked))
-    settled = names_document.agree([unit.text for unit in units], settled)
+    agreed = names_document.agree([unit.text for unit in units], settled)
     spans = [
         p._replace(start=unit.start + p.start, end=unit.start + p.end)
-        for unit, proposals in zip(units, settled, strict=True)
+        for unit, proposals in zip(units, agreed, strict=True)
         for p in proposals
     ]
     return list(_mentions(document, spans))

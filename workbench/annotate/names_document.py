@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import regex
 
 from workbench.annotate.names_merge import Settled
-from workbench.settings.countries import DEMONYMS, PLACES
 from workbench.annotate.names_rules import MODEL, WEAK, Proposal
+from workbench.settings.countries import DEMONYMS, PLACES
 
 MIN_REPEATED = 3  # letters a form needs to be searched for again; below, "Li" and "Al" meet other words
 _SUFFIX = regex.compile(r"(?:,?\s(?:Jr|Sr|II|III|IV)\.?)$")

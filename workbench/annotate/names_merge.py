@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-
 from typing import NamedTuple
 
 import regex
 
 from workbench.annotate import names_offices as offices
 from workbench.annotate.names_model import Proposed
-from workbench.settings.countries import DEMONYMS
 from workbench.annotate.names_rules import FIRM, MODEL, SURE, Proposal
+from workbench.settings.countries import DEMONYMS
 
 Span = tuple[int, int]
 
@@ -90,7 +89,7 @@ def settle(text: str, proposals: Sequence[Proposal], blocked: Sequence[Span]) ->
         elif after and after.start not in beside:
             beside[after.start] = text[start:end]
             taken.append((start, end))
-        elif _stands_alone(text, start, end, head):
+        elif _stands_alone(text, end, head):
             alone.append(Proposal(start, end, "office", SURE))
     kept = _best(
         [p for p in proposals if not any(p.start < end and start < p.end for start, end in taken)] + alone
@@ -119,14 +118,13 @@ def _offices(text: str) -> Iterator[tuple[int, int, str]]:
             last = end
 
 
-def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
+def _stands_alone(text: str, end: int, form: str) -> bool:
     """Whether an office without its bearer's name is a mention and not part of another name."""
     if regex.match(r"\s\p{Lu}|'s\s\p{Lu}\p{Ll}+\s\p{Lu}", text, pos=end):
         return False
     has_place = bool(
         offices.LOW_OFFICE.fullmatch(form)
-        or (m := offices.OFFICE.fullmatch(form))
-        and (m["place"] or m["of"])
+        or ((m := offices.OFFICE.fullmatch(form)) and (m["place"] or m["of"]))
     )
     return has_place or _ALONE.match(form) is not None
 

@@ -17,7 +17,7 @@ class Refusals:
     """Pairs of names that stay apart, by the keys the linker compares, and how often each was asked in vain."""
 
     pairs: dict[frozenset[Key], Refuse] = field(default_factory=dict)
-    kept: Counter[Refuse] = field(default_factory=Counter)
+    kept: Counter[Accept | Refuse] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, aliases: Aliases) -> Refusals:

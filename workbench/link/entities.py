@@ -69,7 +69,9 @@ def ledger(
     without it, or those a refused merge kept where they are.
     """
     _, _, moved = _link(mentions, segments, documents, aliases)
-    rows = [("accept", list(a.names), a.entity, a.reason, moved.get(a, 0)) for a in aliases.accept]
+    rows: list[tuple[object, ...]] = [
+        ("accept", list(a.names), a.entity, a.reason, moved.get(a, 0)) for a in aliases.accept
+    ]
     rows += [("refuse", list(r.names), None, r.reason, moved.get(r, 0)) for r in aliases.refuse]
     return pd.DataFrame(rows, columns=["decision", "names", "entity", "reason", "moved"])
 
@@ -83,11 +85,12 @@ def _link(
     ids, silent = _ids(counts, speakers_of(segments), _stories(documents), refusals)
     entities = _collect(counts, ids, silent)
     moved = _accept(entities, ids, aliases)
+    moved.update(refusals.kept)
     names = _name(entities)
     linked = mentions.assign(
         entity=pd.Series([names[ids[group]] for group in rows], index=mentions.index, dtype=object)
     )
-    return linked, _table(entities, names), {**moved, **refusals.kept}
+    return linked, _table(entities, names), moved
 
 
 def _stories(documents: pd.DataFrame) -> dict[str, str]:

@@ -13,19 +13,142 @@ from typing import NamedTuple
 from workbench.schema import plain
 
 PARTICLES = frozenset(
-    "van von der den de del della di da dos das du la le bin ibn ben al el ter zu zur und arap ap af".split()
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "bin",
+        "ibn",
+        "ben",
+        "al",
+        "el",
+        "ter",
+        "zu",
+        "zur",
+        "und",
+        "arap",
+        "ap",
+        "af",
+    ]
 )
-SUFFIXES = frozenset("jr sr ii iii iv".split())
+SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 TITLES = frozenset(
-    "mr mrs ms mx miss mister madam madame mme mlle monsieur messrs dr doctor prof professor sir dame lord lady rev"
-    " reverend father sister hon judge justice president senator sen rep representative gov governor gen general col"
-    " colonel capt captain lt lieutenant maj major sgt sergeant adm admiral secretary minister ambassador chancellor"
-    " premier king queen prince princess pope sheikh sheik ayatollah imam rabbi herr frau comrade mayor".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "miss",
+        "mister",
+        "madam",
+        "madame",
+        "mme",
+        "mlle",
+        "monsieur",
+        "messrs",
+        "dr",
+        "doctor",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "rev",
+        "reverend",
+        "father",
+        "sister",
+        "hon",
+        "judge",
+        "justice",
+        "president",
+        "senator",
+        "sen",
+        "rep",
+        "representative",
+        "gov",
+        "governor",
+        "gen",
+        "general",
+        "col",
+        "colonel",
+        "capt",
+        "captain",
+        "lt",
+        "lieutenant",
+        "maj",
+        "major",
+        "sgt",
+        "sergeant",
+        "adm",
+        "admiral",
+        "secretary",
+        "minister",
+        "ambassador",
+        "chancellor",
+        "premier",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "pope",
+        "sheikh",
+        "sheik",
+        "ayatollah",
+        "imam",
+        "rabbi",
+        "herr",
+        "frau",
+        "comrade",
+        "mayor",
+    ]
 )
 FEMALE = frozenset(
-    "mrs ms miss madam madame mme mlle dame lady queen princess sister frau congresswoman chairwoman spokeswoman".split()
+    [
+        "mrs",
+        "ms",
+        "miss",
+        "madam",
+        "madame",
+        "mme",
+        "mlle",
+        "dame",
+        "lady",
+        "queen",
+        "princess",
+        "sister",
+        "frau",
+        "congresswoman",
+        "chairwoman",
+        "spokeswoman",
+    ]
 )
-MALE = frozenset("mr mister sir lord king prince monsieur herr congressman chairman spokesman".split())
+MALE = frozenset(
+    [
+        "mr",
+        "mister",
+        "sir",
+        "lord",
+        "king",
+        "prince",
+        "monsieur",
+        "herr",
+        "congressman",
+        "chairman",
+        "spokesman",
+    ]
+)
 
 # Short forms that stand for one given name and no other; "Al", "Chris", "Sam" stand for several.
 _SHORT = {
@@ -170,4 +293,4 @@ def initials_of(long: str) -> str:
     return "".join(word[0] for word in re.split(r"[\s-]+", fold(tidy(long))) if word and word not in _SMALL)
 
 
-_SMALL = frozenset("of for the and in on to a an de la du des".split())
+_SMALL = frozenset(["of", "for", "the", "and", "in", "on", "to", "a", "an", "de", "la", "du", "des"])

@@ -10,11 +10,11 @@ from workbench.link.forms import FEMALE, MALE, fold, tidy
 from workbench.settings.countries import ADJECTIVES, PLACES
 
 _COUNTRY = {fold(form): country for form, country in {**PLACES, **ADJECTIVES}.items()}
-_ADDRESS = frozenset("mr mister madam madame mme mrs ms".split())
+_ADDRESS = frozenset(["mr", "mister", "madam", "madame", "mme", "mrs", "ms"])
 _COURTESY = frozenset((*FEMALE, *MALE, *_ADDRESS, "dr", "prof", "professor", "doctor", "mx", "messrs", "rev", "hon")) - {
     "king", "queen", "prince", "princess", "chairman", "chairwoman", "congressman", "congresswoman", "spokesman", "spokeswoman", "lord",
 }  # fmt: skip
-_PAST = frozenset("former ex late then".split())
+_PAST = frozenset(["former", "ex", "late", "then"])
 _SAME = {
     "minister of foreign affairs": "foreign minister", "minister for foreign affairs": "foreign minister",
     "minister of defence": "defence minister", "minister of finance": "finance minister",
