@@ -20,6 +20,7 @@ class Cue(NamedTuple):
     lemma: str
     form: str
     frames: Mapping[str, str]
+    guarded: bool
 
 
 class _Verb(NamedTuple):
@@ -27,6 +28,7 @@ class _Verb(NamedTuple):
     form: str
     frames: dict[str, str]  # frame -> class, without a particle
     particles: dict[str, dict[str, str]]  # " for" -> frame -> class
+    guarded: bool  # reports only before a clause, a colon or a quotation
 
 
 @lru_cache(maxsize=1)
@@ -47,9 +49,12 @@ def _verbs() -> dict[str, _Verb]:
                 else:
                     frames.setdefault(base, {}).setdefault(frame, cls)
     known: dict[str, _Verb] = {}
+    guarded = frozenset(table["guard"]["clause_only"].split())
     for base in frames.keys() | particles.keys():
         for form, kind in _forms(base, table["irregular"]):
-            known.setdefault(form, _Verb(base, kind, frames.get(base, {}), particles.get(base, {})))
+            known.setdefault(
+                form, _Verb(base, kind, frames.get(base, {}), particles.get(base, {}), form in guarded)
+            )
     return known
 
 
@@ -108,5 +113,7 @@ def find_cues(plain: str, start: int, end: int) -> list[Cue]:
                 frames, stop = of_particle, stop + len(particle)
                 break
         if frames:
-            cues.append(Cue(match.start(), stop, verb.lemma, verb.form, frames))
+            cues.append(
+                Cue(match.start(), stop, verb.lemma, verb.form, frames, verb.guarded and stop == match.end())
+            )
     return cues

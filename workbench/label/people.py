@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
-from workbench.label.sources import Source
+from workbench.label.sources import Source, phrase_before
 from workbench.schema import UNKNOWN
 
+FIRST_PERSON = frozenset("i we you".split())
+_PERSONAL = frozenset("he she".split())
+_RELATIVE = frozenset("who which that".split())
 _TITLES = frozenset(
     "mr mrs ms dr sen rep gov gen lt col capt sgt sir lord lady president secretary minister senator congressman "
     "congresswoman governor mayor prime foreign state us u.s chancellor king queen prince princess pope judge justice "
     "attorney general chairman chairwoman director spokesman spokeswoman spokesperson ambassador deputy vice speaker "
-    "professor but and the a an in on at for as when while if former house defense treasury republican democratic "
-    "russian american british french german chinese democrat of leader candidate nominee".split()
+    "professor but and the a an in on at for as when while if former house defense defence treasury republican democratic "
+    "russian american british french german chinese democrat of leader candidate nominee mister then yet so still however "
+    "meanwhile after before earlier later although though because since whether".split()
 )
-_NAME_END = re.compile(r"((?:[A-Z][\w'.-]*(?: (?:de|van|von|bin|al|der|la|el))? ?)+)$")
-_GENERIC = re.compile(r"^(?:[Tt]he|[Ii]ts|[Tt]hat|[Tt]his) ([a-z-]+)$")
+_FULL = re.compile(
+    r"(?<![\w'])[A-Z][\w'-]+\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]+)){1,5}"
+)
+_GENERIC = re.compile(r"(?:the|its|that|this) ([a-z][a-z-]+)$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
+_MAX_NAME = 4  # words of a person's name; a longer run of capitals is a headline or several names
 
 
 class People:
-    """The names of one document, asked about in text order."""
+    """The names of one document, asked about in text order.
+
+    `narrator` is who speaks where the text is a turn: "I" is that person.
+    """
 
     def __init__(self, plain: str) -> None:
         self._plain = plain
         self._last = ""
-        self._full: dict[str, str] = {}
+        self.narrator: str | None = None
 
     def name(self, source: Source) -> str:
-        """The speaker a source stands for, UNKNOWN when a pronoun has nobody before it."""
+        """The speaker a source stands for; UNKNOWN when a pronoun has nobody before it."""
         surface = self._plain[source.start : source.end]
         if source.kind == "pronoun":
-            return self._last if surface.lower() in ("he", "she", "who", "i") and self._last else UNKNOWN
+            return self._pronoun(surface.lower(), source)
         if source.kind == "name":
             name = self._fullest(surface)
             self._last = name
@@ -39,40 +51,73 @@ class People:
             return self._described(match[1], source.start) or _bare(surface)
         return _bare(surface)
 
+    def _pronoun(self, word: str, source: Source) -> str:
+        if word == "i":
+            return self.narrator or UNKNOWN
+        if word in _PERSONAL:
+            return self._last or UNKNOWN
+        if word in _RELATIVE:
+            stop = source.start
+            while stop > 0 and self._plain[stop - 1] in " ,":
+                stop -= 1
+            line = self._plain.rfind("\n", 0, stop) + 1
+            named = phrase_before(self._plain, max(line, stop - 160), stop)
+            if named and named.kind != "pronoun":
+                return self.name(named)
+        return UNKNOWN
+
+    @cached_property
+    def _full_names(self) -> dict[str, str]:
+        """Last word of each full name to the longest person's name that ends with it."""
+        names: dict[str, str] = {}
+        for match in _FULL.finditer(self._plain):
+            words = _untitled(match[0].split())
+            if 1 < len(words) <= _MAX_NAME and len(match[0]) > len(names.get(words[-1], "")):
+                names[words[-1]] = " ".join(words)
+        return names
+
     def _fullest(self, surface: str) -> str:
-        """Longest run of names before this surname anywhere in the document."""
-        words = _bare(surface).split()
-        while len(words) > 1 and words[0].lower().rstrip(".") in _TITLES:
-            words.pop(0)
+        """The surname's full name where the document gives it; otherwise the name without titles."""
+        words = _untitled(_bare(surface).split())
         short = " ".join(words)
-        if len(words) > 1:
-            return short
-        if short not in self._full:
-            best = short
-            for match in re.finditer(
-                rf"((?:[A-Z][\w'-]+\.?|[A-Z]\.) (?:[A-Z]\.? |[A-Z][\w'-]+ ){{0,2}}){re.escape(short)}\b",
-                self._plain,
-            ):
-                first = match[1].split()
-                while first and first[0].lower().rstrip(".") in _TITLES:
-                    first.pop(0)
-                while any(w.lower().rstrip(".") in _TITLES for w in first):
-                    first.pop(0)
-                full = " ".join([*first, short])
-                if len(full) > len(best):
-                    best = full
-            self._full[short] = best
-        return self._full[short]
+        if len(words) == 1:
+            return self._full_names.get(short, short)
+        return short
 
     def _described(self, head: str, before: int) -> str:
         """The last fuller description with the same head: the Russian foreign ministry for the ministry."""
-        found = ""
-        pattern = rf"\b(?:[Tt]he |[Aa]n? )?((?:[A-Z][\w'-]+ )(?:[A-Za-z][\w'-]+ ){{0,3}}{re.escape(head)})\b"
-        for match in re.finditer(pattern, self._plain[:before], re.IGNORECASE if False else 0):
-            found = match[1]
-        return _bare(found)
+        place = self._plain.rfind(f" {head}", 0, before)
+        while place > 0:
+            words = self._plain[max(0, place - 60) : place].rsplit("\n", 1)[-1].split(" ")[-4:]
+            for number in range(len(words) - 1, -1, -1):
+                if not re.fullmatch(r"[A-Za-z][\w'-]*", words[number]) or words[number].lower() in _SMALL:
+                    words = words[number + 1 :]
+                    break
+            while words and not words[0][0].isupper():
+                words.pop(0)
+            if words:
+                return " ".join([*words, head])
+            place = self._plain.rfind(f" {head}", 0, place)
+        return ""
+
+
+_SMALL = frozenset(
+    "the a an of in on at by for to from and or as that said with its his her their this but when while".split()
+)
+
+
+def _untitled(words: list[str]) -> list[str]:
+    """Without the titles before a name: the words behind the last title, or all when nothing is left."""
+    for number in range(len(words) - 1, -1, -1):
+        if words[number].lower().rstrip(".") in _TITLES:
+            return words[number + 1 :] or words
+    return words
 
 
 def _bare(surface: str) -> str:
     """Without article and outer marks."""
-    return re.sub(r"^(?:[Tt]he|[Aa]n?) ", "", surface).strip(" ,.;:")
+    return (
+        _ARTICLE.sub("", surface, count=1).strip(" ,.;:")
+        if _ARTICLE.match(surface)
+        else surface.strip(" ,.;:")
+    )

@@ -1,94 +1,82 @@
-"""Quotes and indirect speech: what is said, by whom, and the word that reports it."""
+"""Quotes and indirect speech: what is said, by whom, and the word that reports it.
+
+Quotation marks are found first (`quotation_marks`) and what stands between them is masked, so that the
+author's own sentence is left. In it the reporting clauses are found (`heads`), which give the quotations and
+the indirect speech their sources (`attribution`), and the sources their names (`people`).
+"""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.label.heads import FILLER, Head, find_heads
+from workbench.label.attribution import Found, attribute_paragraph
+from workbench.label.confidence import confidence
+from workbench.label.heads import FILLER
 from workbench.label.people import People
 from workbench.label.quotation_marks import Marked, find_marked
-from workbench.schema import UNKNOWN, Quote, Segment, plain
-
-_MOSTLY = 0.8  # share of a content that quotation marks must cover for it to be the quotation alone
-_SHORT = (
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "sen",
-    "rep",
-    "gov",
-    "gen",
-    "st",
-    "jr",
-    "sr",
-    "lt",
-    "col",
-    "no",
-    "vs",
-    "u.s",
-    "u.n",
-    "u.k",
-    "d.c",
-    "rev",
-    "prof",
-    "sgt",
-    "capt",
-    "adm",
-    "dem",
-    "jan",
-    "feb",
-    "aug",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "inc",
-    "corp",
-    "co",
-)
-_STOPS = re.compile(r"""[.!?]["')\]]*\s+(?=["'(\[$-]*[A-Z0-9\x01])""")
+from workbench.schema import Quote, Segment, plain
 
 
-class Found(NamedTuple):
-    """A quote with the rule that found it."""
+class _Paragraph(NamedTuple):
+    """A paragraph of body text; an insertion in brackets may have cut it into several segments."""
 
-    quote: Quote
-    rule: str
+    start: int
+    end: int
+    speaker: str | None
 
 
 def find_quotes(text: str, body: Sequence[Segment]) -> list[Quote]:
-    """Quotes and indirect speech of the body segments, in text order."""
-    return [found.quote for found in find_with_rules(text, body)]
+    """Quotes and indirect speech of the body segments (standfirst, paragraph, turn; in order), in text order.
+
+    A quotation whose source cannot be told has the speaker UNKNOWN; a short one that no clause reports
+    (a title, a word in scare quotes) is left out. Indirect speech may hold a partial quote.
+    """
+    return [
+        found.quote._replace(confidence=confidence(found.rule, found.quote.speaker))
+        for found in find_with_rules(text, body)
+    ]
 
 
 def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
-    """As `find_quotes`, each with the rule that found it: what confidence is measured by."""
+    """As `find_quotes`, each with the rule that found it, which is what confidence is measured by."""
     paragraphs = _paragraphs(text, body)
-    marked = find_marked(text, paragraphs)
-    masked = _masked(plain(text), marked)
-    people = People(plain(text))
+    marked = find_marked(text, [(p.start, p.end) for p in paragraphs])
+    folded = plain(text)
+    masked = _without_gaps(_masked(folded, marked), body)
+    people = People(folded)
+    starts = [mark.start for mark in marked]
     found: list[Found] = []
-    starts = [m.start for m in marked]
-    previous: Quote | None = None
-    for start, end in paragraphs:
-        mine = marked[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]
-        here = _paragraph(masked, start, end, mine, people, previous)
-        spoken = [f.quote for f in here if f.quote.kind != "indirect" and f.quote.speaker != UNKNOWN]
-        previous = spoken[-1] if spoken else None
+    last: Quote | None = None
+    speaker: str | None = None
+    for paragraph in paragraphs:
+        if paragraph.speaker != speaker:
+            last, speaker = None, paragraph.speaker
+            people.narrator = speaker
+        mine = marked[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
+        here, last = attribute_paragraph(masked, paragraph.start, paragraph.end, mine, people, last)
         found += here
-    return sorted(found)
+    return sorted(_within(found, body))
 
 
-def _paragraphs(text: str, body: Sequence[Segment]) -> list[tuple[int, int]]:
-    return [(segment.start, segment.end) for segment in body]
+def _paragraphs(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
+    """The segments, joined where only an insertion on the same line parts them."""
+    joined: list[_Paragraph] = []
+    for segment in body:
+        speaker = segment.speaker if segment.kind == "turn" else None
+        if joined and joined[-1].speaker == speaker and segment.start > joined[-1].end:
+            before = joined[-1]
+            if text[before.end - 1] != "\n" and "\n" not in text[before.end : segment.start]:
+                joined[-1] = before._replace(end=segment.end)
+                continue
+        joined.append(_Paragraph(segment.start, segment.end, speaker))
+    return joined
 
 
 def _masked(text: str, marked: Sequence[Marked]) -> str:
-    """Plain text of equal length with the words between marks hidden, their last character kept."""
+    """Copy of equal length with the words between marks hidden and every mark straight; the last mark of
+    punctuation inside stays, since it says whether the sentence goes on."""
     pieces, at = [], 0
     for mark in marked:
         pieces.append(text[at : mark.start])
@@ -96,127 +84,39 @@ def _masked(text: str, marked: Sequence[Marked]) -> str:
         last = mark.inner_end - 1
         if last >= mark.inner:
             pieces.append(FILLER * (last - mark.inner))
-            pieces.append(text[last] if not text[last].isalnum() else FILLER)
+            pieces.append(FILLER if text[last].isalnum() else text[last])
         pieces.append('"' * (mark.end - mark.inner_end))
         at = mark.end
     pieces.append(text[at:])
     return "".join(pieces)
 
 
-def _sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    at = start
-    for match in _STOPS.finditer(masked, start, end):
-        word = masked[max(at, match.start() - 6) : match.start()].rsplit(" ", 1)[-1].lower().lstrip('("')
-        if masked[match.start()] == "." and (word in _SHORT or len(word) == 1):
-            continue
-        if (
-            masked[match.start()] in "?!"
-            and '"' in match[0]
-            and re.match(
-                r"(?:[A-Z][\w.]* ){1,4}(?:said|asked|says|added|wrote|replied|responded|exclaimed|tweeted)\b",
-                masked[match.end() : match.end() + 80],
-            )
-        ):
-            continue
-        yield at, match.end()
-        at = match.end()
-    if at < end:
-        yield at, end
+def _without_gaps(masked: str, body: Sequence[Segment]) -> str:
+    """Blanks in place of what stands between the segments on one line."""
+    for before, after in zip(body, body[1:], strict=False):
+        if before.end < after.start and "\n" not in masked[before.end - 1 : after.start]:
+            masked = masked[: before.end] + " " * (after.start - before.end) + masked[after.start :]
+    return masked
 
 
-def _paragraph(
-    masked: str, start: int, end: int, marked: Sequence[Marked], people: People, previous: Quote | None
-) -> list[Found]:
-    found: list[Found] = []
-    waiting: list[Marked] = []
-    last: Quote | None = None
-    for left, right in _sentences(masked, start, end):
-        here = [m for m in marked if left <= m.start < right]
-        while left < right and masked[left].isspace():
-            left += 1
-        trimmed = len(masked[left:right].rstrip()) + left
-        heads = find_heads(masked, left, trimmed)
-        for mark in here:
-            head = _head_of(mark, heads)
-            if head is not None and head.source is not None:
-                quote = _quote(masked, mark, head, people)
-                found.append(Found(quote, f"{head.shape} {head.frame} {head.source.kind}"))
-                last = quote
-            elif last is not None and mark.start - left < 3:
-                found.append(_carried(masked, mark, last, "continued"))
-            elif previous is not None and mark.start - start < 3 and trimmed - mark.end < 3:
-                found.append(_carried(masked, mark, previous, "carried"))
-            else:
-                waiting.append(mark)
-        found += _indirect(masked, heads, here, people)
-    for mark in waiting:
-        if last is not None and mark.end < last.start and mark.start - start < 3:
-            found.append(_carried(masked, mark, last, "ahead"))
+def _within(found: Sequence[Found], body: Sequence[Segment]) -> Iterator[Found]:
+    """Each find, cut where it would reach over text that is no body text."""
+    runs: list[list[int]] = []
+    for segment in body:
+        if runs and runs[-1][1] == segment.start:
+            runs[-1][1] = segment.end
         else:
-            found.append(
-                Found(
-                    Quote(mark.start, mark.end, _kind(masked, mark), UNKNOWN, None, None, None, None, 0.2),
-                    "unknown",
-                )
-            )
-    return found
-
-
-def _head_of(mark: Marked, heads: Sequence[Head]) -> Head | None:
-    """The reporting clause that reports this quotation: the nearest whose content holds it."""
-    holding = [h for h in heads if any(s <= mark.start + 1 and mark.end - 2 <= e for s, e in h.contents)]
-    if not holding:
-        return None
-    return min(holding, key=lambda h: min(abs(mark.start - h.cue_end), abs(h.cue_start - mark.end)))
-
-
-def _kind(masked: str, mark: Marked) -> str:
-    """Direct when the quotation is a clause of its own, partial when it is a phrase in the author's sentence."""
-    inner = masked[mark.inner : mark.inner_end]
-    before = masked[max(0, mark.start - 2) : mark.start].strip()
-    if before in ("", ",", ":") and len(inner) > 24:
-        return "direct"
-    return "direct" if inner[-1:] in ",.?!" and before in ("", ",", ":") else "partial"
-
-
-def _quote(masked: str, mark: Marked, head: Head, people: People) -> Quote:
-    assert head.source is not None
-    return Quote(
-        mark.start, mark.end, _kind(masked, mark), people.name(head.source), head.source.start, head.source.end,
-        masked[head.cue_start : head.cue_end], head.cue_class, 0.9,
-    )  # fmt: skip
-
-
-def _carried(masked: str, mark: Marked, last: Quote, rule: str) -> Found:
-    quote = last._replace(start=mark.start, end=mark.end, kind=_kind(masked, mark), cue=None, cue_class=None)
-    return Found(quote, rule)
-
-
-def _indirect(
-    masked: str, heads: Sequence[Head], marked: Sequence[Marked], people: People
-) -> Iterator[Found]:
-    for head in heads:
-        if head.source is None:
+            runs.append([segment.start, segment.end])
+    starts = [run[0] for run in runs]
+    for item in found:
+        quote = item.quote
+        place = bisect_right(starts, quote.start) - 1
+        if quote.end <= runs[place][1]:
+            yield item
             continue
-        for start, end in head.contents:
-            while start < end and masked[start] in " ,;:-":
-                start += 1
-            while end > start and masked[end - 1] in " ,;:-.\n":
-                end -= 1
-            if end - start < 3:
-                continue
-            covered = sum(max(0, min(end, m.end) - max(start, m.start)) for m in marked)
-            if covered >= _MOSTLY * (end - start):
-                continue
-            quote = Quote(
-                start,
-                end,
-                "indirect",
-                people.name(head.source),
-                head.source.start,
-                head.source.end,
-                masked[head.cue_start : head.cue_end],
-                head.cue_class,
-                0.7,
-            )
-            yield Found(quote, f"indirect {head.shape} {head.frame} {head.source.kind}")
+        for start, end in runs[place:]:
+            if start >= quote.end:
+                break
+            cut_start, cut_end = max(start, quote.start), min(end, quote.end)
+            if cut_start < cut_end:
+                yield item._replace(quote=quote._replace(start=cut_start, end=cut_end))

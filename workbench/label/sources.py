@@ -46,8 +46,12 @@ _OPENERS = _words(
     "in on at during after before when while as for by with from since if although though despite amid unlike like speaking asked "
     "because under over through following until about among against according without given once last earlier until to besides"
 )
-_LEADS = _words("but and yet so still however meanwhile instead also then now indeed as that because while when if or which where")
-_ROLE = re.compile(r"(?:er|or|man|woman|person|ent|ist|ian|chief|general|head|foreign|former|prime|senior|aide|host|executive|deputy|leader|republican|democrat)$")
+_LEADS = _words(
+    "but and yet so still however meanwhile instead also then now indeed as that because while when if or which where"
+)
+_ROLE = re.compile(
+    r"(?:er|or|man|woman|person|ent|ist|ian|chief|general|head|foreign|former|prime|senior|aide|host|executive|deputy|leader|republican|democrat)$"
+)
 _PLURAL = re.compile(r"(?:[^s]s|people|men|women|media|police|staff|team|public|critics|press)$")
 _EDGE = '",;:)('
 
@@ -68,7 +72,9 @@ def source_before(masked: str, left: int, cue: int) -> Source | None:
         word = masked[begin:stop].lower()
         if word in _JOINS:
             joined = True
-        elif word not in _HELPERS and not (word.endswith("ly") and len(word) > 4) and not word.endswith("n't"):
+        elif (
+            word not in _HELPERS and not (word.endswith("ly") and len(word) > 4) and not word.endswith("n't")
+        ):
             break
         if begin <= left:
             return None
@@ -83,7 +89,7 @@ def source_before(masked: str, left: int, cue: int) -> Source | None:
         if place is None:
             return None
         stop, sure = place, False
-    found = _phrase(masked, left, stop)
+    found = phrase_before(masked, left, stop)
     return found._replace(sure=sure) if found else None
 
 
@@ -103,27 +109,34 @@ def _before_apposition(masked: str, left: int, stop: int) -> int | None:
             return None
         if masked[place - 1] == ")" and (bracket := masked.rfind("(", left, place)) > left:
             place = bracket - 1
-        found = _phrase(masked, left, place)
+        found = phrase_before(masked, left, place)
         if found and (found.kind == "name" or found.start <= left + 8) and _explains(masked, place):
             return place
     return None
 
 
-_EXPLAINS = re.compile(r"\)?,? \(?(?:a|an|the|who|whose|which|where|\d|former|speaking|his|her|its|of|[A-Z]|chief|head|one|co-|when|in|at|on|[a-z]+ing\b|[a-z]+ (?:of|at|for)\b|whom|then|also|like)")
+_EXPLAINS = re.compile(
+    r"\)?,? \(?(?:a|an|the|who|whose|which|where|\d|former|speaking|his|her|its|of|[A-Z]|chief|head|one|co-|when|in|at|on|[a-z]+ing\b|[a-z]+ (?:of|at|for)\b|whom|then|also|like)"
+)
 
 
 def _explains(masked: str, place: int) -> bool:
     return bool(_EXPLAINS.match(masked, place))
 
 
-def _phrase(masked: str, left: int, stop: int) -> Source | None:
+def phrase_before(masked: str, left: int, stop: int) -> Source | None:
     """The noun phrase that ends at `stop`, with what hangs on it by of, for, at; None when it is no subject."""
     start, last = stop, True
     begin = max(left, masked.rfind(" ", left, stop) + 1)
     head = masked[begin:stop]
     if not head or head[0] in _EDGE or head[-1] in _EDGE or not (head[0].isalpha() or head[0].isdigit()):
         return None
-    name, determined, first_head, capitals = head[0].isupper(), head.lower() in _DETERMINERS, head, head[0].isupper()
+    name, determined, first_head, capitals = (
+        head[0].isupper(),
+        head.lower() in _DETERMINERS,
+        head,
+        head[0].isupper(),
+    )
     start = begin
     for _ in range(12):
         if start <= left:
@@ -144,12 +157,12 @@ def _phrase(masked: str, left: int, stop: int) -> Source | None:
         if lower in _LINKS:
             if lower in ("on", "to") and not name:
                 return None
-            above = _phrase(masked, left, end - len(word) - 1) if begin > left + 1 else None
+            above = phrase_before(masked, left, end - len(word) - 1) if begin > left + 1 else None
             if above is None or not above.sure:
                 return None
             return Source(above.start, stop, above.kind, True)
         if lower == "and":
-            above = _phrase(masked, left, begin - 1) if name or _PLURAL.search(head) else None
+            above = phrase_before(masked, left, begin - 1) if name or _PLURAL.search(head) else None
             if above is not None and (above.kind == "name") == name:
                 return Source(above.start, stop, above.kind, True)
             break
@@ -184,15 +197,21 @@ def link_done(masked: str, left: int, start: int) -> bool:
 
 
 def _reaches_determiner(masked: str, left: int, begin: int) -> bool:
-    for word in reversed(masked[max(left, begin - 40) : begin].split()[-3:]):
-        if word.lower() in _DETERMINERS:
+    """Whether a lower-case word before a name belongs to it: something that opens a phrase stands close before."""
+    words = masked[max(left, begin - 40) : begin].split()[-3:]
+    if not words:
+        return True
+    for word in reversed(words):
+        if word.lower() in _DETERMINERS or word[-1] == '"' or word[0].isupper():
             return True
         if word[-1] in _EDGE or word.lower() in _BREAKS:
             return False
     return False
 
 
-_CLAUSE = re.compile(r"(?:; |: |\bthat |, (?:but|and|while|though|although|which|as|because|where|so) |\bbecause )")
+_CLAUSE = re.compile(
+    r"(?:; |: |\bthat |, (?:but|and|while|though|although|which|as|because|where|so) |\bbecause )"
+)
 _AUXILIARY = _words(
     "has have had was were is are be been does do did will would could should may might must can cannot and or but who which that whose "
     "when while as where after before because if then also not never never to by into over about on in at of for from with during"
@@ -255,7 +274,12 @@ def _ahead(masked: str, start: int, stop: int) -> Source | None:
     while place < stop and masked[place] == " " and count < 7:
         following = _word_at(masked, place + 1, stop)
         low = following.lower()
-        if not following or low in _AUXILIARY or (low in PRONOUNS and low not in _DETERMINERS) or low.endswith("ly"):
+        if (
+            not following
+            or low in _AUXILIARY
+            or (low in PRONOUNS and low not in _DETERMINERS)
+            or low.endswith("ly")
+        ):
             break
         if name and not following[0].isupper() and not (count == 1 and _ROLE.search(low)):
             break
@@ -291,7 +315,12 @@ def source_after(masked: str, cue_end: int, right: int) -> Source | None:
     first = words[0].lower()
     if first in PRONOUNS and first not in _DETERMINERS:
         return Source(start, start + len(words[0]), "pronoun", True)
-    if not (words[0][0].isupper() or first in _DETERMINERS or any(w[0].isupper() for w in words) or words[-1].endswith("s")):
+    if not (
+        words[0][0].isupper()
+        or first in _DETERMINERS
+        or any(w[0].isupper() for w in words)
+        or words[-1].endswith("s")
+    ):
         return None
     kind = "name" if words[-1][0].isupper() and first not in ("the", "a", "an") else "office"
     return Source(start, start + len(phrase), kind, True)

@@ -1,0 +1,28 @@
+"""How often each rule names the right source, as measured; see the head of confidence.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from workbench.schema import UNKNOWN
+
+_UNMEASURED = "unmeasured"  # the entry for a rule that was not met while measuring
+
+
+@lru_cache(maxsize=1)
+def _shares() -> dict[str, float]:
+    """Rule to the share of its quotes whose source is right."""
+    text = resources.files("workbench.label").joinpath("confidence.toml").read_text(encoding="utf-8")
+    return {entry["rule"]: entry["right"] / entry["n"] for entry in tomllib.loads(text)["rule"]}
+
+
+def confidence(rule: str, speaker: str) -> float:
+    """Share of the rule's quotes that are quotes with the right source, 0 to 1, two digits.
+
+    For an UNKNOWN speaker the share says how sure it is that somebody said this at all.
+    """
+    shares = _shares()
+    key = "unknown" if speaker == UNKNOWN else rule
+    return round(shares.get(key, shares[_UNMEASURED]), 2)
