@@ -139,12 +139,12 @@ def _side(counts: pd.DataFrame, units: pd.DataFrame, forms: pd.Index) -> Side:
 
 def _variance(side: Side, by_documents: bool) -> Floats:
     """Variance of the log rate: over documents by linearisation, otherwise 1/n as for a Poisson count."""
-    poisson = 1 / np.maximum(side.n, 0.5)
+    poisson = np.asarray(1 / np.maximum(side.n, 0.5), dtype=float)
     if not by_documents:
         return poisson
     m, rate = len(side.sizes), side.n / side.sizes.sum()
     spread = side.n_squared - 2 * rate * side.n_words + rate**2 * (side.sizes**2).sum()
-    return np.maximum(spread / np.maximum(side.n, 0.5) ** 2 * m / (m - 1), poisson)
+    return np.asarray(np.maximum(spread / np.maximum(side.n, 0.5) ** 2 * m / (m - 1), poisson))
 
 
 def _welch(a: Side, b: Side) -> Floats:
