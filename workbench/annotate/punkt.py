@@ -20,7 +20,7 @@ from punkt import load_model
 OWN_ABBREVIATIONS = frozenset(
     {
         "adm", "amb", "approx", "art", "arts", "asst", "atty", "brig", "capt", "cmdr", "col", "cpl", "dept",
-        "dist", "ed", "esp", "fig", "figs", "gen", "gov", "govs", "hon", "insp", "lt", "maj", "messrs", "mt",
+        "dist", "ed", "esp", "etc", "fig", "figs", "gen", "gov", "govs", "hon", "insp", "lt", "maj", "messrs", "mt",
         "par", "para", "paras", "pp", "pres", "prof", "pvt", "rep", "reps", "rev", "sec", "sen", "sens",
         "sgt", "st", "supt", "treas", "univ", "vol", "vols", "vs",
     }

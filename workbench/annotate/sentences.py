@@ -22,7 +22,8 @@ from workbench.schema import BODY_KINDS, Quote, Segment, Sentence
 MIN_WRAP_WIDTH = 40
 
 _LIST_MARK = re.compile(r"(?:[-*•‣◦·–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s+\S")
-_OPENERS = "\"'([{"
+_NUMBER_OF = re.compile(r"\bNos?\.$")  # "no." without a capital may well end a sentence
+_OPENERS, _CLOSERS = "\"'([{", "\"')"
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -139,9 +140,11 @@ def _joined(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _continues(line: str, before: int, start: int, end: int) -> bool:
-    """Whether the span goes on the sentence that ended at `before`: "Is it so?" he asked."""
+    """Whether the span goes on the sentence that ended at `before`: "Is it so?" he asked. See No. 5."""
     if line[start].islower():
-        return line[before - 1] in "\"')" and line[start : start + 4] != "e.g."
+        return line[before - 1] in _CLOSERS
+    if line[start].isdigit() and _NUMBER_OF.search(line, max(0, before - 5), before):
+        return True
     return not any(map(str.isalnum, line[start:end]))
 
 
