@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from workbench.label import furniture
-from workbench.label.article import body_blocks
+from workbench.label.article import find_article
 from workbench.label.blocks import Block
 from workbench.label.datelines import find_dateline
 from workbench.label.furniture import Named
@@ -18,26 +18,59 @@ MIN_STANDFIRST_WORDS = 10
 MAX_STANDFIRST_WORDS = 60
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 35
 HEAD_BLOCKS = 400  # a title stands above the body, however long the menu
+LIKELY = 1.0  # what the chain's opinion adds to the points of a title, which reach from 0 to 2.6
 
 
 def assign(blocks: Sequence[Block], source: Source | None, title: str | None) -> list[Named]:
     """Kind and rule of each block, speaker turns left aside; `title` as the container states it, if it does."""
-    body = body_blocks(blocks)
-    kinds = [_alone(block, is_body, source) for block, is_body in zip(blocks, body, strict=True)]
+    classes = find_article(blocks)
+    _open_lines(blocks, classes)
+    kinds = [_alone(block, found, source) for block, found in zip(blocks, classes, strict=True)]
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
     last = next((n for n in range(len(blocks) - 1, -1, -1) if kinds[n].kind == "paragraph"), -1)
-    head = _title(blocks, kinds, first, title)
+    _captions(blocks, kinds)
+    head = _title(blocks, kinds, classes, first, title)
     if head is not None:
         kinds[head[0]] = head[1]
         _below_title(blocks, kinds, head[0], first)
-    _captions(blocks, kinds)
-    _within(blocks, kinds, first, last)
+        _above_credit(blocks, kinds, head[0])
     _behind(blocks, kinds, last)
     return kinds
 
 
-def _alone(block: Block, is_body: bool, source: Source | None) -> Named:
-    """What a block is by itself."""
+_ENDED = re.compile(r"[.!?:,;][\"')\]*_]*$")
+
+
+def _open_lines(blocks: Sequence[Block], classes: list[str]) -> None:
+    """Lines without a full stop above the first sentence of the story are its head, not its body.
+
+    The chain has seen few pages with so little above the story, and would begin the body with the title.
+    """
+    for number, block in enumerate(blocks):
+        if classes[number] != "body":
+            continue
+        if _ENDED.search(block.text) or block.text.count(" ") >= MAX_STANDFIRST_WORDS:
+            return
+        classes[number] = "open"
+
+
+OTHERS = {
+    "chrome": Named("chrome", "no prose"),
+    "open": Named("chrome", "open line above the story"),
+    "title": Named("chrome", "like a title"),
+    "related": Named("related", "list of other stories"),
+    "remark": Named("chrome", "readers' remarks"),
+    "body": Named("paragraph", "prose"),
+}
+LOOSE = (
+    "no prose",
+    "open line above the story",
+    "like a title",
+)  # rules that what stands around may overrule
+
+
+def _alone(block: Block, found: str, source: Source | None) -> Named:
+    """What a block is by itself, with the class that the chain found for it."""
     text = block.text
     if block.hint == "front":
         return Named("chrome", "front matter")
@@ -50,7 +83,9 @@ def _alone(block: Block, is_body: bool, source: Source | None) -> Named:
             return named
     if furniture.is_reporting(text):
         return Named("credit", "reporting credit")
-    return Named("paragraph", "prose") if is_body else Named("chrome", "no prose")
+    if found == "extra":
+        return Named("caption", "reads like a caption") if text.count(" ") >= 3 else OTHERS["chrome"]
+    return OTHERS[found]
 
 
 def _short(text: str) -> Named | None:
@@ -72,7 +107,7 @@ def _short(text: str) -> Named | None:
 
 
 def _title(
-    blocks: Sequence[Block], kinds: Sequence[Named], first: int, title: str | None
+    blocks: Sequence[Block], kinds: Sequence[Named], classes: Sequence[str], first: int, title: str | None
 ) -> tuple[int, Named] | None:
     """The block of the title: the one the container states, a heading, or the line most like one above the body."""
     if title:
@@ -81,8 +116,12 @@ def _title(
             if _folded(furniture.bare(block.text)) == folded and kinds[number].rule != "front matter":
                 return number, Named("title", "stated title")
     best, best_score = None, 0.0
-    for number, block in enumerate(blocks[: min(first, HEAD_BLOCKS)]):
-        if kinds[number].kind == "chrome" and kinds[number].rule == "no prose" and (score := _title_score(blocks, kinds, number, first)) > best_score:
+    for number in range(min(len(blocks), HEAD_BLOCKS)):
+        likely = classes[number] == "title"
+        if (number > first and not likely) or kinds[number].rule not in LOOSE:
+            continue
+        score = _title_score(blocks, kinds, number, first) + LIKELY * likely
+        if score > best_score:
             best, best_score = number, score
     return (best, Named("title", "headline")) if best is not None else None
 
@@ -114,7 +153,7 @@ def _below_title(blocks: Sequence[Block], kinds: list[Named], head: int, first: 
     for number in range(head + 1, min(first + 1, len(blocks))):
         text = blocks[number].text
         words = text.count(" ") + 1
-        plain_line = kinds[number].rule in ("no prose", "prose")
+        plain_line = kinds[number].rule in (*LOOSE, "prose", "reads like a caption")
         if not plain_line or find_dateline(text):
             continue
         if furniture.has_credit(text) or not MIN_STANDFIRST_WORDS <= words <= MAX_STANDFIRST_WORDS:
@@ -128,30 +167,33 @@ def _below_title(blocks: Sequence[Block], kinds: list[Named], head: int, first: 
 def _captions(blocks: Sequence[Block], kinds: list[Named]) -> None:
     """Captions: a line that carries a picture credit, or stands at one and names less than a sentence."""
     for number, block in enumerate(blocks):
-        if kinds[number].rule in ("no prose", "picture credit") and furniture.has_credit(block.text):
-            if not block.text.lstrip("\u00a9(").startswith(tuple("\u00a9")) and kinds[number].kind != "credit":
+        if kinds[number].rule in (*LOOSE, "picture credit") and furniture.has_credit(block.text):
+            if (
+                not block.text.lstrip("\u00a9(").startswith(tuple("\u00a9"))
+                and kinds[number].kind != "credit"
+            ):
                 kinds[number] = Named("caption", "line with a picture credit")
     for number, block in enumerate(blocks):
-        if kinds[number].rule != "no prose" or len(block.text) > furniture.MAX_LINE or block.text.count(" ") < 2:
+        if (
+            kinds[number].rule not in LOOSE
+            or len(block.text) > furniture.MAX_LINE
+            or block.text.count(" ") < 2
+        ):
             continue
-        near = [n for n in (number - 1, number + 1) if 0 <= n < len(blocks) and kinds[n].kind in ("caption", "credit")]
+        near = [
+            n
+            for n in (number - 1, number + 1)
+            if 0 <= n < len(blocks) and kinds[n].kind in ("caption", "credit")
+        ]
         if near and (number + 1 in near or any(block.text in blocks[n].text for n in near)):
             kinds[number] = Named("caption", "line at a picture credit")
 
 
-def _within(blocks: Sequence[Block], kinds: list[Named], first: int, last: int) -> None:
-    """Short lines within the story: a subheading belongs to it, a row of menu entries does not."""
-    run: list[int] = []
-    for number in range(first, last + 1):
-        if kinds[number].rule == "no prose":
-            run.append(number)
-            continue
-        if kinds[number].kind == "paragraph" and 0 < len(run) <= 2:
-            for n in run:
-                if len(blocks[n].text) >= 3 and not furniture.is_marks(blocks[n].text):
-                    kinds[n] = Named("paragraph", "short line within the story")
-        if kinds[number].kind == "paragraph":
-            run = []
+def _above_credit(blocks: Sequence[Block], kinds: list[Named], head: int) -> None:
+    """Below the title, a line right above a picture credit is the picture's caption."""
+    for number in range(head + 1, len(blocks) - 1):
+        if kinds[number].rule in LOOSE and kinds[number + 1].kind == "credit" and blocks[number].text.count(" ") >= 2:
+            kinds[number] = Named("caption", "line above a picture credit")
 
 
 def _behind(blocks: Sequence[Block], kinds: list[Named], last: int) -> None:
