@@ -57,8 +57,8 @@ def attribute_paragraph(
             found.append(item)
             last = item.quote if item.quote.speaker_start is not None else last
         found += _indirect(masked, heads, here, people)
-        if masked[right - 1] == ":" and heads and heads[-1].source:
-            last = last or _opened(masked, heads[-1], people)
+        if heads and masked[right - 1] == ":":
+            last = _opened(masked, heads[-1], people)
     found += _left_over(masked, waiting, start, last)
     return found, last
 

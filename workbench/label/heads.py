@@ -223,7 +223,7 @@ def _fore(masked: str, cue: Cue, source: Source, end: int, shape: str) -> Head |
         that = re.search(r"\b(?:that|if|whether|why|how|what|to)\b|[,:]? \"", rest[:80])
         if that:
             after += that.start()
-    if len(masked[after:end].strip(_TRIM + '."')) < 3:
+    if masked[end - 1] != ":" and len(masked[after:end].strip(_TRIM + '."')) < 3:
         return None
     if (
         frame == "about"
@@ -254,7 +254,7 @@ def _according(masked: str, start: int, end: int) -> list[Head]:
             continue
         lead = masked[start : match.start()].strip(_TRIM)
         comma = masked.find(",", source.end, end)
-        goes_on = comma >= 0 and end - comma > 6 and not _ASIDE.match(masked, comma)
+        goes_on = comma >= 0 and end - comma > 6 and (len(lead) <= 8 or not _ASIDE.match(masked, comma))
         first = start if len(lead) > 8 else comma + 1
         last = end if goes_on else match.start()
         if first < last and (goes_on or len(lead) > 8):

@@ -24,6 +24,12 @@ _FULL = re.compile(
 )
 _GENERIC = re.compile(r"(?:the|its|that|this) ([a-z][a-z-]+)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
+_PARTICLES = frozenset("de van von bin al der la el du di".split())
+_POSTS = frozenset("of for at from in with".split())
+_BODIES = frozenset(
+    "University Bank Ministry Department Institute Office House Board Court Council Association Union School Church Chamber Bureau "
+    "Center Centre College Committee Agency Party Society Foundation Federation".split()
+)
 _MAX_NAME = 4  # words of a person's name; a longer run of capitals is a headline or several names
 
 
@@ -78,7 +84,7 @@ class People:
 
     def _fullest(self, surface: str) -> str:
         """The surname's full name where the document gives it; otherwise the name without titles."""
-        words = _untitled(_bare(surface).split())
+        words = _untitled(_person(_bare(surface)).split())
         short = " ".join(words)
         if len(words) == 1:
             return self._full_names.get(short, short)
@@ -104,6 +110,17 @@ class People:
 _SMALL = frozenset(
     "the a an of in on at by for to from and or as that said with its his her their this but when while".split()
 )
+
+
+def _person(surface: str) -> str:
+    """A person's name without the role before it and the post behind it: city engineer Ana Petrova of the port."""
+    words = surface.split()
+    while len(words) > 1 and words[0].islower() and words[0] not in _PARTICLES:
+        words.pop(0)
+    for number, word in enumerate(words):
+        if word in _POSTS and number > 1 and not _BODIES.intersection(words[:number]):
+            return " ".join(words[:number])
+    return " ".join(words)
 
 
 def _untitled(words: list[str]) -> list[str]:

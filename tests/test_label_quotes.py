@@ -1,0 +1,332 @@
+"""Quotes, indirect speech and their sources in invented sentences, one fact each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.label.quotes import find_quotes
+from workbench.schema import CUE_CLASSES, QUOTE_KINDS, UNKNOWN, Quote, Segment, plain
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+def paragraphs(text: str, kind: str = "paragraph", speaker: str | None = None) -> list[Segment]:
+    return [Segment(m.start(), m.end(), kind, speaker, None, "line") for m in re.finditer(r"[^\n]+\n*", text)]
+
+
+def quotes(text: str) -> list[Quote]:
+    return find_quotes(text, paragraphs(text))
+
+
+def marked(text: str) -> list[Quote]:
+    return [quote for quote in quotes(text) if quote.kind != "indirect"]
+
+
+def indirect(text: str) -> list[Quote]:
+    return [quote for quote in quotes(text) if quote.kind == "indirect"]
+
+
+def only(text: str) -> tuple[str, Quote]:
+    found = marked(text)
+    assert len(found) == 1, found
+    return text[found[0].start : found[0].end], found[0]
+
+
+# ---------------------------------------------------------------- marks
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("„", "”"), ("''", "''"), ("‘", "’"), ("``", "''")],
+)
+def test_marks_of_every_shape_are_part_of_the_span(opening, closing):
+    text = f"{opening}The bridge will open in spring,{closing} Ana Petrova said."
+    cut, quote = only(text)
+    assert cut == f"{opening}The bridge will open in spring,{closing}"
+    assert (quote.kind, quote.speaker, quote.cue) == ("direct", "Ana Petrova", "said")
+
+
+def test_a_single_quotation_inside_a_double_one_is_not_a_quote_of_its_own():
+    cut, _ = only('"They call it a ‘reform’ of the harbour law," Ana Petrova said.')
+    assert cut.startswith('"They call')
+
+
+def test_a_quotation_that_ends_in_a_nested_one_is_still_attributed():
+    _, quote = only("“People come in and say, ‘Thank you for the bread,’” Tom Hale explained.")
+    assert quote.speaker == "Tom Hale"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministers' plan and the workers' answer don't match, it's clear.",
+        "In the '90s the town's mills closed, and rock 'n' roll came.",
+        'The pipe is 12" wide and the door 6\'2" high.',
+    ],
+)
+def test_apostrophes_and_inches_are_no_quotations(text):
+    assert marked(text) == []
+
+
+def test_an_opening_mark_repeated_in_the_next_paragraph_carries_one_quote_on():
+    text = "“The mill was old. It had to go,” Ana Petrova said. “We looked for a buyer.\n\n“Nobody came,” she added.\n"
+    spans = [text[q.start : q.end] for q in marked(text)]
+    assert spans[1] == "“We looked for a buyer.\n\n“Nobody came,”"
+    assert {q.speaker for q in marked(text)} == {"Ana Petrova"}
+
+
+def test_a_mark_never_closed_ends_with_its_paragraph():
+    text = 'Ana Petrova said, "The mill was old and had to go.\n\nThe town is small.\n'
+    cut, quote = only(text)
+    assert cut == '"The mill was old and had to go.'
+    assert quote.speaker == "Ana Petrova"
+
+
+def test_a_mark_never_closed_ends_where_the_next_quotation_opens():
+    text = "“The mill was old, Ana Petrova said. “It had to go.”"
+    assert [text[q.start : q.end] for q in marked(text)][-1] == "“It had to go.”"
+
+
+# ---------------------------------------------------------------- where the source stands
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "cue"),
+    [
+        ('"The bridge is safe," said John Marsh.', "John Marsh", "said"),
+        ('"The bridge is safe," said John Marsh, the city engineer.', "John Marsh", "said"),
+        ('"The bridge is safe," John Marsh, the city engineer, said on Monday.', "John Marsh", "said"),
+        ('"The bridge is safe," city engineer John Marsh told reporters in Riga.', "John Marsh", "told"),
+        ('John Marsh said, "The bridge is safe."', "John Marsh", "said"),
+        ('John Marsh, the city engineer, said on Monday: "The bridge is safe."', "John Marsh", "said"),
+        ('In a letter to the council, John Marsh wrote: "The bridge is safe."', "John Marsh", "wrote"),
+        ('"The bridge is safe," according to John Marsh.', "John Marsh", "according to"),
+        ('According to John Marsh, the bridge "is safe for another ten years."', "John Marsh", "According to"),
+        ('Said John Marsh: "The bridge is safe for now."', "John Marsh", "Said"),
+        ('"Is the bridge safe?" John Marsh asked.', "John Marsh", "asked"),
+        ('"The bridge is safe!" shouted John Marsh.', "John Marsh", "shouted"),
+        ('"The bridge is safe," John Marsh shot back.', "John Marsh", "shot"),
+        ('"The bridge is safe", John Marsh said.', "John Marsh", "said"),
+        ('"The bridge is safe," the port authority said in a statement.', "port authority", "said"),
+        ('"The bridge is safe," a spokesman for the port authority said.', "spokesman for the port authority", "said"),
+    ],
+)  # fmt: skip
+def test_the_source_is_found_before_behind_and_inverted(text, speaker, cue):
+    _, quote = only(text)
+    assert (quote.speaker, quote.cue) == (speaker, cue)
+
+
+def test_a_quotation_parted_by_its_clause_is_two_quotes_of_one_speaker():
+    text = '"The bridge," he said, "is safe for now." '
+    assert [q.cue for q in marked("John Marsh spoke. " + text)] == ["said", "said"]
+    both = marked('"The bridge is safe," said John Marsh. "We tested it twice."')
+    assert [q.speaker for q in both] == ["John Marsh", "John Marsh"]
+    assert both[1].cue is None
+
+
+def test_the_span_of_the_speaker_is_where_he_is_named():
+    text = 'Officials met. "The bridge is safe," city engineer John Marsh said.'
+    _, quote = only(text)
+    assert "John Marsh" in text[quote.speaker_start : quote.speaker_end]
+
+
+def test_a_phrase_in_the_authors_sentence_is_a_partial_quote():
+    cut, quote = only('The ministry noted that "despite storms in the bay, the port works."')
+    assert (quote.kind, quote.speaker, quote.cue) == ("partial", "ministry", "noted")
+    assert cut.startswith('"despite')
+
+
+def test_an_ellipsis_does_not_end_a_quotation():
+    cut, quote = only('"We waited ... and waited … and left," John Marsh said.')
+    assert cut.endswith('left,"')
+    assert quote.speaker == "John Marsh"
+
+
+# ---------------------------------------------------------------- who the source is
+
+
+def test_a_surname_stands_for_the_fullest_form_in_the_document():
+    text = 'City engineer John Marsh came late.\n\n"The bridge is safe," Marsh said.\n'
+    _, quote = only(text)
+    assert quote.speaker == "John Marsh"
+    assert text[quote.speaker_start : quote.speaker_end] == "Marsh"
+
+
+def test_a_pronoun_stands_for_the_person_quoted_before():
+    text = '"The bridge is safe," John Marsh said.\n\n"We tested it twice," he added.\n'
+    assert [q.speaker for q in marked(text)] == ["John Marsh", "John Marsh"]
+
+
+def test_a_pronoun_without_a_person_before_it_is_unknown():
+    _, quote = only('"The bridge is safe for now," he said.')
+    assert quote.speaker == UNKNOWN
+
+
+def test_the_ministry_stands_for_the_one_described_before():
+    text = 'The bridge is safe, the Latvian transport ministry said.\n\n"We tested it twice," the ministry said.\n'
+    _, quote = only(text)
+    assert quote.speaker == "Latvian transport ministry"
+    assert text[quote.speaker_start : quote.speaker_end] == "the ministry"
+
+
+def test_a_quotation_paragraph_goes_on_with_the_speaker_of_the_one_before():
+    text = 'John Marsh spoke to the council on Monday and said:\n\n"The bridge is safe for ten more years."\n'
+    _, quote = only(text)
+    assert quote.speaker == "John Marsh"
+
+
+def test_titles_of_works_and_scare_quotes_are_left_out():
+    assert marked('The "green" bridge appears in the film "River Town" and on stamps.') == []
+
+
+def test_a_long_quotation_that_nobody_owns_is_unknown_and_unsure():
+    _, quote = only('On the wall: "Whoever crosses this bridge at night must carry a lamp."\n')
+    assert quote.confidence < 0.8
+
+
+# ---------------------------------------------------------------- indirect speech
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "speaker", "cue"),
+    [
+        ("John Marsh said that the bridge is safe.", "that the bridge is safe", "John Marsh", "said"),
+        ("John Marsh said on Monday that the bridge is safe.", "that the bridge is safe", "John Marsh", "said"),
+        ("The bridge is safe for now, John Marsh said on Monday.", "The bridge is safe for now", "John Marsh", "said"),
+        ("The bridge is safe for now, said John Marsh.", "The bridge is safe for now", "John Marsh", "said"),
+        ("According to the ministry, the bridge is safe.", "the bridge is safe", "ministry", "According to"),
+        ("The bridge is safe for now, according to the ministry.", "The bridge is safe for now", "ministry", "according to"),
+        ("The ministry stressed the need for a new bridge.", "the need for a new bridge", "ministry", "stressed"),
+        ("The ministry called for a new bridge.", "a new bridge", "ministry", "called for"),
+        ("Ana Petrova believes the bridge is safe.", "the bridge is safe", "Ana Petrova", "believes"),
+    ],
+)  # fmt: skip
+def test_indirect_speech_has_content_source_and_cue(text, content, speaker, cue):
+    found = indirect(text)
+    assert [(text[q.start : q.end], q.speaker, q.cue) for q in found] == [(content, speaker, cue)]
+
+
+def test_adding_leans_on_the_clause_before_it():
+    text = "The road is closed, the ministry said, adding that the bridge is open."
+    assert [(text[q.start : q.end], q.speaker) for q in indirect(text)] == [
+        ("The road is closed", "ministry"),
+        ("that the bridge is open", "ministry"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cue", "cue_class"),
+    [("said", "neutral"), ("claimed", "claim"), ("demanded", "demand"), ("denied", "denial")],
+)
+def test_the_cue_has_its_class(cue, cue_class):
+    assert indirect(f"The ministry {cue} that the bridge was sold.")[0].cue_class == cue_class
+
+
+def test_a_noun_that_looks_like_a_cue_reports_nothing():
+    assert quotes("The support of the town and its plans for the report on hopes were old.") == []
+
+
+def test_who_speaks_of_himself_is_not_reported():
+    text = "I think that the bridge is safe, and I said so."
+    assert find_quotes(text, paragraphs(text, "turn", "John Marsh")) == []
+
+
+def test_a_quotation_in_a_turn_is_a_quote():
+    text = 'Ana Petrova told me, "The bridge is safe," and I believe her.'
+    found = [q for q in find_quotes(text, paragraphs(text, "turn", "John Marsh")) if q.kind != "indirect"]
+    assert [q.speaker for q in found] == ["Ana Petrova"]
+
+
+def test_what_the_turns_speaker_quotes_himself_as_saying_is_his():
+    text = 'I said, "The bridge is safe and will stay open."'
+    found = [q for q in find_quotes(text, paragraphs(text, "turn", "John Marsh")) if q.kind != "indirect"]
+    assert [q.speaker for q in found] == ["John Marsh"]
+
+
+# ---------------------------------------------------------------- segments
+
+
+def test_an_insertion_cuts_a_quote_in_two_of_one_speaker():
+    text = '"The bridge [over the Daugava] is safe," John Marsh said.'
+    hole = text.index("["), text.index("]") + 2
+    body = [
+        Segment(0, hole[0], "paragraph", None, None, "line"),
+        Segment(hole[1], len(text), "paragraph", None, None, "line"),
+    ]
+    found = find_quotes(text, body)
+    assert [(text[q.start : q.end], q.speaker) for q in found] == [
+        ('"The bridge ', "John Marsh"),
+        ('is safe,"', "John Marsh"),
+    ]
+
+
+def test_no_body_has_no_quotes():
+    assert find_quotes('"The bridge is safe," John Marsh said.', []) == []
+
+
+# ---------------------------------------------------------------- the seeds
+
+
+@pytest.fixture(scope="module")
+def tass() -> tuple[str, list[Quote]]:
+    text = (SEEDS / "003_a52b3706e287451f.txt").read_text(encoding="utf-8")
+    start = plain(text).index("US Secretary of State John Kerry will pay")
+    body = [s._replace(start=s.start + start, end=s.end + start) for s in paragraphs(text[start:])]
+    return text, find_quotes(text, body)
+
+
+def test_the_tass_story_has_14_quotes_all_of_the_russian_foreign_ministry(tass):
+    _, found = tass
+    spoken = [quote for quote in found if quote.kind != "indirect"]
+    assert len(spoken) == 14
+    assert {quote.speaker for quote in spoken} == {"Russian foreign ministry"}
+
+
+def test_the_inner_hunt_of_the_tass_story_is_not_a_quote_of_its_own(tass):
+    text, found = tass
+    assert not [q for q in found if text[q.start : q.end].strip("‘’'\"") == "hunt"]
+
+
+def test_the_first_sentence_of_the_tass_story_is_indirect_speech(tass):
+    text, found = tass
+    assert found[0].kind == "indirect"
+    assert plain(text[found[0].start : found[0].end]).endswith("to Moscow on December 15")
+
+
+# ---------------------------------------------------------------- properties
+
+PIECES = st.sampled_from(
+    ['"', "“", "”", "‘", "’", "«", "»", "„", "''", " ", ", ", ". ", "\n", "\n\n", "John Marsh", "he", "the ministry", "said", "told",
+     "adding", "that", "according to", "According to", "6'2\"", "[sic]", "…", "(", ")", "-", ":", "who", "and", "bridge", "A", "\u00a0", "\x01"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, min_size=1, max_size=40).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, cut=st.integers(0, 60))
+def test_spans_lie_in_body_segments_in_order(text, cut):
+    whole = [s for s in paragraphs(text)]
+    body = [s for number, s in enumerate(whole) if number != cut % (len(whole) + 1)]
+    inside = {place for segment in body for place in range(segment.start, segment.end)}
+    found = find_quotes(text, body)
+    assert found == sorted(found)
+    for quote in found:
+        assert quote.start < quote.end
+        assert inside.issuperset(range(quote.start, quote.end))
+        assert quote.kind in QUOTE_KINDS
+        assert quote.cue_class is None or quote.cue_class in CUE_CLASSES
+        assert 0 <= quote.confidence <= 1
+        assert quote.speaker
+        if quote.speaker_start is not None and quote.speaker_end is not None:
+            assert 0 <= quote.speaker_start < quote.speaker_end <= len(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=200))
+def test_any_text_is_read_without_an_error(text):
+    find_quotes(text, paragraphs(text))
