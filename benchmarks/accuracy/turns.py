@@ -88,7 +88,9 @@ def whitehouse_page(record: dict[str, Any], way: str) -> Page:
     talk = _is_talk(lines)
     truth = [_truth_of_line(line, talk=talk) if talk else None for line in lines]
     if way == "raw":
-        return _assemble(record["path"], record["raw"][: front.end()] if front else "", zip(lines, truth, strict=True))
+        return _assemble(
+            record["path"], record["raw"][: front.end()] if front else "", zip(lines, truth, strict=True)
+        )
     head = f"{record['title']}\n\n{record['date']}\n\n"
     saved = [(_saved(line), bool(found), found) for line, found in zip(lines, truth, strict=True)]
     if way != "plain":
@@ -152,7 +154,14 @@ def _assemble(name: str, head: str, lines: Iterable[tuple[str, tuple[int, str] |
     return Page(name, "".join(text), truth)
 
 
-TRUMP_WAYS = ("label: text", "label:\\ntext", "label\\n: text", "**label:** text", "**label**: text", "Label: text")
+TRUMP_WAYS = (
+    "label: text",
+    "label:\\ntext",
+    "label\\n: text",
+    "**label:** text",
+    "**label**: text",
+    "Label: text",
+)
 
 
 def trump_page(record: dict[str, Any], way: str) -> Page:
@@ -161,7 +170,9 @@ def trump_page(record: dict[str, Any], way: str) -> Page:
     truth = []
     for label, words in record["turns"]:
         shown = label.title() if way.startswith("L") else label
-        opening = way.replace("\\n", "\n").replace("Label", shown).replace("label", shown).removesuffix("text")
+        opening = (
+            way.replace("\\n", "\n").replace("Label", shown).replace("label", shown).removesuffix("text")
+        )
         truth.append((len(text), len(text) + len(opening), shown))
         text += opening + words.strip() + "\n\n"
     return Page(record["file"], text, truth)
@@ -177,7 +188,10 @@ def score(page: Page) -> Score:
     return Score(len(found & starts), len(found), len(starts))
 
 
-_DELIVERY = re.compile(r"[(\[](?:as interpreted|(?:as )?translated|via (?:an )?\w+|through (?:an )?interpreter|voice-?over)[.:]*[)\]]\s*", re.IGNORECASE)
+_DELIVERY = re.compile(
+    r"[(\[](?:as interpreted|(?:as )?translated|via (?:an )?\w+|through (?:an )?interpreter|voice-?over)[.:]*[)\]]\s*",
+    re.IGNORECASE,
+)
 
 
 def _tight(text: str, start: int, end: int) -> tuple[int, int]:
@@ -221,7 +235,15 @@ def _false_transcripts(name: str, data: Path) -> Row:
     rng = random.Random(0)
     drawn = sorted(sum(rng.choices(wrong, k=len(wrong))) / len(wrong) for _ in range(RESAMPLES))
     value = sum(wrong) / len(wrong)
-    return Row(name, "false transcripts", value, drawn[int(0.025 * RESAMPLES)], drawn[int(0.975 * RESAMPLES)], len(wrong), 0.0)
+    return Row(
+        name,
+        "false transcripts",
+        value,
+        drawn[int(0.025 * RESAMPLES)],
+        drawn[int(0.975 * RESAMPLES)],
+        len(wrong),
+        0.0,
+    )
 
 
 def _plain_text(record: dict[str, Any]) -> str:

@@ -29,7 +29,7 @@ OFFICES = frozenset(
     "spokesman spokeswoman spokesperson officer treasurer comptroller envoy coordinator superintendent sheriff "
     "councilman councilwoman councilmember councilor councillor rep sen gov amb pres sec dean provost rector head "
     "deputy acting assistant emir amir sheikh sultan president-elect moderator host correspondent anchor reporter "
-    "editor lady gentleman commandant ceo co-chair co-chairman candidate analyst commentator".split()
+    "editor lady gentleman commandant ceo co-chair co-chairman candidate analyst commentator administration".split()
 )
 # Words that stand before or inside an office: "under secretary", "attorney general", "first lady".
 OFFICE_PARTS = OFFICES | frozenset(
@@ -37,7 +37,9 @@ OFFICE_PARTS = OFFICES | frozenset(
     "permanent special executive principal senior associate high us u.s uk u.k eu un former the majority minority "
     "whip house white joint staff party opposition federal trade energy".split()
 )
-LINKS = frozenset("of for the and to on in at de la del von van der den af al el bin ibn du da dos di y e & -".split())
+LINKS = frozenset(
+    "of for the and to on in at de la del von van der den af al el bin ibn du da dos di y e & -".split()
+)
 PARTICLES = frozenset("de la del della von van der den ter af al el bin ibn ben du da dos di le abu".split())
 # Labels that head a field, a list, a notice or a menu; they open no turn however often they come back.
 NEVER_FIRST = frozenset(
@@ -107,7 +109,7 @@ def read_label(words: str) -> Name | None:
     if not tokens or len(tokens) > MAX_WORDS or low(tokens[0]) in NEVER_FIRST or not _only_names(tokens):
         return None
     caps = is_caps(tokens)
-    plain_words = [low(token) for token in tokens if token != ","]
+    plain_words = [low(word) for word in tokens if word != ","]
     if _is_generic(plain_words, caps):
         return Name("generic", None, None, caps)
     if any(char.isdigit() for char in words) or "'s" in words.casefold():
@@ -115,18 +117,18 @@ def read_label(words: str) -> Name | None:
     return _split(tokens, caps)
 
 
-def low(token: str) -> str:
+def low(word: str) -> str:
     """A word for look-ups: folded, without its full stop."""
-    return token.casefold().rstrip(".")
+    return word.casefold().rstrip(".")
 
 
 def is_caps(tokens: Sequence[str]) -> bool:
     """Capitals but for courtesy, links and Mc: "Ms. PSAKI", "MR. McDONOUGH", "KING of JORDAN"."""
     seen = False
-    for token in tokens:
-        if token.isupper() or _MIXED_CAPS.match(token):
-            seen = seen or len(token.strip(".")) > 1 or len(tokens) == 1
-        elif not (low(token) in HONORIFICS or token in LINKS or not any(map(str.isalpha, token))):
+    for word in tokens:
+        if word.isupper() or _MIXED_CAPS.match(word):
+            seen = seen or len(word.strip(".")) > 1 or len(tokens) == 1
+        elif not (low(word) in HONORIFICS or word in LINKS or not any(map(str.isalpha, word))):
             return False
     return seen
 
@@ -135,17 +137,17 @@ def _only_names(tokens: Sequence[str]) -> bool:
     """Every word begins with a capital or links two that do."""
     if not tokens[0][0].isupper():
         return False
-    for token in tokens:
-        if token == "," or token.casefold() in LINKS:
+    for word in tokens:
+        if word == "," or word.casefold() in LINKS:
             continue
-        if not _WORD.fullmatch(token) or not (token[0].isupper() or token[0] in '#/&-"0123456789'
-                                              or "'" in token[:2] or token.startswith("al-")):  # fmt: skip
+        if not _WORD.fullmatch(word) or not (word[0].isupper() or word[0] in '#/&-"0123456789'
+                                              or "'" in word[:2] or word.startswith("al-")):  # fmt: skip
             return False
     return tokens[-1].casefold() not in LINKS - PARTICLES and tokens[-1] != ","
 
 
 def _is_generic(words: list[str], caps: bool) -> bool:
-    """"Question", "A participant", "SENIOR ADMINISTRATION OFFICIAL TWO", "THE PRESIDENT"."""
+    """ "Question", "A participant", "SENIOR ADMINISTRATION OFFICIAL TWO", "THE PRESIDENT"."""
     if words[0] == "the" and " ".join(words[1:]) in _LONE_OFFICES:
         return True
     if len(words) > 1 and _COUNT.fullmatch(words[-1]):
@@ -166,18 +168,22 @@ def _split(tokens: list[str], caps: bool) -> Name | None:
     if low(tokens[0]) in HONORIFICS:
         rest = tokens[1:]
         if not 1 <= len(rest) <= MAX_NAME or " ".join(map(low, rest)) in _LONE_OFFICES:
-            return Name("office", " ".join(rest), None, caps) if caps else None  # "Mr. President:" is an address
+            return (
+                Name("office", " ".join(rest), None, caps) if caps else None
+            )  # "Mr. President:" is an address
         return Name("titled", None, " ".join(rest), caps)
     if caps and low(tokens[0]) == "the" and len(tokens) <= 3:
         return Name("office", " ".join(tokens), None, caps)  # "THE PRESIDNET", "THE COMMISSIONER"
-    last = max((i for i, token in enumerate(tokens) if low(token) in OFFICES), default=-1)
+    last = max((i for i, word in enumerate(tokens) if low(word) in OFFICES), default=-1)
     if last < 0:
-        good = len(tokens) <= MAX_NAME and not any(token.casefold() in ("of", "for", "the", "to", "on", "in", "at") for token in tokens)
+        good = len(tokens) <= MAX_NAME and not any(
+            word.casefold() in ("of", "for", "the", "to", "on", "in", "at") for word in tokens
+        )
         return Name("name", None, " ".join(tokens), caps) if good else None
     cut = _person_start(tokens, last)
     if cut >= len(tokens):
         return Name("office", " ".join(tokens), None, caps)
-    person = [token for token in tokens[cut:] if low(token) not in HONORIFICS] or tokens[cut:]
+    person = [word for word in tokens[cut:] if low(word) not in HONORIFICS] or tokens[cut:]
     if len(person) > MAX_NAME:
         return None
     return Name("titled", " ".join(tokens[:cut]), " ".join(person), caps)
@@ -188,7 +194,16 @@ def _person_start(tokens: Sequence[str], office: int) -> int:
     after = office + 1
     while after < len(tokens) and low(tokens[after]) in OFFICE_PARTS:
         after += 1
-    if after >= len(tokens) or tokens[after].casefold() not in ("of", "for", "to", "and", "on", "at", "in", "the"):
+    if after >= len(tokens) or tokens[after].casefold() not in (
+        "of",
+        "for",
+        "to",
+        "and",
+        "on",
+        "at",
+        "in",
+        "the",
+    ):
         return after
     cut = max(after + 2, len(tokens) - 2)
     while cut - 1 > after + 1 and tokens[cut - 1].casefold() in PARTICLES - {"the"}:
@@ -199,7 +214,7 @@ def _person_start(tokens: Sequence[str], office: int) -> int:
 
 
 def _split_at_comma(tokens: list[str], caps: bool) -> Name | None:
-    """"Sergei Lavrov, Foreign Minister", "JANE DOE, CITY NEWS" or "Donald Trump, Jr."."""
+    """ "Sergei Lavrov, Foreign Minister", "JANE DOE, CITY NEWS" or "Donald Trump, Jr."."""
     at = tokens.index(",")
     name, rest = tokens[:at], tokens[at + 1 :]
     if low(rest[0]) in _SUFFIXES:
@@ -207,14 +222,16 @@ def _split_at_comma(tokens: list[str], caps: bool) -> Name | None:
     first = _split(name, caps) if name[-1].casefold() not in LINKS else None
     if first is None or first.person is None or not rest:
         return first
-    if any(low(token) in OFFICES for token in rest):
+    if any(low(word) in OFFICES for word in rest):
         return Name("titled", " ".join(rest).replace(" ,", ","), first.person, caps)
     return first if caps and len(first.person.split()) >= 2 else None
 
 
 # ---------------------------------------------------------------- reading case
 
-_ACRONYM = re.compile(r"(?:[A-Z]\.){2,}|[B-DF-HJ-NP-TV-XZ]{2,5}|US|UK|EU|UN|CEO|II|III|IV|FEMA|NATO|UNESCO|ABC|IAEA|BBC|COVID|AUKUS|OPEC|OSCE|ASEAN|BRICS|APEC|[A-Z]")
+_ACRONYM = re.compile(
+    r"(?:[A-Z]\.){2,}|[B-DF-HJ-NP-TV-XZ]{2,5}|US|UK|EU|UN|CEO|II|III|IV|FEMA|NATO|UNESCO|ABC|IAEA|BBC|COVID|AUKUS|OPEC|OSCE|ASEAN|BRICS|APEC|[A-Z]"
+)
 
 
 def readable(words: str) -> str:
@@ -222,27 +239,27 @@ def readable(words: str) -> str:
     tokens = words.split()
     if not is_caps(tokens):
         return " ".join(tokens)
-    return " ".join(_reading_case(token, i) for i, token in enumerate(tokens))
+    return " ".join(_reading_case(word, i) for i, word in enumerate(tokens))
 
 
 def is_acronym(word: str) -> bool:
-    """"NATO", "CBS", "U.S.": letters, not a name in capitals."""
+    """ "NATO", "CBS", "U.S.": letters, not a name in capitals."""
     return _ACRONYM.fullmatch(word) is not None
 
 
-def _reading_case(token: str, place: int) -> str:
-    bare = token.rstrip(".,")
+def _reading_case(word: str, place: int) -> str:
+    bare = word.rstrip(".,")
     if low(bare) in HONORIFICS or low(bare) in OFFICES:
-        return token.capitalize()
-    if not token.isupper() or _ACRONYM.fullmatch(token.rstrip(",")):
-        return _MIXED_CAPS.sub(lambda match: match[0], token) if token.isupper() else _mc(token)
+        return word.capitalize()
+    if not word.isupper() or _ACRONYM.fullmatch(word.rstrip(",")):
+        return _MIXED_CAPS.sub(lambda match: match[0], word) if word.isupper() else _mc(word)
     if place and low(bare) in LINKS - PARTICLES:
-        return token.casefold()
-    shown = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), token)
+        return word.casefold()
+    shown = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
     return re.sub(r"\bMc([a-z])(?=[a-z]{2})", lambda match: "Mc" + match[1].upper(), shown)
 
 
-def _mc(token: str) -> str:
-    """"McDONOUGH" gives "McDonough"."""
-    match = _MIXED_CAPS.match(token)
-    return token[: match.end() - 1] + token[match.end() - 1 :].casefold() if match else token
+def _mc(word: str) -> str:
+    """ "McDONOUGH" gives "McDonough"."""
+    match = _MIXED_CAPS.match(word)
+    return word[: match.end() - 1] + word[match.end() - 1 :].casefold() if match else word

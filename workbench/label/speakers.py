@@ -11,7 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.label.offices import HONORIFICS, LINKS, NEVER_FIRST, OFFICE_PARTS, OFFICES, PARTICLES, Name, low, readable
+from workbench.label.offices import (
+    HONORIFICS,
+    LINKS,
+    NEVER_FIRST,
+    OFFICE_PARTS,
+    OFFICES,
+    PARTICLES,
+    Name,
+    low,
+    readable,
+)
 from workbench.schema import plain
 
 
@@ -49,7 +59,9 @@ def _speaker(
 ) -> Speaker:
     role = readable(name.role) if name.role else None
     if name.person is None:
-        return _holder(shown, labels, people, head, text) or Speaker(readable(shown), role if role != readable(shown) else None)
+        return _holder(shown, labels, head, text) or Speaker(
+            readable(shown), role if role != readable(shown) else None
+        )
     same = _bearers(name, people, labels)
     if len(same) == 1:
         stated = max((role or "", same[0].role or ""), key=len)
@@ -60,7 +72,8 @@ def _speaker(
 def _is_full(name: Name) -> bool:
     """Given name and surname: "JOHN KERRY", but not the two-word surname of "MS. VAN SUSTEREN"."""
     words = (name.person or "").split()
-    return len(words) >= 2 and words[0].casefold() not in PARTICLES and (name.kind == "name" or len(words[0]) > 1)
+    courtesy = name.kind == "titled" and name.role is None  # "MS. LINKE YOUNG" may bear both as surname
+    return len(words) >= 2 and words[0].casefold() not in PARTICLES and not (courtesy and name.caps)
 
 
 # ---------------------------------------------------------------- the persons a document names
@@ -107,7 +120,7 @@ def _bearers(name: Name, people: dict[str, list[_Person]], labels: Sequence[Name
 
 
 def _office_agrees(name: Name, person: _Person, *, strict: bool) -> bool:
-    """"PRESIDENT BIDEN" is not "First Lady Jill Biden"; where two labels share a surname, the office must agree."""
+    """ "PRESIDENT BIDEN" is not "First Lady Jill Biden"; where two labels share a surname, the office must agree."""
     if not name.role or not person.role:
         return not strict
     mine, stated = ({low(word) for word in role.split()} & OFFICES for role in (name.role, person.role))
@@ -115,7 +128,7 @@ def _office_agrees(name: Name, person: _Person, *, strict: bool) -> bool:
 
 
 def _fits(short: str, full: str) -> bool:
-    """"Kerry", "J. Kerry" and "John Kerry" fit "John F. Kerry"; "Von der Leyen" fits "Ursula von der Leyen"."""
+    """ "Kerry", "J. Kerry" and "John Kerry" fit "John F. Kerry"; "Von der Leyen" fits "Ursula von der Leyen"."""
     mine, whole = short.casefold().split(), full.casefold().split()
     if _last(short).casefold() != _last(full).casefold():
         return False
@@ -124,7 +137,7 @@ def _fits(short: str, full: str) -> bool:
     if len(mine) < 2 or len(whole) < 2:
         return False
     given, other = mine[0].rstrip("."), whole[0].rstrip(".")
-    return given == other or 1 == len(given) and other.startswith(given)
+    return given == other or (len(given) == 1 and other.startswith(given))
 
 
 def _last(person: str) -> str:
@@ -140,7 +153,11 @@ def _last(person: str) -> str:
 
 def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
     """Full names that end in `surname`; with `anywhere` False only those with an office before them."""
-    for match in re.finditer(re.escape(surname), text, re.IGNORECASE if anywhere else 0) if anywhere else _cased(surname, text):
+    for match in (
+        re.finditer(re.escape(surname), text, re.IGNORECASE if anywhere else 0)
+        if anywhere
+        else _cased(surname, text)
+    ):
         if not match[0][0].isupper() or text[match.end() : match.end() + 1].isalnum():
             continue
         before = plain(text[max(0, match.start() - 120) : match.start()]).rpartition("\n")[2]
@@ -150,7 +167,9 @@ def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
         given = _given(words)
         if not given:
             continue
-        role = _office_before(words[: len(words) - len(given)]) or _office_after(text[match.end() : match.end() + 90])
+        role = _office_before(words[: len(words) - len(given)]) or _office_after(
+            text[match.end() : match.end() + 90]
+        )
         if anywhere or role:
             yield _Person(" ".join([*given, match[0]]), role)
 
@@ -161,14 +180,18 @@ def _cased(surname: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def _given(words: Sequence[str]) -> list[str]:
-    """The given names at the end of `words`: one, with initials and particles; a second one after an office or a small word."""
+    """The given names at the end of `words`: one, with initials and particles; a second one after an office or "with".
+
+    Not after "of": "Secretary of Labor Ann Roe" is no Labor Ann Roe.
+    """
     at = len(words)
     while at and (words[at - 1].casefold() in PARTICLES or re.fullmatch(r"[A-Z]\.", words[at - 1])):
         at -= 1
     if not at or not _can_be_given(words[at - 1]):
         return [] if not any(re.fullmatch(r"[A-Z]\.", word) for word in words[at:]) else list(words[at:])
     at -= 1
-    if at and _can_be_given(words[at - 1]) and (at == 1 or low(words[at - 2]) in OFFICES or words[at - 2].islower()):
+    if at and _can_be_given(words[at - 1]) and (at == 1 or low(words[at - 2]) in OFFICES
+                                              or (words[at - 2].islower() and words[at - 2] not in LINKS - {"and"})):  # fmt: skip
         at -= 1
     return list(words[at:])
 
@@ -193,21 +216,31 @@ def _office_before(words: Sequence[str]) -> str | None:
     start = len(words)
     while start > 0:
         word = words[start - 1]
-        if word.casefold() in ("of", "for", "and", "to", "the"):
-            if start < 2 or not (low(words[start - 2]) in OFFICE_PARTS or words[start - 2] in ("of", "for")):
+        if word in ("of", "for", "to", "the"):
+            links = ("of", "for", "to") if word == "the" else ()
+            if start < 2 or not (
+                words[start - 2] in links or (word != "the" and low(words[start - 2]) in OFFICE_PARTS)
+            ):
                 break
-        elif not re.fullmatch(r"[A-Z\u00c0-\u024f][\w'.\-]*", word) or low(word) in NEVER_FIRST | _HEADING_WORDS:
+        elif (
+            not re.fullmatch(r"[A-Z\u00c0-\u024f][\w'.\-]*", word)
+            or low(word) in NEVER_FIRST | _HEADING_WORDS
+        ):
             break
         start -= 1
-    role = words[start:]
-    if not any(low(word) in OFFICES for word in role) or role[0] in ("of", "for", "and", "to", "the"):
-        return None
-    return " ".join(role)
+    role = list(words[start:])
+    while role and low(role[-1]) in HONORIFICS - OFFICES:
+        role.pop()
+    while role and role[0] in ("of", "for", "to", "the"):
+        role.pop(0)
+    return " ".join(role) if any(low(word) in OFFICES for word in role) else None
 
 
 def _office_after(after: str) -> str | None:
     """The office in apposition: "Anna Berg, Minister of Trade, said" gives "Minister of Trade"."""
-    match = re.match(r", (?:the )?((?:[A-Z][\w'.\-]*|of|for|the|and)(?: (?:[A-Z][\w'\-]*|of|for|the|and))*)", plain(after))
+    match = re.match(
+        r", (?:the )?((?:[A-Z][\w'.\-]*|of|for|the|and)(?: (?:[A-Z][\w'\-]*|of|for|the|and))*)", plain(after)
+    )
     if match is None:
         return None
     words = match[1].split()
@@ -218,12 +251,12 @@ def _office_after(after: str) -> str | None:
 
 # ---------------------------------------------------------------- "The President"
 
-_HEADING_STOP = re.compile(r"(?i:at|in|on|and|during|after|before|to|with|following|from|for|upon|aboard|via|as|of|the)")
+_HEADING_STOP = re.compile(
+    r"(?i:at|in|on|and|during|after|before|to|with|following|from|for|upon|aboard|via|as|of|the)"
+)
 
 
-def _holder(
-    shown: str, labels: Sequence[Name], people: dict[str, list[_Person]], head: str, text: str
-) -> Speaker | None:
+def _holder(shown: str, labels: Sequence[Name], head: str, text: str) -> Speaker | None:
     """Who "THE PRESIDENT" is where the head says "by President X" of one X without a label of his own."""
     office = re.fullmatch(r"(?i:the )(.+)", shown)
     if office is None or not any(low(word) in OFFICES for word in office[1].split()):
@@ -244,12 +277,19 @@ def _holders(title: str, head: str, text: str) -> Iterator[str]:
     for match in re.finditer(rf"(?i:\bby) (?:the )?(?:U\.?S\.? )?{title} (?=[A-Z])(.{{1,60}})", head):
         words: list[str] = []
         for word in match[1].split():
-            if not word[0].isupper() or _HEADING_STOP.fullmatch(word) or len(words) == 4:
+            if (
+                not word[0].isupper()
+                or _HEADING_STOP.fullmatch(word)
+                or (words and word.endswith("ing"))
+                or len(words) == 4
+            ):
                 break
             words.append(re.sub(r"[,.;:]$|'s$", "", word) if len(word) > 2 else word)
             if word[-1] in ",;:":
                 break
-        if len(words) == 1 or words and re.search(rf"\b{title} {re.escape(words[0])}(?=[^\w ]| [a-z(])", plain(text)):
+        if len(words) == 1 or (
+            words and re.search(rf"\b{title} {re.escape(words[0])}(?=[^\w ]| [a-z(])", plain(text))
+        ):
             yield words[0]
         elif 2 <= len(words) <= 3:
             yield " ".join(words)

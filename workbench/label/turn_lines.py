@@ -38,14 +38,17 @@ _COLON = re.compile(
 _MARK = re.compile(
     r"\s*(?P<open>[*_]{1,3})?(?P<label>Q)(?:(?P<close>[*_]{1,3})\.?\s*|\.\s+|\s{2,}|\s(?=\S)(?!&|and\b)|$|[`-]\s+)"
 )
-_ALONE = re.compile(rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?{_CLOSE}\s*$")
+_ALONE = re.compile(
+    rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?{_CLOSE}\s*$"
+)
 _DASH = re.compile(
     rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?\.?{_CLOSE}\s+--?\s+(?P<space>)"
 )
 _COLON_BELOW = re.compile(r"\s*\n[^\S\n]*:[^\S\n]*")
 _LATE_NOTE = re.compile(rf"(?P<note>{_NOTE})")
 _DELIVERY = re.compile(
-    r"^(?!.no ).*(?:interpret|translat)|^.(?:via|through|by) |voice-?over|on (?:camera|screen|tape)|from (?:video|tape|file)", re.IGNORECASE
+    r"^(?!.no ).*(?:interpret|translat)|^.(?:via|through|by) |voice-?over|on (?:camera|screen|tape)|from (?:video|tape|file)",
+    re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s*")
 
@@ -94,7 +97,7 @@ def bare_candidates(text: str, lines: Sequence[Line], form: str) -> list[Candida
 
 
 def _person_before_dash(name: Name) -> bool:
-    """"WASHINGTON - …" is a dateline, "Second - …" a point of a list."""
+    """ "WASHINGTON - …" is a dateline, "Second - …" a point of a list."""
     if name.kind == "name":
         return not name.caps and len((name.person or "").split()) > 1
     return name.kind != "office"
@@ -120,7 +123,9 @@ def _candidate(text: str, lines: Sequence[Line], number: int) -> Candidate | Non
     return _match(text, lines, number, "colon", _COLON)
 
 
-def _match(text: str, lines: Sequence[Line], number: int, form: str, pattern: re.Pattern[str]) -> Candidate | None:
+def _match(
+    text: str, lines: Sequence[Line], number: int, form: str, pattern: re.Pattern[str]
+) -> Candidate | None:
     line = lines[number]
     shown = plain(text[line.start : line.end])
     match = pattern.match(shown)
@@ -131,7 +136,9 @@ def _match(text: str, lines: Sequence[Line], number: int, form: str, pattern: re
         return None
     note, end = _note_and_end(text, line, match, shown, form)
     start = line.start + len(shown) - len(shown.lstrip(" "))
-    displayed = text[line.start + match.start("label") : line.start + match.end("label")].partition("(")[0].strip()
+    displayed = (
+        text[line.start + match.start("label") : line.start + match.end("label")].partition("(")[0].strip()
+    )
     return Candidate(number, start, end, displayed, name, note, form)
 
 

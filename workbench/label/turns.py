@@ -55,7 +55,8 @@ def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
     return [
         TurnLabel(
             item.line, item.start, item.end, who.speaker, item.displayed, who.role,
-            *(item.note or (None, None)), f"turn:{item.form}:{item.name.kind}", stop,
+            item.note[0] if item.note else None, item.note[1] if item.note else None,
+            f"turn:{item.form}:{item.name.kind}", stop,
         )
         for item, who, stop in zip(kept, speakers, stops, strict=True)
     ]  # fmt: skip
@@ -71,7 +72,7 @@ def _labels(text: str, lines: Sequence[Line]) -> list[Candidate]:
     for form in ("alone", "dash"):
         found = bare_candidates(text, lines, form)
         if len(found) >= MIN_BARE_TURNS:
-            kept = _weigh_bare(found, text, lines)
+            kept = _weigh_bare(found, text)
             if kept:
                 return kept
     return []
@@ -83,8 +84,12 @@ MIN_BARE_TURNS = 4  # without colons; below four, two bylines and two headings m
 MIN_SPOKEN = 0.34  # share of a label's turns that show spoken words; short answers ("Sure.") show none
 MIN_SENTENCES = 0.6  # share of a label's turns that are sentences; fields and menus show nearly none
 MAX_QUOTED = 0.3  # share of mixed-case labels before a quotation mark; above, the page collects statements
-LONE_TURN_SPOKEN = 3  # spoken words after a single label at the top; below, a field such as "ANALYST: …" passes
-LONE_TURN_SHARE = 0.015  # of the words there; news stories with a few quotes show 0.005, written statements 0.03
+LONE_TURN_SPOKEN = (
+    3  # spoken words after a single label at the top; below, a field such as "ANALYST: …" passes
+)
+LONE_TURN_SHARE = (
+    0.015  # of the words there; news stories with a few quotes show 0.005, written statements 0.03
+)
 WRAPPED = 55  # characters; a line that long may be a sentence broken by hard wrapping, a shorter one is whole
 WINDOW = 1500  # characters after a label that are looked at
 
@@ -149,12 +154,18 @@ def _is_sentence(words: str, label: int) -> bool:
 def _weigh(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
     """The candidates that are labels, by the evidence of the whole document."""
     shown = _evidence(found, text)
-    sure = sum(item.name.caps and (item.form == "mark" or item.name.kind in ("titled", "generic")) for item in found)
+    sure = sum(
+        item.name.caps and (item.form == "mark" or item.name.kind in ("titled", "generic")) for item in found
+    )
     caps = [item for item in found if item.name.caps and _caps_label(item, shown, sure, text, lines)]
     mixed = _mixed_labels([item for item in found if not item.name.caps], text, lines)
     if len(caps) >= len(mixed) and caps:
         known = {_key(item) for item in caps}
-        return [item for item in found if item.name.caps and (_key(item) in known or _joins(item, shown, text, lines))]
+        return [
+            item
+            for item in found
+            if item.name.caps and (_key(item) in known or _joins(item, shown, text, lines))
+        ]
     if mixed:
         return sorted([*mixed, *(item for item in caps if item.name.kind == "generic")])
     return []
@@ -174,7 +185,7 @@ def _caps_label(
     if item.form == "mark":
         return seen.turns >= 2
     company = seen.turns >= 2 and sum(other.turns for other in shown.values() if other.spoken) >= 3
-    return company and len(shown) >= 2 and _opens_paragraph(item, lines) or (
+    return (company and len(shown) >= 2 and _opens_paragraph(item, lines)) or (
         item.name.kind == "name" and _opens_remarks(item, text, lines)
     )
 
@@ -183,7 +194,7 @@ def _opens_remarks(item: Candidate, text: str, lines: Sequence[Line]) -> bool:
     """A single label near the top under which somebody plainly speaks to the end."""
     before = sum(1 for line in lines[: item.line] if line.text)
     words = (item.name.person or item.displayed).split()
-    if before > 25 or not before and not item.name.caps:
+    if before > 25 or (not before and not item.name.caps):
         return False  # a headline such as "Jane Doe: …" stands first
     if item.name.kind == "name" and (not 2 <= len(words) <= 4 or _common(words, text)):
         return False
@@ -198,7 +209,11 @@ def _common(words: Sequence[str], text: str) -> bool:
 
 def _joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
     """A label in capitals that a transcript may also hold: once heard, in any position but the middle of a sentence."""
-    if not (_after_blank(item, lines) if item.form == "mark" and text[item.end : item.end + 1].islower() else _opens_paragraph(item, lines)):
+    if not (
+        _after_blank(item, lines)
+        if item.form == "mark" and text[item.end : item.end + 1].islower()
+        else _opens_paragraph(item, lines)
+    ):
         return False
     if item.form == "mark" or item.name.kind in ("titled", "generic"):
         return True
@@ -236,7 +251,11 @@ def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[Line]) -> l
     keys = {_key(item) for item in good}
     voices = {_voice(item) for item in good} | {_key(item) for item in found if item.name.kind == "generic"}
     offices = sum(item.name.kind in ("titled", "generic") for item in good)
-    back = len(voices) >= 2 and len(good) >= 3 and (any(shown[key].turns >= 2 for key in keys) or _named_again(good))
+    back = (
+        len(voices) >= 2
+        and len(good) >= 3
+        and (any(shown[key].turns >= 2 for key in keys) or _named_again(good))
+    )
     if back or offices >= 2:
         return [item for item in found if _key(item) in keys or _mixed_joins(item, shown, text, lines)]
     lone = [item for item in good if shown[_key(item)].turns == len(good)]
@@ -271,14 +290,14 @@ def _mixed_label(item: Candidate, shown: dict[str, _Evidence], people: set[str])
         return seen.turns >= 2 or len(shown) == 1
     words = (name.person or "").split()
     if len(words) == 1:
-        return words[0].casefold() in people or seen.turns >= 2 and seen.sentences >= 0.8
+        return words[0].casefold() in people or (seen.turns >= 2 and seen.sentences >= 0.8)
     return True
 
 
 def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
     """Somebody heard once in a mixed-case transcript; a single word ("Reuters") only before a question."""
     words, seen = (item.name.person or "").split(), shown[_key(item)]
-    if item.name.kind in ("titled", "generic") or item.name.kind == "office" and seen.spoken:
+    if item.name.kind in ("titled", "generic") or (item.name.kind == "office" and seen.spoken):
         return True
     if len(words) > 1:
         return seen.sentences == 1 and not _common(words, text)
@@ -286,17 +305,21 @@ def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines:
     return bool(words) and asked and _after_blank(item, lines) and not _common(words, text)
 
 
-def _weigh_bare(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
+def _weigh_bare(found: list[Candidate], text: str) -> list[Candidate]:
     """Labels without a colon: at least two that come back, each before whole spoken sentences."""
     shown = _evidence(found, text)
     good = [
         item
         for item in found
-        if shown[_key(item)].sentences >= 0.8 and shown[_key(item)].spoken >= 0.5 and shown[_key(item)].quoted < 0.5
+        if shown[_key(item)].sentences >= 0.8
+        and shown[_key(item)].spoken >= 0.5
+        and shown[_key(item)].quoted < 0.5
     ]
     keys = {_key(item) for item in good}
     back = [key for key in keys if shown[key].turns >= 2]
-    return good if len(good) >= MIN_BARE_TURNS and len(keys) >= 2 and back and 2 * len(good) > len(found) else []
+    return (
+        good if len(good) >= MIN_BARE_TURNS and len(keys) >= 2 and back and 2 * len(good) > len(found) else []
+    )
 
 
 # ---------------------------------------------------------------- where a turn stops
@@ -305,7 +328,7 @@ _SIGN_OFF = re.compile(
     r"(?:\\?[*#_=~-]\ ?){3,}|[<\[(]\s*(?:\.\.\.|…)\s*[>\])]|-\ ?30\ ?-"
     r"|\W{0,3}ends?(?:\W{0,3}|\ of\ (?:transcript|interview|speech|remarks|briefing|event|conference|video)[^a-z]*)"
     r"|the\ (?:meeting|session|hearing|conference|briefing)\ (?:rose|adjourned|ended|concluded|was\ (?:adjourned|suspended|closed)).{0,40}"
-    r"|end\s+\d{1,2}:\d\d.{0,20}"
+    r"|\W?end\W{0,2}\s+\d{1,2}:\d\d.{0,20}"
     r"|\W{0,2}\d{1,2}:\d\d\s*[ap]\.?\s?m\.?(?:,?\s*\(?(?:[A-Z]{2,4}|local)\)?(?:\ time)?)?\.?\W{0,2}",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -324,7 +347,12 @@ def _stops(kept: Sequence[Candidate], lines: Sequence[Line], text: str) -> list[
         last = after.line if after else len(lines)
         stop = after.start if after else len(text)
         for line in lines[item.line + 1 : last]:
-            if line.text and line.start >= item.end and len(line.text) < 90 and _ends(line.text, head, after is None):
+            if (
+                line.text
+                and line.start >= item.end
+                and len(line.text) < 90
+                and _ends(line.text, head, after is None)
+            ):
                 stop = line.start
                 break
         stops.append(stop)
@@ -366,5 +394,7 @@ def find_insertions(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if text.find("[", start, end) < 0:
         return []
     return [
-        match.span() for match in _INSERTION.finditer(text, start, end) if not _STAGE.fullmatch(plain(match[0]))
+        match.span()
+        for match in _INSERTION.finditer(text, start, end)
+        if not _STAGE.fullmatch(plain(match[0]))
     ]
