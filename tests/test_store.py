@@ -86,7 +86,14 @@ def test_tables_of_an_older_schema_are_made_anew(store, monkeypatch):
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), min_size=2, max_size=6, unique=True))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
+        min_size=2,
+        max_size=6,
+        unique=True,
+    )
+)
 def test_any_doc_id_can_be_dropped_and_takes_no_other_with_it(tmp_path_factory, names):
     store = open_store(tmp_path_factory.mktemp("store"))
     store.commit({"segments": Change(segments(*names))}, "c0", {})
@@ -103,7 +110,9 @@ def test_rows_come_in_the_same_order_however_they_were_written(tmp_path):
 
 
 def test_where_restricts_and_columns_choose(store):
-    store.commit({"segments": Change(pa.concat_tables([segments("a"), segments("b", kind="title")]))}, "c0", {})
+    store.commit(
+        {"segments": Change(pa.concat_tables([segments("a"), segments("b", kind="title")]))}, "c0", {}
+    )
     assert store.read("segments", ["doc_id"], {"kind": ["title"]}).to_pylist() == [{"doc_id": "b"}]
     assert store.read("segments", ["doc_id"], {"kind": []}).num_rows == 0
 
@@ -161,7 +170,9 @@ def _unforced(patch):
     from deltalake import DeltaTable
 
     vacuum = DeltaTable.vacuum
-    patch.setattr(DeltaTable, "vacuum", lambda self, *a, **k: vacuum(self, *a, enforce_retention_duration=False, **k))
+    patch.setattr(
+        DeltaTable, "vacuum", lambda self, *a, **k: vacuum(self, *a, enforce_retention_duration=False, **k)
+    )
     return DeltaTable
 
 
@@ -177,7 +188,11 @@ def test_many_small_files_become_one(tmp_path, monkeypatch):
 
 
 def test_a_second_builder_is_refused_while_the_first_holds_the_store(tmp_path):
-    with one_builder(tmp_path), pytest.raises(BadCorpus, match="another build holds"), one_builder(tmp_path, wait=0):
+    with (
+        one_builder(tmp_path),
+        pytest.raises(BadCorpus, match="another build holds"),
+        one_builder(tmp_path, wait=0),
+    ):
         pass
     with one_builder(tmp_path, wait=0):
         pass
@@ -195,7 +210,10 @@ def test_the_lock_of_a_builder_that_was_killed_is_free(tmp_path):
 
 def test_a_store_that_cannot_be_written_says_so_with_its_mend(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(BadCorpus, match="the store failed") as refused, one_builder(tmp_path / "file" / "store"):
+    with (
+        pytest.raises(BadCorpus, match="the store failed") as refused,
+        one_builder(tmp_path / "file" / "store"),
+    ):
         pass
     assert "make the folder writable" in refused.value.mend
 
@@ -219,7 +237,9 @@ except BadCorpus as error:
 def test_a_full_disk_is_our_error_and_leaves_the_corpus_as_it_was(store):
     pytest.importorskip("resource")
     before = store.commit({"segments": Change(segments("a"))}, "c0", {})
-    done = subprocess.run([sys.executable, "-c", FULL, str(store.place)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(store.place)], capture_output=True, text=True, check=False
+    )
     assert "free space on that disk" in done.stdout, done.stderr
     assert store.head() == before
     assert ids(store) == ["a"]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from types import MappingProxyType
 from typing import TypeVar
 
 from workbench.errors import BadCorpus
+
+# Settings hold read-only mappings, which do not travel to worker processes of themselves.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 BATCH = 64  # documents: some 130,000 words, a tenth of a second of labelling, a few MB on the way back
 AHEAD = 16  # batches under way or waiting to be taken: enough for 16 workers, and what bounds the memory
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+
+def _read_only(mapping: dict[object, object]) -> MappingProxyType[object, object]:
+    return MappingProxyType(mapping)
 
 
 def batches(rows: Sequence[In], size: int = BATCH) -> Iterator[Sequence[In]]:

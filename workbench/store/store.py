@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
@@ -97,10 +96,8 @@ class Store:
             return types.empty_table().select(wanted)
         order = tables.ORDER.get(table, ())
         with tables.our_errors(self.place):
-            rows = ds.dataset(self._files(table, commit), schema=types, format="parquet")
-            found = rows.to_table(
-                columns=list(dict.fromkeys([*wanted, *order])), filter=_filter(where, types)
-            )
+            read = list(dict.fromkeys([*wanted, *order]))
+            found = _sql.select(self._files(table, commit), types, read, where or {})
         return _in_order(found, order).select(wanted)
 
     def query(self, sql: str, parameters: Sequence[Any] = (), version: Commit | None = None) -> pa.Table:
@@ -231,18 +228,6 @@ def open_store(place: Path) -> Store:
             mend="rename the folder",
         )
     return Store(place)
-
-
-def _filter(where: Mapping[str, Collection[Any]] | None, types: pa.Schema) -> ds.Expression | None:
-    """An expression that also bounds each column, so that whole row groups are passed over."""
-    found: ds.Expression | None = None
-    for column, values in (where or {}).items():
-        wanted = sorted(set(values))
-        part = ds.field(column).isin(pa.array(wanted, types.field(column).type))
-        if wanted:
-            part = (ds.field(column) >= wanted[0]) & (ds.field(column) <= wanted[-1]) & part
-        found = part if found is None else found & part
-    return found
 
 
 def _in_order(table: pa.Table, order: Sequence[str]) -> pa.Table:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError
@@ -61,7 +62,7 @@ def our_errors(place: Path) -> Iterator[None]:
     """A full disk, a folder that cannot be written, a damaged table: as BadCorpus with its mend."""
     try:
         yield
-    except (OSError, DeltaError, pa.ArrowException) as error:
+    except (OSError, DeltaError, pa.ArrowException, duckdb.IOException) as error:
         raise BadCorpus(
             place,
             problem=f"the store failed: {str(error).strip() or type(error).__name__}",

@@ -1,0 +1,181 @@
+"""Facts about a loaded corpus: frames of one version, restricted by a selection."""
+
+import subprocess
+import sys
+
+import fake_rooms as rooms
+import pandas as pd
+import pytest
+from fake_rooms import ROOMS, write
+
+import workbench
+from workbench import schema
+from workbench.corpus import load
+from workbench.errors import BadCorpus, BadSelection
+from workbench.selection import Selection
+
+TEXTS = {
+    "a": "Visit to Oslo\nAnna: We met Bo in Oslo.\nThe talks go on.\n",
+    "b": "Second text, wire\nNothing new in Rome.\n",
+    "c": "Third\nAnna: Good.\nBo: Oslo it is.\n",
+}
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    write(tmp_path / "texts", **TEXTS)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+    rooms.clear()
+    return load("texts", rooms=ROOMS)
+
+
+def test_importing_the_package_loads_no_heavy_library():
+    script = "import sys, workbench; print([m for m in ('pandas', 'pyarrow', 'spacy', 'nltk', 'duckdb') if m in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"
+
+
+def test_the_package_offers_its_public_names_and_no_other():
+    assert workbench.load is load
+    assert workbench.Selection is Selection
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = workbench.nothing
+
+
+@pytest.mark.parametrize("table", list(schema.TABLES))
+def test_every_table_is_a_frame_with_the_columns_of_the_schema(corpus, table):
+    frame = getattr(corpus, table)
+    assert isinstance(frame, pd.DataFrame)
+    assert list(frame.columns) == list(schema.TABLES[table])
+    assert getattr(corpus, table) is frame
+
+
+def test_layers_are_made_when_their_table_is_first_read(corpus):
+    assert (rooms.SCORED, rooms.SEARCHED) == ([], [])
+    version = corpus.version
+    assert len(corpus.sentiment) == 5
+    assert (len(rooms.SCORED), rooms.SEARCHED) == (3, [])
+    assert set(corpus.mentions["entity"]) == set(corpus.entities["entity"])
+    assert corpus.version == version == load("texts", rooms=ROOMS).version
+
+
+def test_numbers_that_may_be_absent_stay_whole_numbers(corpus):
+    assert str(corpus.mentions["sentence"].dtype) == "Int32"
+    assert str(corpus.sentences["sentence"].dtype) == "int32"
+
+
+def test_document_fields_choose_documents(corpus):
+    assert list(corpus.where("source:Wire").documents["doc_id"]) == ["b.txt"]
+    assert list(corpus.where("source:unknown").documents["doc_id"]) == ["a.txt", "c.txt"]
+    assert list(corpus.where("since:2016").documents["doc_id"]) == []
+    assert list(corpus.where("mentions:Oslo").documents["doc_id"]) == ["a.txt", "c.txt"]
+    assert list(corpus.where("talks").documents["doc_id"]) == ["a.txt"]
+    assert list(corpus.where("met OR nothing").documents["doc_id"]) == ["a.txt", "b.txt"]
+
+
+def test_speaker_and_voice_choose_sentences_and_what_stands_on_them(corpus):
+    seen = corpus.where("speaker:Anna")
+    assert set(seen.sentences["speaker"]) == {"Anna"}
+    assert len(seen.sentiment) == len(seen.sentences) == 2
+    assert set(seen.tokens["doc_id"]) == {"a.txt", "c.txt"}
+    assert len(seen.tokens) == 8
+    assert dict(zip(seen.entities["entity"], seen.entities["n"], strict=True))["Anna"] == 2
+    assert "Rome" not in set(seen.entities["entity"])
+    assert len(corpus.where("voice:author").sentences) == 2
+
+
+def test_a_value_that_nothing_has_is_refused_with_the_nearest(corpus):
+    with pytest.raises(BadSelection, match="did you mean `Anna`"):
+        _ = corpus.where("speaker:Ana").sentences
+
+
+def test_where_narrows_and_never_widens(corpus):
+    wire = corpus.where("source:Wire")
+    assert len(wire.where("nothing").documents) == 1
+    assert len(wire.where("talks").documents) == 0
+    assert wire.where("since:2015").where("since:2014").selection.since == "2015"
+    with pytest.raises(BadSelection, match="cannot be narrowed"):
+        wire.where("source:TASS")
+    assert len(corpus.documents) == 3
+
+
+def test_refused_files_stay_in_sight_whatever_is_selected(tmp_path, corpus):
+    (tmp_path / "texts" / "bad.txt").write_bytes(b"\0")
+    write(tmp_path / "texts", u="List\nOslo.\nlang und\n")
+    seen = load("texts", "source:Wire", rooms=ROOMS)
+    assert list(seen.problems["path"]) == ["bad.txt"]
+    assert set(load("texts", rooms=ROOMS).problems["path"]) == {"bad.txt", "u.txt"}
+
+
+def test_a_text_can_be_had_by_its_name_and_another_is_refused(corpus):
+    assert corpus.text("b.txt") == TEXTS["b"]
+    with pytest.raises(BadSelection, match=r"did you mean `b\.txt`"):
+        corpus.text("bb.txt")
+
+
+def test_a_handle_keeps_its_version_when_the_folder_changes(tmp_path, corpus):
+    write(tmp_path / "texts", a="Changed\nNow.\n")
+    newer = load("texts", rooms=ROOMS)
+    assert "Now." in newer.text("a.txt")
+    assert corpus.text("a.txt") == TEXTS["a"]
+    with pytest.raises(BadCorpus, match="changed since it was loaded") as refused:
+        _ = corpus.tokens
+    assert refused.value.mend == "load it again"
+
+
+def test_search_answers_with_passages_inside_the_selection(corpus):
+    assert [found.doc_id for found in corpus.search("oslo")] != []
+    assert corpus.where("source:Wire").search("oslo") == []
+    with pytest.raises(BadSelection, match="empty"):
+        corpus.search(" ")
+
+
+def test_sql_sees_the_tables_of_this_version(corpus):
+    found = corpus.query(
+        "SELECT kind, count(*) AS n FROM segments WHERE doc_id = ? GROUP BY kind ORDER BY kind", "c.txt"
+    )
+    assert found.to_dict("records") == [{"kind": "title", "n": 1}, {"kind": "turn", "n": 2}]
+
+
+def test_the_stamp_says_what_a_report_needs_to_be_made_again(corpus):
+    stamp = corpus.where("source:Wire").stamp()
+    assert (stamp["corpus"], stamp["selection"], stamp["documents"]) == (corpus.version, "source:Wire", 1)
+    assert stamp["settings"] == corpus.settings.digest
+    assert stamp["schema"] == schema.VERSION
+    assert set(stamp["packages"]) >= {"pandas", "nltk", "spacy"}
+
+
+def test_the_summary_says_what_was_reused(corpus):
+    assert corpus.summary.startswith("3 documents, 3 files read, 0 unchanged")
+    assert load("texts", rooms=ROOMS).summary.startswith("3 documents, 0 files read, 3 unchanged")
+    assert load("texts", "source:Wire", rooms=ROOMS).summary.startswith("1 of 3 documents")
+
+
+def test_without_a_build_the_last_version_is_shown(tmp_path, corpus):
+    write(tmp_path / "texts", d="New\nText.\n")
+    assert len(load("texts", build=False, rooms=ROOMS).documents) == 3
+    with pytest.raises(BadCorpus, match="were not made yet"):
+        _ = load("texts", build=False, rooms=ROOMS).tokens
+
+
+def test_a_corpus_that_was_never_built_says_how_to_build_it(tmp_path, monkeypatch):
+    write(tmp_path / "texts", **TEXTS)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadCorpus, match="not built yet") as refused:
+        load("texts", build=False)
+    assert "workbench build" in refused.value.mend
+
+
+def test_a_missing_folder_an_empty_one_and_one_without_a_readable_file_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    write(tmp_path / "bad")
+    (tmp_path / "bad" / "x.txt").write_bytes(b"\0")
+    for folder, problem in (
+        ("nowhere", "no such folder"),
+        ("empty", "no file to read"),
+        ("bad", "none of its files"),
+    ):
+        with pytest.raises(BadCorpus, match=problem) as refused:
+            load(folder, rooms=ROOMS)
+        assert refused.value.mend
