@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from annotate_rows import cuts, labelled, paragraphs, pieces, quote, seed
 from hypothesis import given, settings
@@ -72,7 +74,7 @@ def test_any_text_is_split_as_nltk_splits_it(text: str) -> None:
 def test_sentences_lie_in_order_inside_paragraphs_and_hold_all_letters(text: str) -> None:
     segments = paragraphs(text)
     found = split_sentences(text, segments, [])
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(text[s.start] > " " and text[s.end - 1] > " " for s in found)
     assert all(segments[s.segment].start <= s.start < s.end <= segments[s.segment].end for s in found)
     kept = sum(text[s.start : s.end].count("a") for s in found)

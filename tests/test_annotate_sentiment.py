@@ -164,7 +164,7 @@ def test_each_step_of_masking_hides_more() -> None:
 
 
 def test_an_unknown_mask_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown mask.*courtesy"):
+    with pytest.raises(ValueError, match=r"unknown mask.*courtesy"):
         sentiment_table([], LEXICON, ("office",))
 
 

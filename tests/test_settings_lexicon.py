@@ -71,6 +71,6 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_wrong_entry_is_refused_with_its_place_and_mend(case: str) -> None:
     table, mend = WRONG[case]
-    with pytest.raises(BadSettings, match="lexicon.toml") as refused:
+    with pytest.raises(BadSettings, match=r"lexicon\.toml") as refused:
         lexicon(table)
     assert mend in refused.value.mend

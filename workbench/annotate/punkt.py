@@ -51,6 +51,12 @@ def _asked(context: str) -> bool:
     return bool(tokenizer().text_contains_sentbreak(context))
 
 
+@cache
+def _candidate() -> re.Pattern[str]:
+    """NLTK's own expression for a possible end, compiled by `re`: NLTK's wrapper counts time at every match."""
+    return re.compile(tokenizer()._lang_vars.period_context_re().pattern, re.UNICODE | re.VERBOSE)
+
+
 def _contexts(text: str) -> Iterator[tuple[re.Match[str], int]]:
     """Each candidate that NLTK would judge, with the start of the word before it.
 
@@ -59,7 +65,7 @@ def _contexts(text: str) -> Iterator[tuple[re.Match[str], int]]:
     blanks = text if not _ODD_SPACES.search(text) else _ODD_SPACES.sub(" ", text)
     held: re.Match[str] | None = None
     start = stop = 0
-    for match in tokenizer()._lang_vars.period_context_re().finditer(text):
+    for match in _candidate().finditer(text):
         at = match.start()
         space = max(blanks.rfind(" ", stop, at), blanks.rfind("\n", stop, at))
         word = space + 1 if space > stop else start
