@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.label.lines import Line
-from workbench.label.offices import Name, read_label
+from workbench.label.offices import LINKS, Name, read_label
 from workbench.schema import plain
 
 
@@ -63,7 +63,10 @@ def find_candidates(text: str, lines: Sequence[Line]) -> list[Candidate]:
         first = words[0]
         if first.islower():
             continue
-        if ":" in words[1 : MAX_LABEL + 60] and (first.isupper() or first in "*_"):
+        colon = words.find(":", 1, MAX_LABEL + 60)
+        if colon > 0 and (first.isupper() or first in "*_"):
+            if _is_phrase(words[:colon]):
+                continue
             item = _candidate(text, lines, number)
         elif first == "Q" or words[:3] in ("*Q*", "**Q", "*Q ", "_Q_"):
             item = _match(text, lines, number, "mark", _MARK)
@@ -74,6 +77,12 @@ def find_candidates(text: str, lines: Sequence[Line]) -> list[Candidate]:
         if item is not None:
             found.append(item)
     return found
+
+
+def _is_phrase(words: str) -> bool:
+    """A small second word that links no names: "The bottom line is", cheaply told."""
+    second = words.split(" ", 2)[1:2]
+    return bool(second) and second[0].islower() and second[0] not in LINKS and words[0] != "Q"
 
 
 def bare_candidates(text: str, lines: Sequence[Line], form: str) -> list[Candidate]:

@@ -17,7 +17,10 @@ from workbench.label.lines import Line
 from workbench.label.offices import is_acronym
 from workbench.label.speakers import resolve
 from workbench.label.turn_lines import Candidate, bare_candidates, find_candidates
+from workbench.label.turn_marks import STAGE, find_insertions, find_stage_marks, find_stops
 from workbench.schema import plain
+
+__all__ = ["TurnLabel", "find_insertions", "find_stage_marks", "find_turns"]
 
 
 class TurnLabel(NamedTuple):
@@ -51,7 +54,7 @@ def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
     if not kept:
         return []
     speakers = resolve([item.name for item in kept], [item.displayed for item in kept], text, kept[0].start)
-    stops = _stops(kept, lines, text)
+    stops = find_stops([(item.line, item.start, item.end) for item in kept], lines, len(text))
     return [
         TurnLabel(
             item.line, item.start, item.end, who.speaker, item.displayed, who.role,
@@ -91,6 +94,7 @@ LONE_TURN_SHARE = (
     0.015  # of the words there; news stories with a few quotes show 0.005, written statements 0.03
 )
 WRAPPED = 55  # characters; a line that long may be a sentence broken by hard wrapping, a shorter one is whole
+GLANCE = 300  # characters that settle most turns; the rest of the window is read only when they do not
 WINDOW = 1500  # characters after a label that are looked at
 
 _SPOKEN = re.compile(
@@ -131,11 +135,17 @@ def _evidence(found: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
 
 def _look(words: str, label: int) -> tuple[bool, bool, bool]:
     """Is it spoken, does it begin with a sentence, does it open with a quotation mark?"""
-    mark = _STAGE.match(words.lstrip())
+    mark = STAGE.match(words.lstrip())
     if mark:
         return True, True, False  # "(Laughter.)" opens what is spoken
-    said = _US.sub("", _QUOTED.sub("", words) if '"' in words else words)
-    return _SPOKEN.search(said) is not None, _is_sentence(words, label), words.lstrip(" *_[")[:1] == '"'
+    spoken = _is_spoken(words[:GLANCE]) or (len(words) > GLANCE and _is_spoken(words))
+    return spoken, _is_sentence(words, label), words.lstrip(" *_[")[:1] == '"'
+
+
+def _is_spoken(words: str) -> bool:
+    """First or second person, or a question, outside quotation marks."""
+    said = _QUOTED.sub("", words) if '"' in words else words
+    return _SPOKEN.search(_US.sub("", said)) is not None
 
 
 def _is_sentence(words: str, label: int) -> bool:
@@ -320,81 +330,3 @@ def _weigh_bare(found: list[Candidate], text: str) -> list[Candidate]:
     return (
         good if len(good) >= MIN_BARE_TURNS and len(keys) >= 2 and back and 2 * len(good) > len(found) else []
     )
-
-
-# ---------------------------------------------------------------- where a turn stops
-
-_SIGN_OFF = re.compile(
-    r"(?:\\?[*#_=~-]\ ?){3,}|[<\[(]\s*(?:\.\.\.|…)\s*[>\])]|-\ ?30\ ?-"
-    r"|\W{0,3}ends?(?:\W{0,3}|\ of\ (?:transcript|interview|speech|remarks|briefing|event|conference|video)[^a-z]*)"
-    r"|the\ (?:meeting|session|hearing|conference|briefing)\ (?:rose|adjourned|ended|concluded|was\ (?:adjourned|suspended|closed)).{0,40}"
-    r"|\W?end\W{0,2}\s+\d{1,2}:\d\d.{0,20}"
-    r"|\W{0,2}\d{1,2}:\d\d\s*[ap]\.?\s?m\.?(?:,?\s*\(?(?:[A-Z]{2,4}|local)\)?(?:\ time)?)?\.?\W{0,2}",
-    re.IGNORECASE | re.VERBOSE,
-)
-_FOOTER = re.compile(
-    r"©|copyright\b|all rights reserved|(?:share|print|tweet|e-?mail|subscribe|follow us|related (?:links|articles|content|news|stories)|see also|read (?:more|also|next)|tags|topics|all news"
-    r"|text version|published in|publication status|filed under|back to top|date of publication|previous|next|more news|press contacts?|media contacts?|for more information)\b[^.?!]{0,60}$",
-    re.IGNORECASE,
-)
-
-
-def _stops(kept: Sequence[Candidate], lines: Sequence[Line], text: str) -> list[int]:
-    """Where each turn stops: at the next label, or at the first sign-off before it."""
-    head = {line.text for line in lines[: kept[0].line] if 8 < len(line.text) < 90}
-    stops = []
-    for item, after in zip(kept, [*kept[1:], None], strict=True):
-        last = after.line if after else len(lines)
-        stop = after.start if after else len(text)
-        for line in lines[item.line + 1 : last]:
-            if (
-                line.text
-                and line.start >= item.end
-                and len(line.text) < 90
-                and _ends(line.text, head, after is None)
-            ):
-                stop = line.start
-                break
-        stops.append(stop)
-    return stops
-
-
-def _ends(words: str, head: set[str], last: bool) -> bool:
-    """A sign-off anywhere; after the last label also a footer, or a line of the page's head that comes back."""
-    if _SIGN_OFF.fullmatch(words):
-        return True
-    return last and (_FOOTER.match(words) is not None or words in head)
-
-
-# ---------------------------------------------------------------- inside a turn
-
-_STAGE = re.compile(
-    r"""[(\[]\s*(?:[^()\[\]\n]{0,60}\b)?
-    (?:applau\w+|laugh\w*|chuckl\w*|inaudible|unintelligible|indiscernible|cross-?\s?talk|cheer\w*|boo(?:s|ing)?|paus(?:e|es|ed|ing)
-    |music|sings?|singing|chant\w*|silence|off[- ]mi(?:c|ke)\w*|audio\ \w+|video\ (?:clip|\w+s|presentation)|begin\ \w+|end\ \w+
-    |speaks?|speaking|gestur\w*|shakes?|nods?|sighs?|coughs?|sneezes?|in\ (?:[A-Z]\w+(?:ian|ish|ese|an|ic)|French|German|Greek|Dutch|Hindi|Urdu|Farsi|Dari|Pashto|Czech|Thai|Hebrew)
-    |(?:as|through|via)\ (?:an?\ )?(?:interpret\w+|translat\w+|delivered|spoken|prepared)|interrupt\w*|overlap\w*|technical|no\ (?:audible|verbal|translation|response)
-    |commercial\ break|break|recess|moment\ of\ silence|a\ (?:toast|moment|video|prayer)\b[^()\[\]\n]{0,40}|(?:is|are|was|were)\ (?:signed|played|sung|shown|presented|offered|exchanged)
-    |national\ anthem)\b[^()\[\]\n]{0,80}[)\]]""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_BRACKET = re.compile(r"[(\[]")
-_INSERTION = re.compile(r"\[[^\[\]\n]{1,200}\](?!\()")
-
-
-def find_stage_marks(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of "(Applause.)", "[Laughter]", "(In Russian.)" and their like within `text[start:end]`."""
-    folded = plain(text[start:end])
-    found = (_STAGE.match(folded, bracket.start()) for bracket in _BRACKET.finditer(folded))
-    return [(start + match.start(), start + match.end()) for match in found if match]
-
-
-def find_insertions(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of an editor's insertions in square brackets, such as "[Sergei Lavrov]"; stage marks are none."""
-    if text.find("[", start, end) < 0:
-        return []
-    return [
-        match.span()
-        for match in _INSERTION.finditer(text, start, end)
-        if not _STAGE.fullmatch(plain(match[0]))
-    ]
