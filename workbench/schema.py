@@ -298,7 +298,7 @@ def plain(text: str) -> str:
 
     Line feeds stay. Use it to match and to count; cut what is shown from the text itself.
     """
-    if text.isascii() and "\t" not in text and "`" not in text:
+    if text.isascii() and not any(mark in text for mark in "\t\x0b\x0c`"):
         return text
     for odd in _ODD.intersection(text):  # five times faster than str.translate on pages of 10 to 100 kB
         text = text.replace(odd, _PLAIN[ord(odd)])
