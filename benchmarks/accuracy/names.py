@@ -141,13 +141,35 @@ def _bio(data: Path, corpus: str, most: int) -> Iterator[Case]:
 
 
 def _spans(tokens: Sequence[str], tags: Sequence[str]) -> Iterator[Name]:
+    text = " ".join(tokens)
     at, start, kind, end = 0, -1, "", 0
     for token, tag in [*zip(tokens, tags, strict=True), ("", "O")]:
         if kind and (tag[0] in "BO" or tag[2:] != kind):
-            if kind in _BIO:
-                yield start, end, _BIO[kind]
+            if kind in _BIO and (name := _named(text, start, end)):
+                yield (*name, _BIO[kind])
             kind = ""
         if tag[0] == "B" or (tag[0] == "I" and not kind):
             start, kind = at, tag[2:]
         end = at + len(token)
         at = end + 1
+
+
+def _named(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A labelled span that is a name: re3d also marks pronouns and common nouns, and "the" inside names."""
+    if text[start:end].lower().startswith("the "):
+        start += 4
+    pronoun = text[start:end].lower() in (
+        "i",
+        "we",
+        "he",
+        "she",
+        "they",
+        "it",
+        "us",
+        "our",
+        "his",
+        "her",
+        "my",
+        "you",
+    )
+    return None if pronoun or not text[start].isupper() else (start, end)

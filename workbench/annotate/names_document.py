@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import regex
 
@@ -32,13 +33,15 @@ def agree(texts: Sequence[str], settled: Sequence[Settled]) -> list[list[Proposa
     ]
     forms = {form: label for form, label in labels.items() if _repeatable(form)}
     if not forms:
-        return [unit.kept for unit in voted]
+        return [declare(text, unit.kept) for text, unit in zip(texts, voted, strict=True)]
     finder = regex.compile(
         r"(?<![\w-])(?:"
         + "|".join(map(regex.escape, sorted(forms, key=lambda f: (-len(f), f))))
         + r")(?![\w-])"
     )
-    return [_repeat(text, unit, finder, forms) for text, unit in zip(texts, voted, strict=True)]
+    return [
+        declare(text, _repeat(text, unit, finder, forms)) for text, unit in zip(texts, voted, strict=True)
+    ]
 
 
 def _labels(texts: Sequence[str], settled: Sequence[Settled]) -> dict[str, str]:
@@ -68,3 +71,26 @@ def _repeat(text: str, unit: Settled, finder: regex.Pattern[str], forms: dict[st
         if all(match.end() <= start or end <= match.start() for start, end in closed):
             kept.append(Proposal(*match.span(), forms[match[0]], WEAK))
     return sorted(kept)
+
+
+def declare(text: str, kept: Sequence[Proposal]) -> list[Proposal]:
+    """The mentions of a unit; one in brackets after its long form has that form in `beside`.
+
+    The letters of a short form must be initials of the long one; a treaty may be given any other name.
+    """
+    out = list(kept)
+    for i, (long, short) in enumerate(pairwise(kept), start=1):
+        bracketed = text[long.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
+        if not bracketed or long.label in ("person", "office") or short.label in ("person", "office"):
+            continue
+        form = text[long.start : long.end]
+        if long.label == short.label == "agreement" or _abbreviates(text[short.start : short.end], form):
+            out[i] = short._replace(beside=form, label=long.label)
+    return out
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether the capitals of a short form are initials of the words of a long one, in order."""
+    letters = iter(word[0].upper() for word in regex.split(r"[\s-]+", long) if word)
+    capitals = [c for c in short if c.isupper()]
+    return len(capitals) > 1 and all(c in letters for c in capitals)

@@ -16,10 +16,12 @@ Span = tuple[int, int]
 
 _EDGE_LEFT = regex.compile(r"(?:[\s\"'(\[_,.;:*&/-]+|(?:[Tt]he|THE|[Aa]n?)\s)+")
 _EDGE_RIGHT = regex.compile(
-    r"(?:'s?|[\s\"(\[_,;:*&/-]+|(?<!\b\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Mt)|\.\p{L})\.|[)\]]+)+$"
+    r"(?:'s?|[\s\"(\[_,;:*&/-]+|(?<!\b\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Mt|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo)|\.\p{L})\.|[)\]]+)+$"
 )
 _BEFORE_NAME = regex.compile(r"\s|,\s|\s\"")
 _AFTER_NAME = regex.compile(r",\s(?:the\s|now\s|who\sis\s)?")
+_PARTICLE_END = regex.compile(r"\s(?:van|von|der|den|de|del|della|di|da|dos|bin|ibn|ben|al|el|ter|arap)$")
+_NEXT_WORD = regex.compile(r"\s\p{Lu}[\p{L}'-]*\p{L}(?<!'s)")
 # Heads that are a mention of the office on their own; "Speaker" or "King" alone may be anything.
 _ALONE = regex.compile(
     r"(?:.*\s)?(?:President|Prime Minister|Chancellor|Secretary of \w+|\w+ Minister|Minister (?:of|for) .+|(?:\w+ )+Secretary|\w+[ -]General)$"
@@ -59,6 +61,8 @@ def _person(text: str, start: int, end: int) -> Iterator[Proposal]:
     slash = text.find("/", start, end)
     if slash >= 0:
         start, end = trim(text, start, slash)
+    if _PARTICLE_END.search(text, start, end) and (more := _NEXT_WORD.match(text, end)):
+        end = more.end()
     form = text[start:end]
     if len(form) > 1 and form not in DEMONYMS and any(c.isupper() for c in form):
         yield Proposal(start, end, "person", MODEL, beside)
@@ -91,6 +95,8 @@ def settle(text: str, proposals: Sequence[Proposal], blocked: Sequence[Span]) ->
             taken.append((start, end))
         elif _stands_alone(text, end, head):
             alone.append(Proposal(start, end, "office", SURE))
+        else:  # part of something else; the model's "State" in it is no name
+            proposals = [p for p in proposals if p.rank > MODEL or p.start < start or p.end > end]
     kept = _best(
         [p for p in proposals if not any(p.start < end and start < p.end for start, end in taken)] + alone
     )

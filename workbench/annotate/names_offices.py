@@ -89,7 +89,7 @@ VOCATIVE = regex.compile(
 """An address: "Mr President", "Madam Secretary", "Mr. Prime Minister"."""
 
 TITLED = regex.compile(
-    rf"(?<![\w-])(?P<title>(?:(?:{HONORIFIC})\s)+|(?:{RANK})\s(?:(?:{HONORIFIC}|{RANK})\s)*)(?=\p{{Lu}})"
+    rf"(?<![\w-])(?P<title>(?:(?:{HONORIFIC})\s)+|(?:{RANK})\s(?:(?:{HONORIFIC}|{RANK})\s)*)(?=\p{{Lu}}|(?:van|von|de|del|della|di|da|dos|bin|ibn|al|el|la|le)[\s-])"
 )
 """A courtesy title or rank with a capitalised word after it."""
 

@@ -125,6 +125,6 @@ def marks(known: Known) -> regex.Pattern[str]:
     names = offices._any(agencies) if agencies else r"(?!)"
     return regex.compile(
         rf"[/(\[]\s?(?:{names})\s?[/)\]]|(?:©|\([Cc]\))[^\n]*|(?:Photo|Image|Picture)s?(?:\sby|\scredit)?:[^\n]*"
-        rf"|(?:\p{{Lu}}[\w'-]+\s){{1,2}}\p{{Lu}}[\w'-]+/(?:{names})(?:\s\p{{Lu}}\w+)*"
+        rf"|\p{{Lu}}[\w'-]+\s\p{{Lu}}[\w'-]+/(?:{names})(?:\s\p{{Lu}}\w+)*"
         rf"|^(?:{names})\s-+\s"
     )

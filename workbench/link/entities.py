@@ -8,7 +8,7 @@ stays alone unless its office agrees with the only bearer (`corpus`). Nothing de
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -185,17 +185,26 @@ def _telling(entity: Entity) -> list[str]:
     return full if entity.id[0] == "person" and full else list(entity.names)
 
 
-def _display(entity: Entity) -> str:
-    """The most frequent full form, mixed case before capitals, then the first in the alphabet."""
+def _display(entity: Entity, shared: Collection[str] = ()) -> str:
+    """The most frequent form, of persons a full one; mixed case before capitals; then the first in the alphabet.
+
+    A treaty goes by its short form unless the long one is more usual, or the short one is `shared` by others.
+    """
     if entity.accept:
         return entity.accept.entity
     forms = _telling(entity) or list(entity.others)
-    if entity.id[0] == "thing":
-        forms = [form for form in forms if thing(form) == entity.id[1]] or forms
     if entity.id[0] == "office":
         forms = [_without_address(form) for form in forms]
+    if entity.id[0] == "thing":
+        forms = [form for form in forms if form not in shared] or forms
     counts = entity.names + entity.others
-    return min(forms, key=lambda form: (form.isupper() and len(form) > 5, -counts[form], form))
+
+    def rank(form: str) -> tuple[bool, int, int, str]:
+        initial = entity.id[0] == "person" and len("".join(person_name(form).given[:1])) == 1
+        shouted = form.isupper() and len(form) > 5  # longer than most abbreviations
+        return (initial or shouted, -counts[form], len(form) if entity.id[0] == "thing" else 0, form)
+
+    return min(forms, key=rank)
 
 
 def _without_address(form: str) -> str:
@@ -206,8 +215,10 @@ def _name(entities: Mapping[Id, Entity]) -> dict[Id, str]:
     """A display name for each entity, the most mentioned first; a second bearer of a name gets " (2)"."""
     names: dict[Id, str] = {}
     taken: Counter[str] = Counter()
-    for entity in sorted(entities.values(), key=lambda e: (-e.n, _display(e), repr(e.id))):
-        name = _display(entity)
+    owners = Counter(form for entity in entities.values() for form in entity.names if entity.id[0] == "thing")
+    shared = {form for form, n in owners.items() if n > 1}
+    for entity in sorted(entities.values(), key=lambda e: (-e.n, _display(e, shared), repr(e.id))):
+        name = _display(entity, shared)
         taken[name] += 1
         names[entity.id] = name if taken[name] == 1 else f"{name} ({taken[name]})"
     return names
