@@ -35,7 +35,8 @@ def attribute_paragraph(
     `marked` are the paragraph's quotations, `before` the attributed quote that the paragraph before ended with.
     """
     cues = find_cues(masked, start, end)
-    if not cues and not marked and "ccording to" not in masked[start:end]:
+    according = masked.find("ccording to ", start, end) >= 0
+    if not cues and not marked and not according:
         return [], None
     found: list[Found] = []
     waiting: list[Marked] = []
@@ -44,6 +45,8 @@ def attribute_paragraph(
     for left, right in sentences(masked, start, end):
         here = [mark for mark in marked if left <= mark.start < right]
         mine = cues[bisect_left(places, left) : bisect_left(places, right)]
+        if not mine and not here and not according:
+            continue
         heads = find_heads(masked, left, right, mine, bool(here))
         for mark in here:
             item = _attributed(masked, mark, heads, people)

@@ -99,14 +99,16 @@ def trie_pattern(words: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _scan() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'-])(?:{trie_pattern(_verbs())})(?![\w'-])")
+    return re.compile(
+        rf" (?:{trie_pattern(_verbs())})(?![\w'-])"
+    )  # a space first: the scan jumps from space to space
 
 
 def find_cues(plain: str, start: int, end: int) -> list[Cue]:
     """Every form of a reporting verb in a stretch of plain text, in order, verb or not: that is for the clause to say."""
     verbs, cues = _verbs(), []
     for match in _scan().finditer(plain, start, end):
-        verb = verbs[match[0]]
+        verb = verbs[match[0][1:]]
         frames, stop = verb.frames, match.end()
         for particle, of_particle in verb.particles.items():
             if plain.startswith(particle, stop):
@@ -114,6 +116,13 @@ def find_cues(plain: str, start: int, end: int) -> list[Cue]:
                 break
         if frames:
             cues.append(
-                Cue(match.start(), stop, verb.lemma, verb.form, frames, verb.guarded and stop == match.end())
+                Cue(
+                    match.start() + 1,
+                    stop,
+                    verb.lemma,
+                    verb.form,
+                    frames,
+                    verb.guarded and stop == match.end(),
+                )
             )
     return cues

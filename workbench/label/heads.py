@@ -35,7 +35,7 @@ _ADJUNCT = re.compile(rf"\s+{_DAY}(?=[\s,.:;]|$)")
 _TRAILING = re.compile(
     r"\s*(?:[.,;!?)]|$|--?\s|(?:on|in|at|during|after|when|to|while|as|before|from|last|by|of|with|via|through|earlier|later|yesterday|today|about|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
 )
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s per)\s+")
+_ACCORDING = re.compile(r"[Aa]ccording to ")
 _TRIM = " ,;:-\n"
 _MODALS = frozenset("will would can could should may might must do does did not to never cannot".split())
 _PLURAL_PRONOUNS = frozenset("i we you they many some few most both others".split())
@@ -66,7 +66,11 @@ def find_heads(masked: str, start: int, end: int, cues: Sequence[Cue], quoting: 
     """Reporting clauses of one sentence, in order; `cues` are its cues, `quoting` whether it holds a quotation."""
     heads: list[Head] = _according(masked, start, end)
     before: Head | None = None
-    if (opening := _SAID.match(masked, start, end)) and (source := source_after(masked, opening.end(1), end)):
+    if (
+        quoting
+        and (opening := _SAID.match(masked, start, end))
+        and (source := source_after(masked, opening.end(1), end))
+    ):
         heads.append(Head(start, opening.end(1), "say", "neutral", source, ((source.end, end),), "inverted"))
     for cue in cues:
         head = _head(masked, cue, start, end, before)
@@ -247,6 +251,8 @@ def _frame(cue: Cue, rest: str) -> str | None:
 
 def _according(masked: str, start: int, end: int) -> list[Head]:
     """According to the ministry, …; …, according to the ministry."""
+    if masked.find("ccording to ", start, end) < 0:
+        return []
     heads = []
     for match in _ACCORDING.finditer(masked, start, end):
         source = source_after(masked, match.end() - 1, end)

@@ -22,7 +22,8 @@ class Marked(NamedTuple):
     closed: bool
 
 
-_DOUBLE = re.compile(r"""["“”„‟«»]|''|``|’’|‘‘""")
+# Both expressions begin with a set of characters, which lets the scan jump from mark to mark.
+_DOUBLE = re.compile(r"""["“”„‟«»'`’‘](?:(?<=["“”„‟«»])|(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘)""")
 _CLOSER = {
     "“": "”",
     "„": "“”",
@@ -31,11 +32,12 @@ _CLOSER = {
     "‘‘": "’’",
     "``": "''",
     "''": "''",
+    "’’": "’’",
     '"': '"”',
     "”": "”",
     "‟": "”",
 }
-_SINGLE = re.compile(r"(?<![\w’'.,])[‘'’‚‹](?=[^\s\d.,;)’'])")
+_SINGLE = re.compile(r"[‘'’‚‹](?<![\w’'.,][‘'’‚‹])(?=[^\s\d.,;)’'])")
 _SINGLE_END = re.compile(r"[’'‘›](?![\w’'])")
 _ELIDED = re.compile(r"[’'‘](?:em|til|tis|twas|cause|round|bout|n|nuff)\b", re.I)
 _MAX_SINGLE = 400  # longer runs between single marks were apostrophes, not quotations
@@ -44,34 +46,22 @@ _MAX_SINGLE = 400  # longer runs between single marks were apostrophes, not quot
 def find_marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marked]:
     """Every quotation of the paragraphs (spans in `text`, in order), in text order; none overlaps another."""
     found: list[Marked] = []
+    singles: list[Marked] = []
     carried = ""  # the opening mark of a quotation that the paragraph before left open
     for start, end in paragraphs:
         spans, left_open = _double(text, start, end)
+        singles += _single(text, start, end, spans)
         if (
             carried
-            and found
             and spans
             and spans[0].start == _first(text, start, end)
-            and not spans[0].closed | False
-        ):
-            pass
-        if (
-            carried
-            and spans
             and text.startswith(carried, spans[0].start)
-            and spans[0].start == _first(text, start, end)
         ):
-            last = found.pop()
-            found.append(
-                last._replace(end=spans[0].end, inner_end=spans[0].inner_end, closed=spans[0].closed)
-            )
-            found += spans[1:]
-        else:
-            found += spans
-        if "‘" in text[start:end] or "'" in text[start:end] or "’" in text[start:end]:
-            found += _single(text, start, end, spans)
+            head = spans.pop(0)
+            found[-1] = found[-1]._replace(end=head.end, inner_end=head.inner_end, closed=head.closed)
+        found += spans
         carried = left_open
-    return sorted(found)
+    return sorted(found + singles)
 
 
 def _first(text: str, start: int, end: int) -> int:
