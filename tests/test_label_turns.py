@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.label.lines import split_lines
 from workbench.label.turns import TurnLabel, find_insertions, find_stage_marks, find_turns
@@ -315,6 +314,12 @@ def test_a_line_of_the_head_that_comes_back_ends_the_last_turn() -> None:
         "Talk\n\nMay 7, 2013, Oslo\n\nMS. ROE: I thank you.\n\nMR. DOE: We thank you.\n\nMay 7, 2013, Oslo\n"
     )
     assert text[turns(text)[-1].stop :] == "May 7, 2013, Oslo\n"
+
+
+def test_the_author_goes_on_after_an_excerpt() -> None:
+    author = "The minister met the press on Friday. She was asked about trade.\n\n" * 8
+    text = f"{author}REPORTER: What do you want?\n\nANN ROE: I want a deal.\n\nAnd I mean it.\n\nThe talks go on in May.\n"
+    assert text[turns(text)[-1].stop :] == "The talks go on in May.\n"
 
 
 def test_a_turn_stops_where_the_next_label_starts() -> None:

@@ -177,7 +177,7 @@ def _split(tokens: list[str], caps: bool) -> Name | None:
     last = max((i for i, word in enumerate(tokens) if low(word) in OFFICES), default=-1)
     if last < 0:
         good = len(tokens) <= MAX_NAME and not any(
-            word.casefold() in ("of", "for", "the", "to", "on", "in", "at") for word in tokens
+            word.casefold() in ("of", "for", "the", "to", "on", "in", "at") for word in tokens[1:]
         )
         return Name("name", None, " ".join(tokens), caps) if good else None
     cut = _person_start(tokens, last)

@@ -55,6 +55,8 @@ def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
         return []
     speakers = resolve([item.name for item in kept], [item.displayed for item in kept], text, kept[0].start)
     stops = find_stops([(item.line, item.start, item.end) for item in kept], lines, len(text))
+    if kept[0].start > EXCERPT * len(text):
+        stops[-1] = _end_of_excerpt(text, kept[-1].end, stops[-1])
     return [
         TurnLabel(
             item.line, item.start, item.end, who.speaker, item.displayed, who.role,
@@ -81,6 +83,16 @@ def _labels(text: str, lines: Sequence[Line]) -> list[Candidate]:
     return []
 
 
+def _end_of_excerpt(text: str, start: int, stop: int) -> int:
+    """End of the last turn of an excerpt: closing paragraphs without first or second person are the author's."""
+    breaks = [match.end() for match in _CHANGE.finditer(text, start, stop) if match.end() < stop]
+    for place in reversed(breaks):
+        if _is_spoken(plain(text[place:stop])):
+            break
+        stop = place
+    return stop
+
+
 # ---------------------------------------------------------------- is it a transcript?
 
 MIN_BARE_TURNS = 4  # without colons; below four, two bylines and two headings made a page of links a talk
@@ -94,6 +106,9 @@ LONE_TURN_SHARE = (
     0.015  # of the words there; news stories with a few quotes show 0.005, written statements 0.03
 )
 WRAPPED = 55  # characters; a line that long may be a sentence broken by hard wrapping, a shorter one is whole
+EXCERPT = (
+    0.4  # of the text before the first label: then the talk is an excerpt, and the author goes on after it
+)
 GLANCE = 300  # characters that settle most turns; the rest of the window is read only when they do not
 WINDOW = 1500  # characters after a label that are looked at
 
