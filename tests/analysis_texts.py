@@ -32,10 +32,14 @@ def corpus(texts: dict[str, tuple[str, str | None, str, str | None]] | None = No
     for doc_id, (text, source, voice, speaker) in given.items():
         _add(rows, doc_id, text, source, voice, speaker)
     tables = {name: pd.DataFrame(rows[name], columns=list(TABLES[name])) for name in TABLES}
-    for table in tables.values():
-        for column in table.columns:
-            if column not in ("hits", "aliases") and table[column].map(lambda v: v is None or isinstance(v, str)).all():
-                table[column] = table[column].astype("string")
+    dtypes = {"string": "str", "int": "Int32", "float": "float64", "bool": "bool"}
+    for name, table in tables.items():
+        for column, (kind, _) in TABLES[name].items():
+            if kind in dtypes:
+                table[column] = table[column].astype(dtypes[kind])
+    tables["tokens"] = tables["tokens"].astype(
+        {"doc_id": "category", "form": "category", "sentence": "int32"}
+    )
     return SimpleNamespace(**tables)
 
 
@@ -53,7 +57,14 @@ def random_corpus(documents: int, seed: int, source: str = "Wire") -> SimpleName
     return corpus(texts)
 
 
-def _add(rows: dict[str, list[dict[str, object]]], doc_id: str, text: str, source: str | None, voice: str, speaker: str | None) -> None:
+def _add(
+    rows: dict[str, list[dict[str, object]]],
+    doc_id: str,
+    text: str,
+    source: str | None,
+    voice: str,
+    speaker: str | None,
+) -> None:
     rows["documents"].append(dict.fromkeys(TABLES["documents"]) | {
         "doc_id": doc_id, "path": doc_id, "source": source, "title": f"<i>Title</i> of {doc_id}", "date": "2015-12-11",
         "date_precision": "day", "date_basis": "stated", "genre": "article", "language": "en", "story": doc_id,
@@ -64,7 +75,9 @@ def _add(rows: dict[str, list[dict[str, object]]], doc_id: str, text: str, sourc
     for number, found in enumerate(re.finditer(r"\S[^.]*\.", text)):
         rows["sentences"].append({"doc_id": doc_id, "sentence": number, "segment": 0, "start": found.start(),
                                   "end": found.end(), "voice": voice, "speaker": speaker})  # fmt: skip
-        score = 0.5 if "cooperation" in found.group().lower() else -0.4 if "anctions" in found.group() else 0.0
+        score = (
+            0.5 if "cooperation" in found.group().lower() else -0.4 if "anctions" in found.group() else 0.0
+        )
         rows["sentiment"].append({
             "doc_id": doc_id, "sentence": number, "score": score, "positive": 0.1, "negative": 0.1,
             "score_unmasked": score + (0.2 if "US" in found.group() else 0.0),
@@ -84,4 +97,6 @@ def _add(rows: dict[str, list[dict[str, object]]], doc_id: str, text: str, sourc
             })  # fmt: skip
     known = {row["entity"] for row in rows["entities"]}
     for name in sorted({str(row["entity"]) for row in rows["mentions"]} - known):
-        rows["entities"].append({"entity": name, "name": name, "label": NAMES[name], "aliases": [name], "n": 1})
+        rows["entities"].append(
+            {"entity": name, "name": name, "label": NAMES[name], "aliases": [name], "n": 1}
+        )

@@ -1,8 +1,7 @@
 import pandas as pd
 import pytest
 from analysis_texts import corpus
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.analysis.topics import find_topics, topic_rates, topic_words
 from workbench.analysis.units import AUTHOR, count_units, regroup, totals
@@ -55,7 +54,9 @@ def test_every_hit_can_be_cut_from_its_document(made) -> None:  # type: ignore[n
 
 
 def test_a_comma_breaks_a_phrase_and_a_hyphen_does_not() -> None:
-    c = corpus({"a": ("We spoke of arms, control and arms-control. Anti-terrorist forces met.", "W", "author", None)})
+    c = corpus(
+        {"a": ("We spoke of arms, control and arms-control. Anti-terrorist forces met.", "W", "author", None)}
+    )
     hits = find_topics(c.tokens, c.documents, Topics({"arms": ("arms control",), "terror": ("terror*",)}))
     assert list(hits["surface"]) == ["arms-control", "terrorist"]
 
@@ -115,7 +116,11 @@ def test_an_unknown_grouping_is_refused_with_the_nearest_one(made) -> None:  # t
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.sampled_from(["arms", "control", "human", "rights", "US", "us", ","]), min_size=1, max_size=25))
+@given(
+    st.lists(
+        st.sampled_from(["arms", "control", "human", "rights", "US", "us", ","]), min_size=1, max_size=25
+    )
+)
 def test_hits_of_one_topic_never_overlap_and_none_lies_inside_a_longer_one(parts: list[str]) -> None:
     c = corpus({"a": (" ".join(parts) + " end.", "W", "author", None)})
     hits = find_topics(c.tokens, c.documents, TOPICS)

@@ -23,7 +23,9 @@ def test_no_default_pattern_stands_twice_in_a_topic() -> None:
 
 
 def test_a_project_replaces_drops_and_adds_topics() -> None:
-    topics = parse([layer(war=["war"], trade=["trade"]), layer(war=["battle*"], trade=[], sport=["football"])])
+    topics = parse(
+        [layer(war=["war"], trade=["trade"]), layer(war=["battle*"], trade=[], sport=["football"])]
+    )
     assert dict(topics.patterns) == {"war": ("battle*",), "sport": ("football",)}
 
 
@@ -32,11 +34,17 @@ def test_only_chooses_and_orders() -> None:
 
 
 def test_nothing_adds_up_over_the_layers() -> None:
-    assert parse([layer(nothing=["security council"]), layer(nothing=["world war"])]).nothing == ("security council", "world war")
+    assert parse([layer(nothing=["security council"]), layer(nothing=["world war"])]).nothing == (
+        "security council",
+        "world war",
+    )
 
 
 def test_quotation_marks_around_a_phrase_change_nothing() -> None:
-    assert parse([layer(a=['"arms control"', '="New START"'])]).patterns["a"] == ("arms control", "= New START")
+    assert parse([layer(a=['"arms control"', '="New START"'])]).patterns["a"] == (
+        "arms control",
+        "= New START",
+    )
 
 
 def test_a_topic_chosen_and_not_defined_is_refused_with_the_nearest_name() -> None:

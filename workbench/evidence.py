@@ -16,19 +16,7 @@ import pandas as pd
 
 from workbench.schema import UNKNOWN
 
-KEYS = (
-    "topic",
-    "pattern",
-    "entity",
-    "form",
-    "word",
-    "surface",
-    "doc_id",
-    "voice",
-    "speaker",
-    "source",
-    "end_of_scale",
-)
+KEYS = ("topic", "pattern", "entity", "form", "word", "surface", "doc_id", "sentence")
 MERGE = ["doc_id", "sentence"]
 
 
@@ -137,7 +125,7 @@ def sentences_of(spans: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFra
 def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """The spans that agree with the row, with what is known of their sentence, in text order."""
     for key in KEYS:
-        if key in row and key in spans.columns and key not in ("voice", "speaker"):
+        if key in row and key in spans.columns:
             spans = spans[spans[key] == row[key]]
     spans = spans[spans["sentence"].notna()].astype({"sentence": "int64"})
     spoken = [c for c in ("voice", "speaker") if c in spans.columns]

@@ -63,7 +63,7 @@ def count_limits(
     counted = _columns(counts)
     draws, basis, n = replicates(counted, words, documents)
     total, size = counted.sum(axis=0), float(np.sum(np.asarray(words, dtype=float)))
-    half = _log_half_width(draws, n)
+    half = _log_half_width(draws, _effective(words, documents) if basis == DOCUMENTS else n)
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = total / size * np.exp(-half), total / size * np.exp(half)
     bases = [basis] * len(total)
@@ -109,7 +109,14 @@ def replicates(
     return _resample(top, bottom, codes, rng), SENTENCES, len(top)
 
 
-def _log_half_width(draws: Floats, n: int) -> Floats:
+def _effective(words: npt.ArrayLike, documents: npt.ArrayLike) -> float:
+    """Kish's effective number of documents: ten of very unequal length are worth fewer than ten."""
+    _, codes = np.unique(np.asarray(documents), return_inverse=True)
+    sizes = np.bincount(codes, weights=np.asarray(words, dtype=float))
+    return float(sizes.sum() ** 2 / (sizes**2).sum())
+
+
+def _log_half_width(draws: Floats, n: float) -> Floats:
     """Half the interval of each log rate: t times its resampled standard error, corrected for small n."""
     if n < 4:
         return np.full(draws.shape[1], np.inf)

@@ -1,0 +1,170 @@
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from analysis_texts import corpus
+
+from workbench.analysis import entities, frequency, keyness, network, overview, sentiment, topics, voices
+from workbench.analysis.units import count_units
+from workbench.figures import (
+    draw_comparison,
+    draw_entity_rates,
+    draw_keyness,
+    draw_keyness_words,
+    draw_masking,
+    draw_network,
+    draw_segment_shares,
+    draw_sentiment_by,
+    draw_sentiment_ends,
+    draw_speakers,
+    draw_topic_rates,
+    draw_voices,
+    draw_word_rates,
+    fix_colours,
+)
+from workbench.figures.network import layout
+from workbench.figures.palette import OKABE_ITO, OTHER, colour_of
+from workbench.settings.topics import Topics
+
+TOPICS = Topics({"cooperation": ("cooperat*",), "US": ("=US",), "sport": ("football",)})
+NAMES = ["US", "Anna Berg"]
+
+
+@pytest.fixture(scope="module")
+def drawn():  # type: ignore[no-untyped-def]
+    """Every figure of the house, drawn from two texts."""
+    c = corpus()
+    u = count_units(c.sentences, c.tokens, c.documents)
+    key = keyness.keyness(frequency.term_counts(c.tokens, u), u)
+    hits = topics.find_topics(c.tokens, c.documents, TOPICS)
+    return {
+        "topics": draw_topic_rates(topics.topic_rates(hits, u, TOPICS), caption="All texts."),
+        "words": draw_word_rates(frequency.word_rates(c.tokens, c.documents, u, ["=US"])),
+        "keyness": draw_keyness(key), "keyness words": draw_keyness_words(key),
+        "sentiment": draw_sentiment_by(sentiment.sentiment_by(c.sentiment, u)),
+        "masking": draw_masking(sentiment.masking(c.sentiment, u)),
+        "ends": draw_sentiment_ends(sentiment.sentiment_ends(c.sentiment, u)),
+        "entities": draw_entity_rates(entities.entity_rates(c.mentions, u)),
+        "comparison": draw_comparison(entities.compare(c.mentions, c.quotes, c.sentiment, u, NAMES)),
+        "network": draw_network(network.comentions(c.mentions, u)),
+        "voices": draw_voices(voices.voice_shares(u)), "speakers": draw_speakers(voices.speaker_shares(u)),
+        "segments": draw_segment_shares(overview.segment_shares(c.segments, c.documents)),
+    }  # fmt: skip
+
+
+def test_every_figure_is_well_formed_and_says_in_words_what_it_shows(drawn) -> None:  # type: ignore[no-untyped-def]
+    for name, figure in drawn.items():
+        root = ElementTree.fromstring(figure.svg)
+        assert root.get("role") == "img", name
+        assert len(root.get("aria-label") or "") > 20, name
+        assert len(figure.caption) > 40, name
+        assert len(figure.table.frame), name
+
+
+def test_text_is_text_and_takes_the_colours_of_the_page(drawn) -> None:  # type: ignore[no-untyped-def]
+    for name, figure in drawn.items():
+        assert "<text" in figure.svg, name
+        assert "currentColor" in figure.svg, name
+        assert "#010203" not in figure.svg, name
+        assert "font-family" not in figure.svg, name
+
+
+def test_no_figure_carries_a_style_sheet_a_script_or_an_address(drawn) -> None:  # type: ignore[no-untyped-def]
+    for name, figure in drawn.items():
+        assert not re.search(r"<style|<script|<metadata|\son\w+=", figure.svg), name
+        assert not re.search(r"https?://(?!www\.w3\.org/)", figure.svg), name
+
+
+def test_a_source_with_markup_in_its_name_is_text_in_every_figure(drawn) -> None:  # type: ignore[no-untyped-def]
+    for name, figure in drawn.items():
+        assert "<b>" not in figure.html(), name
+    assert "Court &lt;b&gt;" in drawn["topics"].html()
+
+
+def test_ids_of_two_figures_never_meet(drawn) -> None:  # type: ignore[no-untyped-def]
+    seen: set[str] = set()
+    for name, figure in drawn.items():
+        ids = set(re.findall(r'\bid="([^"]+)"', figure.svg))
+        assert ids.isdisjoint(seen), name
+        seen |= ids
+
+
+def test_every_reference_inside_a_figure_has_its_target(drawn) -> None:  # type: ignore[no-untyped-def]
+    for name, figure in drawn.items():
+        ids = set(re.findall(r'\bid="([^"]+)"', figure.svg))
+        assert set(re.findall(r'(?:url\(#|href="#)([^)"]+)', figure.svg)) <= ids, name
+
+
+def test_the_same_table_gives_the_same_drawing_byte_for_byte() -> None:
+    c = corpus()
+    u = count_units(c.sentences, c.tokens, c.documents)
+    table = voices.voice_shares(u)
+    assert draw_voices(table).svg == draw_voices(table).svg
+
+
+def test_captions_carry_the_denominators_and_the_selection(drawn) -> None:  # type: ignore[no-untyped-def]
+    caption = drawn["topics"].caption
+    assert caption.endswith("All texts.")
+    assert re.search(r"Wire \d+ words in 1 document", caption)
+    assert "95 % intervals" in caption
+    assert "Not found at all: sport" in caption
+
+
+def test_two_texts_are_called_texts_in_the_keyness_caption(drawn) -> None:  # type: ignore[no-untyped-def]
+    assert "two sets of texts, not two sources" in drawn["keyness"].caption
+
+
+def test_too_little_data_is_hollow(drawn) -> None:  # type: ignore[no-untyped-def]
+    assert "var(--wb-paper" in drawn["topics"].svg
+    assert "Hollow: too little data" in drawn["topics"].caption
+
+
+def test_a_name_keeps_its_colour_and_the_seventh_is_grey() -> None:
+    fix_colours([f"source {k}" for k in range(8)])
+    assert [colour_of(f"source {k}") for k in range(6)] == list(OKABE_ITO)
+    assert colour_of("source 7") == OTHER
+    assert colour_of("source 0") == OKABE_ITO[0]
+    fix_colours([])
+
+
+def test_tables_without_rows_give_figures_that_say_so() -> None:
+    c = corpus()
+    u = count_units(c.sentences, c.tokens, c.documents, by="all")
+    key = keyness.keyness(frequency.term_counts(c.tokens, u), u)
+    assert "one group alone" in draw_keyness(key).caption
+    assert draw_network(network.comentions(c.mentions.head(0), u)).svg == ""
+    none = topics.topic_rates(
+        topics.find_topics(c.tokens, c.documents, Topics({"s": ("football",)})),
+        u,
+        Topics({"s": ("football",)}),
+    )
+    assert "no hit" in draw_topic_rates(none).alt
+
+
+def test_a_layout_stays_in_the_unit_square_and_repeats_itself() -> None:
+    import numpy as np
+
+    edges = np.array([(0, 1), (1, 2), (3, 4)])
+    first = layout(5, edges)
+    assert (first == layout(5, edges)).all()
+    assert first.min() >= 0
+    assert first.max() <= 1
+
+
+def test_matplotlib_is_loaded_with_the_first_figure_and_not_before() -> None:
+    code = "import sys, workbench.figures, workbench.figures.show, workbench.figures.words; print('matplotlib' in sys.modules)"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "False"
+    )
+
+
+def test_a_figure_needs_no_reference_to_pandas_attributes(drawn) -> None:  # type: ignore[no-untyped-def]
+    table = drawn["voices"].table.frame
+    bare = pd.DataFrame(table.to_dict("list"))
+    assert draw_voices(bare).svg.count("<text") == drawn["voices"].svg.count("<text")

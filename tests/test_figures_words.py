@@ -1,0 +1,130 @@
+import pandas as pd
+import pytest
+from analysis_texts import corpus
+
+from workbench.analysis import entities, frequency, keyness, network, overview, sentiment, topics, voices
+from workbench.analysis.units import count_units
+from workbench.figures import words
+from workbench.settings.topics import Topics
+
+TOPICS = Topics({"cooperation": ("cooperat*",), "sport": ("football",)})
+
+
+def rates(**changes: object) -> pd.DataFrame:
+    rows = [
+        {
+            "group": "Wire",
+            "topic": "war",
+            "n": 40,
+            "words": 4000,
+            "rate": 10.0,
+            "low": 8.0,
+            "high": 12.0,
+            "n_docs": 30,
+            "enough": True,
+        },
+        {
+            "group": "Court",
+            "topic": "war",
+            "n": 5,
+            "words": 5000,
+            "rate": 1.0,
+            "low": 0.4,
+            "high": 2.0,
+            "n_docs": 30,
+            "enough": True,
+        },
+    ]
+    return pd.DataFrame(rows).assign(**changes)
+
+
+@pytest.fixture(scope="module")
+def made():  # type: ignore[no-untyped-def]
+    c = corpus()
+    c.units = count_units(c.sentences, c.tokens, c.documents)
+    return c
+
+
+def test_a_clear_difference_is_the_heading_and_stands_with_both_intervals() -> None:
+    assert words.topic_heading(rates()) == "War: more in Wire than in Court"
+    said = words.topic_reading(rates())
+    assert "10.0 [8.0–12.0] per 1,000 words in Wire, 1.0 [0.4–2.0] in Court" in said
+    assert "40 hits in 4,000 words" in said
+
+
+def test_intervals_that_meet_are_no_difference() -> None:
+    assert "sets the groups apart beyond their intervals" in words.topic_reading(rates(low=0.5, high=14.0))
+
+
+def test_too_few_hits_are_not_ranked(made) -> None:  # type: ignore[no-untyped-def]
+    hits = topics.find_topics(made.tokens, made.documents, TOPICS)
+    table = topics.topic_rates(hits, made.units, TOPICS)
+    assert words.topic_heading(table) == "Too few hits to rank topics"
+    assert "(4 hits in all)" in words.topic_reading(table)
+
+
+def test_single_documents_are_called_texts_not_sources(made) -> None:  # type: ignore[no-untyped-def]
+    said = words.scope_note(voices.voice_shares(made.units))
+    assert "cannot tell how their sources or speakers write in general" in said
+
+
+def test_many_documents_need_no_such_note() -> None:
+    assert words.scope_note(rates()) == ""
+
+
+def test_a_voice_reading_has_its_share_its_interval_and_its_n(made) -> None:  # type: ignore[no-untyped-def]
+    said = words.voice_reading(voices.voice_shares(made.units)).replace("\u202f", " ")
+    assert "Direct quotes fill 100 % of the sentences of Wire [65–100, n = 7]." in said
+    assert words.voice_heading(voices.voice_shares(made.units)) == "Direct quotes fill all sentences of Wire"
+
+
+def test_keyness_of_two_texts_warns_that_words_are_not_independent(made) -> None:  # type: ignore[no-untyped-def]
+    table = keyness.keyness(frequency.term_counts(made.tokens, made.units), made.units)
+    said = words.keyness_reading(table)
+    assert "No word sets the groups apart beyond chance" in said
+    assert "not of their sources" in said
+
+
+def test_one_group_alone_has_no_key_words(made) -> None:  # type: ignore[no-untyped-def]
+    table = keyness.keyness(frequency.term_counts(made.tokens, made.units), made.units).head(0)
+    assert "one group alone" in words.keyness_reading(table)
+    assert words.keyness_heading(table)
+
+
+def test_too_few_sentences_are_not_compared_in_tone(made) -> None:  # type: ignore[no-untyped-def]
+    table = sentiment.sentiment_by(made.sentiment, made.units)
+    assert words.sentiment_heading(table) == "Too few sentences to compare tone"
+    assert "Too few sentences to tell: Wire (7) and Court <b> (6)" in words.sentiment_reading(table)
+    apart = sentiment.sentiment_difference(made.sentiment, made.units, "Wire", "Court <b>")
+    assert words.difference_reading(apart).startswith("Cannot tell whether")
+
+
+def test_masking_says_how_many_sentences_changed(made) -> None:  # type: ignore[no-untyped-def]
+    said = words.masking_reading(sentiment.masking(made.sentiment, made.units))
+    assert "changes the score of 2 of 13 sentences" in said
+
+
+def test_every_reading_ends_as_a_sentence_and_names_no_nan(made) -> None:  # type: ignore[no-untyped-def]
+    u = made.units
+    hits = topics.find_topics(made.tokens, made.documents, TOPICS)
+    said = [
+        words.topic_reading(topics.topic_rates(hits, u, TOPICS)), words.entity_reading(entities.entity_rates(made.mentions, u)),
+        words.comparison_reading(entities.compare(made.mentions, made.quotes, made.sentiment, u, ["US", "Anna Berg"])),
+        words.network_reading(network.comentions(made.mentions, u)), words.voice_reading(voices.speaker_shares(u)),
+        words.segment_reading(overview.segment_shares(made.segments, made.documents)),
+        words.arrived_reading(overview.arrived(made.documents, u)),
+    ]  # fmt: skip
+    for text in said:
+        assert text.endswith("."), text
+        assert "nan" not in text.split(), text
+        assert "1 documents" not in text and "1 sentences" not in text and "1 hits" not in text, text
+
+
+def test_shares_in_headings_are_words() -> None:
+    for share, said in (
+        (0.92, "nine of ten sentences"),
+        (0.74, "three of four sentences"),
+        (0.5, "about half the sentences"),
+    ):
+        table = pd.DataFrame([{"group": "Wire", "voice": "quote", "sentence_share": share, "n": 7}])
+        assert words.voice_heading(table) == f"Direct quotes fill {said} of Wire"
