@@ -1,0 +1,94 @@
+"""The house: one list of dependencies, arrows, light imports, seeds as given."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ASKED_FOR = {"jupyterlab", "pandas", "matplotlib", "ipywidgets", "nltk", "papermill", "pytest", "nbval"}
+HEAVY = ("spacy", "matplotlib", "papermill", "pandas", "nltk", "sklearn", "pyarrow", "duckdb", "nbconvert")
+
+
+def requirements():
+    lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    return [Requirement(line) for listed in lists for line in listed]
+
+
+def test_what_was_asked_for_by_name_is_in_the_one_list():
+    assert {requirement.name for requirement in requirements()} >= ASKED_FOR
+
+
+def test_every_dependency_has_a_lower_bound_and_a_lock_with_hashes():
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pins = {
+        name.lower(): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)
+    }
+    for requirement in requirements():
+        assert requirement.specifier, requirement
+        assert requirement.specifier.contains(
+            pins[requirement.name.lower().replace("_", "-")], prereleases=True
+        )
+    assert lock.count("--hash=sha256:") > len(pins)
+
+
+def test_the_lock_names_no_address():
+    assert "://" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_environment_yml_and_pyproject_agree():
+    yaml = pytest.importorskip("yaml")
+    rattler = pytest.importorskip("rattler")
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    plain = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
+    (pip,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
+    specs = {spec.name.normalized: spec for spec in map(rattler.MatchSpec, plain)}
+    assert set(specs) == {"python", "pip"}
+    version = str(specs["python"].version).strip("=*.")
+    assert SpecifierSet(PROJECT["requires-python"]).contains(version)
+    assert pip == ["-e .[dev]"], "the package brings its own dependencies; none is named twice"
+    assert "dev" in PROJECT["optional-dependencies"]
+
+
+@pytest.mark.parametrize(
+    "command", ["import workbench", "import workbench.cli", "from workbench import Selection"]
+)
+def test_the_front_door_loads_nothing_heavy(command):
+    code = f"import sys; {command}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.split() == []
+
+
+def test_the_arrows_between_the_rooms_hold():
+    lint = Path(sys.executable).with_name("lint-imports")
+    if not lint.exists():
+        pytest.skip("import-linter is not installed: pip install 'analyst-workbench[dev]'")
+    found = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+def test_the_seeds_are_as_they_were_given():
+    given = {
+        "000_c09b3d58b53652ec.txt": "975ed2948e68621c3d3086440ea345117850178f30c6e551fd926c4bfff264cf",
+        "003_a52b3706e287451f.txt": "349c2eb52065742aa576f3c4d0b5518e40e224510bc6ddb493639250bcc61833",
+    }
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ROOT / "seeds").glob("*.txt")
+    }
+    assert found == given
+
+
+def test_every_module_stays_within_the_budget():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in sorted((ROOT / "workbench").rglob("*.py"))
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > 400
+    }
+    assert long == {}

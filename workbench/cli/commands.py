@@ -1,0 +1,275 @@
+"""The commands. Each imports what it calls only when it is called, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench import __version__
+from workbench.errors import BadCorpus, BadParameter, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbench.project import Project
+
+app = typer.Typer(
+    name="workbench",
+    help="From pages as they were downloaded to a comparison you can defend.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[
+    str | None, typer.Argument(help="The folder of documents; the project's own when left out.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Select = Annotated[str, typer.Option(help='Which text, such as: source:TASS since:2015 "political process".')]
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(f"analyst-workbench {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="Files, or a folder of them.")],
+    as_json: Json = False,
+    names: Annotated[bool, typer.Option(help="Find names too (loads the language model).")] = True,
+) -> None:
+    """Show how files are understood: every segment with its rule, quotes, sentences, names, problems.
+
+    With --json, one JSON object a line and document.
+    """
+    from workbench import pipeline
+    from workbench.project import find_project
+    from workbench.settings import load_settings
+
+    settings = load_settings(find_project().settings)
+    refused = False
+    for parsed in pipeline.parse(files, settings, layers=pipeline.ALL if names else pipeline.QUICK):
+        refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])
+        if as_json:
+            typer.echo(json.dumps(parsed))
+        else:
+            _show_parsed(parsed)
+    raise typer.Exit(1 if refused else 0)
+
+
+@app.command()
+def build(folder: Folder = None, as_json: Json = False) -> None:
+    """Read, label and store what is new or changed in a folder; unchanged files are not read again."""
+    from workbench import pipeline
+
+    built = pipeline.build(folder, progress=sys.stderr.isatty())
+    if as_json:
+        typer.echo(json.dumps(_plain(built._asdict())))
+    else:
+        typer.echo(str(built))
+    raise typer.Exit(1 if built.refused else 0)
+
+
+@app.command()
+def check(folder: Folder = None, select: Select = "", as_json: Json = False) -> None:
+    """The audit: what arrived, what was refused or is doubtful, and what is not known of it."""
+    from workbench import load
+
+    corpus = load(folder, select)
+    documents, problems = corpus.documents, corpus.problems
+    columns = ["doc_id", "source", "title", "date", "date_precision", "genre", "language", "words"]
+    if as_json:
+        typer.echo(json.dumps({"documents": _rows(documents[columns]), "problems": _rows(problems)}))
+    else:
+        _table("documents", columns, documents[columns].itertuples(index=False))
+        if len(problems):
+            _table("problems", list(problems.columns), problems.itertuples(index=False))
+        typer.echo(f"{len(documents)} documents, {len(problems)} problems; corpus {corpus.version}")
+    raise typer.Exit(1 if (problems["severity"] == "refused").any() else 0)
+
+
+@app.command()
+def search(
+    folder: Annotated[str, typer.Argument(help="The folder of documents.")],
+    query: Annotated[str, typer.Argument(help='Words, "phrases", word*, a OR b, NOT a, a NEAR/5 b.')],
+    select: Select = "",
+    limit: Annotated[int, typer.Option(min=1, help="The best so many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """The documents that answer a query, best first, each with its best passage."""
+    from workbench import load
+    from workbench.search import CLOSE, OPEN
+
+    found = load(folder, select).search(query, limit)
+    if as_json:
+        rows = [
+            answer._asdict() | {"passage": answer.passage.replace(OPEN, "").replace(CLOSE, "")}
+            for answer in found
+        ]
+        typer.echo(json.dumps(rows))
+        return
+    for answer in found:
+        passage = " ".join(answer.passage.split())
+        marked = typer.style(answer.doc_id, bold=True)
+        typer.echo(f"{marked}\n  {passage.replace(OPEN, '[').replace(CLOSE, ']')}")
+    typer.echo(f"{len(found)} documents")
+
+
+@app.command()
+def report(  # noqa: PLR0913 - one parameter for each option
+    notebooks: Annotated[list[str], typer.Argument(help="Notebooks by name, such as topic_frequency.")],
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", help="A parameter: name=value. Repeat for more.")
+    ] = None,
+    select: Select = "",
+    corpus: Annotated[
+        str | None, typer.Option(help="The folder of documents; the project's own when left out.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the reports go; the project's own when left out.")
+    ] = None,
+    deadline: Annotated[float, typer.Option(min=1, help="Seconds that each notebook may take.")] = 900,
+    force: Annotated[bool, typer.Option(help="Run again even when nothing changed.")] = False,
+    show: Annotated[
+        bool, typer.Option("--parameters", help="Show the parameters of the notebooks, run nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run notebooks headlessly and write one HTML file each, with an index; print where they are."""
+    from workbench.cli.reports import print_parameters, run
+
+    if show:
+        print_parameters(notebooks)
+        return
+    given = dict(_pair(text) for text in parameter or [])
+    if corpus is not None:
+        given["corpus"] = corpus
+    results = run(notebooks, given, select=select, out=out, deadline=deadline, force=force, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps([_plain(vars(result)) for result in results]))
+    raise typer.Exit(1 if any(result.state == "failed" for result in results) else 0)
+
+
+@app.command()
+def entities(folder: Folder = None, select: Select = "", as_json: Json = False) -> None:
+    """Who and what is named, under which forms, and which merges are doubtful."""
+    from workbench import load
+    from workbench.link import suggest
+
+    corpus = load(folder, select)
+    found, doubtful = corpus.entities, suggest(corpus.mentions, corpus.entities)
+    if as_json:
+        typer.echo(json.dumps({"entities": _rows(found), "suggestions": _rows(doubtful)}))
+        return
+    rows = found.assign(aliases=[", ".join(forms) for forms in found["aliases"]])[
+        ["entity", "label", "n", "aliases"]
+    ]
+    _table("entities", list(rows.columns), rows.itertuples(index=False))
+    if len(doubtful):
+        _table(
+            "perhaps the same (accept or refuse in aliases.toml)",
+            list(doubtful.columns),
+            doubtful.itertuples(index=False),
+        )
+
+
+@app.command()
+def export(
+    folder: Annotated[str, typer.Argument(help="The folder of documents.")],
+    to: Annotated[str, typer.Option(help="csv, parquet or jsonl.")] = "csv",
+    out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("export"),
+    select: Select = "",
+) -> None:
+    """Write every table of a corpus as a file; text that looks like a formula stays text in CSV."""
+    from workbench import load
+    from workbench.cli.export import FORMATS, write_tables
+
+    if to not in FORMATS:
+        raise BadParameter("export --to", problem=f"no format `{to}`", mend=did_you_mean(to, FORMATS))
+    for path in write_tables(load(folder, select), out, to):
+        typer.echo(str(path))
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on the project's notebooks."""
+    from workbench.project import find_project
+
+    project = find_project()
+    if not project.notebooks.is_dir():
+        raise BadCorpus(
+            project.notebooks, problem="there is no notebooks folder", mend="start in a project's folder"
+        )
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={project.folder}"]
+    raise typer.Exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{project.notebooks.name}"]))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise BadParameter("-p", problem=f"`{text}` is no name=value", mend="write -p top=5")
+    return name.strip(), value.strip()
+
+
+def _show_parsed(parsed: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    from workbench.cli.parse_view import parse_view
+
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    for part in parse_view(parsed):
+        console.print(part)
+    console.print()
+
+
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(
+        title=title, title_justify="left", box=None, pad_edge=False, header_style="dim", title_style="bold"
+    )
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None or value != value else escape(str(value)) for value in row))
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(table)
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    return json.loads(frame.to_json(orient="records"))  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold: paths as text, tuples as lists."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value
+
+
+def notebook_places(names: Sequence[str], project: Project) -> list[Path]:
+    """The notebooks named, by stem below the project's notebooks folder or by path.
+
+    Raises BadParameter with the nearest name for one that is not there.
+    """
+    known = {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
+    places = []
+    for name in names:
+        place = known.get(name.removesuffix(".ipynb"), Path(name))
+        if not place.is_file():
+            mend = did_you_mean(name, known)
+            raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", mend=mend)
+        places.append(place)
+    return places
