@@ -12,7 +12,16 @@ from pathlib import Path
 
 from benchmarks.accuracy.rows import Row
 
-PARTS = ("lines", "pages", "wire", "turns", "quotes", "names", "aliases")  # modules of this package, in this order
+PARTS = (
+    "lines",
+    "pages",
+    "wire",
+    "turns",
+    "quotes",
+    "names",
+    "aliases",
+    "sentiment",
+)  # modules of this package, in this order
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     chosen = [part for part in options.only.split(",") if part] or [part for part in PARTS if _exists(part)]
     if unknown := [part for part in chosen if part not in PARTS or not _exists(part)]:
-        parser.error(f"unknown part {unknown[0]!r}; known: {', '.join(part for part in PARTS if _exists(part))}")
+        parser.error(
+            f"unknown part {unknown[0]!r}; known: {', '.join(part for part in PARTS if _exists(part))}"
+        )
     missed = 0
     for part in chosen:
         started = time.perf_counter()

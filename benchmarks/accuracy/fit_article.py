@@ -27,10 +27,19 @@ from workbench.label.blocks import find_blocks
 from workbench.label.lines import split_lines
 from workbench.label.shape import Look
 
-THEIRS = {"boilerplate": "chrome", "headline": "title", "supplemental": "extra", "fulltext": "body", "related": "related", "comment": "remark"}
+THEIRS = {
+    "boilerplate": "chrome",
+    "headline": "title",
+    "supplemental": "extra",
+    "fulltext": "body",
+    "related": "related",
+    "comment": "remark",
+}
 SEEN = 4  # pages in which a feature must occur
 CLEAN = 40  # texts without chrome from each of three sets
-RIDGE = 0.3  # weight of the squared norm against the log-likelihood of all pages; swept 0.1-3, flat from 0.2 to 1
+RIDGE = (
+    0.3  # weight of the squared norm against the log-likelihood of all pages; swept 0.1-3, flat from 0.2 to 1
+)
 STEPS = 100
 LONGEST = 250  # blocks of a page to fit on; what follows is menus, comments and the same weights
 
@@ -79,7 +88,11 @@ def _html_page(record: dict[str, Any]) -> Page:
     for line in parsed.text.split("\n"):
         said = re.findall(r"\w+", line)
         own = [tuple(said[n : n + 3]) for n in range(len(said) - 2)]
-        hit = sum(s in shingles for s in own) >= 0.7 * len(own) if own else f" {' '.join(said)} " in whole and len(said) > 1
+        hit = (
+            sum(s in shingles for s in own) >= 0.7 * len(own)
+            if own
+            else f" {' '.join(said)} " in whole and len(said) > 1
+        )
         title = parsed.known.get("title", "") and furniture.bare(line) == parsed.known["title"]
         kinds.append("title" if title else "body" if hit else "chrome")
     return _page("html", parsed.text, kinds, dict(parsed.hints))
@@ -94,7 +107,9 @@ def _clean_page(text: str, title: str) -> Page:
         elif len(bare) < 100 and (furniture.date_line(bare) or furniture.byline(line.text)):
             kinds.append("extra")
         else:
-            kinds.append("chrome" if furniture.address(line.text) or furniture.is_marks(line.text) else "body")
+            kinds.append(
+                "chrome" if furniture.address(line.text) or furniture.is_marks(line.text) else "body"
+            )
     return _page("clean", text, kinds, {})
 
 
@@ -143,7 +158,10 @@ def _gradient(batch: Batch, weights: np.ndarray, changes: np.ndarray) -> tuple[f
     pairs = np.zeros((k, k))
     for t in range(long - 1, 0, -1):
         inner = changes[None] + (scores[:, t] + beta[:, t])[:, None, :]
-        both = np.exp(np.minimum(alpha[:, t - 1, :, None] + inner - norm[:, None, None], 0)) * batch.mask[:, t, None, None]
+        both = (
+            np.exp(np.minimum(alpha[:, t - 1, :, None] + inner - norm[:, None, None], 0))
+            * batch.mask[:, t, None, None]
+        )
         pairs += both.sum(0)
         top2 = inner.max(2)
         step = top2 + np.log(np.exp(inner - top2[..., None]).sum(2))
@@ -155,7 +173,9 @@ def _gradient(batch: Batch, weights: np.ndarray, changes: np.ndarray) -> tuple[f
     here, there = batch.states[:, :-1], batch.states[:, 1:]
     seen = np.zeros((k, k))
     np.add.at(seen, (here[batch.mask[:, 1:]], there[batch.mask[:, 1:]]), 1)
-    path = (np.take_along_axis(scores, batch.states[..., None], 2)[..., 0] * batch.mask).sum() + (seen * changes).sum()
+    path = (np.take_along_axis(scores, batch.states[..., None], 2)[..., 0] * batch.mask).sum() + (
+        seen * changes
+    ).sum()
     return float(path - norm.sum()), gradient, seen - pairs
 
 
@@ -179,7 +199,9 @@ def fit(chosen: Sequence[Page]) -> tuple[dict[str, int], np.ndarray, np.ndarray]
         for n, g in enumerate(grads):
             first[n] = 0.9 * first[n] + 0.1 * g
             second[n] = 0.99 * second[n] + 0.01 * g * g
-            values[n] = values[n] + rate * (first[n] / (1 - 0.9**step)) / (np.sqrt(second[n] / (1 - 0.99**step)) + 1e-8)
+            values[n] = values[n] + rate * (first[n] / (1 - 0.9**step)) / (
+                np.sqrt(second[n] / (1 - 0.99**step)) + 1e-8
+            )
     return index, values[0], values[1]
 
 
@@ -218,7 +240,9 @@ def cross_validate(all_pages: Sequence[Page], folds: int) -> None:
                     heads[s == title, f == title] += 1
     for origin, values in scores.items():
         print(f"{origin}: word F1 {np.mean(values):.3f}, n={len(values)}")
-    print(f"extras kept out {kept[True] / (kept[True] + kept[False]):.3f}; headlines recall {heads[True, True] / (heads[True, True] + heads[True, False]):.3f}, precision {heads[True, True] / max(1, heads[True, True] + heads[False, True]):.3f}")
+    print(
+        f"extras kept out {kept[True] / (kept[True] + kept[False]):.3f}; headlines recall {heads[True, True] / (heads[True, True] + heads[True, False]):.3f}, precision {heads[True, True] / max(1, heads[True, True] + heads[False, True]):.3f}"
+    )
 
 
 def write(model: tuple[dict[str, int], np.ndarray, np.ndarray], count: Counter[str], place: Path) -> None:
@@ -232,7 +256,9 @@ def write(model: tuple[dict[str, int], np.ndarray, np.ndarray], count: Counter[s
         "# No text of those pages is in here. To change the model, change the features and fit again.",
         "", "[changes]  # from the class of this row to the class of the column, one block to the next",
     ]  # fmt: skip
-    lines += [f"{name} = [{', '.join(f'{w:.2f}' for w in changes[n])}]" for n, name in enumerate(article.CLASSES)]
+    lines += [
+        f"{name} = [{', '.join(f'{w:.2f}' for w in changes[n])}]" for n, name in enumerate(article.CLASSES)
+    ]
     lines += ["", "[features]"]
     lines += [f"'{name}' = [{', '.join(f'{w:.2f}' for w in weights[n])}]" for name, n in index.items()]
     place.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -31,12 +31,26 @@ def measure(data: Path) -> list[Row]:
     """Word F1 of the article on l3s_gn1_lines, the share of extras kept out, and titles."""
     settings = load_settings()
     records = list(read_rows(data / "l3s_gn1_lines.jsonl.gz"))
-    rows = [figure_row("l3s_gn1_lines", "word F1, lines of 100+ characters", [trivial(r["lines"]) for r in records], f1, None)]
+    rows = [
+        figure_row(
+            "l3s_gn1_lines",
+            "word F1, lines of 100+ characters",
+            [trivial(r["lines"]) for r in records],
+            f1,
+            None,
+        )
+    ]
     for way, joint in WAYS.items():
         pages = [page(record["lines"], joint, settings) for record in records]
         rows.append(figure_row(f"l3s_gn1_lines, {way}", "word F1 of the article", pages, f1, 0.92))
-        rows.append(figure_row(f"l3s_gn1_lines, {way}", "extras kept out of the body (words)", pages, kept_out, 0.75))
-        rows.append(figure_row(f"l3s_gn1_lines, {way}", "title is the headline", [p.title for p in pages], _share, None))
+        rows.append(
+            figure_row(f"l3s_gn1_lines, {way}", "extras kept out of the body (words)", pages, kept_out, 0.75)
+        )
+        rows.append(
+            figure_row(
+                f"l3s_gn1_lines, {way}", "title is the headline", [p.title for p in pages], _share, None
+            )
+        )
     return rows
 
 

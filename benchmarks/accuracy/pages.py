@@ -30,7 +30,10 @@ def measure(data: Path) -> list[Row]:
 
     settings = load_settings()
     records = list(read_rows(data / "article_extraction_benchmark.jsonl.gz"))
-    theirs = [overlap(trafilatura.extract(r["html"], include_comments=False) or "", r["articleBody"]) for r in records]
+    theirs = [
+        overlap(trafilatura.extract(r["html"], include_comments=False) or "", r["articleBody"])
+        for r in records
+    ]
     ours = [overlap(body_of(record["html"], settings), record["articleBody"]) for record in records]
     peer = figure_row("article_extraction_benchmark", "trafilatura F1 of 4-word shingles", theirs, f1, None)
     return [peer, figure_row("article_extraction_benchmark", "F1 of 4-word shingles", ours, f1, peer.value)]

@@ -34,7 +34,11 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def figure_row(
-    name: str, figure: str, cases: Sequence[Case], score: Callable[[Sequence[Case]], float], goal: float | None
+    name: str,
+    figure: str,
+    cases: Sequence[Case],
+    score: Callable[[Sequence[Case]], float],
+    goal: float | None,
 ) -> Row:
     """A row for `score` of the cases (one a document), its interval by resampling the documents."""
     draw = random.Random(7)

@@ -31,7 +31,9 @@ def measure(data: Path) -> list[Row]:
     settings = load_settings()
     wire = [wire_case(record) for record in read_rows(data / "reuters_sample.jsonl.gz")]
     white = list(read_rows(data / "whitehouse.jsonl.gz"))
-    rows = _rows("reuters_sample", wire, settings, {"title": 0.98, "byline": 0.98, "date": 0.98, "place": 0.95})
+    rows = _rows(
+        "reuters_sample", wire, settings, {"title": 0.98, "byline": 0.98, "date": 0.98, "place": 0.95}
+    )
     goals = {"title": 0.97, "date": 0.97}
     rows += _rows("whitehouse, front matter", [white_case(r, "front") for r in white], settings, goals)
     rows += _rows("whitehouse, as a page", [white_case(r, "page") for r in white], settings, goals)
@@ -78,7 +80,12 @@ def wire_case(record: dict[str, Any]) -> Case:
     """A wire story with the facts of its record."""
     stated = next(find_dates(record["header_datetime"]), None)
     date = iso(stated)[0] if stated else record["url_date"]
-    wanted = {"title": record["title"], "byline": record["byline"], "date": date or "", "place": record["dateline_place"]}
+    wanted = {
+        "title": record["title"],
+        "byline": record["byline"],
+        "date": date or "",
+        "place": record["dateline_place"],
+    }
     return Case(record["path"], record["raw"], wanted)
 
 

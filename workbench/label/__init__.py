@@ -50,9 +50,21 @@ def _problems(document: Document, meta: Meta) -> list[Problem]:
     mend = f'say it in metadata.toml: ["{document.path}"] {{}} = …, reason = "…"'
     missing = [("date", meta.date), ("title", meta.title), ("source", meta.source)]
     problems = [
-        Problem(document.path, f"no {name} found", mend.format(name), "doubtful") for name, found in missing if found is None
+        Problem(document.path, f"no {name} found", mend.format(name), "doubtful")
+        for name, found in missing
+        if found is None
     ]
     if meta.date is not None and meta.date_precision != "day":
-        problems.append(Problem(document.path, f"date is not known to the day: {meta.date_basis}", mend.format("date"), "doubtful"))
-    problems += [Problem(document.path, repair, "none needed; compare with the page if in doubt", "note") for repair in document.repairs]
+        problems.append(
+            Problem(
+                document.path,
+                f"date is not known to the day: {meta.date_basis}",
+                mend.format("date"),
+                "doubtful",
+            )
+        )
+    problems += [
+        Problem(document.path, repair, "none needed; compare with the page if in doubt", "note")
+        for repair in document.repairs
+    ]
     return problems

@@ -37,6 +37,9 @@ MIN_WRAP = 40
 MIN_RUN_ON = 0.3
 SLACK = 1  # columns by which a line may fall short of the width although the next word would not fit
 _SMALL = re.compile(r"[a-z(,;\"'$0-9]")
+_ITEM = re.compile(
+    r"(?:--|[*#>\u2022]|- |\(?\w{1,2}[.)] )\W*(?=\w|$)|[\W_]+$"
+)  # a list item, a header line "-- ", marks only
 _END = re.compile(r"[.!?:\"')\]]$")
 # Wire copy sometimes has several paragraphs in one line, parted by a run of spaces after a full stop.
 _PARTED = re.compile(r"(?<=[.!?\"')]) {4,}(?=[A-Z\"'(])")
@@ -58,7 +61,6 @@ def find_blocks(
             continue
         joined = (
             last >= 0
-            and width
             and not pending
             and number not in hints
             and not any(line.start <= offset < line.end for offset in starts)
@@ -91,14 +93,17 @@ def wrap_width(lines: Sequence[Line]) -> int:
 
 def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
     """Whether `following` is the same paragraph: its first word would not have fitted above, or it starts small."""
-    if len(line.text) > MAX_WRAP:
-        return following.text[0].islower()
+    runs_on = following.text[0].islower() and len(line.text) >= MIN_WRAP and not _END.search(line.text)
+    if not width or len(line.text) > MAX_WRAP:
+        return runs_on and len(following.text) > 2
+    if _ITEM.match(following.text):
+        return False
     if text[following.start : following.start + 2] == "  " and text[line.start] != " ":
         return False  # an indented line begins a paragraph
     word = following.text.split(" ", 1)[0]
     if len(line.text) + 1 + len(word) > width - SLACK:
         return True
-    return following.text[0].islower() and len(line.text) >= MIN_WRAP and not _END.search(line.text)
+    return runs_on
 
 
 def _cut(

@@ -39,8 +39,12 @@ _SHAPES = tuple(
     )
 )
 # What stands before a dateline in the same paragraph: "(Adds analyst comment)   By  Emily Roe    CHICAGO, ..."
-_NOTE = re.compile(r"\((?:Adds|Updates?|Recasts?|Corrects?|Repeats?|Rewrites|Refiles|Removes|Fixes|Changes|Clarifies|Writes|Releads?|For|New|Edits?|In |Note|Note:|Embargoed)[^()]{0,300}\)\.?\s*")
-_BY = re.compile(r"(?:By|BY)\s{1,4}(?P<name>[A-Z][\w.'-]+(?:[ ,]{1,3}(?:and |de |van |von |al-|bin |der )?[A-Z][\w.'-]*){0,8}?)(?=\s{3,}|\s*$|\s+(?=[A-Z]{3,}))")
+_NOTE = re.compile(
+    r"\((?:Adds|Updates?|Recasts?|Corrects?|Repeats?|Rewrites|Refiles|Removes|Fixes|Changes|Clarifies|Writes|Releads?|For|New|Edits?|In |Note|Note:|Embargoed)[^()]{0,300}\)\.?\s*"
+)
+_BY = re.compile(
+    r"(?:By|BY)\s{1,4}(?P<name>[A-Z][\w.'-]+(?:[ ,]{1,3}(?:and |de |van |von |al-|bin |der )?[A-Z][\w.'-]*){0,8}?)(?=\s{3,}|\s*$|\s+(?=[A-Z]{3,}))"
+)
 MAX_HEAD = 120  # a dateline begins within the first characters of its paragraph
 REACH = 160
 
@@ -84,7 +88,9 @@ def find_dateline(text: str, position: int = 0) -> Dateline | None:
 
 
 # Capitals before a dash that name a part of a page or a kind of text, not a place.
-_NO_PLACE = re.compile(r"(?:UPDATE|FACTBOX|TIMELINE|ANALYSIS|INTERVIEW|REUTERS|NOTE|WRAPUP|EXCLUSIVE|CORRECTED|Q|A|FACT SHEET|SUBJECT|SOURCE|RPT|TABLE|TEXT|PHOTO|VIDEO|BREAKING|SECTION|MR|MS|MRS|DR|THE|[IVX]+)\b")
+_NO_PLACE = re.compile(
+    r"(?:UPDATE|FACTBOX|TIMELINE|ANALYSIS|INTERVIEW|REUTERS|NOTE|WRAPUP|EXCLUSIVE|CORRECTED|Q|A|FACT SHEET|SUBJECT|SOURCE|RPT|TABLE|TEXT|PHOTO|VIDEO|BREAKING|SECTION|MR|MS|MRS|DR|THE|[IVX]+)\b"
+)
 
 
 def _is_place(name: str) -> bool:

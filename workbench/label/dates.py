@@ -11,7 +11,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -116,7 +129,9 @@ def iso(found: Stated) -> tuple[str | None, str]:
 def weekday_number(text: str) -> int | None:
     """0 (Monday) to 6 for the first weekday named in `text`."""
     match = _WEEKDAY.search(text)
-    return next(n for n, day in enumerate(WEEKDAYS) if day.startswith(match[1][:3].lower())) if match else None
+    return (
+        next(n for n, day in enumerate(WEEKDAYS) if day.startswith(match[1][:3].lower())) if match else None
+    )
 
 
 class Inferred(NamedTuple):
@@ -147,7 +162,10 @@ def _falls(year: int, month: int, day: int, weekday: int) -> bool:
 
 
 # A year that lies ahead ("by 2020", "until 2021"), a sum or a share says nothing of when the text was written.
-_YEARS = re.compile(r"(?:\b(?P<ahead>by|until|till|through|before|to|for|beyond)\s+)?(?<![\w$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s*(?:percent|per cent|million|billion))\b", re.IGNORECASE)
+_YEARS = re.compile(
+    r"(?:\b(?P<ahead>by|until|till|through|before|to|for|beyond)\s+)?(?<![\w$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s*(?:percent|per cent|million|billion))\b",
+    re.IGNORECASE,
+)
 
 
 def latest_year(text: str) -> int | None:

@@ -18,7 +18,9 @@ class Named(NamedTuple):
     rule: str
 
 
-_SEPARATOR = re.compile(r"(?:[*#_=~.\u2026<>\u2022+-]|\[|\]| ){2,}|[*#_=~\u2022\u2026]|-30-|(?:### ?)+|\(?END\)?|ENDS?\.?")
+_SEPARATOR = re.compile(
+    r"(?:[*#_=~.\u2026<>\u2022+-]|\[|\]| ){2,}|[*#_=~\u2022\u2026]|-30-|(?:### ?)+|\(?END\)?|ENDS?\.?"
+)
 _MARKS = re.compile(r"\W*")
 _URL = re.compile(r"(?:-- )?<?(?P<url>https?://[^\s<>\"]+)>?")
 _CREDIT = re.compile(
@@ -26,12 +28,24 @@ _CREDIT = re.compile(
     r"file photo\b|(?:AP|AFP|Reuters|Getty|EPA|TASS) (?:photo|images)\b)",
     re.IGNORECASE,
 )
-_AGENCY_END = re.compile(r"(?P<name>(?:[A-Z][\w.'-]*\s){0,3}[A-Z][\w.'-]*)\s?/\s?[A-Z][\w.]*(?: [A-Z][\w.]*){0,4}\)?$|\[(?:EPA|AFP|AP|Reuters|GALLO/GETTY|Getty)\]$|\((?:AP|AFP|Reuters|EPA|Getty)[^()]{0,40}\)$")
-_FOOTER = re.compile(r"(?:\u00a9|\(c\)|copyright\b).{0,200}|.{0,80}\ball rights reserved\b.{0,120}", re.IGNORECASE)
-_BYLINE = re.compile(r"(?:-- )?(?:(?:written |posted |published |reported |story )?by[ :]{1,4}|from )(?P<name>\S.{2,100})", re.IGNORECASE)
+_AGENCY_END = re.compile(
+    r"(?P<name>(?:[A-Z][\w.'-]*\s){0,3}[A-Z][\w.'-]*)\s?/\s?[A-Z][\w.]*(?: [A-Z][\w.]*){0,4}\)?$|\[(?:EPA|AFP|AP|Reuters|GALLO/GETTY|Getty)\]$|\((?:AP|AFP|Reuters|EPA|Getty)[^()]{0,40}\)$"
+)
+_FOOTER = re.compile(
+    r"(?:\u00a9|\(c\)|copyright\b).{0,200}|.{0,80}\ball rights reserved\b.{0,120}", re.IGNORECASE
+)
+_BYLINE = re.compile(
+    r"(?:-- )?(?:(?:written |posted |published |reported |story )?by[ :]{1,4}|from )(?P<name>\S.{2,100})",
+    re.IGNORECASE,
+)
 _BY_NAME = re.compile(r"[A-Z][\w.'-]*(?:(?: and | & |, | |  )[A-Z][\w.'@-]*){0,12}.{0,40}")
-_REPORTING = re.compile(r"\((?:(?:Additional |With additional )?(?:reporting|writing|editing|graphics?|compiled|translated|Written|Reported|Edited)\b)[^()]{3,400}\)?", re.IGNORECASE)
-_DATE_WORDS = frozenset("updated update published posted date dated last modified first on at of issued released release time day the pm am p.m a.m gmt est edt ist utc bst cet cst pst pdt cdt msk et local hrs hours h mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
+_REPORTING = re.compile(
+    r"\((?:(?:Additional |With additional )?(?:reporting|writing|editing|graphics?|compiled|translated|Written|Reported|Edited)\b)[^()]{3,400}\)?",
+    re.IGNORECASE,
+)
+_DATE_WORDS = frozenset(
+    "updated update published posted date dated last modified first on at of issued released release time day the pm am p.m a.m gmt est edt ist utc bst cet cst pst pdt cdt msk et local hrs hours h mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday".split()
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 MAX_LINE = 200  # characters; a longer line is a paragraph, not furniture
 
@@ -73,11 +87,19 @@ def date_line(text: str) -> DateLine | None:
     if found is None:
         return None
     before, after = text[: found.start], text[found.end :]
-    if _other_words(before) > 2 or (_other_words(before) and not before.rstrip().endswith((",", "|", ":", "-"))):
+    if _other_words(before) > 2 or (
+        _other_words(before) and not before.rstrip().endswith((",", "|", ":", "-"))
+    ):
         return None
     if _other_words(after) > 7 or _other_words(before) + _other_words(after) > 7:
         return None
-    rest = re.sub(r"^[\s,;:.|/-]*(?:(?:at )?\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?\s?(?:[A-Z]{2,4}\b)?)?[\s,;:.|/-]*", "", after)
+    if found.day is None and _other_words(before) + _other_words(after):
+        return None  # "October 2021 visitor log" speaks of a month
+    rest = re.sub(
+        r"^[\s,;:.|/-]*(?:(?:at )?\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?\s?(?:[A-Z]{2,4}\b)?)?[\s,;:.|/-]*",
+        "",
+        after,
+    )
     return DateLine(found, rest, len(text) - len(rest))
 
 
@@ -85,16 +107,27 @@ def _other_words(text: str) -> int:
     return sum(word.lower().strip(".") not in _DATE_WORDS for word in _WORD.findall(text))
 
 
-_VERBISH = re.compile(r"\b(?:said|says|is|are|was|were|has|have|will|by|comments?|views?|print|email|share|photos?)\b", re.IGNORECASE)
+_VERBISH = re.compile(
+    r"\b(?:said|says|is|are|was|were|has|have|will|by|comments?|views?|print|email|share|photos?)\b",
+    re.IGNORECASE,
+)
 
 
 def is_place(rest: str) -> bool:
     """Whether what follows a date reads like a place: a few capitalised words, no verb."""
     words = rest.split()
-    if not 1 <= len(words) <= 8 or not rest[0].isupper() or _VERBISH.search(rest) or any(mark.isdigit() for mark in rest):
+    if (
+        not 1 <= len(words) <= 8
+        or not rest[0].isupper()
+        or _VERBISH.search(rest)
+        or any(mark.isdigit() for mark in rest)
+    ):
         return False
     small = [word for word in words if word[0].islower()]
-    return all(word in ("the", "of", "de", "in", "and", "near", "la", "del") for word in small) and not rest.isupper()
+    return (
+        all(word in ("the", "of", "de", "in", "and", "near", "la", "del") for word in small)
+        and not rest.isupper()
+    )
 
 
 def byline(text: str) -> str | None:

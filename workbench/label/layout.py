@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from workbench.label import furniture
 from workbench.label.article import find_article
 from workbench.label.blocks import Block
-from workbench.label.datelines import find_dateline
+from workbench.label.datelines import find_dateline, find_lead
 from workbench.label.furniture import Named
 from workbench.schema import plain
 from workbench.settings.sources import Source
 
 # A standfirst is a sentence or two; a shorter line below the title is a kicker or a menu entry.
+MIN_STORY = 40  # characters from which a block with a dateline is a paragraph, not a line about it
 MIN_STANDFIRST_WORDS = 10
 MAX_STANDFIRST_WORDS = 60
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 35
+LONG_TITLE = 16  # words; a longer line is rather the standfirst below it
 HEAD_BLOCKS = 400  # a title stands above the body, however long the menu
 LIKELY = 1.0  # what the chain's opinion adds to the points of a title, which reach from 0 to 2.6
 
@@ -24,6 +26,9 @@ LIKELY = 1.0  # what the chain's opinion adds to the points of a title, which re
 def assign(blocks: Sequence[Block], source: Source | None, title: str | None) -> list[Named]:
     """Kind and rule of each block, speaker turns left aside; `title` as the container states it, if it does."""
     classes = find_article(blocks)
+    for number, block in enumerate(blocks):
+        if len(block.text) > MIN_STORY and starts_story(block.text):
+            classes[number] = "body"
     _open_lines(blocks, classes)
     kinds = [_alone(block, found, source) for block, found in zip(blocks, classes, strict=True)]
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
@@ -38,6 +43,12 @@ def assign(blocks: Sequence[Block], source: Source | None, title: str | None) ->
     return kinds
 
 
+def starts_story(text: str) -> bool:
+    """Whether a block begins with a dateline that names an agency or a day."""
+    lead = find_lead(text).dateline
+    return lead is not None and (lead.agency is not None or lead.date is not None)
+
+
 _ENDED = re.compile(r"[.!?:,;][\"')\]*_]*$")
 
 
@@ -49,7 +60,11 @@ def _open_lines(blocks: Sequence[Block], classes: list[str]) -> None:
     for number, block in enumerate(blocks):
         if classes[number] != "body":
             continue
-        if _ENDED.search(block.text) or block.text.count(" ") >= MAX_STANDFIRST_WORDS:
+        if (
+            starts_story(block.text)
+            or _ENDED.search(block.text)
+            or block.text.count(" ") >= MAX_STANDFIRST_WORDS
+        ):
             return
         classes[number] = "open"
 
@@ -62,6 +77,7 @@ OTHERS = {
     "remark": Named("chrome", "readers' remarks"),
     "body": Named("paragraph", "prose"),
 }
+GUESSED = "reads like a caption"
 LOOSE = (
     "no prose",
     "open line above the story",
@@ -83,8 +99,10 @@ def _alone(block: Block, found: str, source: Source | None) -> Named:
             return named
     if furniture.is_reporting(text):
         return Named("credit", "reporting credit")
+    if furniture.reporting_start(text):
+        return Named("paragraph", "prose before a reporting credit")
     if found == "extra":
-        return Named("caption", "reads like a caption") if text.count(" ") >= 3 else OTHERS["chrome"]
+        return Named("caption", GUESSED) if text.count(" ") >= 3 else OTHERS["chrome"]
     return OTHERS[found]
 
 
@@ -118,7 +136,10 @@ def _title(
     best, best_score = None, 0.0
     for number in range(min(len(blocks), HEAD_BLOCKS)):
         likely = classes[number] == "title"
-        if (number > first and not likely) or kinds[number].rule not in LOOSE:
+        rules = LOOSE if number > 3 else (*LOOSE, GUESSED, "readers' remarks")
+        if starts_story(blocks[number].text):
+            break
+        if (number > first and not likely) or kinds[number].rule not in rules:
             continue
         score = _title_score(blocks, kinds, number, first) + LIKELY * likely
         if score > best_score:
@@ -138,12 +159,15 @@ def _title_score(blocks: Sequence[Block], kinds: Sequence[Named], number: int, f
     score = min(len(words), 8) / 8
     if "heading" in blocks[number].hint:
         score += 1.0
-    following = [kind.kind for kind in kinds[number + 1 : number + 4]]
-    if any(kind in ("date", "byline", "paragraph") for kind in following):
+    following = [kind.kind for kind in kinds[number + 1 : number + 6]]
+    if any(kind in ("date", "byline", "paragraph", "caption") for kind in following):
         score += 0.6
-    if text.endswith((":", "|", ">", "/", "…", "...")) or "|" in text or text[0] in "<>|":
+    if following[:1] in (["date"], ["byline"], ["place"]):
+        score += 0.6
+    score -= 0.04 * max(0, len(words) - LONG_TITLE)
+    if text.endswith((",", ":", "|", ">", "/", "…", "...")) or "|" in text or text[0] in "<>|":
         score -= 0.8
-    if text[0].islower() or text.endswith("."):
+    if text[0].islower() or text[0] == "(" or text.endswith("."):
         score -= 0.4
     return score - 0.02 * min(first - number, 20)
 
@@ -153,7 +177,7 @@ def _below_title(blocks: Sequence[Block], kinds: list[Named], head: int, first: 
     for number in range(head + 1, min(first + 1, len(blocks))):
         text = blocks[number].text
         words = text.count(" ") + 1
-        plain_line = kinds[number].rule in (*LOOSE, "prose", "reads like a caption")
+        plain_line = kinds[number].rule in (*LOOSE, "prose", GUESSED)
         if not plain_line or find_dateline(text):
             continue
         if furniture.has_credit(text) or not MIN_STANDFIRST_WORDS <= words <= MAX_STANDFIRST_WORDS:
@@ -165,34 +189,30 @@ def _below_title(blocks: Sequence[Block], kinds: list[Named], head: int, first: 
 
 
 def _captions(blocks: Sequence[Block], kinds: list[Named]) -> None:
-    """Captions: a line that carries a picture credit, or stands at one and names less than a sentence."""
+    """Captions: a line that carries a picture credit, and a line whose words such a line repeats."""
     for number, block in enumerate(blocks):
-        if kinds[number].rule in (*LOOSE, "picture credit") and furniture.has_credit(block.text):
-            if (
-                not block.text.lstrip("\u00a9(").startswith(tuple("\u00a9"))
-                and kinds[number].kind != "credit"
-            ):
-                kinds[number] = Named("caption", "line with a picture credit")
+        if kinds[number].rule in (*LOOSE, GUESSED) and furniture.has_credit(block.text):
+            kinds[number] = Named("caption", "line with a picture credit")
     for number, block in enumerate(blocks):
-        if (
-            kinds[number].rule not in LOOSE
-            or len(block.text) > furniture.MAX_LINE
-            or block.text.count(" ") < 2
-        ):
+        if kinds[number].rule not in (*LOOSE, GUESSED) or block.text.count(" ") < 2:
             continue
         near = [
-            n
+            blocks[n].text
             for n in (number - 1, number + 1)
-            if 0 <= n < len(blocks) and kinds[n].kind in ("caption", "credit")
+            if 0 <= n < len(blocks) and kinds[n].kind == "caption"
         ]
-        if near and (number + 1 in near or any(block.text in blocks[n].text for n in near)):
+        if any(block.text in text for text in near):
             kinds[number] = Named("caption", "line at a picture credit")
 
 
 def _above_credit(blocks: Sequence[Block], kinds: list[Named], head: int) -> None:
     """Below the title, a line right above a picture credit is the picture's caption."""
     for number in range(head + 1, len(blocks) - 1):
-        if kinds[number].rule in LOOSE and kinds[number + 1].kind == "credit" and blocks[number].text.count(" ") >= 2:
+        if (
+            kinds[number].rule in LOOSE
+            and kinds[number + 1].kind == "credit"
+            and blocks[number].text.count(" ") >= 2
+        ):
             kinds[number] = Named("caption", "line above a picture credit")
 
 

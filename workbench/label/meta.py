@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.label import furniture
-from workbench.label.dates import WEEKDAYS, Stated, find_dates, infer_year, iso, latest_year, weekday_number
 from workbench.label.datelines import Dateline, find_lead
+from workbench.label.dates import WEEKDAYS, Stated, find_dates, infer_year, iso, latest_year, weekday_number
 from workbench.label.language import find_language
 from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment, plain
 from workbench.settings.sources import Sources
@@ -78,7 +78,12 @@ def find_title(seen: Seen) -> str | None:
 
 def find_address(seen: Seen) -> str | None:
     """An address that a line consists of, near the head or foot of the text."""
-    lines = [text for segment in (*seen.segments[:12], *seen.segments[-4:]) if segment.rule == "address line" for text in [seen.folded[segment.start : segment.end].strip()]]
+    lines = [
+        text
+        for segment in (*seen.segments[:12], *seen.segments[-4:])
+        if segment.rule == "address line"
+        for text in [seen.folded[segment.start : segment.end].strip()]
+    ]
     return next((url for line in lines if (url := furniture.address(line))), None)
 
 
@@ -114,7 +119,9 @@ def _bare_year(text: str) -> Stated | None:
     return Stated(0, len(text), int(match[1]), int(match[2]) if match[2] else None, None) if match else None
 
 
-_SAID_ON = re.compile(rf"\b(?:on|late|early|since)\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
+_SAID_ON = re.compile(
+    rf"\b(?:on|late|early|since)\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE
+)
 HEAD_CHARACTERS = 1_500  # the weekday of the news stands in its first paragraphs
 
 
@@ -124,7 +131,11 @@ def _partial(seen: Seen, stated: Stated, where: str) -> Dated:
         return Dated(*iso(stated), f"stated in the {where}")
     if stated.month is None or stated.day is None:
         return Dated(*iso(stated), stated.rival or f"incomplete in the {where}")
-    if (address := _of_address(seen)) and address.date and address.date[5:] == f"{stated.month:02}-{stated.day:02}":
+    if (
+        (address := _of_address(seen))
+        and address.date
+        and address.date[5:] == f"{stated.month:02}-{stated.day:02}"
+    ):
         return address
     body = " ".join(seen.texts(*BODY_KINDS))
     low, weekday = latest_year(body), _weekday(body)
@@ -133,7 +144,10 @@ def _partial(seen: Seen, stated: Stated, where: str) -> Dated:
     if low is None:
         return Dated(*iso(stated), f"{open_end}; the text mentions no year to infer it from")
     if weekday is None:
-        return Dated(*iso(stated), f"{open_end}; no weekday to infer it from; perhaps {low} or {low + 1}, since the latest year mentioned is {low}")
+        return Dated(
+            *iso(stated),
+            f"{open_end}; no weekday to infer it from; perhaps {low} or {low + 1}, since the latest year mentioned is {low}",
+        )
     inferred = infer_year(stated.month, stated.day, weekday, low)
     name = WEEKDAYS[weekday].capitalize()
     if inferred is None:
@@ -180,13 +194,19 @@ def reading_case(place: str) -> str:
     if not any(word.isupper() and len(word) > 2 for word in re.findall(r"\w+", place)):
         return place
     words = [
-        word if not word.isupper() or "." in word and len(word) < 5 else word.lower() if word in ("DE", "DA", "DO", "OF", "LA") else word.title()
+        word
+        if not word.isupper() or ("." in word and len(word) < 5)
+        else word.lower()
+        if word in ("DE", "DA", "DO", "OF", "LA")
+        else word.title()
         for word in place.split(" ")
     ]
     return " ".join(words).replace("'S", "'s")
 
 
-def find_source(document: Document, sources: Sources, folded: str, dateline: Dateline | None = None) -> str | None:
+def find_source(
+    document: Document, sources: Sources, folded: str, dateline: Dateline | None = None
+) -> str | None:
     """Who issued the text: stated, by its address, its agency mark, its masthead, its folder, in this order."""
     if stated := document.known.get("source"):
         return sources.of_masthead(stated) or sources.of_mark(stated) or stated
@@ -207,8 +227,14 @@ def find_source(document: Document, sources: Sources, folded: str, dateline: Dat
     return None
 
 
-_STATEMENT = re.compile(r"\b(?:statement|readout|remarks|declaration|communiqu[eé]|address|speech|message|letter|proclamation|memorandum|executive order|comment by)\b", re.IGNORECASE)
-_RELEASE = re.compile(r"\b(?:for immediate release|press release|media note|fact ?sheet|press statement|news release)\b", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"\b(?:statement|readout|remarks|declaration|communiqu[eé]|address|speech|message|letter|proclamation|memorandum|executive order|comment by)\b",
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(
+    r"\b(?:for immediate release|press release|media note|fact ?sheet|press statement|news release)\b",
+    re.IGNORECASE,
+)
 
 
 def find_genre(seen: Seen, source: str | None) -> str:

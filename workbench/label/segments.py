@@ -12,6 +12,7 @@ from workbench.label.turns import TurnLabel
 from workbench.schema import Segment
 
 # Kinds that a paragraph within a transcript keeps; everything else between two labels is spoken.
+LEADS = 4  # body paragraphs among which the dateline is sought: notes on updates may stand before it
 NOT_SPOKEN = ("separator", "stage", "footer", "credit", "related")
 
 
@@ -20,7 +21,7 @@ def build_segments(
 ) -> list[Segment]:
     """Segments in text order; the white space behind each belongs to it, that before the first to the first."""
     spans: list[Segment] = []
-    leads = True
+    leads = LEADS
     turn = -1
     closed = True  # whether the last turn has ended
     for block, named in zip(blocks, kinds, strict=True):
@@ -37,8 +38,9 @@ def build_segments(
         if speech and named.kind not in NOT_SPOKEN:
             spans += _pieces(text, block, start, "turn", "spoken under the label", turns[turn], lead=False)
         elif named.kind == "paragraph":
-            spans += _pieces(text, block, start, "paragraph", named.rule, None, lead=leads)
-            leads = False
+            pieces = _pieces(text, block, start, "paragraph", named.rule, None, lead=leads > 0)
+            leads = 0 if any(piece.kind == "dateline" for piece in pieces) else leads - 1
+            spans += pieces
         else:
             spans += _whole(block, start, named)
     return _tile(spans, len(text))

@@ -39,7 +39,9 @@ def find_files(root: Path) -> list[Path]:
 
 
 def _is_document(name: str) -> bool:
-    return not name.startswith((".", "~$")) and not name.lower().startswith("readme") and name != metadata.FILE
+    return (
+        not name.startswith((".", "~$")) and not name.lower().startswith("readme") and name != metadata.FILE
+    )
 
 
 def read(path: Path, root: Path) -> Iterator[Document]:
@@ -53,9 +55,13 @@ def read(path: Path, root: Path) -> Iterator[Document]:
     try:
         parsed = list(formats.choose(raw, path).parse(raw))
     except NotText as error:
-        raise UnreadableFile(path, problem=str(error), mend="save it as text, or leave it out of the folder") from error
+        raise UnreadableFile(
+            path, problem=str(error), mend="save it as text, or leave it out of the folder"
+        ) from error
     if not any(part.text.strip() for part in parsed):
-        raise UnreadableFile(path, problem="the file holds no text", mend="save the page again, with its text")
+        raise UnreadableFile(
+            path, problem="the file holds no text", mend="save the page again, with its text"
+        )
     digest = hashlib.sha256(raw).hexdigest()
     said = metadata.for_file(path, root)
     for number, part in enumerate(parsed, start=1):
@@ -88,9 +94,13 @@ def _bytes(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except PermissionError as error:
-        raise UnreadableFile(path, problem="no permission to read it", mend=f"allow reading: chmod u+r '{path}'") from error
+        raise UnreadableFile(
+            path, problem="no permission to read it", mend=f"allow reading: chmod u+r '{path}'"
+        ) from error
     except OSError as error:
-        raise UnreadableFile(path, problem=f"cannot be read ({error.strerror})", mend="copy the file here again") from error
+        raise UnreadableFile(
+            path, problem=f"cannot be read ({error.strerror})", mend="copy the file here again"
+        ) from error
     if not raw.strip():
         raise UnreadableFile(path, problem="the file is empty", mend="download it again, or remove it")
     return raw

@@ -39,7 +39,9 @@ MOSTLY_HIGH = 0.4
 # Stray control bytes occur in texts cut from databases (below 0.1 %); programs and pictures have over 5 %.
 MAX_CONTROL = 0.01
 MAX_BROKEN = 0.005  # share of bytes that may break UTF-8 before it is taken for another encoding
-_MOJIBAKE = re.compile(r"[\u00c2\u00c3\u00c5\u00e2\u00d0\u00d1\u00ef][\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122]")
+_MOJIBAKE = re.compile(
+    r"[\u00c2\u00c3\u00c5\u00e2\u00d0\u00d1\u00ef][\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122]"
+)
 
 
 def decode(raw: bytes) -> Decoded:
@@ -55,7 +57,9 @@ def decode(raw: bytes) -> Decoded:
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     text, mended = mend_mojibake(text)
     if mended:
-        repairs.append(f"mojibake mended in {mended} lines (text that had been decoded with the wrong encoding)")
+        repairs.append(
+            f"mojibake mended in {mended} lines (text that had been decoded with the wrong encoding)"
+        )
     return Decoded(text, encoding, tuple(repairs))
 
 

@@ -18,13 +18,21 @@ from typing import Any, NamedTuple
 from workbench.read.decode import NotText, decode
 from workbench.read.formats import Parsed
 
-_MARKUP = re.compile(rb"(?is)\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
+_MARKUP = re.compile(
+    rb"(?is)\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b"
+)
 _STATED = re.compile(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)")
 _HEAD = 4_096
-MAX_DEPTH = 2_000  # nesting beyond any page written by hand or program; libxml2 itself stops at 256 unless told
+MAX_DEPTH = (
+    2_000  # nesting beyond any page written by hand or program; libxml2 itself stops at 256 unless told
+)
 
-HIDDEN = frozenset("script style noscript template head svg iframe object canvas select option datalist audio video map math title meta link input button textarea".split())  # noqa: SIM905
-BLOCKS = frozenset("address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul time".split())  # noqa: SIM905
+HIDDEN = frozenset(
+    "script style noscript template head svg iframe object canvas select option datalist audio video map math title meta link input button textarea".split()
+)
+BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul time".split()
+)
 EDGES = frozenset(("nav", "header", "footer", "aside", "form", "menu"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MOSTLY = 0.7  # share of a line's letters inside links from which the line is a link
@@ -35,7 +43,10 @@ def guess(raw: bytes, path: Path) -> bool:
     """Markup at its head, or a name that says so with a tag somewhere near."""
     if _MARKUP.match(raw[:_HEAD]):
         return True
-    return path.suffix.lower() in (".html", ".htm", ".xhtml") and re.search(rb"<[a-zA-Z!/]", raw[:_HEAD]) is not None
+    return (
+        path.suffix.lower() in (".html", ".htm", ".xhtml")
+        and re.search(rb"<[a-zA-Z!/]", raw[:_HEAD]) is not None
+    )
 
 
 def parse(raw: bytes) -> Iterator[Parsed]:
@@ -73,7 +84,9 @@ def _markup(raw: bytes) -> tuple[str, tuple[str, ...]]:
 def _tree(markup: str) -> Any:
     from lxml import etree, html
 
-    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
+    parser = html.HTMLParser(
+        huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8"
+    )
     try:
         tree = html.document_fromstring(markup.encode("utf-8", errors="replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
@@ -193,11 +206,23 @@ def page_facts(tree: Any) -> dict[str, str]:
         content = " ".join((meta.get("content") or "").split())
         if name and content:
             stated.setdefault(name, content)
-    facts = {ours: found for ours, names in _META.items() for found in [next((stated[n] for n in names if n in stated), "")] if found}
+    facts = {
+        ours: found
+        for ours, names in _META.items()
+        for found in [next((stated[n] for n in names if n in stated), "")]
+        if found
+    }
     for key, said in _linked_data(tree).items():
         facts.setdefault(key, said)
     _add_title(tree, facts)
-    canonical = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical" and link.get("href")), None)
+    canonical = next(
+        (
+            link.get("href")
+            for link in tree.iter("link")
+            if link.get("rel") == "canonical" and link.get("href")
+        ),
+        None,
+    )
     if canonical and canonical.startswith(("http://", "https://")):
         facts["url"] = canonical
     if language := (tree.get("lang") or ""):

@@ -29,7 +29,17 @@ MAX_FRONT_LINES = 200  # a front matter that is longer is a text that begins wit
 _FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?=[\w-]+[ \t]*:)")
 _PAIR = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*))?$")
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.S)
-_NAMED = {"n": "\n", "t": "\t", "_": "\u00a0", "N": "\u0085", "L": "\u2028", "P": "\u2029", "0": "\ufffd", "r": "\n", "e": "\ufffd"}
+_NAMED = {
+    "n": "\n",
+    "t": "\t",
+    "_": "\u00a0",
+    "N": "\u0085",
+    "L": "\u2028",
+    "P": "\u2029",
+    "0": "\ufffd",
+    "r": "\n",
+    "e": "\ufffd",
+}
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
 
 

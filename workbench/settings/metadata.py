@@ -38,15 +38,23 @@ def load_metadata(place: Path) -> dict[str, dict[str, str]]:
 
 def _entry(place: str, name: str, table: Any) -> dict[str, str]:
     if not isinstance(table, Mapping):
-        raise BadSettings(place, problem=f"`{name}` stands outside a file's table", mend=f'write ["{name}"] above its keys')
+        raise BadSettings(
+            place, problem=f"`{name}` stands outside a file's table", mend=f'write ["{name}"] above its keys'
+        )
     check_keys(place, table, KEYS, f'"{name}"')
     entry = {key: _text(place, name, key, said) for key, said in table.items()}
     if not entry.get("reason"):
         raise BadSettings(place, problem=f'"{name}" gives no reason', mend='add reason = "how this is known"')
     if entry.get("genre", GENRES[0]) not in GENRES:
-        raise BadSettings(place, problem=f'"{name}" has genre "{entry["genre"]}"', mend=did_you_mean(entry["genre"], GENRES))
+        raise BadSettings(
+            place, problem=f'"{name}" has genre "{entry["genre"]}"', mend=did_you_mean(entry["genre"], GENRES)
+        )
     if "date" in entry and not _DATE.fullmatch(entry["date"]):
-        raise BadSettings(place, problem=f'"{name}" has date "{entry["date"]}"', mend="write date = 2015-12-11, or \"2015-12\"")
+        raise BadSettings(
+            place,
+            problem=f'"{name}" has date "{entry["date"]}"',
+            mend='write date = 2015-12-11, or "2015-12"',
+        )
     return entry
 
 
@@ -57,7 +65,9 @@ def _text(place: str, name: str, key: str, said: Any) -> str:
         return said.isoformat()
     if isinstance(said, str):
         return said.strip()
-    raise BadSettings(place, problem=f'"{name}" has {key} = {said!r}, which is no text', mend=f'write {key} = "…"')
+    raise BadSettings(
+        place, problem=f'"{name}" has {key} = {said!r}, which is no text', mend=f'write {key} = "…"'
+    )
 
 
 def for_file(path: Path, root: Path) -> dict[str, str]:
@@ -99,6 +109,11 @@ def stale(root: Path, files: Sequence[Path]) -> list[Problem]:
             if (place.parent / name).resolve() not in present:
                 shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
                 problems.append(
-                    Problem(shown, f'it speaks of "{name}", which is not there', "correct the name or remove the entry", "doubtful")
+                    Problem(
+                        shown,
+                        f'it speaks of "{name}", which is not there',
+                        "correct the name or remove the entry",
+                        "doubtful",
+                    )
                 )
     return problems

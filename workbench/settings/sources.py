@@ -95,15 +95,25 @@ def parse(found: Sequence[Layer]) -> Sources:
 
     Raises BadSettings for an entry that is no table, an unknown key, a wrong genre.
     """
-    entries = {name: _source(layer.place, name, table) for layer in found for name, table in layer.table.items()}
+    entries = {
+        name: _source(layer.place, name, table) for layer in found for name, table in layer.table.items()
+    }
     return Sources(MappingProxyType(entries))
 
 
 def _source(place: str, name: str, table: Any) -> Source:
     if not isinstance(table, Mapping):
-        raise BadSettings(place, problem=f"`{name}` stands outside a source's table", mend=f'write ["{name}"] above its keys')
+        raise BadSettings(
+            place,
+            problem=f"`{name}` stands outside a source's table",
+            mend=f'write ["{name}"] above its keys',
+        )
     check_keys(place, table, KEYS, f'source "{name}"')
     genre = table.get("genre")
     if genre is not None and genre not in GENRES:
-        raise BadSettings(place, problem=f'source "{name}" has genre {genre!r}', mend=did_you_mean(str(genre), GENRES))
-    return Source(name=name, genre=genre, **{key: strings(place, key, table[key]) for key in LISTS if key in table})
+        raise BadSettings(
+            place, problem=f'source "{name}" has genre {genre!r}', mend=did_you_mean(str(genre), GENRES)
+        )
+    return Source(
+        name=name, genre=genre, **{key: strings(place, key, table[key]) for key in LISTS if key in table}
+    )
