@@ -19,8 +19,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from workbench.annotate.vader_split import Every
-from workbench.annotate.vader_words import Ints
-from workbench.annotate.vader_words import lexicon as vader_lexicon
+from workbench.annotate.vader_words import Ints, lexicon as vader_lexicon
 from workbench.settings.lexicon import Lexicon
 
 GROUPS = ("names", "offices", "courtesy")
