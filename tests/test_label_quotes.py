@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.label.quotes import find_quotes
 from workbench.schema import CUE_CLASSES, QUOTE_KINDS, UNKNOWN, Quote, Segment, plain
@@ -209,6 +208,21 @@ def test_a_long_quotation_that_nobody_owns_is_unknown_and_unsure():
 def test_indirect_speech_has_content_source_and_cue(text, content, speaker, cue):
     found = indirect(text)
     assert [(text[q.start : q.end], q.speaker, q.cue) for q in found] == [(content, speaker, cue)]
+
+
+def test_a_headline_names_its_source_behind_a_dash():
+    text = "Port of Riga to open second pier in May — Latvian transport ministry\n"
+    found = indirect(text)
+    assert [(text[q.start : q.end], q.speaker) for q in found] == [
+        ("Port of Riga to open second pier in May", "Latvian transport ministry")
+    ]
+
+
+def test_a_quotation_over_two_paragraphs_is_attributed_by_the_clause_behind_it():
+    text = "“The mill was old.\n\n“It had to go,” Ana Petrova said.\n"
+    assert [(text[q.start : q.end], q.speaker) for q in marked(text)] == [
+        ("“The mill was old.\n\n“It had to go,”", "Ana Petrova")
+    ]
 
 
 def test_adding_leans_on_the_clause_before_it():

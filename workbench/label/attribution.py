@@ -17,6 +17,7 @@ from workbench.schema import UNKNOWN, Quote
 _MOSTLY = 0.8  # share of a content that quotation marks must cover for it to be the quotation alone
 _SCARE = 40  # code points; a shorter quotation without closing punctuation that no clause reports is a title or a scare quote
 _CLAUSE_LENGTH = 24  # code points; a shorter quotation is a clause of its own only with closing punctuation
+_MAX_CUES = 24  # of one sentence; more is a list or no sentence, and the cost grows with cues times quotations
 _INDIRECT_LENGTH = 3  # code points; less is no content
 
 
@@ -36,16 +37,17 @@ def attribute_paragraph(
     """
     cues = find_cues(masked, start, end)
     according = masked.find("ccording to ", start, end) >= 0
-    if not cues and not marked and not according:
+    if not cues and not marked and not according and masked.find(" -", start, end) < 0:
         return [], None
     found: list[Found] = []
     waiting: list[Marked] = []
     last: Quote | None = None
     places = [cue.start for cue in cues]
+    starts = [mark.start for mark in marked]
     for left, right in sentences(masked, start, end):
-        here = [mark for mark in marked if left <= mark.start < right]
-        mine = cues[bisect_left(places, left) : bisect_left(places, right)]
-        if not mine and not here and not according:
+        here = marked[bisect_left(starts, left) : bisect_left(starts, right)]
+        mine = cues[bisect_left(places, left) : bisect_left(places, right)][:_MAX_CUES]
+        if not mine and not here and not according and masked.find(" -", left, right) < 0:
             continue
         heads = find_heads(masked, left, right, mine, bool(here))
         for mark in here:
@@ -116,7 +118,7 @@ def _distance(mark: Marked, head: Head) -> tuple[int, int]:
 def _kind(masked: str, mark: Marked) -> str:
     """Direct when the quotation is a clause of its own, partial when it is a phrase in the author's sentence."""
     length = mark.inner_end - mark.inner
-    before = masked[: mark.start][-24:].rstrip()
+    before = masked[max(0, mark.start - 24) : mark.start].rstrip()
     opens = not before or before[-1] in ',:.?!\n"-' or "\n" in masked[max(0, mark.start - 2) : mark.start]
     whole = length > _CLAUSE_LENGTH or masked[mark.inner_end - 1] in ",.?!"
     return "direct" if opens and whole else "partial"

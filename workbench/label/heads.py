@@ -51,6 +51,11 @@ _SAID = re.compile(r"(Said|Added|Wrote|Says|Asked|Adds|Writes|Tweeted) (?=[A-Z][
 _ANY_VERB = re.compile(
     r"""[,?!'-]"+ (?:(?:[A-Z][\w.'-]* ){1,5}|[Hh]e |[Ss]he |[Tt]hey |(?:the|a|an|one|his|her) (?:[\w'-]+ ){1,4})(?:\w+ly |then |later |once |also )?([a-z]+(?:ed|s|t|w|ld|ke))\b"""
 )
+_LEAST_CLAUSE = 12  # code points before ", he said"; less is an adverbial ("Still, he said")
+_HEADLINE = re.compile(
+    r"(.{15,}?) --? ((?:[\w'-]+ ){0,5}(?:ministry|minister|police|officials?|sources?|spokesman|spokeswoman|spokesperson|report|embassy|"
+    r"agency|Kremlin|ambassador|president|official|court|study|poll|governor|mayor|chief|head|PM|FM|Pentagon|diplomat))$"
+)
 _JOINING = frozenset("and but then also or".split())
 _ADVERBIAL = re.compile(
     r"^(?:In|On|At|During|After|When|While|As|For|By|With|From|Before|Since|But|And|Speaking|Asked|Still|Earlier|Last|Later)\b[^,]*,$"
@@ -77,6 +82,13 @@ def find_heads(masked: str, start: int, end: int, cues: Sequence[Cue], quoting: 
         if head:
             heads.append(head)
             before = head
+    if not heads and masked[end - 1] not in '.?!:"' and (headline := _HEADLINE.match(masked, start, end)):
+        office = Source(headline.start(2), headline.end(2), "office", True)
+        return [
+            Head(
+                headline.end(1), headline.start(2), "say", "neutral", office, (headline.span(1),), "headline"
+            )
+        ]
     if not heads and quoting:
         heads = _unlisted(masked, start, end)
     return _bounded(masked, sorted(heads)) if len(heads) > 1 else heads
@@ -145,7 +157,7 @@ def _agrees(masked: str, cue: Cue, source: Source, word: str) -> bool:
         return cue.form == "base"
     first = re.split(r" (?:of|for|at|in|from|with) ", surface, maxsplit=1)[0]
     plural = " and " in first or bool(re.search(r"(?:[^s'u]s|people|men|women|media|police)$", first))
-    return plural == (cue.form == "base") or source.kind == "name" and cue.form == "s"
+    return plural == (cue.form == "base") or (source.kind == "name" and cue.form == "s")
 
 
 def _previous_word(masked: str, start: int, cue: int) -> str:
@@ -193,15 +205,10 @@ def _after_content(masked: str, cue: Cue, start: int, end: int, source: Source |
     if source is None or source.start - start < 3:
         return None
     lead = masked[start : source.start].rstrip()
-    quoted = lead[-1:] == '"' and (lead.rstrip('"')[-1:] in ",?!-.'" or source.sure) or lead[-2:] == '",'
-    if not quoted:
-        if (
-            lead[-1:] not in ",-?!"
-            or len(lead) < 12
-            or not _TRAILING.match(masked, cue.end, end)
-            or _ADVERBIAL.match(lead)
-        ):
-            return None
+    quoted = (lead[-1:] == '"' and (lead.rstrip('"')[-1:] in ",?!-.'" or source.sure)) or lead[-2:] == '",'
+    trails = lead[-1:] in ",-?!" and len(lead) >= _LEAST_CLAUSE and _TRAILING.match(masked, cue.end, end)
+    if not quoted and (not trails or _ADVERBIAL.match(lead)):
+        return None
     contents = [(start, source.start)]
     after = _skip_adjunct(masked, cue.end, end)
     if '"' in masked[after:end]:

@@ -30,6 +30,7 @@ _BODIES = frozenset(
     "University Bank Ministry Department Institute Office House Board Court Council Association Union School Church Chamber Bureau "
     "Center Centre College Committee Agency Party Society Foundation Federation".split()
 )
+_MAX_LOOKS = 40  # mentions back for a fuller description; further back it may be another ministry
 _MAX_NAME = 4  # words of a person's name; a longer run of capitals is a headline or several names
 
 
@@ -93,7 +94,9 @@ class People:
     def _described(self, head: str, before: int) -> str:
         """The last fuller description with the same head: the Russian foreign ministry for the ministry."""
         place = self._plain.rfind(f" {head}", 0, before)
-        while place > 0:
+        for _ in range(_MAX_LOOKS):
+            if place < 0:
+                break
             words = self._plain[max(0, place - 60) : place].rsplit("\n", 1)[-1].split(" ")[-4:]
             for number in range(len(words) - 1, -1, -1):
                 if not re.fullmatch(r"[A-Za-z][\w'-]*", words[number]) or words[number].lower() in _SMALL:

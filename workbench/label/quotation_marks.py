@@ -8,6 +8,7 @@ paragraph carries a quotation on; a mark that is never closed ends with its para
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -128,17 +129,17 @@ def _sentence_end(text: str, start: int, end: int) -> int:
 def _single(text: str, start: int, end: int, double: Sequence[Marked]) -> list[Marked]:
     """Quotations between single marks, outside the double ones."""
     found: list[Marked] = []
+    starts = [mark.start for mark in double]
     at = start
     while match := _SINGLE.search(text, at, end):
-        place = match.start()
-        at = match.end()
-        inside = next((m for m in double if m.start <= place < m.end), None)
-        if inside:
-            at = inside.end
+        place, at = match.start(), match.end()
+        number = bisect_right(starts, place)
+        if number and place < double[number - 1].end:
+            at = double[number - 1].end
             continue
         if _ELIDED.match(text, place):
             continue
-        stop = min([end, place + _MAX_SINGLE, *(m.start for m in double if m.start > place)])
+        stop = min(end, place + _MAX_SINGLE, starts[number] if number < len(starts) else end)
         if close := _single_close(text, match.end(), stop):
             found.append(Marked(place, close + 1, place + 1, close, True))
             at = close + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.label.attribution import Found, attribute_paragraph
@@ -16,7 +17,7 @@ from workbench.label.confidence import confidence
 from workbench.label.heads import FILLER
 from workbench.label.people import People
 from workbench.label.quotation_marks import Marked, find_marked
-from workbench.schema import Quote, Segment, plain
+from workbench.schema import UNKNOWN, Quote, Segment, plain
 
 
 class _Paragraph(NamedTuple):
@@ -34,7 +35,7 @@ def find_quotes(text: str, body: Sequence[Segment]) -> list[Quote]:
     (a title, a word in scare quotes) is left out. Indirect speech may hold a partial quote.
     """
     return [
-        found.quote._replace(confidence=confidence(found.rule, found.quote.speaker))
+        found.quote._replace(confidence=confidence(found.rule, found.quote.speaker or UNKNOWN))
         for found in find_with_rules(text, body)
     ]
 
@@ -50,7 +51,7 @@ def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
     found: list[Found] = []
     last: Quote | None = None
     speaker: str | None = None
-    for paragraph in paragraphs:
+    for paragraph in _carried_on(paragraphs, marked):
         if paragraph.speaker != speaker:
             last, speaker = None, paragraph.speaker
             people.narrator = speaker
@@ -74,6 +75,19 @@ def _paragraphs(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
     return joined
 
 
+def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[Marked]) -> list[_Paragraph]:
+    """The paragraphs, joined where a quotation goes on from one to the next: its clause may stand in either."""
+    joined: list[_Paragraph] = []
+    starts = [mark.start for mark in marked]
+    for paragraph in paragraphs:
+        place = bisect_left(starts, paragraph.start) - 1
+        if joined and place >= 0 and marked[place].end > paragraph.start:
+            joined[-1] = joined[-1]._replace(end=paragraph.end)
+        else:
+            joined.append(paragraph)
+    return joined
+
+
 def _masked(text: str, marked: Sequence[Marked]) -> str:
     """Copy of equal length with the words between marks hidden and every mark straight; the last mark of
     punctuation inside stays, since it says whether the sentence goes on."""
@@ -93,10 +107,12 @@ def _masked(text: str, marked: Sequence[Marked]) -> str:
 
 def _without_gaps(masked: str, body: Sequence[Segment]) -> str:
     """Blanks in place of what stands between the segments on one line."""
-    for before, after in zip(body, body[1:], strict=False):
+    pieces, at = [], 0
+    for before, after in pairwise(body):
         if before.end < after.start and "\n" not in masked[before.end - 1 : after.start]:
-            masked = masked[: before.end] + " " * (after.start - before.end) + masked[after.start :]
-    return masked
+            pieces += [masked[at : before.end], " " * (after.start - before.end)]
+            at = after.start
+    return "".join([*pieces, masked[at:]])
 
 
 def _within(found: Sequence[Found], body: Sequence[Segment]) -> Iterator[Found]:

@@ -54,6 +54,9 @@ _ROLE = re.compile(
 )
 _PLURAL = re.compile(r"(?:[^s]s|people|men|women|media|police|staff|team|public|critics|press)$")
 _EDGE = '",;:)('
+_EDGE_OR_FEED = _EDGE + "\n"
+_MAX_PHRASE = 200  # code points back; longer noun phrases are lists, and the walk must end
+_MAX_CLAUSE = 600  # code points back from a cue to the subject that opens its clause
 
 
 def source_before(masked: str, left: int, cue: int) -> Source | None:
@@ -126,74 +129,71 @@ def _explains(masked: str, place: int) -> bool:
 
 def phrase_before(masked: str, left: int, stop: int) -> Source | None:
     """The noun phrase that ends at `stop`, with what hangs on it by of, for, at; None when it is no subject."""
-    start, last = stop, True
-    begin = max(left, masked.rfind(" ", left, stop) + 1)
-    head = masked[begin:stop]
-    if not head or head[0] in _EDGE or head[-1] in _EDGE or not (head[0].isalpha() or head[0].isdigit()):
+    return _phrase(masked, max(left, stop - _MAX_PHRASE), stop)
+
+
+def _phrase(masked: str, left: int, stop: int) -> Source | None:
+    start = max(left, masked.rfind(" ", left, stop) + 1)
+    head = masked[start:stop]
+    if not head or head[0] in _EDGE or head[-1] in _EDGE or not head[0].isalnum():
         return None
-    name, determined, first_head, capitals = (
-        head[0].isupper(),
-        head.lower() in _DETERMINERS,
-        head,
-        head[0].isupper(),
-    )
-    start = begin
-    for _ in range(12):
-        if start <= left:
-            break
+    name = head[0].isupper()
+    determined = head.lower() in _DETERMINERS
+    capitals = name
+    while start > left:
         end = start - 1
         begin = max(left, masked.rfind(" ", left, end) + 1)
         word = masked[begin:end]
-        if not word or word[-1] in _EDGE or word[-1] == "\n":
+        if not word or not word[0].isalnum() or word[-1] in _EDGE_OR_FEED:
             break
         lower = word.lower()
+        if lower in _LINKS or lower == "and":
+            above = _hung_on(masked, left, begin, lower, name, head)
+            if above or lower in _LINKS:
+                return Source(above.start, stop, above.kind, True) if above else None
+            break
+        if lower in _BREAKS or lower in _LEADS or (determined and lower not in _DETERMINERS):
+            break
         if lower in _DETERMINERS:
-            start, determined = begin, True
-            before = masked[left:start].rstrip()
-            link = before.rsplit(" ", 1)[-1].lower() if before else ""
-            if link not in _LINKS:
-                break
-            continue
-        if lower in _LINKS:
-            if lower in ("on", "to") and not name:
-                return None
-            above = phrase_before(masked, left, end - len(word) - 1) if begin > left + 1 else None
-            if above is None or not above.sure:
-                return None
-            return Source(above.start, stop, above.kind, True)
-        if lower == "and":
-            above = phrase_before(masked, left, begin - 1) if name or _PLURAL.search(head) else None
-            if above is not None and (above.kind == "name") == name:
-                return Source(above.start, stop, above.kind, True)
-            break
-        if lower in _BREAKS or lower in _LEADS:
-            break
-        if word[0] == "\x01" or not word[0].isalnum():
-            break
-        if determined and link_done(masked, left, start):
-            break
-        if word[0].isupper() or lower.endswith("'s"):
+            determined = True
+        elif word[0].isupper() or lower.endswith("'s"):
             capitals = True
-        elif name and not _ROLE.search(word) and not determined and last:
-            if not re.match(r"[a-z-]+$", word) or len(word) < 4:
-                break
-            # a lower-case word before a name is a role only when a determiner or a role stands near it
-            if not _reaches_determiner(masked, left, begin):
-                break
+        elif name and not determined and not _is_role(masked, left, begin, word):
+            break
         start = begin
-    if not (name or determined or capitals or _PLURAL.search(first_head)):
+    if not (name or determined or capitals or _PLURAL.search(head)):
         return None
-    while masked[start:stop].split(" ", 1)[0].lower() in _LEADS and " " in masked[start:stop]:
-        start += len(masked[start:stop].split(" ", 1)[0]) + 1
-    opener = masked[start:stop].split(" ", 1)[0].lower()
+    return _trimmed(masked, start, stop, name)
+
+
+def _hung_on(masked: str, left: int, begin: int, link: str, name: bool, head: str) -> Source | None:
+    """The phrase before a link (head *of the agency*) or the other half of a pair (Ana *and* Tom)."""
+    if begin <= left + 1 or (link in ("on", "to") and not name):
+        return None
+    if link != "and":
+        return _phrase(masked, left, begin - 1)
+    above = _phrase(masked, left, begin - 1) if name or _PLURAL.search(head) else None
+    return above if above and (above.kind == "name") == name else None
+
+
+def _is_role(masked: str, left: int, begin: int, word: str) -> bool:
+    """Whether a lower-case word before a name is its role: city engineer Ana Petrova."""
+    if _ROLE.search(word):
+        return True
+    return len(word) > 3 and word.replace("-", "").isalpha() and _reaches_determiner(masked, left, begin)
+
+
+def _trimmed(masked: str, start: int, stop: int, name: bool) -> Source | None:
+    """The phrase without a leading conjunction; None when it opens like an adverbial."""
+    while True:
+        space = masked.find(" ", start, stop)
+        opener = masked[start : space if space > 0 else stop].lower()
+        if space < 0 or opener not in _LEADS:
+            break
+        start = space + 1
     if opener in _OPENERS:
         return None
     return Source(start, stop, "name" if name and opener not in _DETERMINERS else "office", True)
-
-
-def link_done(masked: str, left: int, start: int) -> bool:
-    """Whether what stands before `start` is no link that the phrase could go on through."""
-    return masked[left:start].rstrip().rsplit(" ", 1)[-1].lower() not in _LINKS
 
 
 def _reaches_determiner(masked: str, left: int, begin: int) -> bool:
@@ -221,7 +221,7 @@ _VERBISH = re.compile(r"(?:[^e]ed|[^s]s|ing)$")
 
 def clause_subject(masked: str, left: int, cue: int) -> Source | None:
     """The noun phrase that opens the clause in which the cue stands."""
-    start = left
+    start = left = max(left, cue - _MAX_CLAUSE)
     for match in _CLAUSE.finditer(masked, left, cue):
         if masked[match.end() : match.end() + 1] not in ("", " ") and cue - match.end() > 4:
             found = _opening(masked, match.end(), cue)
@@ -243,7 +243,7 @@ def _opening(masked: str, start: int, stop: int) -> Source | None:
         if lower in _LEADS and lower not in ("as", "when", "while", "because", "if"):
             place += len(word)
             continue
-        if lower in _OPENERS or lower.endswith("ly") or lower.endswith("ing"):
+        if lower in _OPENERS or lower.endswith(("ly", "ing")):
             comma = masked.find(",", place, stop)
             if comma < 0:
                 return None
