@@ -197,6 +197,8 @@ def _display(entity: Entity, shared: Collection[str] = ()) -> str:
         forms = [_without_address(form) for form in forms]
     if entity.id[0] == "thing":
         forms = [form for form in forms if form not in shared] or forms
+    if len(forms) == 1:
+        return forms[0]
     counts = entity.names + entity.others
 
     def rank(form: str) -> tuple[bool, int, int, str]:
@@ -217,8 +219,9 @@ def _name(entities: Mapping[Id, Entity]) -> dict[Id, str]:
     taken: Counter[str] = Counter()
     owners = Counter(form for entity in entities.values() for form in entity.names if entity.id[0] == "thing")
     shared = {form for form, n in owners.items() if n > 1}
-    for entity in sorted(entities.values(), key=lambda e: (-e.n, _display(e, shared), repr(e.id))):
-        name = _display(entity, shared)
+    shown = {entity.id: _display(entity, shared) for entity in entities.values()}
+    for entity in sorted(entities.values(), key=lambda e: (-e.n, shown[e.id], repr(e.id))):
+        name = shown[entity.id]
         taken[name] += 1
         names[entity.id] = name if taken[name] == 1 else f"{name} ({taken[name]})"
     return names

@@ -47,14 +47,18 @@ def group_names(
         families.setdefault(name.family, []).append(name)
     first: dict[PersonName, PersonName] = {}
     for family in families.values():
-
-        def near_each_other(a: PersonName, b: PersonName) -> bool:
-            return a == b or (same_person_name(a, b, initials=initials) and not refusals.apart(a, b))
-
-        near = {a: [b for b in family if near_each_other(a, b)] for a in family}
-        clear = {a: all(near_each_other(b, c) for b, c in combinations(near[a], 2)) for a in family}
+        near: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
+        for a, b in combinations(family, 2):
+            if same_person_name(a, b, initials=initials) and not refusals.apart(a, b):
+                near[a].add(b)
+                near[b].add(a)
+        clear = {a: all(near[a] <= near[b] for b in near[a]) for a in family}
         for a in family:
-            joined = [b for b in near[a] if clear[a] and clear[b] and b in first]
+            joined = (
+                [b for b in sorted(near[a]) if clear[a] and clear[b] and b in first]
+                if len(near[a]) > 1
+                else []
+            )
             first[a] = first[joined[0]] if joined else a
     return first
 
