@@ -17,7 +17,7 @@ import argparse
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,30 +83,17 @@ def paragraphs(text: str) -> list[Segment]:
 
 
 def measure(data: Path) -> list[Row]:
-    """Figures of the check half; n counts the labelled contents, or the predicted quotes with a labelled source."""
+    """Figures of the check half; n counts contents for recall and F1, predicted quotes for the rest."""
     cases = [_case(record) for record in read_rows(data / FILE) if not development(record["file"])]
-    rows = [
-        _row(cases, "direct and partial: F1", _f1(_direct, _gold_direct), _gold_direct, 0.90),
-        _row(cases, "direct and partial: precision", _precision(_direct), _gold_direct, None),
-        _row(cases, "direct and partial: recall", _recall(_gold_direct), _gold_direct, None),
-        _source_row(cases, "direct and partial: right source among found", _direct, 0.82),
-        _row(cases, "indirect: F1", _f1(_indirect, _gold_indirect), _gold_indirect, 0.60),
-        _row(cases, "indirect: precision", _precision(_indirect), _gold_indirect, None),
-        _row(cases, "indirect: recall", _recall(_gold_indirect), _gold_indirect, None),
-        _row(
-            cases,
-            "indirect, half of the longer: F1",
-            _f1(_indirect, _gold_indirect, True),
-            _gold_indirect,
-            None,
-        ),
-        _source_row(cases, "indirect: right source among found", _indirect, None),
-    ]
+    rows = _found_rows(cases, "direct and partial", _direct, _gold_direct, 0.90)
+    rows.append(_source_row(cases, "direct and partial: right source among found", _direct, 0.82))
+    rows += _found_rows(cases, "indirect", _indirect, _gold_indirect, 0.60)
+    rows.append(_source_row(cases, "indirect: right source among found", _indirect))
     for kind in KINDS:
         for name, gold in (("direct and partial", _gold_direct), ("indirect", _gold_indirect)):
-            of_kind = _of_kind(gold, kind)
-            rows.append(_row(cases, f"{name}: recall, source {kind}", _recall(of_kind), of_kind, None))
-        rows.append(_source_row(cases, f"direct and partial: right source, {kind}", _of_source(kind), None))
+            shares = [_recall(case, _of_kind(gold, kind)) for case in cases]
+            rows.append(_share_row(f"{name}: recall, source {kind}", shares))
+        rows.append(_source_row(cases, f"direct and partial: right source, {kind}", _of_source(kind)))
     return rows + _reliability(cases)
 
 
@@ -202,63 +189,76 @@ def _of_source(kind: str) -> Callable[[Outcome], bool]:
     return lambda outcome: _direct(outcome) and outcome.kind == kind
 
 
-def _precision(which: Callable[[Outcome], bool], closely: bool = False) -> Callable[[Sequence[Case]], float]:
-    def score(cases: Sequence[Case]) -> float:
-        hits = [o.closely if closely else o.matched for case in cases for o in case.outcomes if which(o)]
-        return sum(hits) / len(hits) if hits else 0.0
+class _Share(NamedTuple):
+    """How many of a document's cases there are, and how many of them are good."""
 
-    return score
-
-
-def _recall(which: Callable[[Gold], bool], closely: bool = False) -> Callable[[Sequence[Case]], float]:
-    def score(cases: Sequence[Case]) -> float:
-        hits = [
-            near if closely else found for case in cases for gold, found, near in case.golds if which(gold)
-        ]
-        return sum(hits) / len(hits) if hits else 0.0
-
-    return score
+    good: int
+    n: int
 
 
-def _f1(
-    which: Callable[[Outcome], bool], gold: Callable[[Gold], bool], closely: bool = False
-) -> Callable[[Sequence[Case]], float]:
-    precision, recall = _precision(which, closely), _recall(gold, closely)
-
-    def score(cases: Sequence[Case]) -> float:
-        p, r = precision(cases), recall(cases)
-        return 2 * p * r / (p + r) if p + r else 0.0
-
-    return score
+def _pooled(shares: Sequence[_Share]) -> float:
+    """Share of good cases over the documents."""
+    n = sum(share.n for share in shares)
+    return sum(share.good for share in shares) / n if n else 0.0
 
 
-def _row(
+def _share(flags: Iterable[bool]) -> _Share:
+    listed = list(flags)
+    return _Share(sum(listed), len(listed))
+
+
+def _precision(case: Case, which: Callable[[Outcome], bool], closely: bool = False) -> _Share:
+    return _share(o.closely if closely else o.matched for o in case.outcomes if which(o))
+
+
+def _recall(case: Case, which: Callable[[Gold], bool], closely: bool = False) -> _Share:
+    return _share(near if closely else found for gold, found, near in case.golds if which(gold))
+
+
+def _f1_score(pairs: Sequence[tuple[_Share, _Share]]) -> float:
+    precision, recall = _pooled([p for p, _ in pairs]), _pooled([r for _, r in pairs])
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _share_row(figure: str, shares: Sequence[_Share], goal: float | None = None) -> Row:
+    """A row of a pooled share, resampled by document; n counts the cases."""
+    return figure_row("polnear", figure, shares, _pooled, goal)._replace(n=sum(s.n for s in shares))
+
+
+def _found_rows(
     cases: Sequence[Case],
-    figure: str,
-    score: Callable[[Sequence[Case]], float],
-    which: Callable[[Gold], bool],
-    goal: float | None,
-) -> Row:
-    n = sum(which(gold) for case in cases for gold, _, _ in case.golds)
-    return figure_row("polnear", figure, cases, score, goal)._replace(n=n)
+    name: str,
+    which: Callable[[Outcome], bool],
+    gold: Callable[[Gold], bool],
+    goal: float,
+) -> list[Row]:
+    """F1, precision and recall of one kind of reported speech, and F1 by the stricter match."""
+    rows = []
+    for closely, label in ((False, ""), (True, ", half of the longer")):
+        pairs = [(_precision(case, which, closely), _recall(case, gold, closely)) for case in cases]
+        n = sum(recall.n for _, recall in pairs)
+        wanted = None if closely else goal
+        rows.append(figure_row("polnear", f"{name}{label}: F1", pairs, _f1_score, wanted)._replace(n=n))
+        if not closely:
+            rows.append(_share_row(f"{name}: precision", [p for p, _ in pairs]))
+            rows.append(_share_row(f"{name}: recall", [r for _, r in pairs]))
+    return rows
 
 
 def _source_row(
-    cases: Sequence[Case], figure: str, which: Callable[[Outcome], bool], goal: float | None
+    cases: Sequence[Case], figure: str, which: Callable[[Outcome], bool], goal: float | None = None
 ) -> Row:
-    def score(chosen: Sequence[Case]) -> float:
-        right = [o.right for case in chosen for o in case.outcomes if which(o) and o.right is not None]
-        return sum(right) / len(right) if right else 0.0
-
-    n = sum(which(o) and o.right is not None for case in cases for o in case.outcomes)
-    return figure_row("polnear", figure, cases, score, goal)._replace(n=n)
+    """Share of found quotes whose source is right, of those that have a labelled source."""
+    return _share_row(
+        figure, [_share(o.right for o in c.outcomes if which(o) and o.right is not None) for c in cases], goal
+    )
 
 
 # ---------------------------------------------------------------- confidence
 
 
 def _sure(outcome: Outcome) -> float:
-    return confidence(outcome.found.rule, outcome.found.quote.speaker)
+    return confidence(outcome.found.rule, outcome.found.quote.speaker or UNKNOWN)
 
 
 def _good(outcome: Outcome) -> bool:
@@ -278,18 +278,11 @@ def _reliability(cases: Sequence[Case]) -> list[Row]:
     rows = []
     for low, high in BINS:
         here = [[o for o in case.outcomes if low <= _sure(o) < high and _counts(o)] for case in cases]
-        every = [o for outcomes in here for o in outcomes]
-        if not every:
-            continue
-        promised = sum(map(_sure, every)) / len(every)
-        figure = f"reliability: confidence {promised:.2f} on average"
-        rows.append(figure_row("polnear", figure, here, _share_good, None)._replace(n=len(every)))
+        sure = [_sure(o) for outcomes in here for o in outcomes]
+        if sure:
+            figure = f"reliability: confidence {sum(sure) / len(sure):.2f} on average"
+            rows.append(_share_row(figure, [_share(map(_good, outcomes)) for outcomes in here]))
     return rows
-
-
-def _share_good(documents: Sequence[Sequence[Outcome]]) -> float:
-    good = [_good(o) for outcomes in documents for o in outcomes]
-    return sum(good) / len(good) if good else 0.0
 
 
 def calibrate(data: Path) -> str:
