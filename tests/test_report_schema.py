@@ -166,3 +166,7 @@ def test_papermill_writes_every_value_as_python_that_reads_back(
     read: dict[str, Any] = {}
     exec(written, read)
     assert (read["text"], read["many"], read["n"], read["yes"]) == (text, many, n, yes)
+
+
+def test_a_parameter_prints_as_a_line_that_says_what_may_be_given() -> None:
+    assert str(schema().parameters[0]) == "top = 10  a whole number; rows to show"

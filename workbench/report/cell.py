@@ -34,6 +34,10 @@ class Parameter:
     optional: bool = False
     item: str = "str"
 
+    def __str__(self) -> str:
+        """A line for a list: `top = 10  a whole number; rows to show`."""
+        return f"{self.name} = {self.default!r}  {'; '.join(filter(None, [self.type_in_words, self.help]))}"
+
     @property
     def type_in_words(self) -> str:
         """What may be given, for a message or a form: "a whole number", "one of source, speaker"."""

@@ -46,7 +46,7 @@ def render(nb: Any, facts: Facts) -> str:
     """The whole page of an executed notebook (a NotebookNode or the dict of its JSON)."""
     cleaner = Cleaner()
     title, cells = _title(nb, facts.name)
-    body = "\n".join(filter(None, (_cell(cell, cleaner) for cell in cells)))
+    body = _body(cells, cleaner)
     return page(
         title,
         f'<main class="wb-page" id="top">\n{_opening(title, facts)}\n{_contents(cleaner.headings)}\n'
@@ -83,17 +83,21 @@ def _plain(markdown: str) -> str:
     return text_of(Cleaner().clean(_markdown(markdown))) or "Report"
 
 
-def _cell(cell: Mapping[str, Any], cleaner: Cleaner) -> str:
-    source = _joined(cell["source"])
-    if cell["cell_type"] == "markdown":
-        return f'<div class="wb-text">{cleaner.clean(_markdown(source))}</div>' if source.strip() else ""
-    if cell["cell_type"] != "code":
-        return ""
-    outputs = "\n".join(filter(None, (_output(output, cleaner) for output in cell.get("outputs", []))))
-    shown = _code(source) if source.strip() else ""
-    if not (shown or outputs):
-        return ""
-    return f'<div class="wb-cell">\n{outputs}\n{shown}\n</div>'
+def _body(cells: list[Any], cleaner: Cleaner) -> str:
+    """The cells in their order; code that shows nothing is kept with the next code that does."""
+    parts, waiting = [], ""
+    for cell in cells:
+        source = _joined(cell["source"]).strip("\n")
+        if cell["cell_type"] == "markdown" and source.strip():
+            parts.append(f'<div class="wb-text">{cleaner.clean(_markdown(source))}</div>')
+        if cell["cell_type"] != "code" or not source.strip():
+            continue
+        waiting = f"{waiting}\n\n{source}".strip("\n")
+        outputs = "\n".join(filter(None, (_output(output, cleaner) for output in cell.get("outputs", []))))
+        if outputs:
+            parts.append(f'<div class="wb-cell">\n{outputs}\n{_code(waiting)}\n</div>')
+            waiting = ""
+    return "\n".join([*parts, _code(waiting) if waiting else ""])
 
 
 def _markdown(source: str) -> str:
