@@ -166,6 +166,21 @@ def test_a_pronoun_without_a_person_before_it_is_unknown():
     assert quote.speaker == UNKNOWN
 
 
+def test_she_is_not_the_man_whom_the_document_calls_he():
+    text = (
+        '"The bridge is safe," Mr. Marsh said.\n\n"We tested it twice," he added.\n\n'
+        'A woman stood up. "It is not safe at all," she said.\n'
+    )
+    assert [q.speaker for q in marked(text)] == ["Marsh", "Marsh", UNKNOWN]
+
+
+def test_nobody_is_carried_over_into_another_speakers_turn():
+    text = "Ana Petrova said that the bridge is old.\nHe said that the bridge is safe.\n"
+    first, second = paragraphs(text)
+    body = [first, second._replace(kind="turn", speaker="John Marsh")]
+    assert [q.speaker for q in find_quotes(text, body)] == ["Ana Petrova", UNKNOWN]
+
+
 def test_the_ministry_stands_for_the_one_described_before():
     text = 'The bridge is safe, the Latvian transport ministry said.\n\n"We tested it twice," the ministry said.\n'
     _, quote = only(text)

@@ -10,6 +10,7 @@ from workbench.schema import UNKNOWN
 
 FIRST_PERSON = frozenset("i we you".split())
 _PERSONAL = frozenset("he she".split())
+_GENDERED = {"Mr": "he", "Mrs": "she", "Ms": "she", "Sir": "he", "Lord": "he", "Lady": "she"}
 _RELATIVE = frozenset("who which that".split())
 _TITLES = frozenset(
     "mr mrs ms dr sen rep gov gen lt col capt sgt sir lord lady president secretary minister senator congressman "
@@ -43,7 +44,12 @@ class People:
     def __init__(self, plain: str) -> None:
         self._plain = plain
         self._last = ""
+        self._pronouns: dict[str, str] = {}  # name to "he" or "she", once the document has told
         self.narrator: str | None = None
+
+    def hand_over(self, narrator: str | None) -> None:
+        """Another voice begins: nobody is carried over into it."""
+        self.narrator, self._last = narrator, ""
 
     def name(self, source: Source) -> str:
         """The speaker a source stands for; UNKNOWN when a pronoun has nobody before it."""
@@ -53,6 +59,8 @@ class People:
         if source.kind == "name":
             name = self._fullest(surface)
             self._last = name
+            if title := _GENDERED.get(surface.split(" ", 1)[0].rstrip(".")):
+                self._pronouns[name] = title
             return name
         if match := _GENERIC.match(surface):
             return self._described(match[1], source.start) or _bare(surface)
@@ -62,7 +70,8 @@ class People:
         if word == "i":
             return self.narrator or UNKNOWN
         if word in _PERSONAL:
-            return self._last or UNKNOWN
+            known = self._pronouns.setdefault(self._last, word) if self._last else ""
+            return self._last if known == word else UNKNOWN
         if word in _RELATIVE:
             stop = source.start
             while stop > 0 and self._plain[stop - 1] in " ,":

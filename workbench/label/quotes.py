@@ -54,7 +54,7 @@ def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
     for paragraph in _carried_on(paragraphs, marked):
         if paragraph.speaker != speaker:
             last, speaker = None, paragraph.speaker
-            people.narrator = speaker
+            people.hand_over(speaker)
         mine = marked[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
         here, last = attribute_paragraph(masked, paragraph.start, paragraph.end, mine, people, last)
         found += here
