@@ -87,7 +87,7 @@ def _add(
         for token in re.finditer(r"[\w'-]+|[^\w\s]", found.group()):
             rows["tokens"].append({
                 "doc_id": doc_id, "sentence": number, "start": found.start() + token.start(),
-                "end": found.start() + token.end(), "form": token.group().lower(), "word": token.group()[0].isalnum(),
+                "end": found.start() + token.end(), "form": token.group() if token.group() == "US" else token.group().lower(), "word": token.group()[0].isalnum(),
             })  # fmt: skip
         for name in re.finditer("|".join(NAMES), found.group()):
             rows["mentions"].append({

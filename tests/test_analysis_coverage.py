@@ -82,4 +82,4 @@ def test_two_speakers_of_one_transcript_are_resampled_together() -> None:
     b = (mood + rng.normal(0.0, 0.1, 100), np.ones(100), documents)
     apart, low, high, basis = difference_limits(a, b)
     assert basis == "documents"
-    assert low > 0.2 and high < 0.4 and low < apart < high
+    assert 0.2 < low < apart < high < 0.4

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from analysis_texts import corpus
 
@@ -30,6 +32,13 @@ def test_every_value_lies_in_its_interval(made) -> None:  # type: ignore[no-unty
         assert row.low <= row.mean <= row.high
         assert row.positive_low <= row.positive <= row.positive_high
         assert row.negative_low <= row.negative <= row.negative_high
+
+
+def test_one_sentence_alone_has_no_interval() -> None:
+    c = corpus({"a": ("We value cooperation.", "W", "author", None)})
+    row = sentiment_by(c.sentiment, count_units(c.sentences, c.tokens, c.documents)).iloc[0]
+    assert row["mean"] == 0.5
+    assert math.isnan(row["low"])
 
 
 def test_seven_sentences_are_too_few(made) -> None:  # type: ignore[no-untyped-def]

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 from analysis_texts import corpus
@@ -117,7 +119,7 @@ def test_every_reading_ends_as_a_sentence_and_names_no_nan(made) -> None:  # typ
     for text in said:
         assert text.endswith("."), text
         assert "nan" not in text.split(), text
-        assert "1 documents" not in text and "1 sentences" not in text and "1 hits" not in text, text
+        assert not re.search(r"\b1 (documents|sentences|hits|mentions)\b", text), text
 
 
 def test_shares_in_headings_are_words() -> None:

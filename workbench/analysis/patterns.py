@@ -38,7 +38,7 @@ class Parts(NamedTuple):
 def word_parts(tokens: pd.DataFrame) -> Parts:
     """The parts of the tokens. In: tokens [doc_id, sentence, start, end, form]."""
     forms = pd.Index(tokens["form"].unique())
-    cut = [[(m.start(), m.end(), m.group()) for m in _PART.finditer(form)] for form in forms]
+    cut = [[(m.start(), m.end(), m.group().lower()) for m in _PART.finditer(form)] for form in forms]
     many = np.array([len(parts) for parts in cut], dtype=np.int64)
     token_form = forms.get_indexer(tokens["form"])
     repeat = many[token_form] if len(tokens) else np.zeros(0, dtype=np.int64)

@@ -129,6 +129,8 @@ def _pooled(group: str, mine: pd.DataFrame) -> dict[str, object]:
     signs = np.column_stack([mine["sign"] == sign for sign in SIGNS]).astype(float)
     limits = ratio_limits(np.column_stack([score, signs]), np.ones(len(mine)), documents)
     low, high = limits.low.copy(), limits.high.copy()
+    if low[0] == high[0]:  # one sentence, or all alike: resampling cannot tell how sure that is
+        low[0] = high[0] = np.nan
     if limits.basis != DOCUMENTS:  # sentences are the units: a share near 0 or 1 needs Wilson's limits
         low[1:], high[1:] = wilson(signs.sum(axis=0), len(mine))
     return {

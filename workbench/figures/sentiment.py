@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.figures.canvas import SMALL, canvas, text_width, to_svg
 from workbench.figures.captions import basis_note, compose, hollow_note, sizes_note
 from workbench.figures.dots import Dot, Row, draw_dots
-from workbench.figures.numbers import number, percent
+from workbench.figures.numbers import count, number, percent
 from workbench.figures.palette import INK, LINE, NEGATIVE, POSITIVE, QUIET
 from workbench.figures.show import Figure, Table
 
@@ -32,7 +32,8 @@ def draw_sentiment_by(table: pd.DataFrame, *, caption: str = "", top: int = 12) 
         for r in shown.to_dict("records")
     ]
     alt = f"Dot plot of mean sentence sentiment by {table.attrs.get('by', 'group')}: " + "; ".join(
-        f"{r['group']} {number(r['mean'], 2)} ({int(r['n'])} sentences)" for r in shown.to_dict("records")
+        f"{r['group']} {number(r['mean'], 2)} ({count(int(r['n']), 'sentence')})"
+        for r in shown.to_dict("records")
     )
     notes = (
         "Mean of sentence scores (VADER; names, offices and courtesy masked); beside it the share of positive "
