@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.label.lines import Line
@@ -82,7 +83,7 @@ def find_blocks(
 def wrap_width(lines: Sequence[Line]) -> int:
     """The column at which the text was wrapped; 0 when its lines are paragraphs."""
     lengths, run_on = [], 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if MIN_WRAP <= len(line.text) <= MAX_WRAP and following.text:
             lengths.append(len(line.text))
             run_on += following.text[0].islower()

@@ -29,6 +29,7 @@ def assign(blocks: Sequence[Block], source: Source | None, title: str | None) ->
     for number, block in enumerate(blocks):
         if len(block.text) > MIN_STORY and starts_story(block.text):
             classes[number] = "body"
+    _heed_votes(blocks, classes)
     _open_lines(blocks, classes)
     kinds = [_alone(block, found, source) for block, found in zip(blocks, classes, strict=True)]
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
@@ -41,6 +42,26 @@ def assign(blocks: Sequence[Block], source: Source | None, title: str | None) ->
         _above_credit(blocks, kinds, head[0])
     _behind(blocks, kinds, last)
     return kinds
+
+
+MIN_VOTE = 40  # characters; trafilatura keeps short lines of a list that the chain knows for furniture
+MIN_VOTED = 200  # characters in voted lines, below which trafilatura has found no story to speak of
+
+
+def _heed_votes(blocks: Sequence[Block], classes: list[str]) -> None:
+    """HTML: a line of some length that trafilatura takes for the story is story unless it is known as something else.
+
+    On article_extraction_benchmark each alone does worse than both (figures in benchmarks/accuracy/pages.py).
+    """
+    voted = [number for number, block in enumerate(blocks) if "vote" in block.hint]
+    if sum(len(blocks[number].text) for number in voted) < MIN_VOTED:
+        return
+    for number, block in enumerate(blocks):
+        if number in range(voted[0], voted[-1] + 1) and "vote" in block.hint:
+            if classes[number] in ("chrome", "extra") and len(block.text) > MIN_VOTE:
+                classes[number] = "body"
+        elif classes[number] == "body" and "vote" not in block.hint:
+            classes[number] = "chrome"
 
 
 def starts_story(text: str) -> bool:
@@ -92,6 +113,8 @@ def _alone(block: Block, found: str, source: Source | None) -> Named:
         return Named("chrome", "front matter")
     if furniture.is_separator(text):
         return Named("separator", "marks only")
+    if "vote" in block.hint and found == "body" and len(text) > MIN_VOTE:
+        return OTHERS["body"]
     if len(text) <= furniture.MAX_LINE:
         if source is not None and source.is_chrome(text):
             return Named("chrome", f"chrome line of {source.name}")

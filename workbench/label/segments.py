@@ -36,9 +36,9 @@ def build_segments(
         if start >= block.end:
             continue
         if speech and named.kind not in NOT_SPOKEN:
-            spans += _pieces(text, block, start, "turn", "spoken under the label", turns[turn], lead=False)
+            spans += _pieces(block, start, "turn", "spoken under the label", turns[turn], lead=False)
         elif named.kind == "paragraph":
-            pieces = _pieces(text, block, start, "paragraph", named.rule, None, lead=leads > 0)
+            pieces = _pieces(block, start, "paragraph", named.rule, None, lead=leads > 0)
             leads = 0 if any(piece.kind == "dateline" for piece in pieces) else leads - 1
             spans += pieces
         else:
@@ -58,7 +58,7 @@ def _label(turn: TurnLabel) -> list[Segment]:
 
 
 def _pieces(
-    text: str, block: Block, start: int, kind: str, rule: str, turn: TurnLabel | None, *, lead: bool
+    block: Block, start: int, kind: str, rule: str, turn: TurnLabel | None, *, lead: bool
 ) -> list[Segment]:
     speaker, role = (turn.speaker, turn.role) if turn else (None, None)
     shown = block.text[start - block.start :]

@@ -68,9 +68,9 @@ def _decode(raw: bytes) -> tuple[str, str, list[str]]:
         if raw.startswith(bom):
             text = raw[len(bom) :].decode(encoding, errors="replace")
             return text, encoding, _losses(text, encoding)
-    if encoding := _wide(raw):
-        text = raw.decode(encoding, errors="replace")
-        return text, encoding, [f"read as {encoding}, which it does not state", *_losses(text, encoding)]
+    if wide := _wide(raw):
+        text = raw.decode(wide, errors="replace")
+        return text, wide, [f"read as {wide}, which it does not state", *_losses(text, wide)]
     refuse_binary(raw)
     try:
         return raw.decode("utf-8"), "utf-8", []

@@ -82,7 +82,7 @@ def _markup(raw: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _tree(markup: str) -> Any:
-    from lxml import etree, html
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     parser = html.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8"
@@ -179,8 +179,18 @@ def _votes(markup: str, lines: list[VisibleLine]) -> set[int]:
         return set()
     if not found:
         return set()
-    story = " " + _key(found) + " "
-    return {number for number, line in enumerate(lines) if (key := _key(line.text)) and f" {key} " in story}
+    story, whole = f" {_key(found)} ", {_key(line) for line in found.split("\n")}
+    keys = [_key(line.text) for line in lines]
+    return {
+        number
+        for number, key in enumerate(keys)
+        if key and (key in whole or (key.count(" ") >= LONG and f" {key} " in story))
+    }
+
+
+LONG = (
+    4  # spaces; a shorter line must be a whole line of trafilatura's, since "Home" stands in many a sentence
+)
 
 
 def _key(text: str) -> str:
