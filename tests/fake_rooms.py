@@ -110,7 +110,15 @@ def stale_metadata(root, files):
 
 
 ROOMS = Rooms(
-    find_files, read, label, split_sentences, token_table, sentiment_table, find_mentions, link, stale_metadata
+    find_files,
+    read,
+    label,
+    split_sentences,
+    token_table,
+    sentiment_table,
+    find_mentions,
+    link,
+    stale_metadata,
 )
 
 
@@ -137,5 +145,3 @@ def write(folder: Path, **texts: str) -> Path:
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return folder
-
-

@@ -73,7 +73,9 @@ def test_stores_of_two_folders_of_one_name_differ_and_move_with_the_project(tmp_
         for folder in ("a/texts", "b/texts"):
             (top / folder).mkdir(parents=True)
         project = find_project(top)
-        places.append([store_place(top / folder, project).relative_to(top) for folder in ("a/texts", "b/texts")])
+        places.append(
+            [store_place(top / folder, project).relative_to(top) for folder in ("a/texts", "b/texts")]
+        )
     assert places[0] == places[1]
     assert len(set(places[0])) == 2
     assert all(place.parts[0] == ".workbench" for place in places[0])

@@ -8,8 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from fake_rooms import write
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench import schema
 from workbench.errors import BadCorpus

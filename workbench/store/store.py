@@ -17,8 +17,7 @@ from deltalake.exceptions import TableNotFoundError
 import workbench
 from workbench import schema
 from workbench.errors import BadCorpus
-from workbench.store import sql as _sql
-from workbench.store import tables
+from workbench.store import sql as _sql, tables
 
 KEEP_HOURS = 7 * 24  # files of old versions: a notebook left open over a week-end still reads its own
 KEEP_COMMITS = 5  # commits whose files stay however old they are
