@@ -4,7 +4,7 @@ import pytest
 from analysis_texts import corpus, random_corpus
 
 from workbench.analysis.frequency import term_counts, top_words, word_rates
-from workbench.analysis.keyness import COLUMNS, REST, keyness
+from workbench.analysis.keyness import COLUMNS, REST, keyness, log_ratio
 from workbench.analysis.units import count_units, regroup
 
 
@@ -33,6 +33,11 @@ def test_denominators_are_all_words_of_the_side(made) -> None:  # type: ignore[n
     sizes = made.units.groupby("group")["words"].sum()
     row = table.iloc[0]
     assert (row["words"], row["words_other"]) == (sizes[row["group"]], sizes[row["against"]])
+
+
+def test_a_word_that_a_small_group_never_used_is_not_called_its_own() -> None:
+    a, b, c, d = np.array([0.0]), np.array([13.0]), 13_215.0, 368_000.0
+    assert log_ratio(a, b, c, d)[0] < 0
 
 
 def test_one_group_alone_gives_an_empty_table_with_all_columns(made) -> None:  # type: ignore[no-untyped-def]

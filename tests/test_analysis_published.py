@@ -127,7 +127,7 @@ def test_chi_square_tails_are_those_of_the_tables(x: float, p: float) -> None:
 
 
 def test_log_ratio_doubles_with_each_point() -> None:
-    """Hardie (2014): 1 is twice, 2 four times as often; half a hit stands in for none."""
+    """Hardie (2014): 1 is twice, 2 four times as often; one more hit, shared out by size, stands in for none."""
     ours = log_ratio(np.array([20.0, 40, 5]), np.array([10.0, 10, 0]), 1000, 1000)
     assert ours == pytest.approx([1, 2, math.log2(11)])
 

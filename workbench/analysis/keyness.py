@@ -47,11 +47,12 @@ def keyness(
          words seen fewer than `least` times on both sides together are left out.
     Out: [group, against, form, n, n_other, words, words_other, rate, rate_other, log_ratio, low, high,
          g2, z, p, p_documents, q, docs, docs_other, basis, enough], strongest evidence first.
-         `log_ratio` is binary (1 = twice as often; half a hit is added where one side has none);
-         `p` belongs to G² and takes words for independent, `p_documents` (Welch's t over documents)
-         does not; `q` is corrected over the whole table, from `p_documents` where both sides have at
-         least ten documents (basis "documents") and otherwise from `p` (basis "words": two texts are
-         compared then, not two sources). With one group alone the table is empty.
+         `log_ratio` is binary (1 = twice as often); `p` belongs to G² and takes words for independent,
+         `p_documents` (Welch's t over documents) does not; `q` is corrected over the whole table, from
+         the larger of the two where both sides have at least ten documents (basis "documents"), since
+         either alone is fooled: G² by bursts, Welch by a word that a small side could hardly hold;
+         otherwise from `p` (basis "words": two texts are compared then, not two sources). With one
+         group alone the table is empty.
     """
     groups = sorted(units["group"].unique(), key=str)
     pairs: list[tuple[str, list[str], str]] = []
@@ -65,9 +66,8 @@ def keyness(
         pairs = [(a, [b], b) for a, b in combinations(groups, 2)]
     tables = [_compared(counts, units, one, others, name, least) for one, others, name in pairs]
     out = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    by_documents = out["basis"] == "documents"
-    tested = out["p_documents"].where(by_documents, out["p"])
-    out["q"] = benjamini_hochberg(tested.to_numpy(float))
+    tested = np.fmax(out["p_documents"].to_numpy(float), out["p"].to_numpy(float))
+    out["q"] = benjamini_hochberg(tested)
     out = out.sort_values(["g2", "form", "group"], ascending=[False, True, True], ignore_index=True)[COLUMNS]
     out.attrs |= {"by": grouping(units), "item": "form", "tested": len(out)}
     return out
@@ -83,9 +83,13 @@ def log_likelihood(a: Floats, b: Floats, c: float, d: float) -> Floats:
 
 
 def log_ratio(a: Floats, b: Floats, c: float, d: float) -> Floats:
-    """Hardie's binary logarithm of the ratio of two rates; half a hit on both sides where one has none."""
+    """Hardie's binary logarithm of the ratio of two rates.
+
+    Where one side has no hit, one more is shared out by size (half and half for equal sizes), so that
+    the sign stays that of the rates; half a hit on each side would turn it for a small group.
+    """
     none = (a == 0) | (b == 0)
-    return np.asarray(np.log2((a + 0.5 * none) / c) - np.log2((b + 0.5 * none) / d))
+    return np.asarray(np.log2((a + none * c / (c + d)) / c) - np.log2((b + none * d / (c + d)) / d))
 
 
 def log_odds_z(a: Floats, b: Floats, c: float, d: float, prior: Floats) -> Floats:
@@ -107,7 +111,11 @@ def _compared(
     c, d = max(float(a.sizes.sum()), 1.0), max(float(b.sizes.sum()), 1.0)
     ratio, g2 = log_ratio(a.n, b.n, c, d), log_likelihood(a.n, b.n, c, d)
     by_documents = min(len(a.sizes), len(b.sizes)) >= LEAST_DOCUMENTS
-    half = Z95 * np.sqrt(_variance(a, by_documents) + _variance(b, by_documents)) / np.log(2)
+    half = (
+        Z95
+        * np.sqrt(_variance(a, c / (c + d), by_documents) + _variance(b, d / (c + d), by_documents))
+        / np.log(2)
+    )
     background = (a.n + b.n) / max((a.n + b.n).sum(), 1) * PRIOR_WORDS
     return pd.DataFrame({
         "group": one, "against": name, "form": forms, "n": a.n.astype(int), "n_other": b.n.astype(int),
@@ -137,9 +145,9 @@ def _side(counts: pd.DataFrame, units: pd.DataFrame, forms: pd.Index) -> Side:
     )  # fmt: skip
 
 
-def _variance(side: Side, by_documents: bool) -> Floats:
+def _variance(side: Side, least: float, by_documents: bool) -> Floats:
     """Variance of the log rate: over documents by linearisation, otherwise 1/n as for a Poisson count."""
-    poisson = np.asarray(1 / np.maximum(side.n, 0.5), dtype=float)
+    poisson = np.asarray(1 / np.maximum(side.n, least), dtype=float)
     if not by_documents:
         return poisson
     m, rate = len(side.sizes), side.n / side.sizes.sum()

@@ -112,11 +112,14 @@ def positions(parts: Parts, words: Sequence[str]) -> Ints:
 def _fitting(parts: Parts, word: str) -> npt.NDArray[np.bool_]:
     """Which of the distinct forms the word fits, whatever its case."""
     folded = word.lower()
-    core = folded.strip("*")
+    core, forms = folded.strip("*"), parts.forms
     if folded == core:
-        return np.array([form == core for form in parts.forms])
-    fits = re.compile(_as_expression(folded))
-    return np.array([fits.fullmatch(form) is not None for form in parts.forms])
+        return np.array([form == core for form in forms])
+    if not folded.startswith("*"):
+        return np.array([form.startswith(core) for form in forms])
+    if not folded.endswith("*"):
+        return np.array([form.endswith(core) for form in forms])
+    return np.array([core in form for form in forms])
 
 
 def _as_expression(word: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HEIGHT = 3.6  # inches
 CERTAIN = 0.05  # q below which a word is named first and filled
 REACH = 7.0  # log ratios beyond are drawn at the edge: 128 times as often
+DRAWN, LISTED = 250, 100  # dots and rows: with 8,000 words a page grew by 4 MB and nothing could be read
 COLUMNS = ("form", "group", "n", "n_other", "log_ratio", "g2", "z", "q")
 
 
@@ -32,8 +33,10 @@ def draw_keyness(
     """
     mine, one, other = _of_one(table, group)
     alt = _alt(mine, one, other)
-    svg = _scatter(mine, one, other, alt, named) if len(mine) else ""
-    return Figure(svg, alt, compose(_notes(mine, one, other), caption), Table(mine, columns=COLUMNS))
+    drawn = mine.head(DRAWN)
+    svg = _scatter(drawn, one, other, alt, named) if len(mine) else ""
+    few = f"The {DRAWN} with the strongest evidence are drawn." if len(mine) > DRAWN else ""
+    return Figure(svg, alt, compose(_notes(mine, one, other), few, caption), _table(mine))
 
 
 def draw_keyness_words(
@@ -64,7 +67,12 @@ def draw_keyness_words(
         hollow_note(shown, "fewer than five hits in all"),
         caption,
     )
-    return Figure(svg, alt, compose(*notes), Table(mine, columns=COLUMNS))
+    return Figure(svg, alt, compose(*notes), _table(mine))
+
+
+def _table(mine: pd.DataFrame) -> Table:
+    said = f"The first {LISTED} of {len(mine):,} words" if len(mine) > LISTED else ""
+    return Table(mine.head(LISTED), said, columns=COLUMNS)
 
 
 def _of_one(table: pd.DataFrame, group: str | None) -> tuple[pd.DataFrame, str, str]:

@@ -16,6 +16,7 @@ from workbench.figures.numbers import count, interval, listed, number, percent, 
 
 Row = dict[Any, Any]
 AUTHOR = "the author"
+REST = "all others"  # the other side of a keyness table of several groups
 
 
 def scope_note(table: pd.DataFrame) -> str:
@@ -92,17 +93,20 @@ def keyness_reading(table: pd.DataFrame) -> str:
         (sure["log_ratio"] > 0, "group", "against"),
         (sure["log_ratio"] < 0, "against", "group"),
     ):
-        for name, mine in sure[side].groupby(where, sort=False):
+        for name, mine in list(sure[side].groupby(where, sort=False))[:4]:
+            if name == REST:
+                continue  # "all others" use many words more than each group: nothing to say
             rest = str(mine[other].iloc[0])
-            said.append(
-                f"{name} uses {listed([_word(r) for r in _records(mine.head(4))])} more than {_other(rest)}."
-            )
+            listing = listed([_word(r) for r in _records(mine.head(4))])
+            said.append(f"{_start(name)} uses {listing} more than {_other(rest)}.")
     return _compose(*said, f"{tested}.", limit)
 
 
 def keyness_heading(table: pd.DataFrame) -> str:
     """The finding of the keyness table in a heading."""
     sure = table[(table["q"] < 0.05) & table["enough"].astype(bool)] if len(table) else table
+    if len(sure) and (sure["against"] == REST).all():
+        sure = sure[sure["log_ratio"] > 0]
     if sure.empty:
         return "No word sets the groups apart beyond chance"
     row = _records(sure)[0]
@@ -368,7 +372,7 @@ def _word(r: Row) -> str:
 
 
 def _other(name: str) -> str:
-    return "the others" if name == "all others" else name
+    return "the others" if name == REST else name
 
 
 def _listed_n(table: pd.DataFrame) -> str:
@@ -381,13 +385,8 @@ def _capital(words: str) -> str:
 
 
 def _start(name: object) -> str:
-    """A name at the beginning of a sentence: "The author"; other names stay as they are."""
-    said = str(name)
-    return (
-        said[:1].upper() + said[1:]
-        if said in (AUTHOR, *_VOICES.values(), "unknown", "all texts", *_VOICES)
-        else said
-    )
+    """A name at the beginning of a sentence."""
+    return _capital(str(name))
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
