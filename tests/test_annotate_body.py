@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from annotate_rows import labelled, pieces
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench import schema
 from workbench.annotate.body import blank_asides, sentence_texts

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import pytest
 from annotate_rows import cuts, labelled, paragraphs, pieces, quote, seed
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.annotate.punkt import sentence_spans, tokenizer
 from workbench.annotate.sentences import split_sentences

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from annotate_rows import labelled, pieces, seed
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.annotate import vader, vader_words
 from workbench.annotate.body import sentence_texts

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from annotate_rows import labelled, pieces, seed
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.annotate.tokens import token_table
 from workbench.schema import Labelled, arrow_schema, plain

@@ -5,8 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from workbench.report.allow import GONE, HTML, SVG, VOID
 from workbench.report.clean import Cleaner, Heading

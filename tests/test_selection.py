@@ -1,8 +1,7 @@
 """Selection: one line, TOML, notebook parameter, caption."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from workbench.errors import BadSelection
 from workbench.schema import GENRES, VOICES
