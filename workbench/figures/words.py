@@ -78,7 +78,7 @@ def keyness_reading(table: pd.DataFrame) -> str:
     texts = not (table["basis"] == "documents").any()
     limit = (
         "The test takes words for independent, which they are not: read it as a comparison of these texts, not of their sources."
-        if texts else "The test takes documents, not words, as its units."
+        if texts else "A test over words and a test over documents had to agree."
     )  # fmt: skip
     sure = table[(table["q"] < 0.05) & table["enough"].astype(bool)]
     tested = f"{len(table):,} words were compared and the correction covers them all"
