@@ -56,7 +56,9 @@ def read(path: Path, root: Path) -> Iterator[Document]:
         parsed = list(formats.choose(raw, path).parse(raw))
     except NotText as error:
         raise UnreadableFile(
-            path, problem=str(error), mend="save it as text, or leave it out of the folder"
+            path,
+            problem=str(error),
+            mend=getattr(error, "mend", "save it as text, or leave it out of the folder"),
         ) from error
     if not any(part.text.strip() for part in parsed):
         raise UnreadableFile(
