@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.label.cues import find_cues
+from workbench.label.confidence import confidence
+from workbench.label.cues import Cue, find_cues
 from workbench.label.heads import Head, find_heads
 from workbench.label.people import FIRST_PERSON, People
 from workbench.label.quotation_marks import Marked
-from workbench.label.sources import Source
 from workbench.schema import UNKNOWN, Quote
 
 _MOSTLY = 0.8  # share of a content that quotation marks must cover for it to be the quotation alone
 _SCARE = 40  # code points; a shorter quotation without closing punctuation that no clause reports is a title or a scare quote
 _CLAUSE_LENGTH = 24  # code points; a shorter quotation is a clause of its own only with closing punctuation
-_MAX_CUES = 24  # of one sentence; more is a list or no sentence, and the cost grows with cues times quotations
+_MAX_CUES = (
+    24  # of one sentence; more is a list or no sentence, and the cost grows with cues times quotations
+)
 _INDIRECT_LENGTH = 3  # code points; less is no content
 
 
 class Found(NamedTuple):
-    """A quote with the rule that found it; its confidence is not filled in yet."""
+    """A quote with the rule that found it."""
 
     quote: Quote
     rule: str
@@ -36,43 +37,69 @@ def attribute_paragraph(
     `marked` are the paragraph's quotations, `before` the attributed quote that the paragraph before ended with.
     """
     cues = find_cues(masked, start, end)
-    according = masked.find("ccording to ", start, end) >= 0
-    if not cues and not marked and not according and masked.find(" -", start, end) < 0:
+    bare = not _may_report(masked, start, end)  # without a cue and a mark its sentences report nothing
+    if bare and not cues and not marked:
         return [], None
-    found: list[Found] = []
-    waiting: list[Marked] = []
-    last: Quote | None = None
-    places = [cue.start for cue in cues]
-    starts = [mark.start for mark in marked]
+    walk = _Walk(masked, start, people, before)
+    cue = mark = 0
     for left, right in sentences(masked, start, end):
-        here = marked[bisect_left(starts, left) : bisect_left(starts, right)]
-        mine = cues[bisect_left(places, left) : bisect_left(places, right)][:_MAX_CUES]
-        if not mine and not here and not according and masked.find(" -", left, right) < 0:
+        first_cue, first_mark = cue, mark
+        while cue < len(cues) and cues[cue].start < right:
+            cue += 1
+        while mark < len(marked) and marked[mark].start < right:
+            mark += 1
+        if bare and cue == first_cue and mark == first_mark:
             continue
-        heads = find_heads(masked, left, right, mine, bool(here))
-        for mark in here:
-            item = _attributed(masked, mark, heads, people)
-            if item is None and last is not None and mark.start - left < 3:
-                item = _carried(masked, mark, last, "continued")
-            if item is None and before is not None and mark.start - start < 3 and right - mark.end < 3:
-                item = _carried(masked, mark, before, "carried")
-            if item is None:
-                waiting.append(mark)
+        walk.sentence(left, right, cues[first_cue : min(cue, first_cue + _MAX_CUES)], marked[first_mark:mark])
+    walk.found += _left_over(masked, walk.waiting, start, walk.last)
+    return walk.found, walk.last
+
+
+def _may_report(masked: str, start: int, end: int) -> bool:
+    """Whether words that are no verbs may report: according to the ministry; a headline's source behind a dash."""
+    return masked.find("ccording to ", start, end) >= 0 or masked.find(" -", start, end) >= 0
+
+
+class _Walk:
+    """A paragraph read sentence by sentence: what was found, who spoke last, which quotations wait for a source."""
+
+    def __init__(self, masked: str, start: int, people: People, before: Quote | None) -> None:
+        self._masked, self._start, self._people, self._before = masked, start, people, before
+        self.found: list[Found] = []
+        self.waiting: list[Marked] = []
+        self.last: Quote | None = None
+
+    def sentence(self, left: int, right: int, cues: Sequence[Cue], marked: Sequence[Marked]) -> None:
+        """Take in the sentence at `left:right` with its cues and quotations."""
+        heads = find_heads(self._masked, left, right, cues, bool(marked))
+        for mark in marked:
+            found = _attributed(self._masked, mark, heads, self._people) if heads else None
+            found = found or self._going_on(mark, left, right)
+            if found is None:
+                self.waiting.append(mark)
                 continue
-            found.append(item)
-            last = item.quote if item.quote.speaker_start is not None else last
-        found += _indirect(masked, heads, here, people)
-        if heads and masked[right - 1] == ":":
-            last = _opened(masked, heads[-1], people)
-    found += _left_over(masked, waiting, start, last)
-    return found, last
+            self.found.append(found)
+            if found.quote.speaker_start is not None:
+                self.last = found.quote
+        if heads:
+            self.found += _indirect(self._masked, heads, marked, self._people)
+            if self._masked[right - 1] == ":":
+                self.last = _opened(self._masked, heads[-1], self._people)
+
+    def _going_on(self, mark: Marked, left: int, right: int) -> Found | None:
+        """A quotation that opens its sentence goes on from the one before; alone in a paragraph, from the last."""
+        if self.last is not None and mark.start - left < 3:
+            return _carried(self._masked, mark, self.last, "continued")
+        if self._before is not None and mark.start - self._start < 3 and right - mark.end < 3:
+            return _carried(self._masked, mark, self._before, "carried")
+        return None
 
 
 _SHORT = frozenset(
     "mr mrs ms dr sen rep gov gen st jr sr lt col no vs u.s u.n u.k d.c rev prof sgt capt adm dem jan feb aug sept oct nov dec inc corp "
     "co sens reps messrs hon pres maj cmdr ret".split()
 )
-_STOPS = re.compile(r"""[.!?]["')\]]*\s+(?=["'(\[$-]*[A-Z0-9\x01])""")
+_STOPS = re.compile(r"""[.!?](["')\]]*)\s+(?=["'(\[$-]*[A-Z0-9\x01])""")
 _ASKED = re.compile(
     r"(?:[A-Z][\w.]* ){1,4}(?:said|asked|says|asks|added|wrote|replied|responded|exclaimed|tweeted)\b"
 )
@@ -84,12 +111,11 @@ def sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _STOPS.finditer(masked, start, end):
         place = match.start()
         if masked[place] == ".":
-            word = masked[max(at, place - 6) : place].rsplit(" ", 1)[-1].lower().lstrip('("')
-            if word in _SHORT or (len(word) == 1 and word.isalpha()):
+            if _is_short(masked[max(at, place - 6) : place]):
                 continue
-        elif '"' in match[0] and _ASKED.match(masked, match.end(), end):
+        elif masked[place + 1] == '"' and _ASKED.match(masked, match.end(), end):
             continue
-        yield at, place + len(match[0].rstrip())
+        yield at, match.end(1)
         at = match.end()
     while at < end and masked[at].isspace():
         at += 1
@@ -99,14 +125,20 @@ def sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
+def _is_short(before: str) -> bool:
+    """Whether the word before a full stop is an abbreviation or an initial."""
+    word = before[before.rfind(" ") + 1 :].lower().lstrip('("')
+    return word in _SHORT or (len(word) == 1 and word.isalpha())
+
+
 def _attributed(masked: str, mark: Marked, heads: Sequence[Head], people: People) -> Found | None:
     """The quotation as its reporting clause reports it; None when no clause holds it."""
-    holding = [h for h in heads if any(s <= mark.start + 1 and mark.end - 2 <= e for s, e in h.contents)]
+    first, last = mark.start + 1, mark.end - 2
+    holding = [head for head in heads for start, end in head.contents if start <= first and last <= end]
     if not holding:
         return None
-    head = min(holding, key=lambda head: _distance(mark, head))
-    quote = _reported(masked, mark.start, mark.end, _kind(masked, mark), head, people)
-    return Found(quote, f"{head.shape} {head.frame} {head.source.kind}")
+    head = holding[0] if len(holding) == 1 else min(holding, key=lambda head: _distance(mark, head))
+    return _reported(masked, mark.start, mark.end, _kind(masked, mark), head, people)
 
 
 def _distance(mark: Marked, head: Head) -> tuple[int, int]:
@@ -124,20 +156,27 @@ def _kind(masked: str, mark: Marked) -> str:
     return "direct" if opens and whole else "partial"
 
 
-def _reported(masked: str, start: int, end: int, kind: str, head: Head, people: People) -> Quote:
-    source: Source = head.source
-    cue = masked[head.cue_start : head.cue_end]
-    return Quote(start, end, kind, people.name(source), source.start, source.end, cue, head.cue_class, 0.0)
+def _reported(masked: str, start: int, end: int, kind: str, head: Head, people: People) -> Found:
+    source = head.source
+    speaker = people.name(source)
+    rule = f"{head.shape} {head.frame} {source.kind}"
+    if kind == "indirect":
+        rule = f"indirect {rule}"
+    cue, sure = masked[head.cue_start : head.cue_end], confidence(rule, speaker)
+    quote = Quote(start, end, kind, speaker, source.start, source.end, cue, head.cue_class, sure)
+    return Found(quote, rule)
 
 
 def _opened(masked: str, head: Head, people: People) -> Quote:
     """What a sentence that ends with a colon promises to the quotation in the next paragraph."""
-    return _reported(masked, head.cue_start, head.cue_end, "direct", head, people)
+    return _reported(masked, head.cue_start, head.cue_end, "direct", head, people).quote
 
 
 def _carried(masked: str, mark: Marked, last: Quote, rule: str) -> Found:
     """A quotation without a clause of its own beside one of the same speaker."""
-    quote = last._replace(start=mark.start, end=mark.end, kind=_kind(masked, mark), cue=None, cue_class=None)
+    sure = confidence(rule, last.speaker or UNKNOWN)
+    kind, speaker = _kind(masked, mark), last.speaker
+    quote = Quote(mark.start, mark.end, kind, speaker, last.speaker_start, last.speaker_end, None, None, sure)
     return Found(quote, rule)
 
 
@@ -147,7 +186,8 @@ def _left_over(masked: str, waiting: Sequence[Marked], start: int, last: Quote |
         if last is not None and mark.end < last.start and mark.start - start < 3:
             yield _carried(masked, mark, last, "ahead")
         elif mark.end - mark.start > _SCARE or masked[mark.inner_end - 1] in ",.?!":
-            nobody = Quote(mark.start, mark.end, _kind(masked, mark), UNKNOWN, None, None, None, None, 0.0)
+            sure = confidence("unknown", UNKNOWN)
+            nobody = Quote(mark.start, mark.end, _kind(masked, mark), UNKNOWN, None, None, None, None, sure)
             yield Found(nobody, "unknown")
 
 
@@ -156,15 +196,20 @@ def _indirect(
 ) -> Iterator[Found]:
     """Contents of the reporting clauses that are not, or not mostly, between quotation marks."""
     for head in heads:
-        if masked[head.source.start : head.source.end].lower() in FIRST_PERSON:
+        source = head.source
+        if source.end - source.start < 4 and masked[source.start : source.end].lower() in FIRST_PERSON:
             continue  # who speaks of himself is not reported
         for start, end in head.contents:
             while start < end and masked[start] in " ,;:-":
                 start += 1
             while end > start and masked[end - 1] in " ,;:-.\n":
                 end -= 1
-            covered = sum(max(0, min(end, m.end) - max(start, m.start)) for m in marked)
-            if end - start < _INDIRECT_LENGTH or covered >= _MOSTLY * (end - start):
+            if end - start < _INDIRECT_LENGTH:
                 continue
-            quote = _reported(masked, start, end, "indirect", head, people)
-            yield Found(quote, f"indirect {head.shape} {head.frame} {head.source.kind}")
+            if not marked or _covered(marked, start, end) < _MOSTLY * (end - start):
+                yield _reported(masked, start, end, "indirect", head, people)
+
+
+def _covered(marked: Sequence[Marked], start: int, end: int) -> int:
+    """How many code points of a stretch stand between quotation marks."""
+    return sum(max(0, min(end, mark.end) - max(start, mark.start)) for mark in marked)

@@ -13,9 +13,9 @@ _UNMEASURED = "unmeasured"  # the entry for a rule that was not met while measur
 
 @lru_cache(maxsize=1)
 def _shares() -> dict[str, float]:
-    """Rule to the share of its quotes whose source is right."""
+    """Rule to the share of its quotes whose source is right, two digits."""
     text = resources.files("workbench.label").joinpath("confidence.toml").read_text(encoding="utf-8")
-    return {entry["rule"]: entry["right"] / entry["n"] for entry in tomllib.loads(text)["rule"]}
+    return {entry["rule"]: round(entry["right"] / entry["n"], 2) for entry in tomllib.loads(text)["rule"]}
 
 
 def confidence(rule: str, speaker: str) -> float:
@@ -24,5 +24,4 @@ def confidence(rule: str, speaker: str) -> float:
     For an UNKNOWN speaker the share says how sure it is that somebody said this at all.
     """
     shares = _shares()
-    key = "unknown" if speaker == UNKNOWN else rule
-    return round(shares.get(key, shares[_UNMEASURED]), 2)
+    return shares.get("unknown" if speaker == UNKNOWN else rule, shares[_UNMEASURED])

@@ -109,20 +109,14 @@ def find_cues(plain: str, start: int, end: int) -> list[Cue]:
     verbs, cues = _verbs(), []
     for match in _scan().finditer(plain, start, end):
         verb = verbs[match[0][1:]]
-        frames, stop = verb.frames, match.end()
-        for particle, of_particle in verb.particles.items():
-            if plain.startswith(particle, stop):
-                frames, stop = of_particle, stop + len(particle)
-                break
+        frames, stop, guarded = verb.frames, match.end(), verb.guarded
+        if verb.particles and (particle := _particle(plain, stop, verb)):
+            frames, stop, guarded = verb.particles[particle], stop + len(particle), False
         if frames:
-            cues.append(
-                Cue(
-                    match.start() + 1,
-                    stop,
-                    verb.lemma,
-                    verb.form,
-                    frames,
-                    verb.guarded and stop == match.end(),
-                )
-            )
+            cues.append(Cue(match.start() + 1, stop, verb.lemma, verb.form, frames, guarded))
     return cues
+
+
+def _particle(plain: str, stop: int, verb: _Verb) -> str:
+    """What follows the verb and changes what it can do (call *for*); "" when nothing does."""
+    return next((particle for particle in verb.particles if plain.startswith(particle, stop)), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from workbench.label.sources import Source, phrase_before
 from workbench.schema import UNKNOWN
@@ -20,11 +20,12 @@ _TITLES = frozenset(
     "russian american british french german chinese democrat of leader candidate nominee mister then yet so still however "
     "meanwhile after before earlier later although though because since whether".split()
 )
+# A set of characters first, which lets the scan jump to capitals; what a word has taken it does not give back.
 _FULL = re.compile(
-    r"(?<![\w'])[A-Z][\w'-]+\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]+)){1,5}"
+    r"[A-Z](?<![\w'][A-Z])[\w'-]++\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]++)){1,5}"
 )
 _GENERIC = re.compile(r"(?:the|its|that|this) ([a-z][a-z-]+)$", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
 _PARTICLES = frozenset("de van von bin al der la el du di".split())
 _POSTS = frozenset("of for at from in with".split())
 _BODIES = frozenset(
@@ -32,6 +33,8 @@ _BODIES = frozenset(
     "Center Centre College Committee Agency Party Society Foundation Federation".split()
 )
 _MAX_LOOKS = 40  # mentions back for a fuller description; further back it may be another ministry
+_MAX_BACK = 20_000  # code points back for it: three times a long story, so that a book costs no more a name
+_MAX_RELATIVE = 160  # code points before "who" in which the phrase it stands for begins
 _MAX_NAME = 4  # words of a person's name; a longer run of capitals is a headline or several names
 
 
@@ -45,6 +48,7 @@ class People:
         self._plain = plain
         self._last = ""
         self._pronouns: dict[str, str] = {}  # name to "he" or "she", once the document has told
+        self._known: dict[str, str] = {}  # a name as written to its fullest form
         self.narrator: str | None = None
 
     def hand_over(self, narrator: str | None) -> None:
@@ -57,7 +61,7 @@ class People:
         if source.kind == "pronoun":
             return self._pronoun(surface.lower(), source)
         if source.kind == "name":
-            name = self._fullest(surface)
+            name = self._known.get(surface) or self._known.setdefault(surface, self._fullest(surface))
             self._last = name
             if title := _GENDERED.get(surface.split(" ", 1)[0].rstrip(".")):
                 self._pronouns[name] = title
@@ -76,8 +80,8 @@ class People:
             stop = source.start
             while stop > 0 and self._plain[stop - 1] in " ,":
                 stop -= 1
-            line = self._plain.rfind("\n", 0, stop) + 1
-            named = phrase_before(self._plain, max(line, stop - 160), stop)
+            left = max(0, stop - _MAX_RELATIVE)
+            named = phrase_before(self._plain, max(left, self._plain.rfind("\n", left, stop) + 1), stop)
             if named and named.kind != "pronoun":
                 return self.name(named)
         return UNKNOWN
@@ -86,9 +90,9 @@ class People:
     def _full_names(self) -> dict[str, str]:
         """Last word of each full name to the longest person's name that ends with it."""
         names: dict[str, str] = {}
-        for match in _FULL.finditer(self._plain):
-            words = _untitled(match[0].split())
-            if 1 < len(words) <= _MAX_NAME and len(match[0]) > len(names.get(words[-1], "")):
+        for full in dict.fromkeys(_FULL.findall(self._plain)):
+            words = _untitled(full.split())
+            if 1 < len(words) <= _MAX_NAME and len(full) > len(names.get(words[-1], "")):
                 names[words[-1]] = " ".join(words)
         return names
 
@@ -102,23 +106,25 @@ class People:
 
     def _described(self, head: str, before: int) -> str:
         """The last fuller description with the same head: the Russian foreign ministry for the ministry."""
-        place = self._plain.rfind(f" {head}", 0, before)
+        first = max(0, before - _MAX_BACK)
+        place = self._plain.rfind(f" {head}", first, before)
         for _ in range(_MAX_LOOKS):
             if place < 0:
                 break
             words = self._plain[max(0, place - 60) : place].rsplit("\n", 1)[-1].split(" ")[-4:]
             for number in range(len(words) - 1, -1, -1):
-                if not re.fullmatch(r"[A-Za-z][\w'-]*", words[number]) or words[number].lower() in _SMALL:
+                if not _WORD.fullmatch(words[number]) or words[number].lower() in _SMALL:
                     words = words[number + 1 :]
                     break
             while words and not words[0][0].isupper():
                 words.pop(0)
             if words:
                 return " ".join([*words, head])
-            place = self._plain.rfind(f" {head}", 0, place)
+            place = self._plain.rfind(f" {head}", first, place)
         return ""
 
 
+_WORD = re.compile(r"[A-Za-z][\w'-]*")
 _SMALL = frozenset(
     "the a an of in on at by for to from and or as that said with its his her their this but when while".split()
 )
@@ -143,10 +149,7 @@ def _untitled(words: list[str]) -> list[str]:
     return words
 
 
+@lru_cache(maxsize=4096)
 def _bare(surface: str) -> str:
     """Without article and outer marks."""
-    return (
-        _ARTICLE.sub("", surface, count=1).strip(" ,.;:")
-        if _ARTICLE.match(surface)
-        else surface.strip(" ,.;:")
-    )
+    return _ARTICLE.sub("", surface, count=1).strip(" ,.;:")

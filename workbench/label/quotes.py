@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.label.attribution import Found, attribute_paragraph
-from workbench.label.confidence import confidence
 from workbench.label.heads import FILLER
 from workbench.label.people import People
 from workbench.label.quotation_marks import Marked, find_marked
-from workbench.schema import UNKNOWN, Quote, Segment, plain
+from workbench.schema import Quote, Segment, plain
 
 
 class _Paragraph(NamedTuple):
@@ -34,10 +33,7 @@ def find_quotes(text: str, body: Sequence[Segment]) -> list[Quote]:
     A quotation whose source cannot be told has the speaker UNKNOWN; a short one that no clause reports
     (a title, a word in scare quotes) is left out. Indirect speech may hold a partial quote.
     """
-    return [
-        found.quote._replace(confidence=confidence(found.rule, found.quote.speaker or UNKNOWN))
-        for found in find_with_rules(text, body)
-    ]
+    return [found.quote for found in find_with_rules(text, body)]
 
 
 def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
