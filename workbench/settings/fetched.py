@@ -1,0 +1,81 @@
+"""The ledger `fetched.jsonl` beside fetched pages: where each file is from, and when it came.
+
+`workbench fetch` writes it and whoever reads the files looks them up in it. One JSON object a line; the
+last one about a file counts; a line that is broken off, as by a crash, says nothing. A page:
+
+    {"asked": "https://…", "url": "https://…", "path": "example.org/talks-0123456789.html",
+     "fetched": "2026-03-01T12:00:00Z", "type": "text/html; charset=utf-8", "bytes": 5120,
+     "sha256": "…", "etag": "…", "modified": "…"}
+
+`asked` is the address that was given, `url` the one it led to; `path` is below the ledger's folder. Other
+lines tell of feeds, of refusals, and of where a run began and ended; they have no `path`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FILE = "fetched.jsonl"
+MAX_URL = 2_000
+
+
+def rows(place: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a ledger in order; none when there is no ledger. Raises OSError when it is locked."""
+    try:
+        file = place.open(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(row, dict):
+                yield row
+
+
+def of_file(path: Path, root: Path) -> dict[str, str]:
+    """`url` and `fetched` (UTC, ISO 8601) of a file, from the nearest ledger up to `root` that knows it.
+
+    Nothing for a file that no ledger speaks of.
+    """
+    above = path.parents if path.is_relative_to(root) and path != root else path.parents[:1]
+    for folder in above:
+        if known := _in(folder, path.relative_to(folder).as_posix()):
+            return {"url": known[0], "fetched": known[1]}
+        if folder == root:
+            break
+    return {}
+
+
+def _in(folder: Path, name: str) -> tuple[str, str] | None:
+    place = folder / FILE
+    try:
+        return _known(place, place.stat().st_mtime_ns).get(name)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def _known(place: Path, changed: int) -> dict[str, tuple[str, str]]:  # noqa: ARG001 - `changed` renews the cache
+    """Path -> address and time; only what is a web address is believed, whoever wrote the ledger."""
+    found = {}
+    for row in rows(place):
+        path, url, fetched = row.get("path"), row.get("url"), row.get("fetched")
+        if isinstance(path, str) and isinstance(fetched, str) and _is_address(url):
+            found[path] = (str(url), fetched)
+    return found
+
+
+def _is_address(said: object) -> bool:
+    return (
+        isinstance(said, str)
+        and said.startswith(("http://", "https://"))
+        and len(said) <= MAX_URL
+        and said.isprintable()
+    )
