@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from operator import add
 from typing import NamedTuple
 
 from workbench.label.blocks import Block
@@ -41,11 +42,11 @@ def find_article(blocks: Sequence[Block]) -> list[str]:
     if not blocks:
         return []
     weights = load_weights()
-    none = (0.0,) * len(CLASSES)
+    find, none = weights.features.get, (0.0,) * len(CLASSES)
     scores = []
     for features in Look(blocks).rows():
-        columns = zip(*(weights.features.get(name, none) for name in features), strict=True)
-        scores.append([sum(column) for column in columns])
+        columns = zip(*(find(name, none) for name in features))  # noqa: B905 - all weights have one length
+        scores.append(list(map(sum, columns)))
     return [CLASSES[state] for state in best_path(scores, weights.changes)]
 
 
@@ -58,7 +59,7 @@ def best_path(scores: Sequence[Sequence[float]], changes: Sequence[Sequence[floa
     for row in scores[1:]:
         step, froms = [], []
         for state in states:
-            options = [before + change for before, change in zip(best, into[state], strict=True)]
+            options = list(map(add, best, into[state]))
             top = max(options)
             froms.append(options.index(top))
             step.append(top + row[state])

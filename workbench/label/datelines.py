@@ -27,15 +27,16 @@ _WHEN = rf"(?:[,.]? {{0,3}}(?P<when>(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:
 _AGENCY_BRACKET = r"\( ?(?P<agency1>[A-Z][\w./ &-]{1,40}) ?\)"
 _AGENCY_SLASH = r"/(?P<agency2>[A-Z][\w .&-]{1,30})/"
 _DASH = r"(?:--?|\?)"  # a dash; the question mark is a dash lost on its way through a narrow encoding
+# Each shape with a mark without which it cannot match, "" where there is none: most heads are settled by that.
 _SHAPES = tuple(
-    re.compile(shape)
-    for shape in (
-        rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?(?: ?{_DASH} )?",
-        rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}",
-        rf"{_PLACE}{_WHEN}? {{0,2}}{_DASH} {{1,2}}(?=\S)",
-        rf"{_PLACE}{_WHEN}[.:] {{1,2}}(?=\S)",
-        rf"{_PLACE_CASED}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}",
-        rf"{_PLACE_CASED}{_WHEN}[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?",
+    (re.compile(shape), mark)
+    for shape, mark in (
+        (rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?(?: ?{_DASH} )?", "/"),
+        (rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}", "("),
+        (rf"{_PLACE}{_WHEN}? {{0,2}}{_DASH} {{1,2}}(?=\S)", ""),
+        (rf"{_PLACE}{_WHEN}[.:] {{1,2}}(?=\S)", ""),
+        (rf"{_PLACE_CASED}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}", "("),
+        (rf"{_PLACE_CASED}{_WHEN}[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?", "/"),
     )
 )
 # What stands before a dateline in the same paragraph: "(Adds analyst comment)   By  Emily Roe    CHICAGO, ..."
@@ -77,8 +78,8 @@ def find_dateline(text: str, position: int = 0) -> Dateline | None:
     head = text[position : position + REACH]
     if not head[:1].isupper():
         return None
-    for shape in _SHAPES:
-        if (match := shape.match(head)) and _is_place(match["place"]):
+    for shape, mark in _SHAPES:
+        if mark in head and (match := shape.match(head)) and _is_place(match["place"]):
             groups = match.groupdict()
             when = groups.get("when")
             agency = groups.get("agency1") or groups.get("agency2")

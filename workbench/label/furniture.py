@@ -46,6 +46,7 @@ _REPORTING = re.compile(
 _DATE_WORDS = frozenset(
     "updated update published posted date dated last modified first on at of issued released release time day the pm am p.m a.m gmt est edt ist utc bst cet cst pst pdt cdt msk et local hrs hours h mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday".split()
 )
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 MAX_LINE = 200  # characters; a longer line is a paragraph, not furniture
 
@@ -81,7 +82,7 @@ class DateLine(NamedTuple):
 
 def date_line(text: str) -> DateLine | None:
     """A short line that consists of a date and at most a place: "May 7, 2013, The Kremlin, Moscow"."""
-    if len(text) > 110 or not any(mark.isdigit() for mark in text):
+    if len(text) > 110 or not _DIGIT.search(text):
         return None
     found = next(find_dates(text), None)
     if found is None:
@@ -151,7 +152,9 @@ def is_credit(text: str) -> bool:
 
 def has_credit(text: str) -> bool:
     """Whether a short line without a full stop ends with a picture credit: "John Roe Jane Doe/TASS Archive"."""
-    return len(text) <= 400 and _AGENCY_END.search(text) is not None and "//" not in text
+    if len(text) > 400 or "//" in text or ("/" not in text and text[-1:] not in (")", "]")):
+        return False  # most lines are settled by a look at these marks
+    return _AGENCY_END.search(text) is not None
 
 
 def is_reporting(text: str) -> bool:

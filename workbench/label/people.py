@@ -90,10 +90,10 @@ class People:
     def _full_names(self) -> dict[str, str]:
         """Last word of each full name to the longest person's name that ends with it."""
         names: dict[str, str] = {}
-        for full in dict.fromkeys(_FULL.findall(self._plain)):
-            words = _untitled(full.split())
-            if 1 < len(words) <= _MAX_NAME and len(full) > len(names.get(words[-1], "")):
-                names[words[-1]] = " ".join(words)
+        for full in _FULL.findall(self._plain):
+            last, name = _last_and_whole(full)
+            if last and len(full) > len(names.get(last, "")):
+                names[last] = name
         return names
 
     def _fullest(self, surface: str) -> str:
@@ -147,6 +147,13 @@ def _untitled(words: list[str]) -> list[str]:
         if words[number].lower().rstrip(".") in _TITLES:
             return words[number + 1 :] or words
     return words
+
+
+@lru_cache(maxsize=4096)
+def _last_and_whole(full: str) -> tuple[str, str]:
+    """Last word and whole of a person's name in a run of capitals; empty when it is none."""
+    words = _untitled(full.split())
+    return (words[-1], " ".join(words)) if 1 < len(words) <= _MAX_NAME else ("", "")
 
 
 @lru_cache(maxsize=4096)
