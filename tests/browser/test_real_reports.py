@@ -1,0 +1,119 @@
+"""The four notebooks as reports, of the seeds and of a hostile folder, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench.cli.reports import run
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ("corpus_overview", "topic_frequency", "sentiment", "entity_comparison")
+ATTACK = "<script>window.__pwned=1</script><img src=x onerror=window.__pwned=1>"
+HOSTILE = f"""{ATTACK} talks with Ann Lee
+
+GENEVA, March 3, 2020 - "We welcome {ATTACK} the great agreement," Ann {ATTACK} Lee said on Tuesday.
+
+[a link](javascript:window.__pwned=1) </style></title><svg onload=window.__pwned=1> Sanctions against
+Ruritania are a terrible mistake, the <b>Ruritanian</b> foreign ministry said. $$\\alpha$$ `code` ]]> -->
+
+"Sanctions {ATTACK} will not help peace in Ruritania," Ann Lee said. She thanked Geneva for the talks.
+"""
+
+
+def make(folder: Path, corpus: Path) -> Path:
+    """A project of its own around `corpus`, with its reports made through the command line's own door."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_*"))
+    shutil.copytree(corpus, folder / "seeds", dirs_exist_ok=True)
+    (folder / "workbench.toml").write_text('corpus = "seeds"\n', encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        results = run(REPORTS, {}, select="", out=None, deadline=300, force=False, quiet=True)
+    assert [result.state for result in results] == ["done"] * 4, results
+    return folder / "reports"
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: Any) -> Path:
+    return make(tmp_path_factory.mktemp("seeds"), ROOT / "seeds")
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: Any) -> Path:
+    corpus = tmp_path_factory.mktemp("texts")
+    (corpus / "<img src=x onerror=window.__pwned=1>.txt").write_text(HOSTILE, encoding="utf-8")
+    (corpus / "<script>window.__pwned=1<!--.txt").write_text(HOSTILE.replace("Ann", "Eve"), encoding="utf-8")
+    return make(tmp_path_factory.mktemp("hostile"), corpus)
+
+
+@pytest.mark.parametrize("name", [*REPORTS, "index"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (400, "dark")])
+def test_a_report_of_the_seeds_is_whole_offline_and_without_fault(
+    seeds: Path, open_file: Any, violations: Any, name: str, width: int, scheme: str
+) -> None:
+    opened = open_file(seeds / f"{name}.html", width=width, scheme=scheme)
+    for details in opened.page.query_selector_all("details"):
+        details.evaluate("one => { one.open = true }")
+    assert opened.overflow() <= 0
+    assert violations(opened) == []
+    assert opened.requests == []
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_of_the_seeds_has_its_parts(seeds: Path, open_file: Any, name: str) -> None:
+    page = open_file(seeds / f"{name}.html").page
+    assert page.locator("h1").count() == 1
+    assert page.locator(".wb-keys").count() == 1
+    assert page.locator("figure.wb-figure").count() >= 2
+    assert page.locator("figure.wb-figure details table").count() >= page.locator("figure.wb-figure").count()
+    assert page.locator(".wb-reading").count() >= 2
+    assert page.locator(".wb-caveat").count() >= 1
+    text = page.locator("body").inner_text()
+    for unwanted in ("Traceback", "workbench.figures", "Unnamed"):
+        assert unwanted not in text, unwanted
+    cells = {cell.strip() for cell in page.locator("td, th, dd b").all_text_contents()}
+    assert not cells & {"nan", "NaN", "None", "<NA>", "NaT", "inf"}
+
+
+@pytest.mark.parametrize("name", REPORTS[1:])
+def test_the_sentences_behind_a_result_are_in_the_file_with_their_addresses(
+    seeds: Path, open_file: Any, name: str
+) -> None:
+    page = open_file(seeds / f"{name}.html").page
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (seeds.parent / "seeds").glob("*.txt")}
+    lines = page.locator(".wb-evidence li").all()
+    assert len(lines) >= 5
+    for line in lines:
+        doc_id, _, span = (line.locator(".wb-address").text_content() or "").strip().rpartition(":")
+        start, end = map(int, span.split("-"))
+        marked = line.locator("mark").first.text_content() or ""
+        assert " ".join(texts[doc_id][start:end].split()) == " ".join(marked.split())
+
+
+@pytest.mark.parametrize("name", [*REPORTS, "index"])
+def test_a_hostile_document_is_inert_text_in_every_report(hostile: Path, open_file: Any, name: str) -> None:
+    opened = open_file(hostile / f"{name}.html")
+    for details in opened.page.query_selector_all("details"):
+        details.evaluate("one => { one.open = true }")
+    opened.page.evaluate(
+        "document.querySelectorAll('a,summary,li').forEach(one => one.dispatchEvent(new Event('mouseover')))"
+    )
+    opened.page.wait_for_timeout(200)
+    assert opened.pwned() is None
+    assert opened.requests == []
+    assert opened.complaints == []
+    assert opened.page.locator("a[href^='javascript:' i], [onerror], [onload]").count() == 0
+
+
+def test_a_report_prints(seeds: Path, open_file: Any) -> None:
+    assert open_file(seeds / "topic_frequency.html").page.pdf().startswith(b"%PDF")
+
+
+def test_a_second_run_reuses_what_is_unchanged(seeds: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(seeds.parent)
+    results = run(REPORTS, {}, select="", out=None, deadline=300, force=False, quiet=True)
+    assert [result.state for result in results] == ["reused"] * 4
