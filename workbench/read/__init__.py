@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 
 from workbench.errors import UnreadableFile
 from workbench.read import formats
 from workbench.read.decode import NotText
+from workbench.read.formats import Parsed, Unread
+from workbench.read.limits import Refused
+from workbench.read.source import Source, open_source
 from workbench.schema import Document, Problem
-from workbench.settings import metadata
+from workbench.settings import fetched, metadata
 
 __all__ = ["find_files", "read", "stale_metadata"]
 
@@ -26,8 +30,8 @@ __all__ = ["find_files", "read", "stale_metadata"]
 def find_files(root: Path) -> list[Path]:
     """The files below `root` that may hold documents, sorted by their path.
 
-    Left out: hidden files and folders, README files, `metadata.toml`. A link that leads out of `root`
-    or back into it is not followed. A `root` that is a file is its own list.
+    Left out: hidden files and folders, README files, `metadata.toml`, `fetched.jsonl`. A link that leads
+    out of `root` or back into it is not followed. A `root` that is a file is its own list.
     """
     if root.is_file():
         return [root]
@@ -40,43 +44,83 @@ def find_files(root: Path) -> list[Path]:
 
 def _is_document(name: str) -> bool:
     return (
-        not name.startswith((".", "~$")) and not name.lower().startswith("readme") and name != metadata.FILE
+        not name.startswith((".", "~$"))
+        and not name.lower().startswith("readme")
+        and name not in (metadata.FILE, fetched.FILE)
     )
 
 
-def read(path: Path, root: Path) -> Iterator[Document]:
-    """The documents of the file `path`; their ids are its path below `root`, with #n inside a container.
+def read(path: Path, root: Path) -> Iterator[Document | Problem]:
+    """The documents of the file `path`, one at a time; their ids are its path below `root`, with #part inside a container.
 
-    What `metadata.toml` beside the file says of it stands above everything the file says of itself.
-    Raises UnreadableFile with the mend for a file that is empty, locked, binary or damaged.
+    What `metadata.toml` beside the file says of it stands above everything the file says of itself. A part
+    of a container that cannot be read comes as a Problem, and the others follow. Raises UnreadableFile with
+    the mend for a file that is empty, locked, binary or damaged; what was read of it before was yielded.
     """
     place = doc_path(path, root)
-    raw = _bytes(path)
     try:
-        parsed = list(formats.choose(raw, path).parse(raw))
+        with _open(path, root) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            size = file.tell()
+            source = open_source(path, file, size, metadata.columns_for(path, root))
+            yield from _documents(source, place, digest, _said(path, root))
     except NotText as error:
+        mend = getattr(error, "mend", "save it as text, or leave it out of the folder")
+        raise UnreadableFile(path, problem=str(error), mend=mend) from error
+    except PermissionError as error:
         raise UnreadableFile(
-            path,
-            problem=str(error),
-            mend=getattr(error, "mend", "save it as text, or leave it out of the folder"),
+            path, problem="no permission to read it", mend=f"allow reading: chmod u+r '{path}'"
         ) from error
-    if not any(part.text.strip() for part in parsed):
+    except OSError as error:
         raise UnreadableFile(
-            path, problem="the file holds no text", mend="save the page again, with its text"
-        )
-    digest = hashlib.sha256(raw).hexdigest()
-    said = metadata.for_file(path, root)
-    for number, part in enumerate(parsed, start=1):
-        document = Document(
-            doc_id=place if len(parsed) == 1 else f"{place}#{number}",
-            path=place,
-            text=part.text,
-            sha256=digest,
-            known=MappingProxyType(dict(part.known)),
-            repairs=part.repairs,
-            hints=MappingProxyType(dict(part.hints)),
-        )
-        yield replace(document, known=MappingProxyType({**part.known, **said})) if said else document
+            path, problem=f"cannot be read ({error.strerror})", mend="copy the file here again"
+        ) from error
+
+
+def _said(path: Path, root: Path) -> dict[str, dict[str, str]]:
+    """What is known of a file ("") and of its parts from beside it: its address when fetched, `metadata.toml`."""
+    came, said = fetched.of_file(path, root), metadata.for_parts(path, root)
+    return {**said, "": {"url": came["url"], **said[""]}} if came else said
+
+
+def _documents(
+    source: Source, place: str, digest: str, said: Mapping[str, Mapping[str, str]]
+) -> Iterator[Document | Problem]:
+    nothing = True
+    for found in formats.documents(source):
+        nothing = nothing and isinstance(found, Parsed) and not found.text.strip()
+        part = sound(found.part)
+        if isinstance(found, Unread):
+            yield Problem(place, f"{part}: {found.problem}" if part else found.problem, *found[2:])
+        elif found.text.strip():
+            known = {key: sound(value) for key, value in found.known.items()}
+            text, repairs = sound(found.text), found.repairs
+            if text != found.text:
+                repairs = (*repairs, f"half characters shown as {chr(0xFFFD)}")
+            yield Document(
+                doc_id=f"{place}#{part}" if part else place,
+                path=place,
+                text=text,
+                sha256=digest,
+                known=MappingProxyType({**known, **said.get("", {}), **said.get(part, {})}),
+                repairs=repairs,
+                hints=MappingProxyType(dict(found.hints)),
+            )
+        elif part:
+            yield Problem(
+                place, f"{part}: it holds no text", "leave it out, or save it with its text", "note"
+            )
+    if nothing:
+        raise Refused("the file holds no text", "save the page again, with its text")
+
+
+def sound(text: str) -> str:
+    """`text` with what no table can hold (halves of surrogate pairs, nulls) shown as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def doc_path(path: Path, root: Path) -> str:
@@ -92,20 +136,13 @@ def doc_path(path: Path, root: Path) -> str:
     return shown.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-    except PermissionError as error:
-        raise UnreadableFile(
-            path, problem="no permission to read it", mend=f"allow reading: chmod u+r '{path}'"
-        ) from error
-    except OSError as error:
-        raise UnreadableFile(
-            path, problem=f"cannot be read ({error.strerror})", mend="copy the file here again"
-        ) from error
-    if not raw.strip():
-        raise UnreadableFile(path, problem="the file is empty", mend="download it again, or remove it")
-    return raw
+def _open(path: Path, root: Path) -> IO[bytes]:
+    """The file, opened; Refused for a link out of the folder, and for a device or a pipe."""
+    if path.is_symlink() and path != root and not path.resolve().is_relative_to(root.resolve()):
+        raise Refused("it is a link that leads out of the folder", "put a copy of the file in its place")
+    if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+        raise Refused("it is no file but a folder, a device or a pipe", "leave it out of the folder")
+    return path.open("rb")
 
 
 def stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:

@@ -4,26 +4,43 @@
     parse(raw: bytes) -> Iterable[Parsed]      one for each document in the file
 
 They are asked in the order below; the last one takes every text. Modules are imported when first needed.
+
+A container that may be too large for memory (a table, an archive) has `holds` and `parts` instead, which
+take an open `Source`; containers are asked first. One part that cannot be read is yielded as `Unread`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+if TYPE_CHECKING:
+    from workbench.read.source import Source
 
 
 class Parsed(NamedTuple):
     """One document of a file: text, what its container states about it, repairs, line hints.
 
-    The columns mean what they mean in `schema.Document`.
+    The columns mean what they mean in `schema.Document`. `part` is its place in the file, such as a row
+    or a member; where it is empty and the file holds several documents, they are numbered.
     """
 
     text: str
     known: Mapping[str, str]
     repairs: tuple[str, ...]
     hints: Mapping[int, str]
+    part: str = ""
+
+
+class Unread(NamedTuple):
+    """A part of a container that was refused (or is doubtful), with its mend; the other parts are read."""
+
+    part: str
+    problem: str
+    mend: str
+    severity: str = "refused"
 
 
 class Format(Protocol):
@@ -36,7 +53,18 @@ class Format(Protocol):
         """The documents in the file. Raises decode.NotText."""
 
 
-NAMES = ("html", "markdown", "txt")
+class Container(Protocol):
+    """A module of this room that reads a file part by part."""
+
+    def holds(self, source: Source) -> bool:
+        """Whether the file is of this format."""
+
+    def parts(self, source: Source) -> Iterator[Parsed | Unread]:
+        """The documents in the file, one at a time. Raises decode.NotText."""
+
+
+CONTAINERS: tuple[str, ...] = ()
+NAMES = ("pdf", "docx", "odt", "rtf", "html", "markdown", "txt")
 
 
 def choose(raw: bytes, path: Path) -> Format:
@@ -46,3 +74,33 @@ def choose(raw: bytes, path: Path) -> Format:
         if module.guess(raw, path):
             return module
     raise AssertionError("the last format takes every file")
+
+
+def documents(source: Source) -> Iterator[Parsed | Unread]:
+    """The documents of a file of any format, one at a time, each with its `part` filled where it needs one.
+
+    Raises decode.NotText, with what was read until then already yielded.
+    """
+    for name in CONTAINERS:
+        container = cast(Container, import_module(f"workbench.read.{name}"))
+        if container.holds(source):
+            yield from container.parts(source)
+            return
+    raw = source.whole()
+    yield from _numbered(choose(raw, source.path).parse(raw))
+
+
+def _numbered(found: Iterable[Parsed]) -> Iterator[Parsed]:
+    """The documents with their number as `part`, unless there is only one."""
+    parts = iter(found)
+    before, number = next(parts, None), 0
+    while before is not None:
+        number += 1
+        try:
+            after = next(parts, None)
+        except ValueError:
+            yield before._replace(part=before.part or str(number))
+            raise
+        alone = number == 1 and after is None
+        yield before if alone else before._replace(part=before.part or str(number))
+        before = after

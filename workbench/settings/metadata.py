@@ -5,15 +5,22 @@
     source = "TASS"
     reason = "the page shows no year; the print edition does"
 
-One table a file, named by its path from the folder of the `metadata.toml`. `reason` is required.
+One table a file, named by its path from the folder of the `metadata.toml`; "articles.csv#7" or
+"mail.zip#a.txt" names one document in it. `reason` is required.
 Keys: title, date, source, url, place, genre, language, author, speaker, reason.
+
+    ["articles.csv".columns]              # which column of a table is what; needs no reason
+    text = "Volltext"
+
+Keys: text, title, date, source, url, author, language, place, id; for an archive they hold for every
+table in it.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +31,7 @@ from workbench.settings.toml import check_keys, read_toml
 
 FILE = "metadata.toml"
 KEYS = ("title", "date", "source", "url", "place", "genre", "language", "author", "speaker", "reason")
+COLUMNS = ("text", "title", "date", "source", "url", "author", "language", "place", "id")
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -36,13 +44,34 @@ def load_metadata(place: Path) -> dict[str, dict[str, str]]:
     return {name: _entry(str(place), name, table) for name, table in read_toml(place).items()}
 
 
+def load_columns(place: Path) -> dict[str, dict[str, str]]:
+    """What one `metadata.toml` says of the columns of tables: file name -> our name -> name in the table.
+
+    Raises BadSettings for an unknown key and a value that is no text.
+    """
+    found = {}
+    for name, table in read_toml(place).items():
+        columns = table.get("columns") if isinstance(table, Mapping) else None
+        if columns is None:
+            continue
+        if not isinstance(columns, Mapping):
+            raise BadSettings(
+                place, problem=f'"{name}" has columns = {columns!r}', mend=f'write ["{name}".columns]'
+            )
+        check_keys(str(place), columns, COLUMNS, f'"{name}".columns')
+        found[name] = {key: _text(str(place), name, key, said) for key, said in columns.items()}
+    return found
+
+
 def _entry(place: str, name: str, table: Any) -> dict[str, str]:
     if not isinstance(table, Mapping):
         raise BadSettings(
             place, problem=f"`{name}` stands outside a file's table", mend=f'write ["{name}"] above its keys'
         )
-    check_keys(place, table, KEYS, f'"{name}"')
-    entry = {key: _text(place, name, key, said) for key, said in table.items()}
+    check_keys(place, table, (*KEYS, "columns"), f'"{name}"')
+    entry = {key: _text(place, name, key, said) for key, said in table.items() if key != "columns"}
+    if list(table) == ["columns"]:
+        return {}
     if not entry.get("reason"):
         raise BadSettings(place, problem=f'"{name}" gives no reason', mend='add reason = "how this is known"')
     if entry.get("genre", GENRES[0]) not in GENRES:
@@ -79,6 +108,26 @@ def for_file(path: Path, root: Path) -> dict[str, str]:
     return said
 
 
+def for_parts(path: Path, root: Path) -> dict[str, dict[str, str]]:
+    """What is said of the file `path` (under "") and of documents in it (under what follows the #)."""
+    said: dict[str, dict[str, str]] = {"": for_file(path, root)}
+    for folder in reversed(_folders(path, root)):
+        whole = path.relative_to(folder).as_posix() + "#"
+        for name, entry in _cached(folder / FILE).items():
+            if name.startswith(whole):
+                said.setdefault(name.removeprefix(whole), {}).update(entry)
+    return said
+
+
+def columns_for(path: Path, root: Path) -> dict[str, str]:
+    """What is said of the columns of the table `path`: our name -> theirs; the nearest file counts most."""
+    said: dict[str, str] = {}
+    for folder in reversed(_folders(path, root)):
+        entries = _cached(folder / FILE, _load_columns)
+        said |= entries.get(path.relative_to(folder).as_posix(), {})
+    return said
+
+
 def _folders(path: Path, root: Path) -> list[Path]:
     """The folders from that of `path` up to `root`, or its own alone where it lies elsewhere."""
     if not path.is_relative_to(root) or path == root:
@@ -87,17 +136,24 @@ def _folders(path: Path, root: Path) -> list[Path]:
     return [root / folder for folder in above]
 
 
-def _cached(place: Path) -> dict[str, dict[str, str]]:
+@lru_cache(maxsize=256)
+def _load(place: Path, changed: int) -> dict[str, dict[str, str]]:  # noqa: ARG001 - `changed` renews the cache
+    return load_metadata(place)
+
+
+@lru_cache(maxsize=256)
+def _load_columns(place: Path, changed: int) -> dict[str, dict[str, str]]:  # noqa: ARG001 - as above
+    return load_columns(place)
+
+
+def _cached(
+    place: Path, load: Callable[[Path, int], dict[str, dict[str, str]]] = _load
+) -> dict[str, dict[str, str]]:
     try:
         changed = place.stat().st_mtime_ns
     except OSError:
         return {}
-    return _load(place, changed)
-
-
-@lru_cache(maxsize=256)
-def _load(place: Path, changed: int) -> dict[str, dict[str, str]]:  # noqa: ARG001 - `changed` renews the cache
-    return load_metadata(place)
+    return load(place, changed)
 
 
 def stale(root: Path, files: Sequence[Path]) -> list[Problem]:
@@ -106,7 +162,7 @@ def stale(root: Path, files: Sequence[Path]) -> list[Problem]:
     problems = []
     for place in sorted({folder / FILE for path in files for folder in _folders(path, root)} | {root / FILE}):
         for name in _cached(place):
-            if (place.parent / name).resolve() not in present:
+            if not {(place.parent / name).resolve(), (place.parent / name.split("#")[0]).resolve()} & present:
                 shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
                 problems.append(
                     Problem(

@@ -1,0 +1,114 @@
+"""What a reader is handed: an open file or an unpacked member, its name, and how much it may still unpack."""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from workbench.read.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, Refused
+
+HEAD = 65_536  # bytes that tell a format: the longest XML prologue, comment and script seen before a page
+MAX_NESTED = 5  # archives within archives; a mailed zip of tar.gz is 3, the known quines never end
+# A million articles are 4 GB. A bomb of any size is stopped here after a minute or two of unpacking.
+MAX_UNPACKED = 16 * 2**30
+MIN_UNPACKED = 100 * 2**20  # what any archive may unpack to, however small: a second of work
+IN_MEMORY = 8 * 2**20  # a larger member waits on disk, so that an archive of large tables needs no memory
+_CHUNK = 2**18
+DAMAGED = (zlib.error, EOFError, OSError, ValueError, RuntimeError, LookupError, OverflowError)
+
+
+class Budget:
+    """What one file may ask of us in all, archives within it included."""
+
+    def __init__(self, packed: int) -> None:
+        self._bytes = min(MAX_UNPACKED, max(MIN_UNPACKED, MAX_RATIO * packed))
+        self._members = MAX_MEMBERS
+        self.most = self._bytes
+
+    def unpack(self, size: int) -> None:
+        """Count bytes that were unpacked; raise Spent when there are too many."""
+        self._bytes -= size
+        if self._bytes < 0:
+            raise Spent(
+                f"it unpacks to more than {self.most:,} bytes (a zip bomb, or very many pages)",
+                "unpack it by hand, in parts",
+            )
+
+    def member(self) -> None:
+        """Count a member; raise Spent when there are too many."""
+        self._members -= 1
+        if self._members < 0:
+            raise Spent(f"more than {MAX_MEMBERS:,} files in one archive", "unpack it by hand, in parts")
+
+
+class Spent(Refused):
+    """The budget of the whole file is spent: nothing more is read of it."""
+
+
+@dataclass
+class Source:
+    """An open, seekable file with the name it goes by; `outer` is the file in the folder that holds it.
+
+    `columns` is what the analyst says of the columns of tables in it: our name -> theirs.
+    """
+
+    file: IO[bytes]
+    path: Path
+    outer: Path
+    size: int
+    budget: Budget
+    columns: Mapping[str, str] = field(default_factory=dict)
+    depth: int = 0
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first HEAD bytes."""
+        self.file.seek(0)
+        return self.file.read(HEAD)
+
+    def whole(self) -> bytes:
+        """All bytes. Raises Refused for more than MAX_MEMBER, and for white space only."""
+        if self.size > MAX_MEMBER:
+            raise Refused(f"the file has more than {MAX_MEMBER:,} bytes", "split it into one file a document")
+        self.file.seek(0)
+        raw = self.file.read(MAX_MEMBER + 1)
+        if not raw.strip():
+            raise Refused("the file is empty", "download it again, or remove it")
+        return raw
+
+    def inside(self, name: str, packed: IO[bytes]) -> Source:
+        """A member as a source of its own, unpacked within the budget; close its `file` after use.
+
+        Raises Refused when it is damaged or nested too deeply, Spent when the budget is.
+        """
+        if self.depth >= MAX_NESTED:
+            raise Refused(f"archives within archives, more than {MAX_NESTED} deep", "unpack it by hand")
+        unpacked: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the caller closes it
+        try:
+            while chunk := packed.read(_CHUNK):
+                self.budget.unpack(len(chunk))
+                unpacked.write(chunk)
+        except DAMAGED as error:
+            unpacked.close()
+            if isinstance(error, Refused):
+                raise
+            raise damaged(error) from error
+        return Source(
+            unpacked, Path(name), self.outer, unpacked.tell(), self.budget, self.columns, self.depth + 1
+        )
+
+
+def damaged(error: BaseException) -> Refused:
+    """The refusal for what its library cannot unpack."""
+    said = (str(error) or type(error).__name__).split("\n", 1)[0][:120]
+    return Refused(f"it is damaged ({said})", "download it again, or unpack it by hand")
+
+
+def open_source(path: Path, file: IO[bytes], size: int, columns: Mapping[str, str]) -> Source:
+    """The source for a file in the folder."""
+    return Source(file, path, path, size, Budget(size), columns)
