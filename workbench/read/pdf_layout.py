@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -70,6 +71,28 @@ def _beside(one: Line, other: Line) -> Line:
     space = " " if gap > WORD_GAP * max(one.height, other.height) else ""
     tall = one if one.right - one.left >= other.right - other.left else other
     return Line(one.text + space + other.text, one.left, tall.bottom, max(one.right, other.right), tall.top)
+
+
+MIN_NUMBERED = 8  # rows in a row that count up: transcripts of hearings number 24 to 28 lines a page
+
+
+def without_numbers(found: list[list[Line]]) -> tuple[list[list[Line]], int]:
+    """The rows without the numbers of lines in their margin, and how many there were."""
+    numbered = [
+        (place, int(row[0].text))
+        for place, row in enumerate(found)
+        if row[0].text.isascii() and row[0].text.isdigit() and len(row[0].text) < 4
+    ]
+    counting = {
+        place
+        for near in (numbered, numbered[::-1])
+        for (place, number), (_, following) in pairwise(near)
+        if abs(following - number) == 1
+    }
+    if len(counting) < max(MIN_NUMBERED, len(found) // 2):
+        return found, 0
+    kept = [row[1:] if place in counting else row for place, row in enumerate(found)]
+    return [row for row in kept if row], len(counting)
 
 
 # ---------------------------------------------------------------- columns

@@ -127,7 +127,8 @@ def pieces(pdfium: Any, text: Any) -> tuple[list[Piece], list[str]]:
     found: list[Piece] = []
     turned: list[str] = []
     letters: list[str] = []
-    left = bottom = right = top = 0.0
+    sizes: Counter[tuple[float, float]] = Counter()
+    left = bottom = right = 0.0
     apart = False
     for place in range(count):
         code = pdfium.FPDFText_GetUnicode(text, place)
@@ -142,11 +143,13 @@ def pieces(pdfium: Any, text: Any) -> tuple[list[Piece], list[str]]:
         if letters and abs(y0 - bottom) <= SAME_LINE * high and -high <= x0 - right <= GAP * high:
             right = max(x1, right)
         else:
-            keep(found, turned, apart, letters, (left, bottom, right, top))
+            keep(found, turned, apart, letters, left, right, sizes)
             letters, apart = [], quarter(pdfium, text, place) != turn
-            left, bottom, right, top = x0, y0, x1, y1
+            sizes = Counter()
+            left, bottom, right = x0, y0, x1
+        sizes[round(y0, 1), round(y1, 1)] += 1
         letters.append(letter)
-    keep(found, turned, apart, letters, (left, bottom, right, top))
+    keep(found, turned, apart, letters, left, right, sizes)
     return found, turned
 
 
@@ -162,17 +165,15 @@ def upright(
 
 
 def keep(
-    found: list[Piece],
-    turned: list[str],
-    apart: bool,
-    letters: list[str],
-    box: tuple[float, float, float, float],
-) -> None:
-    """Put what was joined where it belongs."""
-    if apart:
+    found: list[Piece], turned: list[str], apart: bool, letters: list[str], left: float, right: float,
+    sizes: Counter[tuple[float, float]],
+) -> None:  # fmt: skip
+    """Put what was joined where it belongs; as high as most of its letters are."""
+    if apart and letters:
         turned.append("".join(letters))
     elif letters:
-        found.append(Piece("".join(letters), *(round(side, 1) for side in box)))
+        bottom, top = sizes.most_common(1)[0][0]
+        found.append(Piece("".join(letters), round(left, 1), bottom, round(right, 1), top))
 
 
 if __name__ == "__main__":

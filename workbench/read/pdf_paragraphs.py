@@ -6,15 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import Any, NamedTuple
 
-from workbench.read.pdf_layout import Line, find_edges, regions, rows
+from workbench.read.pdf_layout import Line, find_edges, regions, rows, without_numbers
 
 WIDE = 1.35  # of the usual distance of two lines: a wider one parts paragraphs
 HEADING = 1.15  # of the height of the text's letters: larger ones are a heading
 SMALL = 0.9  # smaller ones at the foot of a column are its notes
 OTHER_SIZE = 1.2  # the heights of two lines of a paragraph differ by less, italics and symbols included
+SAME_SIZE = 0.97  # of the largest letters on the first page: a title, however many lines it has
 INDENT = 0.7  # of the letters' height
+MIN_BLOCK = 3  # lines, and the share of their width that the middle one fills, from which they are prose
+FILLED = 0.85
 MAX_HEADING = 250  # characters
 _BULLET = re.compile(
     r"[\u2022\u25aa\u25cf\u25e6\u2023\u2043\uf0b7*]\s|[-\u2013\u2014]\s|\(?(?:\d{1,2}|[a-z])[.)]\s"
@@ -31,9 +35,11 @@ def find_paragraphs(pages: Sequence[Mapping[str, Any]], told: list[str]) -> Iter
 
     A running head or note that falls into a paragraph comes behind it.
     """
-    found = [rows(page["pieces"]) for page in pages]
+    numbered = [without_numbers(rows(page["pieces"])) for page in pages]
+    found = [page for page, _ in numbered]
     lines = [line for page in found for row in page for line in row]
-    flow = _Flow(lines)
+    first = [line.height for row in found[0] for line in row] if found else []
+    flow = _Flow(lines, SAME_SIZE * max(first, default=0.0))
     for number, (page, edges) in enumerate(zip(found, find_edges(found), strict=True)):
         apart = [(n, " ".join(line.text for line in row)) for n, row in enumerate(page) if n in edges]
         flow.waiting += [(text, "edge") for n, text in apart if n < len(page) / 2]
@@ -42,17 +48,20 @@ def find_paragraphs(pages: Sequence[Mapping[str, Any]], told: list[str]) -> Iter
         flow.waiting += [(text, "edge") for n, text in apart if n >= len(page) / 2]
         flow.waiting += [(text, "edge") for text in pages[number]["turned"]]
     yield from flow.close()
+    if count := sum(count for _, count in numbered):
+        told.append(f"{count} numbers of lines in the margin left out")
     if flow.hyphens.joined:
         told.append(f"{flow.hyphens.joined} words joined that a hyphen had cut at a line end")
 
 
 class _Flow:
-    """The paragraph that is being read, and what waits until it has ended."""
+    """The paragraph that is being read, and what waits until it has ended; `title` is a title's least height."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], title: float) -> None:
         self.hyphens = Hyphens(lines)
         self.waiting: list[tuple[str, str]] = []
         self._body = _body_height(lines)
+        self._title = title
         self._open: list[Line] = []
         self._hint = ""
 
@@ -62,14 +71,19 @@ class _Flow:
         shape = _Shape.of(text)
         for number, line in enumerate(text):
             if number:
-                goes_on = shape.goes_on(text[number - 1], line, self._body, len(self._open) == 1)
+                goes_on = shape.goes_on(number, self._body, len(self._open) == 1)
             else:
                 goes_on = bool(self._open) and _spans(self._open[-1], line)
             if not goes_on:
                 yield from self.close()
-                self._hint = _hint(line, self._body, page)
+                self._hint = self._hint_of(line, page)
             self._open.append(line)
         self.waiting += [(note, "note") for note in self._notes(notes)]
+
+    def _hint_of(self, line: Line, page: int) -> str:
+        if line.height < HEADING * self._body or len(line.text) > MAX_HEADING:
+            return ""
+        return "heading title" if page == 0 and line.height >= self._title else "heading"
 
     def close(self) -> Iterator[tuple[str, str]]:
         """End the open paragraph, and let out what waited."""
@@ -109,31 +123,26 @@ def _without_notes(region: list[Line], body: float) -> tuple[list[Line], list[Li
     return region[:first], region[first:]
 
 
-def _hint(line: Line, body: float, page: int) -> str:
-    if line.height < HEADING * body or len(line.text) > MAX_HEADING:
-        return ""
-    return "heading title" if page == 0 and line.height >= 1.3 * body else "heading"
-
-
 class _Shape(NamedTuple):
-    """What is usual in a stretch of lines: its right edge, and the distance of its lines."""
+    """A stretch of lines with what is usual in it: the distance of lines, and for each its right edge."""
 
-    right: float
+    lines: Sequence[Line]
+    rights: Sequence[float]
     leading: float
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> _Shape:
         """The shape of `lines`."""
         if not lines:
-            return cls(0.0, 0.0)
-        rights = sorted(line.right for line in lines)
+            return cls((), (), 0.0)
         steps = [above.bottom - line.bottom for above, line in pairwise(lines)]
         near = [step for step in steps if 0 < step < 2.5 * lines[0].height]
         leading = sorted(near)[len(near) // 3] if near else 1.3 * lines[0].height
-        return cls(rights[int(0.95 * (len(rights) - 1))], leading)
+        return cls(lines, _rights(lines, steps, WIDE * leading), leading)
 
-    def goes_on(self, above: Line, line: Line, body: float, is_first: bool) -> bool:
-        """Whether `line` is of the same paragraph as `above`, which is the first of it if `is_first`."""
+    def goes_on(self, number: int, body: float, is_first: bool) -> bool:
+        """Whether a line is of the same paragraph as the one above, which is the first of it if `is_first`."""
+        above, line = self.lines[number - 1], self.lines[number]
         step = above.bottom - line.bottom
         high = max(above.height, line.height)
         if high / min(above.height, line.height) > OTHER_SIZE or step < -high:
@@ -149,14 +158,38 @@ class _Shape(NamedTuple):
             return False
         if indent < -INDENT * high and not is_first:
             return False
-        return not self._would_fit(above, line)
+        return not _would_fit(above, line, self.rights[number])
 
-    def _would_fit(self, above: Line, line: Line) -> bool:
-        """Whether the first word of `line` had room above: then the line was ended on purpose."""
-        word = line.text.split(" ", 1)[0]
-        width = (line.right - line.left) / max(len(line.text), 1) * (len(word) + 1)
-        slack = 0.5 if _ENDED.search(above.text) else 2.0
-        return above.right + width + slack * line.height < self.right
+
+def _rights(lines: Sequence[Line], steps: Sequence[float], wide: float) -> list[float]:
+    """The right edge each line may reach: of its own block where that is filled like prose, else of all."""
+    common = _edge(lines)
+    rights: list[float] = []
+    first = 0
+    for number, step in enumerate([*steps, wide + 1]):
+        if 0 < step <= wide:
+            continue
+        block = lines[first : number + 1]
+        edge, left = _edge(block), min(line.left for line in block)
+        filled = len(block) >= MIN_BLOCK and median(line.right for line in block) - left >= FILLED * (
+            edge - left
+        )
+        rights += [edge if filled else common] * len(block)
+        first = number + 1
+    return rights
+
+
+def _edge(lines: Sequence[Line]) -> float:
+    rights = sorted(line.right for line in lines)
+    return rights[int(0.95 * (len(rights) - 1))]
+
+
+def _would_fit(above: Line, line: Line, edge: float) -> bool:
+    """Whether the first word of `line` had room above: then the line was ended on purpose."""
+    word = line.text.split(" ", 1)[0]
+    width = (line.right - line.left) / max(len(line.text), 1) * (len(word) + 1)
+    slack = 0.5 if _ENDED.search(above.text) else 2.0
+    return above.right + width + slack * line.height < edge
 
 
 def _spans(last: Line, line: Line) -> bool:
