@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.label.cues import Cue
@@ -51,11 +52,14 @@ _SAID = re.compile(r"(Said|Added|Wrote|Says|Asked|Adds|Writes|Tweeted) (?=[A-Z][
 _ANY_VERB = re.compile(
     r"""[,?!'-]"+ (?:(?:[A-Z][\w.'-]* ){1,5}|[Hh]e |[Ss]he |[Tt]hey |(?:the|a|an|one|his|her) (?:[\w'-]+ ){1,4})(?:\w+ly |then |later |once |also )?([a-z]+(?:ed|s|t|w|ld|ke))\b"""
 )
+_MAX_WORD = 24  # code points back for the word before a cue; of a longer one the end is enough
 _LEAST_CLAUSE = 12  # code points before ", he said"; less is an adverbial ("Still, he said")
 _HEADLINE = re.compile(
     r"(.{15,}?) --? ((?:[\w'-]+ ){0,5}(?:ministry|minister|police|officials?|sources?|spokesman|spokeswoman|spokesperson|report|embassy|"
     r"agency|Kremlin|ambassador|president|official|court|study|poll|governor|mayor|chief|head|PM|FM|Pentagon|diplomat))$"
 )
+_LINK = re.compile(r" (?:of|for|at|in|from|with) ")
+_PLURAL = re.compile(r"(?:[^s'u]s|people|men|women|media|police)$")
 _JOINING = frozenset("and but then also or".split())
 _ADVERBIAL = re.compile(
     r"^(?:In|On|At|During|After|When|While|As|For|By|With|From|Before|Since|But|And|Speaking|Asked|Still|Earlier|Last|Later)\b[^,]*,$"
@@ -64,34 +68,46 @@ _ASIDE = re.compile(
     r", (?:\w+ing|who|which|while|but|and|as|a|an|the|though|although|according|when|where|after)\b"
 )
 _CONJUNCTION = re.compile(r"(?:,? (?:and|but|while|though|although|as|yet|then|or)|,|;|--?)\s*$")
+_TOLD = re.compile(r"\b(?:that|if|whether|why|how|what|to)\b|[,:]? \"")  # what a person is told begins here
+_THAT = re.compile(r"\s+(?:that|to|whether|if)\b")
+_MAX_RECIPIENT = 80  # code points behind the cue in which what is told begins
+_LONG = 40  # code points; in a longer stretch one letter shows that it is a content
+_SOLID = re.compile(r"[^ ,;:\-\n.\"]")
+_LEAST_LEAD = 8  # code points before "according to"; less is a "But" and no content
+_MAX_ACCORDING = 8  # of one sentence; more is no sentence
+_MAX_JOIN = 32  # code points before a clause in which its comma or conjunction stands
 _RECIPIENT = frozenset("tell ask assure inform advise urge remind persuade convince warn caution".split())
 
 
 def find_heads(masked: str, start: int, end: int, cues: Sequence[Cue], quoting: bool) -> list[Head]:
     """Reporting clauses of one sentence, in order; `cues` are its cues, `quoting` whether it holds a quotation."""
-    heads: list[Head] = _according(masked, start, end)
+    heads = _according(masked, start, end)
+    if quoting and (opening := _SAID.match(masked, start, end)):
+        source = source_after(masked, opening.end(1), end)
+        if source:
+            heads.append(
+                Head(start, opening.end(1), "say", "neutral", source, ((source.end, end),), "inverted")
+            )
     before: Head | None = None
-    if (
-        quoting
-        and (opening := _SAID.match(masked, start, end))
-        and (source := source_after(masked, opening.end(1), end))
-    ):
-        heads.append(Head(start, opening.end(1), "say", "neutral", source, ((source.end, end),), "inverted"))
     for cue in cues:
         head = _head(masked, cue, start, end, before)
         if head:
             heads.append(head)
             before = head
-    if not heads and masked[end - 1] not in '.?!:"' and (headline := _HEADLINE.match(masked, start, end)):
-        office = Source(headline.start(2), headline.end(2), "office", True)
-        return [
-            Head(
-                headline.end(1), headline.start(2), "say", "neutral", office, (headline.span(1),), "headline"
-            )
-        ]
-    if not heads and quoting:
-        heads = _unlisted(masked, start, end)
+    if not heads:
+        return _headline(masked, start, end) or (_unlisted(masked, start, end) if quoting else [])
     return _bounded(masked, sorted(heads)) if len(heads) > 1 else heads
+
+
+def _headline(masked: str, start: int, end: int) -> list[Head]:
+    """A headline that names its source behind a dash: Bridge safe for ten years - ministry."""
+    if masked[end - 1] in '.?!:"' or masked.find(" -", start, end) < 0:
+        return []
+    match = _HEADLINE.match(masked, start, end)
+    if match is None:
+        return []
+    office = Source(match.start(2), match.end(2), "office", True)
+    return [Head(match.end(1), match.start(2), "say", "neutral", office, (match.span(1),), "headline")]
 
 
 def _unlisted(masked: str, start: int, end: int) -> list[Head]:
@@ -120,29 +136,34 @@ def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> H
     word = _previous_word(masked, start, cue.start)
     if word in _NO_VERB or word.endswith(("'s", "s'")):
         return None
-    passive = cue.form == "ed" and word in _PASSIVE
-    if passive or (cue.form == "base" and word == "to"):
+    if word in _PASSIVE and cue.form == "ed" or word == "to" and cue.form == "base":
         return None
     if cue.guarded and not _CLAUSE_FOLLOWS.match(masked, cue.end, end):
         return None
+    if cue.form == "ing":
+        return _participle(masked, cue, start, end, word, before)
     left = before.cue_end if before else start
     touching = source_before(masked, left, cue.start)
-    if "say" in cue.frames and cue.form != "ing":
+    if "say" in cue.frames:
         head = _inverted(masked, cue, start, end, word) or _after_content(masked, cue, start, end, touching)
         if head:
             return head
-    if cue.form == "ing":
-        return _participle(masked, cue, start, end, word, before)
     source = touching
     if source is None and before and word in _JOINING:
         source = before.source
-    if source is not None and not _agrees(masked, cue, source, word):
-        return None
-    if source is None and cue.form in ("s", "base") and "say" not in cue.frames:
-        return None
     if source is None:
-        source = clause_subject(masked, left if before and before.shape == "before" else start, cue.start)
-    return _fore(masked, cue, source, end, "before" if touching else "leaning") if source else None
+        return _leaning(masked, cue, start if before is None or before.shape != "before" else left, end)
+    if not _agrees(masked, cue, source, word):
+        return None
+    return _fore(masked, cue, source, end, "before" if touching else "leaning")
+
+
+def _leaning(masked: str, cue: Cue, left: int, end: int) -> Head | None:
+    """A cue that nothing touches, with the subject of its clause as source."""
+    if cue.form in ("s", "base") and "say" not in cue.frames:
+        return None
+    source = clause_subject(masked, left, cue.start)
+    return _fore(masked, cue, source, end, "leaning") if source else None
 
 
 def _agrees(masked: str, cue: Cue, source: Source, word: str) -> bool:
@@ -155,14 +176,14 @@ def _agrees(masked: str, cue: Cue, source: Source, word: str) -> bool:
         return surface in _EITHER or plural == (cue.form == "base") or word in _MODALS or word.endswith("n't")
     if word in _MODALS or word.endswith("n't"):
         return cue.form == "base"
-    first = re.split(r" (?:of|for|at|in|from|with) ", surface, maxsplit=1)[0]
-    plural = " and " in first or bool(re.search(r"(?:[^s'u]s|people|men|women|media|police)$", first))
+    first = _LINK.split(surface, maxsplit=1)[0]
+    plural = " and " in first or _PLURAL.search(first) is not None
     return plural == (cue.form == "base") or (source.kind == "name" and cue.form == "s")
 
 
 def _previous_word(masked: str, start: int, cue: int) -> str:
-    tail = masked[max(start, cue - 24) : cue].rstrip()
-    return tail.rsplit(" ", 1)[-1].lower() if tail else ""
+    tail = masked[max(start, cue - _MAX_WORD) : cue].rstrip()
+    return tail[tail.rfind(" ") + 1 :].lower()
 
 
 def _participle(masked: str, cue: Cue, start: int, end: int, word: str, before: Head | None) -> Head | None:
@@ -195,7 +216,7 @@ def _inverted(masked: str, cue: Cue, start: int, end: int, word: str) -> Head | 
     ):
         return None
     contents = [(start, cue.start)]
-    if source.end < end - 3 and '"' in masked[source.end : end]:
+    if source.end < end - 3 and masked.find('"', source.end, end) >= 0:
         contents.append((source.end, end))
     return Head(cue.start, cue.end, "say", cue.frames["say"], source, tuple(contents), "inverted")
 
@@ -204,14 +225,22 @@ def _after_content(masked: str, cue: Cue, start: int, end: int, source: Source |
     """Content first, then the source, then the cue: …, the ministry said on Friday."""
     if source is None or source.start - start < 3:
         return None
-    lead = masked[start : source.start].rstrip()
-    quoted = (lead[-1:] == '"' and (lead.rstrip('"')[-1:] in ",?!-.'" or source.sure)) or lead[-2:] == '",'
-    trails = lead[-1:] in ",-?!" and len(lead) >= _LEAST_CLAUSE and _TRAILING.match(masked, cue.end, end)
-    if not quoted and (not trails or _ADVERBIAL.match(lead)):
+    stop = source.start
+    while stop > start and masked[stop - 1].isspace():
+        stop -= 1
+    mark = masked[stop - 1] if stop > start else ""
+    if mark == '"':
+        if not source.sure and masked[start:stop].rstrip('"')[-1:] not in ",?!-.'":
+            return None
+    elif not mark or mark not in ",-?!":
         return None
+    elif mark != "," or masked[stop - 2] != '"' or stop - 2 < start:
+        lead = masked[start:stop]
+        if len(lead) < _LEAST_CLAUSE or not _TRAILING.match(masked, cue.end, end) or _ADVERBIAL.match(lead):
+            return None
     contents = [(start, source.start)]
     after = _skip_adjunct(masked, cue.end, end)
-    if '"' in masked[after:end]:
+    if masked.find('"', after, end) >= 0:
         contents.append((after, end))
     elif masked[cue.end : cue.end + 1] == "," and end - cue.end > 20 and not _ASIDE.match(masked, cue.end):
         contents = [(start, end)]
@@ -226,34 +255,38 @@ def _skip_adjunct(masked: str, place: int, end: int) -> int:
 def _fore(masked: str, cue: Cue, source: Source, end: int, shape: str) -> Head | None:
     """The cue with its content behind it."""
     after = _skip_adjunct(masked, cue.end, end)
-    rest = masked[after:end]
-    frame = _frame(cue, rest)
+    frame = _frame(masked, cue, after, end)
     if frame is None:
         return None
-    if cue.lemma in _RECIPIENT and frame == "say":
-        that = re.search(r"\b(?:that|if|whether|why|how|what|to)\b|[,:]? \"", rest[:80])
+    if frame == "say" and cue.lemma in _RECIPIENT:
+        that = _TOLD.search(masked[after : min(end, after + _MAX_RECIPIENT)])
         if that:
             after += that.start()
-    if masked[end - 1] != ":" and len(masked[after:end].strip(_TRIM + '."')) < 3:
+    if masked[end - 1] != ":" and not _says_something(masked, after, end):
         return None
     if (
         frame == "about"
+        and masked.find('"', after, end) < 0
         and (stop := _ABOUT_END.search(masked, after + 3, end))
-        and '"' not in masked[after:end]
     ):
         end = stop.start()
     return Head(cue.start, cue.end, frame, cue.frames[frame], source, ((after, end),), shape)
 
 
-def _frame(cue: Cue, rest: str) -> str | None:
+def _says_something(masked: str, start: int, end: int) -> bool:
+    """Whether there is more than marks and spaces; three letters make the shortest content."""
+    if end - start > _LONG:
+        return _SOLID.search(masked, start, end) is not None
+    return len(masked[start:end].strip(_TRIM + '."')) >= 3
+
+
+def _frame(masked: str, cue: Cue, after: int, end: int) -> str | None:
     """What the cue does here: told by what follows."""
     if "say" in cue.frames:
         return "say"
-    if "about" in cue.frames and not re.match(r"\s+(?:that|to|whether|if)\b", rest):
-        return "about"
-    if "think" in cue.frames:
-        return "think"
-    return "about" if "about" in cue.frames else None
+    if "about" in cue.frames:
+        return "think" if "think" in cue.frames and _THAT.match(masked, after, end) else "about"
+    return "think" if "think" in cue.frames else None
 
 
 def _according(masked: str, start: int, end: int) -> list[Head]:
@@ -261,19 +294,17 @@ def _according(masked: str, start: int, end: int) -> list[Head]:
     if masked.find("ccording to ", start, end) < 0:
         return []
     heads = []
-    for match in _ACCORDING.finditer(masked, start, end):
+    for match in islice(_ACCORDING.finditer(masked, start, end), _MAX_ACCORDING):
         source = source_after(masked, match.end() - 1, end)
         if source is None:
             continue
-        lead = masked[start : match.start()].strip(_TRIM)
+        behind = len(masked[start : match.start()].strip(_TRIM)) > _LEAST_LEAD
         comma = masked.find(",", source.end, end)
-        goes_on = comma >= 0 and end - comma > 6 and (len(lead) <= 8 or not _ASIDE.match(masked, comma))
-        first = start if len(lead) > 8 else comma + 1
-        last = end if goes_on else match.start()
-        if first < last and (goes_on or len(lead) > 8):
-            contents = [(first, last)]
+        goes_on = comma >= 0 and end - comma > 6 and (not behind or not _ASIDE.match(masked, comma))
+        content = (start if behind else comma + 1, end if goes_on else match.start())
+        if content[0] < content[1] and (goes_on or behind):
             heads.append(
-                Head(match.start(), match.end() - 1, "say", "neutral", source, tuple(contents), "according")
+                Head(match.start(), match.end() - 1, "say", "neutral", source, (content,), "according")
             )
     return heads
 
@@ -282,16 +313,21 @@ def _bounded(masked: str, heads: list[Head]) -> list[Head]:
     """Contents end where the next reporting clause begins behind a comma or a conjunction."""
     bounded = []
     for number, head in enumerate(heads):
-        contents = []
-        for start, end in head.contents:
-            for later in heads[number + 1 :]:
-                begin = min(
-                    later.cue_start,
-                    later.source.start if later.source.start > head.cue_end else later.cue_start,
-                )
-                if start < begin < end and (cut := _CONJUNCTION.search(masked, start, begin)):
-                    end = cut.start()
-                    break
-            contents.append((start, end))
-        bounded.append(head._replace(contents=tuple(contents)))
+        contents = tuple(
+            (start, _bound(masked, start, end, head, heads[number + 1 :])) for start, end in head.contents
+        )
+        bounded.append(head if contents == head.contents else head._replace(contents=contents))
     return bounded
+
+
+def _bound(masked: str, start: int, end: int, head: Head, others: Sequence[Head]) -> int:
+    """Where the content `start:end` ends at the latest, since one of the other clauses begins."""
+    for later in others:
+        begin = later.cue_start
+        if head.cue_end < later.source.start < begin:
+            begin = later.source.start
+        if start < begin < end:
+            cut = _CONJUNCTION.search(masked, max(start, begin - _MAX_JOIN), begin)
+            if cut:
+                return cut.start()
+    return end
