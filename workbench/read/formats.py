@@ -64,7 +64,7 @@ class Container(Protocol):
 
 
 CONTAINERS: tuple[str, ...] = ()
-NAMES = ("pdf", "docx", "odt", "rtf", "html", "markdown", "txt")
+NAMES = ("pdf", "docx", "odt", "rtf", "mhtml", "eml", "html", "markdown", "txt")
 
 
 def choose(raw: bytes, path: Path) -> Format:
