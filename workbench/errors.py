@@ -56,6 +56,10 @@ class ReportFailed(WorkbenchError):
     """A report could not be made; its notebook keeps the traceback."""
 
 
+class NotFetched(WorkbenchError):
+    """An address that may not or cannot be fetched, or a list of addresses that cannot be read."""
+
+
 class TooLittleData(WorkbenchError):
     """An analysis was asked of fewer texts than its stated rule allows."""
 

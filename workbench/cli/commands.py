@@ -67,6 +67,44 @@ def parse(
 
 
 @app.command()
+def fetch(  # noqa: PLR0913 - one parameter for each option
+    targets: Annotated[
+        list[str], typer.Argument(help="Addresses of pages and feeds, or files with one address a line.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Where the pages go, with fetched.jsonl beside them.")],
+    delay: Annotated[float, typer.Option(min=0.1, help="Seconds between two requests to a host.")] = 1.0,
+    page_seconds: Annotated[float, typer.Option(min=1, help="Seconds that one page may take.")] = 60.0,
+    total_minutes: Annotated[
+        float, typer.Option(min=0.1, help="Minutes that the whole run may take.")
+    ] = 360.0,
+    max_mb: Annotated[
+        float, typer.Option(min=0.001, help="Millions of bytes that one page may have.")
+    ] = 20.0,
+    contact: Annotated[str, typer.Option(help="Your mail address, told to the servers.")] = "",
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Visit private, loopback and link-local addresses too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Save pages with their address and time; a second run asks only for what is missing or changed.
+
+    robots.txt is respected. With --json, one JSON object a line and address.
+    """
+    from workbench.cli.fetching import run
+    from workbench.fetch import Rules, agent
+
+    rules = Rules(
+        delay=delay,
+        page_seconds=page_seconds,
+        total_seconds=60 * total_minutes,
+        max_bytes=round(1e6 * max_mb),
+        allow_private=allow_private,
+        agent=agent(contact),
+    )
+    raise typer.Exit(run(targets, folder, rules=rules, as_json=as_json))
+
+
+@app.command()
 def build(folder: Folder = None, as_json: Json = False) -> None:
     """Read, label and store what is new or changed in a folder; unchanged files are not read again."""
     from workbench import pipeline
@@ -81,18 +119,27 @@ def build(folder: Folder = None, as_json: Json = False) -> None:
 
 @app.command()
 def check(folder: Folder = None, select: Select = "", as_json: Json = False) -> None:
-    """The audit: what arrived, what was refused or is doubtful, and what is not known of it."""
+    """The audit: what arrived, was refused, is missing or doubtful, and where coverage has holes."""
     from workbench import load
+    from workbench.analysis import audit, overview
 
     corpus = load(folder, select)
     documents, problems = corpus.documents, corpus.problems
-    columns = ["doc_id", "source", "title", "date", "date_precision", "genre", "language", "words"]
+    parts = {
+        "what is missing": audit.shortfalls(documents, problems),
+        "coverage by source and month": audit.coverage(documents),
+        "text by kind and source": overview.segment_shares(corpus.segments, documents),
+        "documents": documents[
+            ["doc_id", "source", "title", "date", "date_basis", "genre", "language", "words"]
+        ],
+        "quotes whose speaker is least sure": overview.least_certain(corpus.quotes, documents, top=20),
+        "problems": overview.doubts(problems, documents),
+    }
     if as_json:
-        typer.echo(json.dumps({"documents": _rows(documents[columns]), "problems": _rows(problems)}))
+        typer.echo(json.dumps({title: _rows(frame) for title, frame in parts.items()}))
     else:
-        _table("documents", columns, documents[columns].itertuples(index=False))
-        if len(problems):
-            _table("problems", list(problems.columns), problems.itertuples(index=False))
+        for title, frame in parts.items():
+            _frame(title, frame)
         typer.echo(f"{len(documents)} documents, {len(problems)} problems; corpus {corpus.version}")
     raise typer.Exit(1 if (problems["severity"] == "refused").any() else 0)
 
@@ -244,6 +291,14 @@ def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     for row in rows:
         table.add_row(*("" if value is None or value != value else escape(str(value)) for value in row))
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(table)
+
+
+def _frame(title: str, frame: Any) -> None:
+    """A DataFrame as a table with sensible digits; nothing at all when it has no rows."""
+    if len(frame):
+        shares = {column: frame[column].map("{:.1%}".format) for column in ("share",) if column in frame}
+        _table(title, list(frame.columns), frame.assign(**shares).itertuples(index=False))
+        typer.echo()
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:
