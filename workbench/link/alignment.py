@@ -1,0 +1,154 @@
+"""Two texts side by side: the runs of words they share, in order, and what stands in each between them.
+
+Anchors are three words in a row that occur once in each text; the longest chain of anchors that keeps
+the order in both is extended to runs, and the gaps between the runs are aligned again in the same way
+(patience diff, as version control systems use it), short gaps word by word.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from workbench.link.shingles import clean
+
+ANCHOR = 3  # words
+DEPTH = 3  # times that gaps are aligned again; a list of "Order 13574 of May 23" needs two
+CLOSE = 4_000  # word pairs of a gap up to which it is aligned word by word: some milliseconds at most
+TOUCH = 2  # words a run inside such a gap must have; one shared "the" joins nothing
+
+_WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+")
+_STOP = re.compile(r"[.!?:;*#\"(\[]|\n\s*\n|[\n ]-+[\n ]")
+
+
+class Words(NamedTuple):
+    """The words of a text as written and folded; `opens` says that a word begins a sentence or line."""
+
+    shown: list[str]
+    folded: list[str]
+    opens: list[bool]
+
+
+class Run(NamedTuple):
+    """`length` words that are the same from word `a` of one text and word `b` of the other."""
+
+    a: int
+    b: int
+    length: int
+
+
+class Gap(NamedTuple):
+    """What stands between two runs: words `a:a_end` of one text and `b:b_end` of the other."""
+
+    a: int
+    a_end: int
+    b: int
+    b_end: int
+
+
+def words_of(text: str) -> Words:
+    """The words of a text, web addresses left out."""
+    flat = clean(text)
+    shown, opens, end = list[str](), list[bool](), 0
+    for found in _WORD.finditer(flat):
+        shown.append(found[0])
+        opens.append(end == 0 or _STOP.search(flat, end, found.start()) is not None)
+        end = found.end()
+    return Words(shown, [word.casefold() for word in shown], opens)
+
+
+def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
+    """The runs that two lists of words share, in the order of both."""
+    runs = list[Run]()
+    gaps = [Gap(0, len(a), 0, len(b))]
+    for depth in range(DEPTH + 1):
+        found = [run for gap in gaps for run in _runs_within(a, b, gap, last=depth == DEPTH)]
+        if not found:
+            break
+        runs = sorted([*runs, *found])
+        gaps = list(gaps_between(runs, len(a), len(b), both=True))
+    return _joined(runs)
+
+
+def gaps_between(runs: Sequence[Run], a: int, b: int, *, both: bool = False) -> Iterator[Gap]:
+    """What lies before, between and after `runs` of texts of `a` and `b` words; `both`: on either side something."""
+    at_a = at_b = 0
+    for run in [*runs, Run(a, b, 0)]:
+        if (run.a > at_a and run.b > at_b) if both else (run.a > at_a or run.b > at_b):
+            yield Gap(at_a, run.a, at_b, run.b)
+        at_a, at_b = run.a + run.length, run.b + run.length
+
+
+def _runs_within(a: Sequence[str], b: Sequence[str], gap: Gap, *, last: bool) -> Iterator[Run]:
+    size = (gap.a_end - gap.a) * (gap.b_end - gap.b)
+    if size <= CLOSE:
+        matcher = SequenceMatcher(None, a[gap.a : gap.a_end], b[gap.b : gap.b_end], autojunk=False)
+        for block in matcher.get_matching_blocks():
+            if block.size >= TOUCH:
+                yield Run(gap.a + block.a, gap.b + block.b, block.size)
+    elif not last:
+        yield from _extended(a, b, gap, _chain(_anchors(a, b, gap)))
+
+
+def _anchors(a: Sequence[str], b: Sequence[str], gap: Gap) -> list[tuple[int, int]]:
+    """Where three words in a row stand once in each side of the gap, in the order of `a`."""
+    there = _once(b, gap.b, gap.b_end)
+    return [(at, there[three]) for three, at in _once(a, gap.a, gap.a_end).items() if three in there]
+
+
+def _once(words: Sequence[str], start: int, end: int) -> dict[tuple[str, ...], int]:
+    side = words[start:end]
+    threes = list(zip(*(side[offset:] for offset in range(ANCHOR)), strict=False))
+    last = dict(zip(threes, range(start, end), strict=False))
+    if len(last) == len(threes):
+        return last
+    twice, seen = set[tuple[str, ...]](), set[tuple[str, ...]]()
+    for three in threes:
+        (twice if three in seen else seen).add(three)
+    return {three: at for three, at in last.items() if three not in twice}
+
+
+def _chain(anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest list of anchors that rises in both texts (patience sorting)."""
+    tops, ends, before = list[int](), list[int](), list[int]()
+    for number, (_, b) in enumerate(anchors):
+        pile = bisect_left(tops, b)
+        before.append(ends[pile - 1] if pile else -1)
+        tops[pile : pile + 1], ends[pile : pile + 1] = [b], [number]
+    chain, at = list[tuple[int, int]](), ends[-1] if ends else -1
+    while at >= 0:
+        chain.append(anchors[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _extended(
+    a: Sequence[str], b: Sequence[str], gap: Gap, chain: Sequence[tuple[int, int]]
+) -> Iterator[Run]:
+    """Anchors grown to the left and right as long as the words agree."""
+    at_a, at_b = gap.a, gap.b
+    for start_a, start_b in chain:
+        if start_a < at_a or start_b < at_b:
+            continue  # inside the run before
+        end_a, end_b = start_a + ANCHOR, start_b + ANCHOR
+        while start_a > at_a and start_b > at_b and a[start_a - 1] == b[start_b - 1]:
+            start_a, start_b = start_a - 1, start_b - 1
+        while end_a < gap.a_end and end_b < gap.b_end and a[end_a] == b[end_b]:
+            end_a, end_b = end_a + 1, end_b + 1
+        yield Run(start_a, start_b, end_a - start_a)
+        at_a, at_b = end_a, end_b
+
+
+def _joined(runs: Sequence[Run]) -> list[Run]:
+    """Runs that touch in both texts as one."""
+    joined = list[Run]()
+    for run in runs:
+        last = joined[-1] if joined else None
+        if last and (last.a + last.length, last.b + last.length) == (run.a, run.b):
+            joined[-1] = Run(last.a, last.b, last.length + run.length)
+        else:
+            joined.append(run)
+    return joined

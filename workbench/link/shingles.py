@@ -1,0 +1,176 @@
+"""Which documents share words in a row: every shared run of five words, found with one sort and no sampling.
+
+A document is the set of the hashes of its five-word shingles. Hashes of all documents are packed with
+the document's number into one integer each and sorted, so that equal shingles of different documents lie
+side by side. Nothing is missed among rare shingles (there is no MinHash); a shingle that many documents
+share is boilerplate, and joins only neighbours in the order of the documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.schema import plain
+
+Hashes = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+
+LENGTH = 5  # words a shingle: two texts of one field share threes by chance, fives hardly ever
+COMMON = 24  # documents with one shingle; above that it is boilerplate, and pairs grow with the square
+PART = 1 << 23  # shingles sorted at a time: 64 MB, a few times over
+PIECE = 1 << 18  # bytes hashed at a time: a text of 200 MB needs no more memory than this takes
+EMITTED = 1 << 22  # pairs counted at a time
+
+_MARKS = re.compile(r"[^\w\s]+")  # what ASCII bytes cannot tell: a bullet is no word
+_WORD_BYTE = np.array([chr(byte).isalnum() or byte > 127 for byte in range(256)])
+# Any odd random numbers do; they are written down so that the same text gives the same hashes everywhere.
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]\"]+")
+
+
+class Shared(NamedTuple):
+    """Pairs of documents by their numbers, `first` < `second`, with the number of shingles they share."""
+
+    first: Ints
+    second: Ints
+    shingles: Ints
+
+
+def clean(text: str) -> str:
+    """`text` with odd marks made plain and web addresses blanked: they are words to nobody."""
+    return _ADDRESS.sub(" ", plain(text)) if "://" in text or "www." in text else plain(text)
+
+
+def shingle_hashes(text: str) -> Hashes:
+    """Sorted distinct hashes of the five-word shingles of `text`; a shorter text is one shingle."""
+    words = _word_hashes(clean(text))
+    if not len(words):
+        return words
+    if len(words) < LENGTH:
+        words = np.concatenate([words, np.zeros(LENGTH - len(words), np.uint64)])
+    with np.errstate(over="ignore"):
+        found = words[: len(words) - LENGTH + 1].copy()
+        for offset in range(1, LENGTH):
+            found = _mixed(found * _FACTOR + words[offset : len(words) - LENGTH + 1 + offset])
+    found.sort()
+    return found[np.concatenate([[True], found[1:] != found[:-1]])]
+
+
+def shared_shingles(documents: Sequence[Hashes]) -> Shared:
+    """Every pair of documents that shares a shingle, and how many.
+
+    A shingle in at most `COMMON` documents counts for each pair of them; one in more counts for each
+    document and the next that has it, in the order given, so that form letters in hundreds of copies
+    make a chain and not tens of thousands of pairs.
+    """
+    parts = 1 + sum(map(len, documents)) // PART
+    count = len(documents)
+    keys, counts = np.empty(0, np.int64), np.empty(0, np.int64)
+    for part in range(parts):
+        waiting: list[Ints] = []
+        for pairs in _pairs(*_postings(documents, part, parts), count):
+            waiting.append(pairs)
+            if sum(map(len, waiting)) > EMITTED:
+                keys, counts = _counted(keys, counts, waiting)
+                waiting = []
+        keys, counts = _counted(keys, counts, waiting)
+    return Shared(keys // count, keys % count, counts) if count else Shared(keys, keys, counts)
+
+
+def _word_hashes(text: str) -> Hashes:
+    """A hash of each word, case folded: a difference of prefix sums of a polynomial over its bytes."""
+    folded = text.lower() if text.isascii() else _MARKS.sub(" ", text.casefold())
+    raw = folded.encode("utf-8", "replace")
+    if len(raw) <= PIECE:
+        return _piece_hashes(raw)
+    pieces, start = [], 0
+    while start < len(raw):
+        space = raw.rfind(b" ", start, start + PIECE)
+        end = space + 1 if space > start and start + PIECE < len(raw) else start + PIECE
+        pieces.append(_piece_hashes(raw[start:end]))
+        start = end
+    return np.concatenate(pieces)
+
+
+def _piece_hashes(raw: bytes) -> Hashes:
+    values = np.frombuffer(b" " + raw + b" ", np.uint8)
+    edges = np.flatnonzero(np.diff(_WORD_BYTE[values])) + 1
+    start, end = edges[::2], edges[1::2]
+    power, inverse = _powers()
+    with np.errstate(over="ignore"):
+        sums = np.concatenate([[np.uint64(0)], np.cumsum(_VALUE[values] * power[: len(values)])])
+        return _mixed((sums[end] - sums[start]) * inverse[start])
+
+
+def _mixed(found: Hashes) -> Hashes:
+    """Spread every bit over all others (the finish of the public-domain splitmix64)."""
+    found = (found ^ (found >> np.uint64(30))) * _MIX[0]
+    found = (found ^ (found >> np.uint64(27))) * _MIX[1]
+    return found ^ (found >> np.uint64(31))
+
+
+with np.errstate(over="ignore"):
+    _VALUE = _mixed(np.arange(1, 257, dtype=np.uint64) * _FACTOR)
+
+
+@cache
+def _powers() -> tuple[Hashes, Hashes]:
+    """The first powers of the factor and of its inverse, modulo 2 to the 64."""
+    with np.errstate(over="ignore"):
+        return np.cumprod(np.full(PIECE + 2, _FACTOR)), np.cumprod(np.full(PIECE + 2, _INVERSE))
+
+
+def _postings(documents: Sequence[Hashes], part: int, parts: int) -> tuple[Ints, Ints]:
+    """Documents of the shingles of one part, shingle by shingle and in order, and where each shingle ends.
+
+    Shingles of one document only are left out: they can join nobody.
+    """
+    bits = max(1, (len(documents) - 1).bit_length())
+    low = np.uint64((1 << bits) - 1)
+    chosen = [
+        ((own if parts == 1 else own[own % np.uint64(parts) == part]) & ~low) | np.uint64(number)
+        for number, own in enumerate(documents)
+    ]
+    keys = np.concatenate(chosen) if chosen else np.empty(0, np.uint64)
+    del chosen
+    keys.sort()
+    shingle = keys >> np.uint64(bits)
+    first = np.flatnonzero(np.concatenate([[True], shingle[1:] != shingle[:-1]])) if len(keys) else keys
+    sizes = np.diff(np.concatenate([first, [len(keys)]]).astype(np.int64))
+    several = np.repeat(sizes > 1, sizes)
+    sizes = sizes[sizes > 1]
+    return (keys[several] & low).astype(np.int64), np.repeat(np.cumsum(sizes), sizes)
+
+
+def _pairs(document: Ints, end: Ints, count: int) -> Iterator[Ints]:
+    """Pairs as first * count + second: of rare shingles all, of common ones neighbours only."""
+    here = np.arange(len(document))
+    size = end - np.concatenate([[0], end])[np.searchsorted(end, end)] if len(end) else end
+    for apart in range(1, COMMON):
+        inside = here + apart < end[here]
+        if apart > 1:
+            inside &= size[here] <= COMMON
+        here = here[inside]
+        if not len(here):
+            return
+        first, second = document[here], document[here + apart]
+        yield (first * count + second)[first != second]
+
+
+def _counted(keys: Ints, counts: Ints, waiting: list[Ints]) -> tuple[Ints, Ints]:
+    """The pairs counted so far together with those that wait."""
+    if not waiting:
+        return keys, counts
+    new, often = np.unique(np.concatenate(waiting), return_counts=True)
+    merged = np.concatenate([keys, new])
+    distinct, place = np.unique(merged, return_inverse=True)
+    summed = np.bincount(place, weights=np.concatenate([counts, often])).astype(np.int64)
+    return distinct, summed

@@ -1,0 +1,137 @@
+"""What names an event in a text: its names, dates and numbers, and where two texts differ in them.
+
+A slot is a place in an otherwise shared sentence where one text has other words than the other: "in the
+State of [Nebraska | Ohio] beginning on [March 9 | May 2]". Form letters differ in their slots; an update
+of a story has sentences of its own instead.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from workbench.link.alignment import Gap, Words
+
+SLOT = 16  # words on each side; a longer difference is a passage of its own, not a filled-in form
+SHOWN = 4  # differences of a kind that `why` names
+
+_MONTHS = frozenset(name.casefold() for name in (*calendar.month_name[1:], *calendar.month_abbr[1:]))
+_DAYS = frozenset(name.casefold() for name in calendar.day_name)
+_TITLES = frozenset("mr mrs ms dr sir madam i i'm i've i'd i'll am pm".split())
+
+
+class Swap(NamedTuple):
+    """A slot in which the texts state different things: `kind` is date, name or number; `at` is a word of the first."""
+
+    kind: str
+    a: str
+    b: str
+    at: int
+
+
+class Facts(NamedTuple):
+    """The names of a text (folded), and each word's kind: date, name, number or nothing."""
+
+    names: frozenset[str]
+    kinds: list[str]
+    words: frozenset[str]
+
+
+def facts_of(words: Words) -> Facts:
+    """The kind of every word. A capital that only ever opens sentences makes no name."""
+    names = frozenset(
+        folded
+        for shown, folded, opens in zip(words.shown, words.folded, words.opens, strict=True)
+        if shown[0].isupper() and not opens and not _is_calendar(folded) and folded not in _TITLES
+    )
+    kinds = [
+        _kind(words, at, names if shown[0].isupper() else frozenset()) for at, shown in enumerate(words.shown)
+    ]
+    return Facts(names, kinds, frozenset(words.folded))
+
+
+def pins(words: Words) -> set[str]:
+    """The days of the calendar that a text states, as "december 11": they tie it to one event."""
+    return {
+        f"{words.folded[month]} {words.folded[day]}"
+        for month in range(len(words.folded))
+        if _is_month(words, month)
+        for day in (month - 1, month + 1)
+        if 0 <= day < len(words.folded) and words.folded[day].isdigit() and len(words.folded[day]) < 3
+    }
+
+
+def swaps(a: Words, b: Words, facts: tuple[Facts, Facts], gaps: Sequence[Gap]) -> list[Swap]:
+    """What the two texts state differently in the same place, in text order.
+
+    Dates and numbers count when the slot has other ones on each side; names when each side has one that
+    the whole other text does not know, for a name may only have moved.
+    """
+    found = list[Swap]()
+    for gap in gaps:
+        if 0 < gap.a_end - gap.a <= SLOT and 0 < gap.b_end - gap.b <= SLOT:
+            for kind in ("date", "name", "number"):
+                left = list(_of_kind(a, facts[0], gap.a, gap.a_end, kind))
+                right = list(_of_kind(b, facts[1], gap.b, gap.b_end, kind))
+                if _differ(kind, left, right, facts):
+                    found.append(Swap(kind, _spoken(left), _spoken(right), gap.a))
+    return found
+
+
+def shown(found: Sequence[Swap], kind: str) -> str:
+    """The first differences of a kind, as "Nebraska / Ohio"; nothing where there is none."""
+    said = list(dict.fromkeys(f"{swap.a} / {swap.b}" for swap in found if swap.kind == kind))
+    more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
+    return f"{kind}s differ: {'; '.join(said[:SHOWN])}{more}" if said else ""
+
+
+def _differ(kind: str, left: list[str], right: list[str], facts: tuple[Facts, Facts]) -> bool:
+    if kind == "name":
+        own_left = [name for name in left if name.casefold() not in facts[1].words]
+        own_right = [name for name in right if name.casefold() not in facts[0].words]
+        return bool(own_left and own_right)
+    return bool(left and right and _folded(left) != _folded(right))
+
+
+def _folded(words: Collection[str]) -> list[str]:
+    return [word.casefold().replace(",", "") for word in words]
+
+
+def _spoken(words: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(words))
+
+
+def _of_kind(words: Words, facts: Facts, start: int, end: int, kind: str) -> Iterator[str]:
+    return (words.shown[at] for at in range(start, end) if facts.kinds[at] == kind)
+
+
+def _kind(words: Words, at: int, names: Collection[str]) -> str:
+    folded = words.folded[at]
+    if folded[0].isdigit():
+        return "date" if _in_date(words, at) else "number"
+    if _is_month(words, at):
+        return "date"
+    return "name" if folded in names else ""
+
+
+def _in_date(words: Words, at: int) -> bool:
+    """A year, or the number of a day beside its month."""
+    folded = words.folded[at]
+    if len(folded) == 4 and folded.isdigit() and folded[:2] in ("18", "19", "20", "21"):
+        return True
+    beside = (at - 1, at + 1)
+    return len(folded) < 3 and any(0 <= n < len(words.folded) and _is_month(words, n) for n in beside)
+
+
+def _is_month(words: Words, at: int) -> bool:
+    """A month with its capital; "May" and "March" only beside a number, since they also open questions."""
+    folded = words.folded[at]
+    if folded not in _MONTHS or not words.shown[at][0].isupper():
+        return False
+    near = words.folded[max(0, at - 1) : at + 2]
+    return folded not in ("may", "march") or any(word[0].isdigit() for word in near)
+
+
+def _is_calendar(folded: str) -> bool:
+    return folded in _MONTHS or folded in _DAYS

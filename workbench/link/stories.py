@@ -1,0 +1,132 @@
+"""Near-duplicates across the corpus: which documents are one story, and which only look like it.
+
+Candidates share five-word shingles (`shingles`), each candidate pair is aligned word by word
+(`alignment`), and the relation is decided on what differs (`slots`, `relations`), not on how much is
+shared: form letters for two events may share every word, two versions of one story a tenth of them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from workbench.link.alignment import words_of
+from workbench.link.groups import Groups
+from workbench.link.relations import COMPANION, CONTAINS, SAME, TEMPLATE, UPDATE, Read, relate
+from workbench.link.shingles import Hashes, shared_shingles, shingle_hashes
+from workbench.link.slots import facts_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("a", "b", "relation", "share_a", "share_b", "why")
+SHARED = 0.08  # of the smaller document's shingles; updates with new sentences go down to 0.1
+FEW = 6  # shingles below which two documents have one phrase in common, unless it is half of the shorter
+PASSAGE = 40  # shingles enough however long the documents are: 44 words in a row, or several sentences
+KEPT = 1_000  # documents kept ready for their next comparison: about 100 MB
+HALF = 0.5  # a document within another joins its story when it makes this much of it; a digest joins nobody
+SPAN = 7  # days from the first to the last document that updates make one story
+
+
+class Dated(NamedTuple):
+    """A document on the time line."""
+
+    doc_id: str
+    date: str | None
+    title: str
+
+
+def find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFrame:
+    """Every pair of documents that has text in common, with what they are to each other and why.
+
+    In:  texts, the body of each document by doc_id (asked for more than once, so that they need not be
+         in memory); documents [doc_id, title, date, source].
+    Out: [a, b, relation, share_a, share_b, why], sorted by a and b; `a` is the earlier document (by date,
+         then doc_id), relation one of `relations.RELATIONS`, shares are of the words of each.
+
+    Documents that share boilerplate only (shingles in more than `shingles.COMMON` documents) are each
+    compared with their neighbours in time.
+    """
+    import pandas as pd
+
+    order = [one for one in _in_time(documents) if one.doc_id in texts]
+    reader = _Reader(texts)
+    rows = [
+        (order[a].doc_id, order[b].doc_id, *found)
+        for a, b in _candidates([shingle_hashes(texts[one.doc_id]) for one in order])
+        if (found := relate(reader.read(order[a]), reader.read(order[b])))
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["a", "b"], ignore_index=True)
+
+
+def group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
+    """The story of each document: the doc_id of the first document of its group, by date, then doc_id.
+
+    In:  pairs as `find_pairs` gives them; documents [doc_id, date].
+    Out: Series of doc_id by doc_id, in the order of `documents`.
+
+    Same text and update join, and contains when the part makes half of the whole. The strongest pairs
+    join first; two groups stay apart when any two of their documents are a template or companions, or
+    when an update would make a story of more than a week.
+    """
+    import pandas as pd
+
+    groups = Groups({one.doc_id: one.date for one in _in_time(documents)})
+    apart = pairs[pairs["relation"].isin((TEMPLATE, COMPANION))]
+    groups.keep_apart(zip(apart["a"], apart["b"], strict=True))
+    for a, b, days in _joining(pairs):
+        groups.join(a, b, days)
+    names = [str(doc_id) for doc_id in documents["doc_id"]]
+    return pd.Series([groups.first(name) for name in names], index=names, name="story", dtype=object)
+
+
+def _in_time(documents: pd.DataFrame) -> list[Dated]:
+    """The documents by date, those without one last, then by doc_id."""
+    titles = documents["title"] if "title" in documents else [""] * len(documents)
+    found = [
+        Dated(str(doc_id), date if isinstance(date, str) else None, title if isinstance(title, str) else "")
+        for doc_id, date, title in zip(documents["doc_id"], documents["date"], titles, strict=True)
+    ]
+    return sorted(found, key=lambda one: (one.date is None, one.date or "", one.doc_id))
+
+
+def _candidates(documents: Sequence[Hashes]) -> Iterator[tuple[int, int]]:
+    """Pairs with enough shingles in common to be worth aligning, the first numbers ascending."""
+    shared = shared_shingles(documents)
+    sizes = np.array([len(hashes) for hashes in documents], np.int64)
+    smaller = np.minimum(sizes[shared.first], sizes[shared.second])
+    part = (shared.shingles >= SHARED * smaller) & (shared.shingles >= np.minimum(FEW, smaller * HALF))
+    chosen = part | (shared.shingles >= PASSAGE)
+    yield from zip(shared.first[chosen].tolist(), shared.second[chosen].tolist(), strict=True)
+
+
+def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
+    """Pairs that are one story, the same texts first, then by how much is shared, with the days allowed."""
+    whole = pairs["relation"] == CONTAINS
+    half = pairs[["share_a", "share_b"]].min(axis=1) >= HALF
+    found = pairs[pairs["relation"].isin((SAME, UPDATE)) | (whole & half)]
+    rank = found.assign(update=found["relation"] == UPDATE, least=-found[["share_a", "share_b"]].min(axis=1))
+    for row in rank.sort_values(["update", "least", "a", "b"]).itertuples():
+        yield str(row.a), str(row.b), SPAN if row.update else None
+
+
+class _Reader:
+    """Documents made ready to be compared, the last used kept."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._kept: OrderedDict[str, Read] = OrderedDict()
+
+    def read(self, document: Dated) -> Read:
+        """The words, facts, title and date of a document."""
+        found = self._kept.pop(document.doc_id, None)
+        if found is None:
+            body = words_of(self._texts[document.doc_id])
+            found = Read(body, words_of(document.title), facts_of(body), document.date)
+        self._kept[document.doc_id] = found
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return found
