@@ -63,7 +63,7 @@ class Container(Protocol):
         """The documents in the file, one at a time. Raises decode.NotText."""
 
 
-CONTAINERS: tuple[str, ...] = ()
+CONTAINERS = ("warc", "mbox", "tabular", "archive")
 NAMES = ("pdf", "docx", "odt", "rtf", "mhtml", "eml", "html", "markdown", "txt")
 
 
@@ -87,7 +87,9 @@ def documents(source: Source) -> Iterator[Parsed | Unread]:
             yield from container.parts(source)
             return
     raw = source.whole()
-    yield from _numbered(choose(raw, source.path).parse(raw))
+    from workbench.read.press import articles
+
+    yield from _numbered(articles(choose(raw, source.path).parse(raw)))
 
 
 def _numbered(found: Iterable[Parsed]) -> Iterator[Parsed]:

@@ -1,0 +1,267 @@
+"""Exports of press databases: Nexis (Uni, Academic) and Factiva, several articles a file, in any format we read.
+
+A document that another reader made is looked at line by line; when it is such an export, it becomes one
+document an article. The article's own lines stay; the header block and the index terms are hinted `front`
+and go to `known`: title, date, source, author, place, language. Lines before the first article and after
+the last (search terms, list of results) stay with the nearest one, hinted `front`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from workbench.read.formats import Parsed
+
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|"
+    "oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_DAY = re.compile(rf"(?i)(?:(?:{_MONTHS})\.? \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:{_MONTHS})\.?,? \d{{4}})\b")
+_LANGUAGES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", "russian": "ru", "italian": "it",
+              "portuguese": "pt", "dutch": "nl", "polish": "pl", "arabic": "ar", "chinese": "zh", "japanese": "ja",
+              "turkish": "tr", "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi"}  # fmt: skip
+MAX_TITLE = 400  # characters; a longer line above a date is prose
+
+
+class Article(NamedTuple):
+    """Lines `first:end` of an export; those in `front` are header or index, `known` is what they state."""
+
+    first: int
+    end: int
+    front: frozenset[int]
+    known: Mapping[str, str]
+
+
+def articles(found: Iterable[Parsed]) -> Iterator[Parsed]:
+    """Each document as it is, or its articles when it is an export of a press database."""
+    for document in found:
+        lines = [line.strip() for line in document.text.split("\n")]
+        cut = next((list(of(lines)) for holds, of in _FORMS if holds(lines)), [])
+        if not cut:
+            yield document
+            continue
+        for number, article in enumerate(cut):
+            first = article.first if number else 0
+            end = article.end if number < len(cut) - 1 else len(lines)
+            yield _part(document, lines, article, first, end)
+
+
+def _part(document: Parsed, lines: Sequence[str], article: Article, first: int, end: int) -> Parsed:
+    """An article as a document, from line `first` to `end`, without the blank lines around it."""
+    while first < end - 1 and not lines[first]:
+        first += 1
+    while end - 1 > first and not lines[end - 1]:
+        end -= 1
+    outside = {*range(first, article.first), *range(article.end, end)}
+    hints = {
+        number - first: "front"
+        for number in range(first, end)
+        if number in article.front or number in outside
+    }
+    text = "\n".join(document.text.split("\n")[first:end])
+    return document._replace(text=text, known={**document.known, **article.known}, hints=hints)
+
+
+# ---------------------------------------------------------------- Nexis
+
+_END = re.compile(r"End of Document$")
+_COUNT = re.compile(r"(?:Document )?\d{1,5} of \d{1,5}(?: DOCUMENTS?)?$")
+_FIELD = re.compile(
+    r"(?i)(byline|section|length|dateline|highlight|load-date|language|publication-type|pub-type|subject|organization|"
+    r"company|person|industry|geographic|city|state|country|ticker|graphic|series|correction(?:-date)?|url|"
+    r"journal-code|acc-no|document-type|distribution|type|notes?|category|copyright)\s*:\s*(.*)$"
+)
+_LENGTH = re.compile(r"(?i)length:\s*[\d,.]+ words?$")
+_LOADED = re.compile(r"(?i)load-date:\s*\S")
+# What stands below an article and never in one: the first of these lines ends its text.
+_INDEX = re.compile(
+    r"(?i)(?:load-date|language|publication-type|pub-type|journal-code|acc-no|document-type|distribution)\s*:|"
+    r"classification$|(?:subject|geographic|industry|organization|company|person)\s*:.*\(\d\d%\)"
+)
+_RIGHTS = re.compile(r"(?i)copyright\b|\u00a9|\(c\) ?\d{4}|all rights reserved")
+
+
+def _is_nexis(lines: Sequence[str]) -> bool:
+    ends = any(_END.match(line) for line in lines)
+    counts = any(_COUNT.match(line) and "of" in line for line in lines)
+    lengths = any(_LENGTH.match(line) for line in lines)
+    return (ends and (lengths or any(_LOADED.match(line) for line in lines))) or (counts and lengths)
+
+
+def _nexis(lines: Sequence[str]) -> Iterator[Article]:
+    """Cut behind each "End of Document", or before each "3 of 12 DOCUMENTS"."""
+    ends = [number + 1 for number, line in enumerate(lines) if _END.match(line)]
+    if ends:
+        for first, end in zip([0, *ends], ends, strict=False):
+            yield _nexis_article(lines, first, end)
+        return
+    starts = [number for number, line in enumerate(lines) if _COUNT.match(line)]
+    for first, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield _nexis_article(lines, first, end, counted=True)
+
+
+def _nexis_article(lines: Sequence[str], first: int, end: int, counted: bool = False) -> Article:
+    body = _nexis_body(lines, first, end)
+    dated = [n for n in range(first, body) if _DAY.match(lines[n]) and not _FIELD.match(lines[n])]
+    # Below a list of results there are dates of other articles: the last before the fields is this one's.
+    at = dated[0] if counted and dated else dated[-1] if dated else -1
+    above = [n for n in range(first, at) if lines[n] and not _COUNT.match(lines[n])] if dated else []
+    known: dict[str, str] = {"date": _first(_DAY, lines[at])} if dated else {}
+    title: range = range(0)
+    if counted and above:
+        known["source"] = lines[above[0]]
+        title = _block(lines, _after_block(lines, at, body), body)
+    elif len(above) >= 2:
+        known["source"] = lines[above[-1]]
+        title = range(above[-2], above[-2] + 1)
+    said = " ".join(lines[n] for n in title)
+    if 0 < len(said) <= MAX_TITLE:
+        known["title"] = said
+    begin = title.start if len(title) and not counted else above[0] if counted and above else first
+    index = next((n for n in range(body, end) if _INDEX.match(lines[n])), end)
+    fields = [*range(begin, body), *range(index, end)]
+    known |= _nexis_fields([lines[n] for n in fields])
+    front = frozenset(
+        n
+        for n in (*fields, *(n for n in range(end - 3, end) if n >= body and _RIGHTS.match(lines[n])))
+        if n not in title
+    )
+    return Article(begin if not counted else first, end, front, known)
+
+
+def _nexis_body(lines: Sequence[str], first: int, end: int) -> int:
+    """The first line of the article's text: below "Body", or below the last field of its head."""
+    for number in range(first, end):
+        if lines[number] == "Body":
+            return number + 1
+    fields = [n for n in range(first, end) if _FIELD.match(lines[n]) and not _INDEX.match(lines[n])]
+    head = [n for place, n in enumerate(fields) if n - (fields[place - 1] if place else n) < 6]
+    return _after_block(lines, head[-1], end) if head else first
+
+
+def _after_block(lines: Sequence[str], number: int, end: int) -> int:
+    """The first line with text below the blank line that ends the block of lines around `number`."""
+    while number < end and lines[number]:
+        number += 1
+    while number < end and not lines[number]:
+        number += 1
+    return number
+
+
+def _block(lines: Sequence[str], first: int, end: int) -> range:
+    """The lines from `first` to the next blank one, fields left out."""
+    last = first
+    while last < end and lines[last] and not _FIELD.match(lines[last]):
+        last += 1
+    return range(first, last)
+
+
+def _nexis_fields(lines: Sequence[str]) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for line in lines:
+        if match := _FIELD.match(line):
+            said.setdefault(match[1].lower(), match[2].strip())
+    return _known(
+        author=said.get("byline"),
+        place=said.get("dateline"),
+        language=said.get("language"),
+        url=said.get("url"),
+    )
+
+
+def _known(**said: str | None) -> dict[str, str]:
+    """Facts without the empty ones; a byline without "By", a language as its code."""
+    known = {key: value for key, value in said.items() if value}
+    if "author" in known:
+        known["author"] = re.sub(r"(?i)^by:?\s+", "", known["author"])
+    if "language" in known:
+        code = _LANGUAGES.get(known.pop("language").split(";")[0].strip().lower())
+        known |= {"language": code} if code else {}
+    if not known.get("url", "http").startswith("http"):
+        del known["url"]
+    return known
+
+
+def _first(pattern: re.Pattern[str], line: str) -> str:
+    found = pattern.search(line)
+    return found[0] if found else ""
+
+
+# ---------------------------------------------------------------- Factiva
+
+_FACTIVA_END = re.compile(r"(?:AN(?:\s{2,}|\t|\s*\|\s*))?Document [A-Z][A-Z0-9]{2,9}\d{6,}[a-z0-9]{5,}$")
+_CODES = (
+    "SE HD CR BY WC PD ET SN SC ED PG VOL LA CY CX LP TD CT RF ART CO IN NS RE IPC IPD PUB AN CLM DLN".split()
+)
+_CODE = re.compile(rf"({'|'.join(_CODES)})(?:$|(?:\s{{2,}}|\t|\s*\|\s*)(.*)$)")
+_TEXT_CODES = frozenset(("LP", "TD"))
+_WORDS = re.compile(r"(?i)[\d,.]+ words$")
+_TIME = re.compile(r"\d{1,2}:\d\d(?: ?[AP]M)?(?: GMT)?$")
+_HEADER_LINES = 25  # lines of a header that is not coded, blank ones included
+
+
+def _is_factiva(lines: Sequence[str]) -> bool:
+    coded = {match[1] for line in lines if (match := _CODE.match(line))}
+    ends = any(_FACTIVA_END.match(line) for line in lines)
+    return ends and ({"HD", "SN"} <= coded or any(_WORDS.fullmatch(line) for line in lines))
+
+
+def _factiva(lines: Sequence[str]) -> Iterator[Article]:
+    """Cut behind each line "Document NYTF0000…": of coded articles behind the rest of their codes too."""
+    ends = [number + 1 for number, line in enumerate(lines) if _FACTIVA_END.match(line)]
+    first = 0
+    for end in ends:
+        begin = next((n for n in range(first, end) if lines[n]), first)
+        codes = [(n, match) for n in range(begin, end) if (match := _CODE.match(lines[n]))]
+        coded = {"HD", "SN"} <= {match[1] for _, match in codes}
+        yield _coded(lines, codes, begin, end) if coded else _uncoded(lines, begin, end)
+        first = end
+
+
+def _coded(lines: Sequence[str], codes: Sequence[tuple[int, re.Match[str]]], begin: int, end: int) -> Article:
+    start = next(place for place, (_, match) in enumerate(codes) if match[1] == "HD")
+    if start and codes[start - 1][1][1] == "SE":
+        start -= 1
+    codes = codes[start:]
+    said: dict[str, str] = {}
+    front: set[int] = set(range(begin, codes[0][0]))
+    for (number, match), after in zip(codes, [*(n for n, _ in codes[1:]), end], strict=True):
+        code = match[1]
+        block = [match[2] or "", *lines[number + 1 : after]]
+        said.setdefault(code, " ".join(filter(None, block)))
+        if code in _TEXT_CODES or code == "HD":
+            front |= set() if match[2] else {number}
+        else:
+            front |= set(range(number, after))
+    known = _known(title=said.get("HD", "")[:MAX_TITLE], date=said.get("PD"), source=said.get("SN"),
+                   author=said.get("BY"), language=said.get("LA"))  # fmt: skip
+    return Article(codes[0][0], end, frozenset(front), known)
+
+
+def _uncoded(lines: Sequence[str], begin: int, end: int) -> Article:
+    """Section, headline, byline, "512 words", date, time, source, code, edition, page, language, rights."""
+    head = [n for n in range(begin, min(end, begin + _HEADER_LINES)) if lines[n]]
+    words = next((place for place, n in enumerate(head) if _WORDS.fullmatch(lines[n])), None)
+    if words is None:
+        return Article(begin, end, frozenset({end - 1}), {})
+    above, below = head[:words], head[words + 1 :]
+    byline = next((lines[n] for n in above if re.match(r"(?i)by\b", lines[n])), None)
+    titles = [n for n in above if lines[n] != byline]
+    title = max(titles, key=lambda n: len(lines[n]), default=-1)
+    rights = next((place for place, n in enumerate(below) if _RIGHTS.search(lines[n])), None)
+    language = next((place for place, n in enumerate(below) if lines[n].lower() in _LANGUAGES), None)
+    last = max((place for place in (rights, language) if place is not None), default=1)
+    date = next((lines[n] for n in below[:2] if _DAY.match(lines[n])), "")
+    source = next((lines[n] for n in below[:4] if lines[n] != date and not _TIME.match(lines[n])), "")
+    front = {*above, head[words], *below[: last + 1], end - 1} - {title}
+    known = _known(title=lines[title][:MAX_TITLE] if titles else None, date=_first(_DAY, date), source=source,
+                   author=byline, language=lines[below[language]] if language is not None else None)  # fmt: skip
+    return Article(begin, end, frozenset(front), known)
+
+
+_FORMS: tuple[tuple[Callable[[Sequence[str]], bool], Callable[[Sequence[str]], Iterator[Article]]], ...] = (
+    (_is_factiva, _factiva),
+    (_is_nexis, _nexis),
+)
