@@ -37,7 +37,7 @@ CUT = 0.9  # of the letters' height: a wider gap is no space between words; `pdf
 def rows(pieces: Sequence[Sequence[Any]]) -> list[list[Line]]:
     """The rows of a page from the top, each cut at wide gaps; raised marks go with the line they stand on."""
     waiting = sorted(
-        (Line(clean(piece[0])[0], *piece[1:5]) for piece in pieces), key=lambda line: -line.bottom
+        (Line(clean(piece[0])[0].strip(), *piece[1:5]) for piece in pieces), key=lambda line: -line.bottom
     )
     found: list[list[Line]] = []
     for line in waiting:
@@ -174,6 +174,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 EDGE_ROWS = 3  # rows at the head or foot of a page that may be furniture: publication, section, number
 NEAR_PAGES = 4  # to either side: heads change with the chapter, and alternate between left and right pages
 MIN_PAGES = 3  # of those nine that must show it at the same height; two chance repeats occur in transcripts
+APART = 1.15  # of the usual distance of rows: furniture stands further from the text, or counts pages
 SAME_PLACE = 8.0  # points by which its height may differ
 
 
@@ -188,7 +189,7 @@ class _Edge(NamedTuple):
 def find_edges(pages: Sequence[Sequence[Sequence[Line]]]) -> list[set[int]]:
     """For each page the numbers of its rows that are furniture: what recurs, and numbers that count pages."""
     edges = [{number: _edge(row) for number, row in _outer(page)} for page in pages]
-    return [_of_page(edges, number, len(page)) for number, page in enumerate(pages)]
+    return [_of_page(edges, number, page) for number, page in enumerate(pages)]
 
 
 def _outer(page: Sequence[Sequence[Line]]) -> Iterator[tuple[int, Sequence[Line]]]:
@@ -204,15 +205,31 @@ def _edge(row: Sequence[Line]) -> _Edge:
     return _Edge(key, row[0].bottom, int(numbers[0][:9]) if alone else None)
 
 
-def _of_page(edges: Sequence[Mapping[int, _Edge]], page: int, count: int) -> set[int]:
-    """From either edge inwards, as far as the rows recur."""
+def _of_page(
+    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[Line]]
+) -> set[int]:
+    """From either edge inwards, as far as the rows recur and stand apart from what follows them."""
     found: set[int] = set()
+    count = len(page_rows)
+    apart = APART * _leading(page_rows)
     for order in (range(min(EDGE_ROWS, count)), range(count - 1, max(-1, count - 1 - EDGE_ROWS), -1)):
+        run: list[int] = []
         for number in order:
             if number in found or not _recurs(edges, page, edges[page][number]):
                 break
-            found.add(number)
+            run.append(number)
+        step = order.step
+        while run and 0 <= run[-1] + step < count and edges[page][run[-1]].number is None:
+            if abs(page_rows[run[-1]][0].bottom - page_rows[run[-1] + step][0].bottom) > apart:
+                break
+            run.pop()
+        found.update(run)
     return found
+
+
+def _leading(page: Sequence[Sequence[Line]]) -> float:
+    """The usual distance of two rows of a page."""
+    return median([above[0].bottom - row[0].bottom for above, row in pairwise(page)] or [0.0])
 
 
 def _recurs(edges: Sequence[Mapping[int, _Edge]], page: int, edge: _Edge) -> bool:

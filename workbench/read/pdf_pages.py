@@ -143,9 +143,11 @@ def pieces(pdfium: Any, text: Any) -> tuple[list[Piece], list[str]]:
         if letters and abs(y0 - bottom) <= SAME_LINE * high and -high <= x0 - right <= GAP * high:
             right = max(x1, right)
         else:
-            keep(found, turned, apart, letters, left, right, sizes)
-            letters, apart = [], quarter(pdfium, text, place) != turn
-            sizes = Counter()
+            aside = quarter(pdfium, text, place) != turn
+            if not (aside and apart and letters):
+                keep(found, turned, apart, letters, left, right, sizes)
+                letters, apart = [], aside
+                sizes = Counter()
             left, bottom, right = x0, y0, x1
         sizes[round(y0, 1), round(y1, 1)] += 1
         letters.append(letter)
