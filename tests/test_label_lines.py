@@ -125,3 +125,29 @@ def test_a_reporting_credit_at_the_end_is_not_the_story():
 
 def test_a_blank_text_is_one_segment():
     assert [s.kind for s in labels_of(" \n \n").segments] == ["chrome"]
+
+
+TALK = (
+    "MAYOR ROE: I thank you all for coming to the harbour, and I am glad that we can speak of it today.",
+    "QUESTION: Will you tell us what the new harbour is going to cost, and who is going to pay for it?",
+    "MAYOR ROE: We do not know yet, but I can tell you that you will hear of it before the year is over.",
+)
+
+
+def test_what_stands_behind_a_sign_off_belongs_to_nobody():
+    text = "\n\n".join(["Talk at the harbour", *TALK, "END 10:40 A.M.", STORY[0], STORY[2]])
+    segments = labels_of(text).segments
+    found = kinds(text)
+    assert found[-3:] == [("chrome", "END 10:40 A.M."), ("paragraph", STORY[0]), ("paragraph", STORY[2])]
+    assert [s.speaker for s in segments[-3:]] == [None] * 3
+
+
+def test_a_menu_behind_the_last_turn_is_not_spoken():
+    text = "\n\n".join(["Talk at the harbour", *TALK, "Home", "News", "Sport", "Log in", "Contact us"])
+    last = [s for s in labels_of(text).segments if s.kind == "turn"][-1]
+    assert text[last.start : last.end].strip() == TALK[-1].removeprefix("MAYOR ROE: ")
+
+
+def test_everything_between_two_labels_is_spoken_whatever_it_looks_like():
+    text = "\n\n".join([TALK[0], "More news", "12 May 2013", "Photo: the harbour", TALK[1], TALK[2]])
+    assert [kind for kind, _ in kinds(text)][:5] == ["speaker_label", "turn", "turn", "turn", "turn"]

@@ -300,6 +300,11 @@ def plain(text: str) -> str:
     """
     if text.isascii() and not any(mark in text for mark in "\t\x0b\x0c`"):
         return text
-    for odd in _ODD.intersection(text):  # five times faster than str.translate on pages of 10 to 100 kB
+    for odd in _ODD if len(text) > SHORT else _ODD.intersection(text):
         text = text.replace(odd, _PLAIN[ord(odd)])
     return text
+
+
+# Characters up to which it is faster to look which odd characters occur; in a longer text it is faster to let
+# str.replace look for all 45 of them. Measured: 70 characters 2 µs either way, 12,000 characters 420 and 46 µs.
+SHORT = 70

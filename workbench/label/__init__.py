@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from workbench.label.blocks import find_blocks
 from workbench.label.layout import assign
-from workbench.label.lines import split_lines
+from workbench.label.lines import folded, split_lines
 from workbench.label.meta import find_meta, find_source
 from workbench.label.quotes import find_quotes
 from workbench.label.segments import build_segments
+from workbench.label.speech import settle
 from workbench.label.turns import find_turns
-from workbench.schema import BODY_KINDS, Document, Meta, Problem, Quote, Segment, plain
+from workbench.schema import BODY_KINDS, Document, Meta, Problem, Quote, Segment
 from workbench.settings import Settings
 
 __all__ = ["Labels", "label"]
@@ -36,9 +37,11 @@ def label(document: Document, settings: Settings) -> Labels:
     text = document.text
     lines = split_lines(text)
     turns = find_turns(text, lines)
-    blocks = find_blocks(text, lines, document.hints, [turn.start for turn in turns])
-    source = find_source(document, settings.sources, plain(text))
-    kinds = assign(blocks, settings.sources.entries.get(source or ""), document.known.get("title"))
+    breaks = [place for turn in turns for place in (turn.start, turn.stop)]
+    blocks = find_blocks(text, lines, document.hints, breaks)
+    source = find_source(document, settings.sources, folded(text))
+    entry = settings.sources.entries.get(source or "")
+    kinds = assign(blocks, entry, document.known.get("title"), settle(blocks, turns))
     segments = build_segments(text, blocks, kinds, turns)
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
     meta = find_meta(document, segments, settings.sources)

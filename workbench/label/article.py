@@ -8,23 +8,30 @@ change from one class to the next is largest (Viterbi). The weights are data: fi
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from operator import add
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from workbench.label.blocks import Block
 from workbench.label.shape import Look
 
 CLASSES = ("chrome", "title", "extra", "body", "related", "remark")
+BODY = CLASSES.index("body")
+CERTAIN = 1e6  # score that keeps a settled block in the body; all weights of a page sum to less
+
+Array = npt.NDArray[np.float64]
 
 
 class Weights(NamedTuple):
-    """For each feature a weight for each class; for each pair of classes the weight of the change."""
+    """The row of each feature's weights (a column for each class), and the weight of each change of class."""
 
-    features: Mapping[str, tuple[float, ...]]
-    changes: tuple[tuple[float, ...], ...]
+    numbers: Mapping[str, int]
+    features: Array
+    changes: Array
 
 
 @cache
@@ -33,41 +40,58 @@ def load_weights() -> Weights:
     table = tomllib.loads(
         resources.files("workbench.label").joinpath("article.toml").read_text(encoding="utf-8")
     )
-    features = {name: tuple(weights) for name, weights in table["features"].items()}
-    return Weights(features, tuple(tuple(table["changes"][name]) for name in CLASSES))
+    index = {name: number for number, name in enumerate(table["features"])}
+    changes = np.array([table["changes"][name] for name in CLASSES])
+    return Weights(index, np.array([*table["features"].values()]), changes)
 
 
-def find_article(blocks: Sequence[Block]) -> list[str]:
-    """The class of each block."""
-    if not blocks:
-        return []
-    weights = load_weights()
-    find, none = weights.features.get, (0.0,) * len(CLASSES)
-    scores = []
-    for features in Look(blocks).rows():
-        columns = zip(*(find(name, none) for name in features))  # noqa: B905 - all weights have one length
-        scores.append(list(map(sum, columns)))
-    return [CLASSES[state] for state in best_path(scores, weights.changes)]
+def find_article(blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> list[str]:
+    """The class of each block; the `settled` ones are body, and the chain goes through them."""
+    return decode(list(Look(blocks, settled).rows()), len(blocks), settled, load_weights())
 
 
-def best_path(scores: Sequence[Sequence[float]], changes: Sequence[Sequence[float]]) -> list[int]:
+def decode(rows: Sequence[Sequence[str]], many: int, settled: Collection[int], weights: Weights) -> list[str]:
+    """The classes of `many` blocks; `rows` has the features of those that are not settled, in order."""
+    scores = iter(score(rows, weights))
+    fixed = np.zeros(len(CLASSES))
+    fixed[BODY] = CERTAIN
+    steps: list[Array] = []
+    places: list[int] = []
+    for number in range(many):
+        if number not in settled:
+            steps.append(next(scores))
+            places.append(number)
+        elif not number or number - 1 not in settled:  # a run of settled blocks is one step
+            steps.append(fixed)
+            places.append(number)
+    classes = ["body"] * many
+    for number, state in zip(places, best_path(steps, weights.changes), strict=True):
+        classes[number] = CLASSES[state]
+    return classes
+
+
+def score(rows: Sequence[Sequence[str]], weights: Weights) -> Array:
+    """For each row the sum of its features' weights, a column for each class; unknown features weigh nothing."""
+    numbers = weights.numbers
+    known = [[numbers[name] for name in row if name in numbers] for row in rows]
+    scores = np.zeros((len(rows), len(CLASSES)))
+    filled = [number for number, row in enumerate(known) if row]
+    if filled:
+        lengths = [len(known[number]) for number in filled]
+        starts = np.cumsum([0, *lengths[:-1]])
+        flat = [one for row in known for one in row]
+        scores[filled] = np.add.reduceat(weights.features[flat], starts, axis=0)
+    return scores
+
+
+def best_path(scores: Sequence[Array], changes: Array) -> list[int]:
     """The states with the largest sum of scores and changes (Viterbi)."""
-    states = range(len(changes))
-    into = list(zip(*changes, strict=True))
-    best = list(scores[0])
-    came: list[list[int]] = []
+    if not len(scores):
+        return []
+    best = [scores[0]]
     for row in scores[1:]:
-        step, froms = [], []
-        for state in states:
-            options = list(map(add, best, into[state]))
-            top = max(options)
-            froms.append(options.index(top))
-            step.append(top + row[state])
-        best = step
-        came.append(froms)
-    state = best.index(max(best))
-    path = [state]
-    for froms in reversed(came):
-        state = froms[state]
-        path.append(state)
+        best.append((best[-1][:, None] + changes).max(0) + row)
+    path = [int(best[-1].argmax())]
+    for step in reversed(best[:-1]):
+        path.append(int((step + changes[:, path[-1]]).argmax()))
     return path[::-1]

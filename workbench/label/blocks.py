@@ -7,12 +7,13 @@ in the one is an offset in the other.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
-from workbench.label.lines import Line
-from workbench.schema import plain
+from workbench.label.lines import Line, folded
 
 
 class Block(NamedTuple):
@@ -37,22 +38,23 @@ MIN_WRAP = 40
 # texts wrapped by us at 60-80 columns: 0.55-0.8), below 0.05 on pages with a paragraph a line.
 MIN_RUN_ON = 0.3
 SLACK = 1  # columns by which a line may fall short of the width although the next word would not fit
-_SMALL = re.compile(r"[a-z(,;\"'$0-9]")
 _ITEM = re.compile(
     r"(?:--|[*#>\u2022]|- |\(?\w{1,2}[.)] )\W*(?=\w|$)|[\W_]+$"
 )  # a list item, a header line "-- ", marks only
-_END = re.compile(r"[.!?:\"')\]]$")
+ENDS = ".!?:\"')]"  # marks after which a line does not run on
 # Wire copy sometimes has several paragraphs in one line, parted by a run of spaces after a full stop.
 _PARTED = re.compile(r"(?<=[.!?\"')]) {4,}(?=[A-Z\"'(])")
+
+_start = attrgetter("start")
 
 
 def find_blocks(
     text: str, lines: Sequence[Line], hints: Mapping[int, str], breaks: Collection[int] = ()
 ) -> list[Block]:
-    """The blocks of a text in order. At each offset in `breaks` a line begins a new block (a speaker label)."""
-    folded = plain(text).replace("\n", " ")
+    """The blocks of a text in order. At each offset in `breaks` a line begins a new block (a turn begins or ends)."""
+    shown = folded(text).replace("\n", " ")
     width = wrap_width(lines)
-    starts = frozenset(breaks)
+    begun = {bisect_right(lines, offset, key=_start) - 1 for offset in breaks if offset < len(text)}
     blocks: list[Block] = []
     first = last = -1
     gap = pending = 0
@@ -64,19 +66,18 @@ def find_blocks(
             last >= 0
             and not pending
             and number not in hints
-            and not any(line.start <= offset < line.end for offset in starts)
+            and number not in begun
             and _goes_on(text, lines[last], line, width)
         )
         if joined:
             last = number
             continue
         if first >= 0:
-            blocks += _cut(folded, lines, first, last, gap, hints)
+            blocks += _cut(shown, lines, first, last, gap, hints)
         first = last = number
         gap, pending = pending, 0
-        continue
     if first >= 0:
-        blocks += _cut(folded, lines, first, last, gap, hints)
+        blocks += _cut(shown, lines, first, last, gap, hints)
     return blocks
 
 
@@ -94,7 +95,7 @@ def wrap_width(lines: Sequence[Line]) -> int:
 
 def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
     """Whether `following` is the same paragraph: its first word would not have fitted above, or it starts small."""
-    runs_on = following.text[0].islower() and len(line.text) >= MIN_WRAP and not _END.search(line.text)
+    runs_on = following.text[0].islower() and len(line.text) >= MIN_WRAP and line.text[-1] not in ENDS
     if not width or len(line.text) > MAX_WRAP:
         return runs_on and len(following.text) > 2
     if _ITEM.match(following.text):
@@ -108,21 +109,21 @@ def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
 
 
 def _cut(
-    folded: str, lines: Sequence[Line], first: int, last: int, gap: int, hints: Mapping[int, str]
+    shown: str, lines: Sequence[Line], first: int, last: int, gap: int, hints: Mapping[int, str]
 ) -> list[Block]:
     """The block of lines first..last, in parts where one line holds several paragraphs."""
     start, end = lines[first].start, lines[last].end
-    whole = folded[start:end]
+    whole = shown[start:end]
     start += len(whole) - len(whole.lstrip())
     end -= len(whole) - len(whole.rstrip())
     parts, begin = [], start
     if "    " in whole:
-        for match in _PARTED.finditer(folded, start, end):
+        for match in _PARTED.finditer(shown, start, end):
             parts.append((begin, match.start()))
             begin = match.end()
     parts.append((begin, end))
     hint = hints.get(first, "")
     return [
-        Block(begin, stop, folded[begin:stop], first, gap if not number else 0, hint)
+        Block(begin, stop, shown[begin:stop], first, gap if not number else 0, hint)
         for number, (begin, stop) in enumerate(parts)
     ]

@@ -6,6 +6,7 @@ Each rule looks at one line alone and says its own name; what needs the neighbou
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.label.dates import Stated, find_dates
@@ -48,6 +49,7 @@ _DATE_WORDS = frozenset(
 )
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z][A-Za-z.'-]*")
+MAX_REPORTING = 420  # characters of such a note with its brackets
 MAX_LINE = 200  # characters; a longer line is a paragraph, not furniture
 
 
@@ -80,6 +82,7 @@ class DateLine(NamedTuple):
     rest_start: int
 
 
+@lru_cache(maxsize=4096)  # several steps ask it of the same line, and so do pages of one site
 def date_line(text: str) -> DateLine | None:
     """A short line that consists of a date and at most a place: "May 7, 2013, The Kremlin, Moscow"."""
     if len(text) > 110 or not _DIGIT.search(text):
@@ -146,15 +149,22 @@ def is_credit(text: str) -> bool:
         return False
     if _CREDIT.match(text):
         return True
-    match = _AGENCY_END.fullmatch(text)
-    return match is not None
+    return _may_be_agency(text) and _AGENCY_END.fullmatch(text) is not None
 
 
 def has_credit(text: str) -> bool:
     """Whether a short line without a full stop ends with a picture credit: "John Roe Jane Doe/TASS Archive"."""
-    if len(text) > 400 or "//" in text or ("/" not in text and text[-1:] not in (")", "]")):
-        return False  # most lines are settled by a look at these marks
-    return _AGENCY_END.search(text) is not None
+    return (
+        len(text) <= 400
+        and _may_be_agency(text)
+        and "//" not in text
+        and _AGENCY_END.search(text) is not None
+    )
+
+
+def _may_be_agency(text: str) -> bool:
+    """Cheaply: whether `text` has a slash, or ends with a bracket, as every agency mark behind a name does."""
+    return text[-1:] in (")", "]") or "/" in text
 
 
 def is_reporting(text: str) -> bool:
@@ -165,6 +175,8 @@ def is_reporting(text: str) -> bool:
 def reporting_start(text: str) -> int | None:
     """Where such a note begins at the end of a paragraph."""
     found = None
+    if "(" not in text[-MAX_REPORTING:]:
+        return None
     for match in _REPORTING.finditer(text):
         if match.end() >= len(text.rstrip()) - 1:
             found = match.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from workbench.label import furniture
 from workbench.label.article import find_article
@@ -23,25 +23,40 @@ HEAD_BLOCKS = 400  # a title stands above the body, however long the menu
 LIKELY = 1.0  # what the chain's opinion adds to the points of a title, which reach from 0 to 2.6
 
 
-def assign(blocks: Sequence[Block], source: Source | None, title: str | None) -> list[Named]:
-    """Kind and rule of each block, speaker turns left aside; `title` as the container states it, if it does."""
-    classes = find_article(blocks)
-    for number, block in enumerate(blocks):
-        if len(block.text) > MIN_STORY and starts_story(block.text):
-            classes[number] = "body"
+def assign(
+    blocks: Sequence[Block], source: Source | None, title: str | None, settled: Collection[int] = frozenset()
+) -> list[Named]:
+    """Kind and rule of each block, speaker turns left aside; `title` as the container states it, if it does.
+
+    `settled` are the blocks that are spoken under a label whatever they look like (`speech.settle`).
+    """
+    classes = _classes(blocks, settled)
+    begins = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
+    for number in begins:
+        classes[number] = "body"
     _heed_votes(blocks, classes)
     _open_lines(blocks, classes)
-    kinds = [_alone(block, found, source) for block, found in zip(blocks, classes, strict=True)]
+    kinds = [
+        _within(block) if number in settled else _alone(block, classes[number], source)
+        for number, block in enumerate(blocks)
+    ]
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
     last = next((n for n in range(len(blocks) - 1, -1, -1) if kinds[n].kind == "paragraph"), -1)
     _captions(blocks, kinds)
-    head = _title(blocks, kinds, classes, first, title)
+    head = _title(blocks, kinds, classes, first, min(begins, default=len(blocks)), title)
     if head is not None:
         kinds[head[0]] = head[1]
         _below_title(blocks, kinds, head[0], first)
         _above_credit(blocks, kinds, head[0])
     _behind(blocks, kinds, last)
     return kinds
+
+
+def _classes(blocks: Sequence[Block], settled: Collection[int]) -> list[str]:
+    """The chain's class of each block; front matter is chrome, and the page begins below it."""
+    front = next((n for n, block in enumerate(blocks) if block.hint != "front"), len(blocks))
+    below = frozenset(number - front for number in settled)
+    return ["chrome"] * front + find_article(blocks[front:], below)
 
 
 MIN_VOTE = 40  # characters; trafilatura keeps short lines of a list that the chain knows for furniture
@@ -66,7 +81,7 @@ def _heed_votes(blocks: Sequence[Block], classes: list[str]) -> None:
 
 def starts_story(text: str) -> bool:
     """Whether a block begins with a dateline that names an agency or a day."""
-    lead = find_lead(text).dateline
+    lead = find_lead(text).dateline if len(text) > MIN_STORY else None
     return lead is not None and (lead.agency is not None or lead.date is not None)
 
 
@@ -82,8 +97,8 @@ def _open_lines(blocks: Sequence[Block], classes: list[str]) -> None:
         if classes[number] != "body":
             continue
         if (
-            starts_story(block.text)
-            or _ENDED.search(block.text)
+            _ENDED.search(block.text[-12:])
+            or starts_story(block.text)
             or block.text.count(" ") >= MAX_STANDFIRST_WORDS
         ):
             return
@@ -104,6 +119,17 @@ LOOSE = (
     "open line above the story",
     "like a title",
 )  # rules that what stands around may overrule
+
+
+def _within(block: Block) -> Named:
+    """What a block inside a speech is: a few marks part it or sign it, everything else is spoken."""
+    text = block.text
+    if len(text) <= furniture.MAX_LINE:
+        if furniture.is_separator(text):
+            return Named("separator", "marks only")
+        if furniture.is_footer(text):
+            return Named("footer", "rights")
+    return OTHERS["body"]
 
 
 def _alone(block: Block, found: str, source: Source | None) -> Named:
@@ -148,20 +174,25 @@ def _short(text: str) -> Named | None:
 
 
 def _title(
-    blocks: Sequence[Block], kinds: Sequence[Named], classes: Sequence[str], first: int, title: str | None
+    blocks: Sequence[Block],
+    kinds: Sequence[Named],
+    classes: Sequence[str],
+    first: int,
+    stop: int,
+    title: str | None,
 ) -> tuple[int, Named] | None:
     """The block of the title: the one the container states, a heading, or the line most like one above the body."""
     if title:
         folded = _folded(title)
         for number, block in enumerate(blocks[:HEAD_BLOCKS]):
+            if len(block.text) > 2 * len(title) + 8:
+                continue
             if _folded(furniture.bare(block.text)) == folded and kinds[number].rule != "front matter":
                 return number, Named("title", "stated title")
     best, best_score = None, 0.0
-    for number in range(min(len(blocks), HEAD_BLOCKS)):
+    for number in range(min(stop, HEAD_BLOCKS)):
         likely = classes[number] == "title"
         rules = LOOSE if number > 3 else (*LOOSE, GUESSED, "readers' remarks")
-        if starts_story(blocks[number].text):
-            break
         if (number > first and not likely) or kinds[number].rule not in rules:
             continue
         score = _title_score(blocks, kinds, number, first) + LIKELY * likely
@@ -216,7 +247,8 @@ def _captions(blocks: Sequence[Block], kinds: list[Named]) -> None:
     for number, block in enumerate(blocks):
         if kinds[number].rule in (*LOOSE, GUESSED) and furniture.has_credit(block.text):
             kinds[number] = Named("caption", "line with a picture credit")
-    for number, block in enumerate(blocks):
+    captions = any(kind.kind == "caption" for kind in kinds)
+    for number, block in enumerate(blocks if captions else ()):
         if kinds[number].rule not in (*LOOSE, GUESSED) or block.text.count(" ") < 2:
             continue
         near = [

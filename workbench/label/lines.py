@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.schema import plain
@@ -15,10 +16,16 @@ class Line(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=2)
+def folded(text: str) -> str:
+    """`schema.plain` of a whole document, kept while it is being labelled: each of several steps needs it."""
+    return plain(text)
+
+
 def split_lines(text: str) -> list[Line]:
     """Every line of `text` in order, blank ones included; joining the spans with line feeds gives the text back."""
     lines, start = [], 0
-    for raw, folded in zip(text.split("\n"), plain(text).split("\n"), strict=True):
-        lines.append(Line(start, start + len(raw), folded.strip()))
+    for raw, shown in zip(text.split("\n"), folded(text).split("\n"), strict=True):
+        lines.append(Line(start, start + len(raw), shown.strip()))
         start += len(raw) + 1
     return lines

@@ -5,13 +5,15 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.label import furniture
 from workbench.label.datelines import Dateline, find_lead
 from workbench.label.dates import WEEKDAYS, Stated, find_dates, infer_year, iso, latest_year, weekday_number
 from workbench.label.language import find_language
-from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment, plain
+from workbench.label.lines import folded as folded_text
+from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment
 from workbench.settings.sources import Sources
 
 
@@ -32,19 +34,20 @@ class Seen(NamedTuple):
     sources: Sources
     dateline: Dateline | None
 
-    def texts(self, *kinds: str) -> list[str]:
-        """The texts of the segments of these kinds, made plain, stripped."""
-        return [self.folded[s.start : s.end].strip() for s in self.segments if s.kind in kinds]
+    def texts(self, *kinds: str, most: int | None = None) -> list[str]:
+        """The texts of the first `most` segments of these kinds (all of them by default), plain, stripped."""
+        chosen = islice((s for s in self.segments if s.kind in kinds), most)
+        return [self.folded[s.start : s.end].strip() for s in chosen]
 
 
 def find_meta(document: Document, segments: Sequence[Segment], sources: Sources) -> Meta:
     """The columns of `documents` for a labelled document."""
-    folded = plain(document.text)
+    folded = folded_text(document.text)
     seen = Seen(document, folded, segments, sources, _dateline(folded, segments))
     known = document.known
     dated = find_date(seen)
     source = find_source(document, sources, folded, seen.dateline)
-    body = " ".join(seen.texts(*BODY_KINDS)[:40])
+    body = " ".join(seen.texts(*BODY_KINDS, most=40))
     return Meta(
         source=source,
         title=find_title(seen),

@@ -8,6 +8,7 @@ from workbench.label import furniture
 from workbench.label.blocks import Block
 from workbench.label.furniture import Named
 from workbench.label.pieces import cut
+from workbench.label.turn_marks import is_sign_off
 from workbench.label.turns import TurnLabel
 from workbench.schema import Segment
 
@@ -29,7 +30,7 @@ def build_segments(
             turn += 1
             closed = False
             spans += _label(turns[turn])
-        speech = turn >= 0 and not closed
+        speech = turn >= 0 and not closed and block.start < turns[turn].stop
         start = max(block.start, turns[turn].end) if speech else block.start
         if speech and turn == len(turns) - 1 and turns[turn].end <= block.start and _ends(block, named):
             speech, closed = False, True
@@ -37,6 +38,8 @@ def build_segments(
             continue
         if speech and named.kind not in NOT_SPOKEN:
             spans += _pieces(block, start, "turn", "spoken under the label", turns[turn], lead=False)
+        elif named.kind == "paragraph" and turn >= 0 and is_sign_off(block.text):
+            spans += _whole(block, start, Named("chrome", "sign-off"))
         elif named.kind == "paragraph":
             pieces = _pieces(block, start, "paragraph", named.rule, None, lead=leads > 0)
             leads = 0 if any(piece.kind == "dateline" for piece in pieces) else leads - 1
@@ -62,6 +65,9 @@ def _pieces(
 ) -> list[Segment]:
     speaker, role = (turn.speaker, turn.role) if turn else (None, None)
     shown = block.text[start - block.start :]
+    if not lead and "(" not in shown and "[" not in shown:
+        begin = start + len(shown) - len(shown.lstrip())
+        return [Segment(begin, block.end, kind, speaker, role, rule)]
     segments = []
     for piece in cut(shown, lead=lead):
         begin, end = start + _skip_space(shown, piece.start), start + piece.end

@@ -1,7 +1,8 @@
 """What a block looks like: the features by which `article.py` tells the story from its page.
 
 Each feature is a short name that is present or absent. None names a site or a topic: they speak of
-length, punctuation, small words, capitals, repetition, place on the page, and of the neighbours.
+length, punctuation, small words, capitals, repetition, place on the page, of the neighbours, and, for
+a web page, of what its markup and the extractor's vote say of the line.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from workbench.label import furniture
 from workbench.label.blocks import Block
@@ -18,28 +20,26 @@ from workbench.label.datelines import find_dateline
 from workbench.label.language import ENGLISH
 
 LENGTHS = (2, 3, 5, 8, 13, 21, 36, 61)  # words: the bounds of the length classes, about a factor 1.6 apart
-HEAD = 400  # characters of a block that are looked at: its shape is clear by then, and long blocks stay cheap
+HEAD = 240  # characters of a block that are looked at: its shape is clear by then, and long blocks stay cheap
+OPENING = 16  # blocks of the core whose words are the story's words, to know its title and captions by
+SHORT = 40  # words up to which a block can be furniture: a date line, a credit, rights
 # A word of prose earns its block a point, a block without prose costs as much as a short sentence gives:
-# the stretch of blocks with the largest sum is the core. Swept 4-16 on l3s_gn1_lines; 8-12 are alike.
+# the stretch of blocks with the largest sum is the core.
 COST = 10.0
 
-_END = re.compile(r"[.!?][\"')\]]*$")
-_TOKEN = re.compile(r"\w+")
-# Words that menus, tools and notices use; with the phrases below each is counted as often as it stands there.
+_WORD = re.compile(r"[a-z'-]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _MENU = frozenset(
-    "home login signin signup register subscribe subscription search rss sitemap privacy terms email print share bookmark "
-    "digg facebook reddit stumbleupon twitter newsletter help faq faqs comment comments forum forums blog blogs jobs careers "
-    "classifieds weather horoscope horoscopes sport sports video photo photos gallery archive archives feedback send save "
-    "download sponsored link links next previous back top page more related also password username member cookie cookies "
+    "home login signin signup register subscribe subscription search rss sitemap privacy terms contact advertise advertising advertisement e-mail "
+    "email print share bookmark digg facebook reddit stumbleupon twitter newsletter newsletters click help faq faqs comment comments forum forums blog "
+    "blogs jobs careers classifieds weather horoscope horoscopes sport sports video videos photo photos gallery archive archives feedback send save "
+    "download powered sponsored link links next previous back top page more related read most viewed emailed also password username member cookie cookies "
     "javascript browser font".split()
 )
-_PHRASES = re.compile(
-    r"\b(?:log in|sign in|sign up|site map|contact us|about us|e-mail|del\.icio\.us|click here|powered by|full story|"
-    r"most (?:read|popular|viewed|emailed)|text size)\b"
-)
-_PHRASE_ENDS = frozenset("in up map us mail here by story read popular viewed emailed size".split())
-_ADVERTISING = re.compile(r"\badvertis\w")
 _ASKING = frozenset("please your you click our us".split())
+_FIRST = frozenset("i i'm i've my lol".split())
+_PAST = frozenset("said says told was were had has have is are will would".split())
+_DIGITS = frozenset("0123456789")
 _REMARKS = re.compile(
     r"(?:\d+ )?(?:reader |user |all |view |your |post(?:ed)? )*comments?\b.{0,30}|have your say.{0,30}|(?:add|leave|post) a (?:comment|reply).{0,20}|discussion|responses?\b.{0,20}|what do you think\??",
     re.IGNORECASE,
@@ -52,63 +52,69 @@ _RELATED = re.compile(
     r"(?:related|see also|also read|read also|more (?:on|from|in|about)|other (?:stories|news|articles|headlines)|latest|top stories|most|recent|further reading|must read|headlines|in this section|previous|similar)\b.{0,40}",
     re.IGNORECASE,
 )
-_FIRST = frozenset("I my lol".split())
-_PAST = frozenset("said says told was were had has have is are will would".split())
-_PAST_TENSE = re.compile(r"\w{3}ed\b")
-_DIGIT = re.compile(r"[\d\u00b2\u00b3\u00b9]")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_ASCII_WORD = re.compile(r"[a-z]{4,}")  # finds the same words three times as fast
+MAX_SIGN = 60  # characters of a line that opens readers' remarks or a list of other stories
+
+
+class Own(NamedTuple):
+    """A block by itself: its features, its words of prose (or a cost), and what its neighbours see of it."""
+
+    names: list[str]
+    prose: float
+    kind: str
 
 
 class Look:
     """The features of all blocks of one document; `rows()` gives them in order.
 
     Holds what one block's features need to know of the others: which lines repeat, where the core is,
-    which words it uses, where readers' remarks begin.
+    which words it uses, where readers' remarks begin. `settled` are blocks known to be story: they count
+    as prose for the others, and have no features.
     """
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self.blocks = blocks
-        self.own = [list(alone(block)) for block in blocks]
-        self.prose = [_prose(block, own) for block, own in zip(blocks, self.own, strict=True)]
-        self.first, self.last = core(self.prose)
-        self.times = Counter(block.text for block in blocks)
-        core_text = " ".join(block.text for block in blocks[self.first : self.last + 1][:60])[:20_000].lower()
-        self.words = frozenset(_long_words(core_text))
-        self.remarks = next(
-            (
-                n
-                for n in range(self.first + 1, len(blocks))
-                if len(blocks[n].text) < 60 and _REMARKS.fullmatch(blocks[n].text)
-            ),
-            len(blocks),
+    def __init__(self, blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> None:
+        self.blocks, self.settled = blocks, settled
+        self.own = [
+            Own([], _words(block), "prose") if number in settled else alone(block)
+            for number, block in enumerate(blocks)
+        ]
+        prose = [own.prose for own in self.own]
+        self.first, self.last = core(prose)
+        self.sums = [0, *accumulate(points > 0 for points in prose)]
+        self.times = Counter(block.text for block in blocks if len(block.text) < HEAD)
+        heads = (block.text[:HEAD] for block in blocks[self.first : self.last + 1][:OPENING])
+        self.words = frozenset(_LONG_WORD.findall(" ".join(heads).lower()))
+        self.remarks, self.related = self._below(_REMARKS), self._below(_RELATED)
+        self.votes = voted(blocks)
+
+    def _below(self, sign: re.Pattern[str]) -> int:
+        """The first line below the core's beginning that is such a sign; past the end when there is none."""
+        after = (
+            number
+            for number in range(self.first + 1, len(self.blocks))
+            if len(self.blocks[number].text) < MAX_SIGN
+            and number not in self.settled
+            and sign.fullmatch(self.blocks[number].text)
         )
-        self.related = next(
-            (
-                n
-                for n in range(self.first + 1, len(blocks))
-                if len(blocks[n].text) < 60 and _RELATED.fullmatch(blocks[n].text)
-            ),
-            len(blocks),
-        )
+        return next(after, len(self.blocks))
 
     def rows(self) -> Iterator[list[str]]:
-        """The features of each block."""
-        for number in range(len(self.blocks)):
-            yield [*self.own[number], *self._placed(number), *self._beside(number)]
+        """The features of each block that is not settled."""
+        for number, own in enumerate(self.own):
+            if number not in self.settled:
+                yield [*own.names, *self._placed(number), *self._beside(number), *self._voted(number)]
 
     def _placed(self, number: int) -> Iterator[str]:
         """Where a block stands, and whether its words are the story's."""
         block = self.blocks[number]
-        if self.first <= number <= self.last:
+        inside = self.first <= number <= self.last
+        if inside:
             yield "in core"
             if number == self.first:
                 yield "core begins"
+        elif number < self.first:
+            yield f"above core {_far(self.first - number)}"
         else:
-            side, away = (
-                ("above", self.first - number) if number < self.first else ("below", number - self.last)
-            )
-            yield f"{side} core {_far(away)}"
+            yield f"below core {_far(number - self.last)}"
         if self.times[block.text] > 1:
             yield "repeated"
         if number > self.remarks:
@@ -119,58 +125,88 @@ class Look:
             yield f"place {number}"
         if len(self.blocks) - number < 4:
             yield "last places"
-        if len(block.text) < HEAD and not self.first <= number <= self.last:
-            words = _long_words(block.text.lower())
-            if len(words) > 1:
-                share = sum(word in self.words for word in words) / len(words)
-                yield f"story words {int(share * 4)}"
-                if share >= 0.5 and number < self.first:
-                    yield f"story words above {_far(self.first - number)}"
+        if not inside and len(block.text) < HEAD:
+            yield from self._story_words(number)
+
+    def _story_words(self, number: int) -> Iterator[str]:
+        words = _LONG_WORD.findall(self.blocks[number].text.lower())
+        if len(words) > 1:
+            share = sum(map(self.words.__contains__, words)) / len(words)
+            yield f"story words {int(share * 4)}"
+            if share >= 0.5 and number < self.first:
+                yield f"story words above {_far(self.first - number)}"
 
     def _beside(self, number: int) -> Iterator[str]:
         """What the two neighbours are, and how much prose is near."""
-        for way, other in (("prev", number - 1), ("next", number + 1)):
-            if 0 <= other < len(self.blocks):
-                yield f"{way} {_kind(self.own[other], self.prose[other])}"
-            else:
-                yield f"{way} none"
-        before = sum(prose > 0 for prose in self.prose[max(0, number - 4) : number])
-        after = sum(prose > 0 for prose in self.prose[number + 1 : number + 5])
+        last = len(self.own) - 1
+        yield f"prev {self.own[number - 1].kind}" if number else "prev none"
+        yield f"next {self.own[number + 1].kind}" if number < last else "next none"
+        before = self.sums[number] - self.sums[max(0, number - 4)]
+        after = self.sums[min(last + 1, number + 5)] - self.sums[number + 1]
         yield f"prose before {before}"
         yield f"prose after {after}"
-        yield f"prose {'here' if self.prose[number] > 0 else 'not here'} between {min(before, 2)} {min(after, 2)}"
+        here = "here" if self.own[number].prose > 0 else "not here"
+        yield f"prose {here} between {min(before, 2)} {min(after, 2)}"
+
+    def _voted(self, number: int) -> Iterator[str]:
+        """HTML: the extractor's vote on this line and those around it."""
+        if not self.votes:
+            return
+        names, votes = self.own[number].names, self.votes
+        here = "vote" if votes[number] else "no vote"
+        near = sum(votes[max(0, number - 2) : number]), sum(votes[number + 1 : number + 3])
+        yield here
+        yield f"{here} {names[0]}"
+        yield f"{here} {names[1].rpartition(' ')[2]}"
+        yield f"{here} between {near[0]} {near[1]}"
+        side = "above" if not any(votes[:number]) else "below" if not any(votes[number:]) else "among"
+        yield f"{here} {side} votes"
+        yield f"{here} {side} {names[0]}"
+        yield from (f"{here} {mark}" for mark in names if mark.startswith("hint") or mark in MARKED)
 
 
-def alone(block: Block) -> Iterator[str]:
-    """The features of a block by itself."""
+MARKED = frozenset(("date line", "by-line", "credit", "rights", "related", "menu words", "asks"))
+MIN_VOTED = 200  # characters in voted lines, below which the extractor has found no story to speak of
+
+
+def voted(blocks: Sequence[Block]) -> list[bool]:
+    """For each block whether the extractor takes it for story; empty where it found none to speak of."""
+    votes = ["vote" in block.hint for block in blocks]
+    found = sum(len(block.text) for block, vote in zip(blocks, votes, strict=True) if vote)
+    return votes if found >= MIN_VOTED else []
+
+
+def alone(block: Block) -> Own:
+    """A block by itself."""
     text = block.text[:HEAD]
-    words = text.split()
-    count = len(words) if len(block.text) <= HEAD else block.text.count(" ") + 1
+    words = _WORD.findall(text.lower())
+    count = block.text.count(" ") + 1
     size = bisect_right(LENGTHS, count)
-    ended = _END.search(block.text[-6:]) is not None
-    yield f"length {size}"
-    yield f"length {size} ended" if ended else f"length {size} open"
-    yield f"ends {block.text[-1] if block.text[-1] in ':,;|?!>-)]' else 'other'}"
-    lower = text.lower()
-    small = sum(map(ENGLISH.__contains__, lower.split())) / len(words)
-    yield f"small words {min(int(small * 10), 5)}"
-    yield f"small words {min(int(small * 5), 2)} length {size}"
-    capital = sum(map(str.isupper, map(itemgetter(0), words))) / len(words)
-    yield f"capitals {int(capital * 4)}"
-    yield from _first_mark(text)
-    yield from _wording(text, lower, count)
-    if count <= 40:
-        yield from _furniture(text)
+    ended = is_ended(block.text)
+    share = sum(map(ENGLISH.__contains__, words)) / max(1, len(words))
+    names = [
+        f"length {size}",
+        f"length {size} {'ended' if ended else 'open'}",
+        f"ends {block.text[-1] if block.text[-1] in ':,;|?!>-)]' else 'other'}",
+        f"small words {min(int(share * 10), 5)}",
+        f"small words {min(int(share * 5), 2)} length {size}",
+        *_first_mark(text),
+        *_wording(text, words),
+    ]
+    if count <= SHORT:
+        capital = sum(word[0].isupper() for word in text.split()) / count
+        names += [f"capitals {min(int(capital * 4), 4)}", *_furniture(text)]
     elif find_dateline(text):
-        yield "dateline"
+        names.append("dateline")
     if block.hint:
-        yield from (f"hint {mark}" for mark in block.hint.split())
-        yield f"hint {'vote' if 'vote' in block.hint else 'no vote'} length {size}"
+        names += [f"hint {mark}" for mark in block.hint.split() if mark != "vote"]
+    prose = _prose(count, share, ended, names)
+    return Own(names, prose, _kind(size, ended, prose, names))
 
 
-def _long_words(lower: str) -> list[str]:
-    """The words of four letters and more of a text in small letters."""
-    return (_ASCII_WORD if lower.isascii() else _WORD).findall(lower)
+def is_ended(text: str) -> bool:
+    """Whether a block ends with a full stop, a question or exclamation mark, quotation marks aside."""
+    return text.rstrip("\"')]")[-1:] in (".", "!", "?")
 
 
 def _first_mark(text: str) -> Iterator[str]:
@@ -187,19 +223,16 @@ def _first_mark(text: str) -> Iterator[str]:
         yield "all capitals"
 
 
-def _wording(text: str, lower: str, count: int) -> Iterator[str]:
-    tokens = frozenset(_TOKEN.findall(text))
-    words = frozenset(map(str.lower, tokens))
-    menu = _menu_words(lower, words)
-    if menu:
+def _wording(text: str, words: Sequence[str]) -> Iterator[str]:
+    if not _MENU.isdisjoint(words):
         yield "menu word"
-        if menu * 4 > count:
+        if 4 * sum(map(_MENU.__contains__, words)) > len(words):
             yield "menu words"
-    if not words.isdisjoint(_ASKING):
+    if not _ASKING.isdisjoint(words):
         yield "asks"
-    if not tokens.isdisjoint(_FIRST):
+    if not _FIRST.isdisjoint(words):
         yield "first person"
-    yield "no verb" if tokens.isdisjoint(_PAST) and not _PAST_TENSE.search(text) else "verb"
+    yield "no verb" if _PAST.isdisjoint(words) and "ed " not in text else "verb"
     if '"' in text:
         yield "quotes"
     if "|" in text or ">>" in text or "::" in text:
@@ -208,16 +241,8 @@ def _wording(text: str, lower: str, count: int) -> Iterator[str]:
         yield "address"
     if ", " in text:
         yield "comma"
-    if _DIGIT.search(text):
+    if not _DIGITS.isdisjoint(text):
         yield "digit"
-
-
-def _menu_words(lower: str, words: frozenset[str]) -> int:
-    """How many words and phrases of menus a text in small letters holds; `words` are its words."""
-    menu = 0 if words.isdisjoint(_MENU) else sum(map(_MENU.__contains__, _TOKEN.findall(lower)))
-    if not words.isdisjoint(_PHRASE_ENDS):
-        menu += len(_PHRASES.findall(lower))
-    return menu + (len(_ADVERTISING.findall(lower)) if "advertis" in lower else 0)
 
 
 def _furniture(text: str) -> Iterator[str]:
@@ -230,30 +255,27 @@ def _furniture(text: str) -> Iterator[str]:
         yield "credit"
     if furniture.is_footer(text):
         yield "rights"
-    if _REMARKS.fullmatch(text):
-        yield "remarks"
-    if _REMARK_BY.fullmatch(text):
+    if len(text) < MAX_SIGN:
+        if _REMARKS.fullmatch(text):
+            yield "remarks"
+        if _RELATED.fullmatch(text):
+            yield "related"
+    if len(text) < 2 * MAX_SIGN and _REMARK_BY.fullmatch(text):
         yield "remark by"
-    if _RELATED.fullmatch(text):
-        yield "related"
     if find_dateline(text):
         yield "dateline"
 
 
-def _prose(block: Block, own: Sequence[str]) -> float:
+def _words(block: Block) -> int:
+    return min(block.text.count(" ") + 1, 80)
+
+
+def _prose(count: int, share: float, ended: bool, names: Sequence[str]) -> float:
     """Words of a block when it reads as sentences, else a cost."""
-    size, ended = own[0], own[1].endswith("ended")
-    small = int(own[3][-1])
-    words = min(block.text.count(" ") + 1, 80)
-    if (
-        words >= 8
-        and small >= 2
-        and (ended or words >= 30)
-        and "rights" not in own
-        and "hint link" not in own
-    ):
-        return words * (0.5 if "asks" in own and "quotes" not in own else 1.0)
-    return -COST if size != "length 8" else -COST / 2
+    sentences = count >= 8 and share >= 0.2 and (ended or count >= 30)
+    if sentences and "rights" not in names and "hint link" not in names:
+        return min(count, 80) * (0.5 if "asks" in names and "quotes" not in names else 1.0)
+    return -COST if count < LENGTHS[-1] else -COST / 2
 
 
 def core(prose: Sequence[float]) -> tuple[int, int]:
@@ -273,10 +295,14 @@ def _far(away: int) -> str:
     return str(away) if away < 4 else "near" if away < 9 else "far"
 
 
-def _kind(own: Sequence[str], prose: float) -> str:
-    for name in ("date line", "by-line", "credit", "rights", "related", "remarks"):
-        if name in own:
-            return name
+_SEEN = ("date line", "by-line", "credit", "rights", "related", "remarks")
+
+
+def _kind(size: int, ended: bool, prose: float, names: Sequence[str]) -> str:
+    """What a neighbour sees of a block."""
     if prose > 0:
         return "prose"
-    return "line" if own[0] in ("length 3", "length 4", "length 5") else own[1]
+    for name in _SEEN:
+        if name in names:
+            return name
+    return "line" if size in (3, 4, 5) else f"length {size} {'ended' if ended else 'open'}"

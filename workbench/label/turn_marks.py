@@ -50,9 +50,14 @@ def find_stops(labels: Sequence[tuple[int, int, int]], lines: Sequence[Line], le
     return stops
 
 
+def is_sign_off(words: str) -> bool:
+    """Whether a line closes a talk: "END", "10:40 A.M. EST", "* * *", "The meeting rose at noon"."""
+    return len(words) < MAX_MARK and _SIGN_OFF.fullmatch(words) is not None
+
+
 def _ends(words: str, head: set[str], last: bool) -> bool:
     """A sign-off anywhere; after the last label also a footer, or a line of the page's head that comes back."""
-    if _SIGN_OFF.fullmatch(words):
+    if is_sign_off(words):
         return True
     return last and (_FOOTER.match(words) is not None or words in head)
 

@@ -55,7 +55,11 @@ def parse(raw: bytes) -> Iterator[Parsed]:
     end = _front_end(lines)
     known = _known(_pairs(lines[1 : end - 1])) if end else {}
     hints = dict.fromkeys(range(end), "front")
-    hints |= {number: "heading" for number in range(end, len(lines)) if _HEADING.match(lines[number])}
+    hints |= {
+        number: "heading"
+        for number in range(end, len(lines))
+        if lines[number][:1] == "#" and _HEADING.match(lines[number])
+    }
     yield Parsed(decoded.text, known, decoded.repairs, hints)
 
 
