@@ -349,6 +349,50 @@ def test_these_types_are_taken(stated, body, expected):
     assert kind(stated, body, "https://example.org/a") == expected
 
 
+def test_a_head_of_many_instructions_is_looked_at_once():
+    """Matched in more than one way, 400 of them would take longer than the world has stood."""
+    assert kind("text/html", b"<??>" * 400 + b"<p>", "https://example.org/a") == ".html"
+    assert kind("text/html", b"<!DOCTYPE x [[]>" * 100 + b"<p>", "https://example.org/a") == ".html"
+
+
+def test_an_empty_page_is_a_row(site, one):
+    site.pages["/a"] = (200, HTML, b" \n")
+    assert refused(one("/a"), "the page is empty")
+
+
+def test_a_304_that_nobody_asked_for_is_a_row(site, one):
+    site.pages["/a"] = (304, {"Content-Length": None}, b"")
+    assert refused(one("/a"), "never fetched")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 418, 451, 500])
+def test_every_other_status_is_a_row_with_what_to_do(site, one, status):
+    site.pages["/a"] = (status, HTML, PAGE)
+    assert refused(one("/a"), f"status {status}")
+
+
+def test_a_certificate_that_is_not_valid_is_not_tried_again(monkeypatch):
+    class Wire(httpcore.MockStream):
+        def start_tls(self, *rest, **more):
+            raise httpcore.ConnectError(
+                "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed"
+            )
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda self, *rest, **more: Wire([]))
+    world = World(Clock().now, resolve=lambda host, port: ["8.8.8.8"])
+    with pytest.raises(NotFetched, match="certificate is not valid"):
+        http.get(parse("https://example.org/"), {}, Rules(), world)
+
+
+@pytest.mark.parametrize(
+    "line", ["Request-rate: 1/" + "9" * 4000, "Crawl-delay: inf", "Crawl-delay: nan", "Crawl-delay: -1", "Request-rate: 0/0", "Disallow: /" + "*a" * 500 + "*b"]
+)  # fmt: skip
+def test_no_line_of_robots_txt_breaks_or_stalls_a_run(site, one, line):
+    site.pages |= {"/robots.txt": (200, {}, f"User-agent: *\n{line}".encode()), "/" + "a" * 1500: PAGE}
+    row = one("/" + "a" * 1500, Rules(allow_private=True, attempts=1, total_seconds=30 * 86_400))
+    assert row.state == "fetched"
+
+
 def test_a_wrong_type_is_a_row_and_nothing_is_saved(site, one, tmp_path):
     site.pages["/a.html"] = (200, {"Content-Type": "image/png"}, b"\x89PNG")
     assert refused(one("/a.html"), "its type is image/png")

@@ -84,7 +84,9 @@ def _host(name: str) -> str:
 
 def shown(text: str, length: int = 200) -> str:
     """Text from outside, fit for one line of a terminal: no control characters, not too long."""
-    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    plain = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: length + 1]
+    )
     return plain if len(plain) <= length else plain[: length - 1] + "…"
 
 

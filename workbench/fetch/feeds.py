@@ -15,16 +15,19 @@ from urllib.parse import urljoin
 from xml.parsers import expat
 
 from workbench.errors import NotFetched
-from workbench.fetch.addresses import shown
+from workbench.fetch.addresses import MAX_LENGTH, shown
 
 MAX_BYTES = 10_000_000  # of a feed; the largest we met, ten years in one file, had 4 MB
+MAX_ENTRIES = 20_000  # read from one feed: with addresses of 2,000 characters, 40 MB
 _ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 _BASE = "http://www.w3.org/XML/1998/namespace base"
 _ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
+# An unclosed section runs to the end, so that each character is looked at once.
 _MARKS = re.compile(
-    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)(\w+;)?", re.S
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(\w{1,31};)?",
+    re.DOTALL,
 )
 
 
@@ -83,8 +86,10 @@ def _mend(found: re.Match[str]) -> str:
     text = found[0]
     if not text.startswith("&"):
         return text
+    if found[1] is None:
+        return "&amp;"
     letter = html.unescape(text)
-    return letter + "" if letter != text and letter not in "&<>\"'" else "&amp;" + text[1:]
+    return letter if letter != text and letter not in "&<>\"'" else "&amp;" + text[1:]
 
 
 class _Entries:
@@ -120,7 +125,8 @@ class _Entries:
         if not self._tags:
             self.is_feed = name in ("rss", "RDF") or (name == "feed" and space in _ATOM)
         self._tags.append(name)
-        self._bases.append(_joined(self._bases[-1], given.get(_BASE, "")))
+        base = _joined(self._bases[-1], given.get(_BASE, ""))
+        self._bases.append(base if len(base) <= MAX_LENGTH else self._bases[-1])
         if name in ("item", "entry") and self._entry is None:
             self._entry = {"about": given[_ABOUT]} if _ABOUT in given else {}
             self._depth = len(self._tags)
@@ -156,7 +162,8 @@ class _Entries:
             self._parts = None
         elif len(self._tags) < self._depth:
             ranked = [self._entry[rank] for rank in ("link", "guid", "other", "about") if rank in self._entry]
-            self.links += ranked[:1]
+            if len(self.links) < MAX_ENTRIES:
+                self.links += ranked[:1]
             self._entry = None
 
 

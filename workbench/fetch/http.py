@@ -77,6 +77,10 @@ def get(address: Address, headers: Mapping[str, str], rules: Rules, world: World
             packed = received.get("content-encoding", "").strip().lower()
             return Answer(200, received, b"".join(_unpack(answer.iter_stream(), packed, allowance)))
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise NotFetched(
+                str(address), problem="its certificate is not valid", mend="open it in a browser and look why"
+            ) from error
         raise Unsteady(_in_words(error)) from error
 
 
@@ -88,8 +92,6 @@ def _tls() -> ssl.SSLContext:
 def _in_words(error: Exception) -> str:
     said = str(error).strip()
     kind = type(error).__name__
-    if "CERTIFICATE_VERIFY_FAILED" in said:
-        return "its certificate is not valid"
     return {"ConnectTimeout": "no connection", "ReadTimeout": "no answer"}.get(kind, said or kind)
 
 

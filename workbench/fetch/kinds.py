@@ -23,8 +23,9 @@ TYPES = {
     "text/xml": FEED,
 }
 _HEAD = 2_048
+# Possessive, so that no head is matched in more than one way: "<??><??>…" would double with each pair.
 _FEED = re.compile(
-    rb"(?s)\A(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>]*(?:\[.*?\])?\s*>|\s)*<(?:\w+:)?(rss|RDF|feed)\b"
+    rb"(?s)\A(?:(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^<>\[]*+(?:\[.*?\]\s*+)?>)|\s)*+<(?:\w+:)?(?:rss|RDF|feed)\b"
 )
 _PAGE = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body)\b")
 

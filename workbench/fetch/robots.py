@@ -6,7 +6,6 @@ for this run; the first 500 kB count, and up to five redirects are followed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from protego import Protego
@@ -17,6 +16,7 @@ from workbench.fetch.http import Answer
 from workbench.fetch.rules import ROBOTS_NAME
 
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least 500 kibibytes are parsed
+MAX_DELAY = 7 * 86_400  # a week: longer than any run, so a second page of that host is refused
 MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 
 
@@ -46,9 +46,8 @@ class Robots:
         if rules is None or isinstance(rules, NotFetched):
             return 0.0
         rate = rules.request_rate(ROBOTS_NAME)
-        spread = rate.seconds / rate.requests if rate and rate.requests else 0.0
-        stated = float(rules.crawl_delay(ROBOTS_NAME) or 0.0)
-        return max(spread, 0.0, math.inf if math.isnan(stated) else stated)
+        spread = min(rate.seconds, MAX_DELAY) / rate.requests if rate else 0.0
+        return max(spread, min(rules.crawl_delay(ROBOTS_NAME) or 0.0, MAX_DELAY))
 
     def _of(self, address: Address) -> Protego | NotFetched:
         """The rules of an origin, or why they cannot be had."""

@@ -118,6 +118,10 @@ class _Run:
             return self._saved[url]._replace(url=asked, state="unchanged", reason=f"leads to {shown(url)}")
         if page.answer.status == 304:
             return self._not_modified(item, asked, url, before)
+        if not page.answer.body.strip():
+            raise NotFetched(
+                url, problem="the page is empty", mend="open it in a browser and save it by hand"
+            )
         kind = kinds.kind(page.answer.headers.get("content-type", ""), page.answer.body, url)
         row = self._feed(item, page) if kind == kinds.FEED else self._page(asked, page, kind, before)
         if row.path is not None:
