@@ -189,7 +189,9 @@ class _Edge(NamedTuple):
 def find_edges(pages: Sequence[Sequence[Sequence[Line]]]) -> list[set[int]]:
     """For each page the numbers of its rows that are furniture: what recurs, and numbers that count pages."""
     edges = [{number: _edge(row) for number, row in _outer(page)} for page in pages]
-    return [_of_page(edges, number, page) for number, page in enumerate(pages)]
+    steps = [above[0].bottom - row[0].bottom for page in pages for above, row in pairwise(page)]
+    apart = APART * median(steps or [0.0])
+    return [_of_page(edges, number, page, apart) for number, page in enumerate(pages)]
 
 
 def _outer(page: Sequence[Sequence[Line]]) -> Iterator[tuple[int, Sequence[Line]]]:
@@ -206,12 +208,11 @@ def _edge(row: Sequence[Line]) -> _Edge:
 
 
 def _of_page(
-    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[Line]]
+    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[Line]], apart: float
 ) -> set[int]:
     """From either edge inwards, as far as the rows recur and stand apart from what follows them."""
     found: set[int] = set()
     count = len(page_rows)
-    apart = APART * _leading(page_rows)
     for order in (range(min(EDGE_ROWS, count)), range(count - 1, max(-1, count - 1 - EDGE_ROWS), -1)):
         run: list[int] = []
         for number in order:
@@ -225,11 +226,6 @@ def _of_page(
             run.pop()
         found.update(run)
     return found
-
-
-def _leading(page: Sequence[Sequence[Line]]) -> float:
-    """The usual distance of two rows of a page."""
-    return median([above[0].bottom - row[0].bottom for above, row in pairwise(page)] or [0.0])
 
 
 def _recurs(edges: Sequence[Mapping[int, _Edge]], page: int, edge: _Edge) -> bool:
