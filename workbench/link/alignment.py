@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.link.shingles import clean
@@ -52,12 +53,18 @@ class Gap(NamedTuple):
 def words_of(text: str) -> Words:
     """The words of a text, web addresses left out."""
     flat = clean(text)
-    shown, opens, end = list[str](), list[bool](), 0
-    for found in _WORD.finditer(flat):
-        shown.append(found[0])
-        opens.append(end == 0 or _STOP.search(flat, end, found.start()) is not None)
-        end = found.end()
-    return Words(shown, [word.casefold() for word in shown], opens)
+    spans = [found.span() for found in _WORD.finditer(flat)]
+    shown = [flat[start:end] for start, end in spans]
+    between = [flat[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans])]
+    opens = [mark != " " and _STOP.search(mark) is not None for mark in between]
+    opens[:1] = [True] * bool(opens)
+    return Words(shown, [_folded(word) for word in shown], opens)
+
+
+def _folded(word: str) -> str:
+    """The word without case and possessive: "GSK's" is "gsk"."""
+    folded = word.casefold()
+    return folded[:-2] if folded.endswith("'s") else folded
 
 
 def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:

@@ -10,7 +10,11 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from workbench.link.alignment import Gap, Run, Words, align, gaps_between
+from workbench.link.shingles import longest_run
 from workbench.link.slots import Facts, Swap, pins, shown, swaps
 
 SAME, UPDATE, CONTAINS = "same text", "update", "contains"
@@ -23,6 +27,7 @@ SENTENCE = 20  # words added in one place: more than a correction
 FRAME = 0.25  # share of the shorter text that is a form's fixed words; lists fill the rest
 BALANCED = 0.7  # share of both texts above which differing names mean a form rather than rewriting
 PASSED = 25  # words in a row: a paragraph of background, or a quotation
+LONG = 40  # words in a row between texts that share hardly more: below lie formulas of office and of courtesy
 BLOCK = 0.5  # share of what is common that lies in one run: a passage; a form's words lie scattered
 FORM = 250  # words: a form letter that names no day runs to less; a longer text word for word is a copy
 LEAD = 40  # words that open a story and say what happened
@@ -76,6 +81,19 @@ def relate(a: Read, b: Read) -> Relation | None:
         return None
     relation, reason = decided
     return Relation(relation, found.share_a, found.share_b, _why(found, reason))
+
+
+def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> Relation | None:
+    """The relation of two long documents of which little is shared: a passage, or None.
+
+    In: for each text, which of its words stand in a shared run of five.
+    """
+    run = longest_run(a)
+    if run < LONG:
+        return None
+    return Relation(
+        PASSAGE, round(float(a.mean()), 3), round(float(b.mean()), 3), f"{run} words in a row, little else"
+    )
 
 
 def compare(a: Read, b: Read) -> Compared:

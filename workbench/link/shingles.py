@@ -50,7 +50,28 @@ def clean(text: str) -> str:
 
 
 def shingle_hashes(text: str) -> Hashes:
-    """Sorted distinct hashes of the five-word shingles of `text`; a shorter text is one shingle."""
+    """Sorted distinct hashes of the five-word shingles of `text`."""
+    found = np.sort(shingles_in_order(text))
+    return found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
+
+
+def shared_places(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
+    """Which words of a text (its shingles in order) stand in a shingle of another (sorted, distinct)."""
+    found = other[np.minimum(np.searchsorted(other, text), len(other) - 1)] == text
+    words = np.zeros(len(found) + LENGTH - 1, np.bool_)
+    for offset in range(LENGTH):
+        words[offset : offset + len(found)] |= found
+    return words
+
+
+def longest_run(places: NDArray[np.bool_]) -> int:
+    """The greatest number of true values in a row."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], places, [False]])))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def shingles_in_order(text: str) -> Hashes:
+    """Hashes of the shingles of `text`, one for each word that begins one; a shorter text is one shingle."""
     words = _word_hashes(clean(text))
     if not len(words):
         return words
@@ -60,8 +81,7 @@ def shingle_hashes(text: str) -> Hashes:
         found = words[: len(words) - LENGTH + 1].copy()
         for offset in range(1, LENGTH):
             found = _mixed(found * _FACTOR + words[offset : len(words) - LENGTH + 1 + offset])
-    found.sort()
-    return found[np.concatenate([[True], found[1:] != found[:-1]])]
+    return found
 
 
 def shared_shingles(documents: Sequence[Hashes]) -> Shared:

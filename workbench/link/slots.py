@@ -18,7 +18,7 @@ SHOWN = 4  # differences of a kind that `why` names
 
 _MONTHS = frozenset(name.casefold() for name in (*calendar.month_name[1:], *calendar.month_abbr[1:]))
 _DAYS = frozenset(name.casefold() for name in calendar.day_name)
-_TITLES = frozenset("mr mrs ms dr sir madam i i'm i've i'd i'll am pm".split())
+_NO_NAMES = _MONTHS | _DAYS | frozenset("mr mrs ms dr sir madam i i'm i've i'd i'll am pm".split())
 
 
 class Swap(NamedTuple):
@@ -31,24 +31,20 @@ class Swap(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The names of a text (folded), and each word's kind: date, name, number or nothing."""
+    """The names of a text and all its words, folded."""
 
     names: frozenset[str]
-    kinds: list[str]
     words: frozenset[str]
 
 
 def facts_of(words: Words) -> Facts:
-    """The kind of every word. A capital that only ever opens sentences makes no name."""
-    names = frozenset(
+    """The names and words of a text. A capital that only ever opens sentences makes no name."""
+    capitals = {
         folded
         for shown, folded, opens in zip(words.shown, words.folded, words.opens, strict=True)
-        if shown[0].isupper() and not opens and not _is_calendar(folded) and folded not in _TITLES
-    )
-    kinds = [
-        _kind(words, at, names if shown[0].isupper() else frozenset()) for at, shown in enumerate(words.shown)
-    ]
-    return Facts(names, kinds, frozenset(words.folded))
+        if not opens and shown[0].isupper()
+    }
+    return Facts(frozenset(capitals - _NO_NAMES), frozenset(words.folded))
 
 
 def pins(words: Words) -> set[str]:
@@ -103,7 +99,9 @@ def _spoken(words: Sequence[str]) -> str:
 
 
 def _of_kind(words: Words, facts: Facts, start: int, end: int, kind: str) -> Iterator[str]:
-    return (words.shown[at] for at in range(start, end) if facts.kinds[at] == kind)
+    for at in range(start, end):
+        if not words.shown[at][0].islower() and _kind(words, at, facts.names) == kind:
+            yield words.shown[at]
 
 
 def _kind(words: Words, at: int, names: Collection[str]) -> str:
@@ -131,7 +129,3 @@ def _is_month(words: Words, at: int) -> bool:
         return False
     near = words.folded[max(0, at - 1) : at + 2]
     return folded not in ("may", "march") or any(word[0].isdigit() for word in near)
-
-
-def _is_calendar(folded: str) -> bool:
-    return folded in _MONTHS or folded in _DAYS

@@ -7,16 +7,22 @@ shared: form letters for two events may share every word, two versions of one st
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from workbench.link.alignment import words_of
 from workbench.link.groups import Groups
-from workbench.link.relations import COMPANION, CONTAINS, SAME, TEMPLATE, UPDATE, Read, relate
-from workbench.link.shingles import Hashes, shared_shingles, shingle_hashes
+from workbench.link.relations import COMPANION, CONTAINS, SAME, TEMPLATE, UPDATE, Read, one_passage, relate
+from workbench.link.shingles import (
+    Hashes,
+    shared_places,
+    shared_shingles,
+    shingle_hashes,
+    shingles_in_order,
+)
 from workbench.link.slots import facts_of
 
 if TYPE_CHECKING:
@@ -53,12 +59,17 @@ def find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFram
     import pandas as pd
 
     order = [one for one in _in_time(documents) if one.doc_id in texts]
+    hashes = [shingle_hashes(texts[one.doc_id]) for one in order]
     reader = _Reader(texts)
-    rows = [
-        (order[a].doc_id, order[b].doc_id, *found)
-        for a, b in _candidates([shingle_hashes(texts[one.doc_id]) for one in order])
-        if (found := relate(reader.read(order[a]), reader.read(order[b])))
-    ]
+    rows = []
+    for a, b, much in _candidates(hashes):
+        if much:
+            found = relate(reader.words(order[a]), reader.words(order[b]))
+        else:
+            left = shared_places(reader.shingles(order[a].doc_id), hashes[b])
+            found = one_passage(left, shared_places(reader.shingles(order[b].doc_id), hashes[a]))
+        if found:
+            rows.append((order[a].doc_id, order[b].doc_id, *found))
     return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["a", "b"], ignore_index=True)
 
 
@@ -93,14 +104,18 @@ def _in_time(documents: pd.DataFrame) -> list[Dated]:
     return sorted(found, key=lambda one: (one.date is None, one.date or "", one.doc_id))
 
 
-def _candidates(documents: Sequence[Hashes]) -> Iterator[tuple[int, int]]:
-    """Pairs with enough shingles in common to be worth aligning, the first numbers ascending."""
+def _candidates(documents: Sequence[Hashes]) -> Iterator[tuple[int, int, bool]]:
+    """Pairs that may have more than phrases in common, the first numbers ascending.
+
+    The last value says whether it is much of one of them; if not, there may be one passage.
+    """
     shared = shared_shingles(documents)
     sizes = np.array([len(hashes) for hashes in documents], np.int64)
     smaller = np.minimum(sizes[shared.first], sizes[shared.second])
-    part = (shared.shingles >= SHARED * smaller) & (shared.shingles >= np.minimum(FEW, smaller * HALF))
-    chosen = part | (shared.shingles >= PASSAGE)
-    yield from zip(shared.first[chosen].tolist(), shared.second[chosen].tolist(), strict=True)
+    much = (shared.shingles >= SHARED * smaller) & (shared.shingles >= np.minimum(FEW, smaller * HALF))
+    chosen = much | (shared.shingles >= PASSAGE)
+    columns = (column[chosen].tolist() for column in (shared.first, shared.second, much))
+    yield from zip(*columns, strict=True)
 
 
 def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
@@ -118,15 +133,12 @@ class _Reader:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
-        self._kept: OrderedDict[str, Read] = OrderedDict()
+        self.words = lru_cache(KEPT)(self._words)
+        self.shingles = lru_cache(KEPT)(self._shingles)
 
-    def read(self, document: Dated) -> Read:
-        """The words, facts, title and date of a document."""
-        found = self._kept.pop(document.doc_id, None)
-        if found is None:
-            body = words_of(self._texts[document.doc_id])
-            found = Read(body, words_of(document.title), facts_of(body), document.date)
-        self._kept[document.doc_id] = found
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return found
+    def _words(self, document: Dated) -> Read:
+        body = words_of(self._texts[document.doc_id])
+        return Read(body, words_of(document.title), facts_of(body), document.date)
+
+    def _shingles(self, doc_id: str) -> Hashes:
+        return shingles_in_order(self._texts[doc_id])
