@@ -40,6 +40,11 @@ def sizes_note(table: pd.DataFrame, what: str = "words") -> str:
     return listed(said + ([f"{more} more"] if more > 0 else [])) + "."
 
 
+def selection_note(caption: str) -> str:
+    """Which text this is: "Text: source TASS; from 2015." """
+    return f"Text: {caption.rstrip('.')}." if caption.strip() else ""
+
+
 def compose(*parts: str) -> str:
     """The parts that are there, in a row."""
     return " ".join(part.strip() for part in parts if part and part.strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.figures.captions import basis_note, compose, hollow_note
+from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import number, percent
 from workbench.figures.palette import OKABE_ITO, SHAPES
@@ -49,7 +49,7 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
     notes = (
         f"All name forms together: {said}.", basis_note(table),
         hollow_note(table, "fewer than five mentions or fifteen sentences"),
-        "Mean score in the table is the tone of the sentences that mention the entity, not sentiment toward it.", caption,
+        "Mean score in the table is the tone of the sentences that mention the entity, not sentiment toward it.", selection_note(caption),
     )  # fmt: skip
     columns = ("entity", "n", "share", "rate", "speakers", "quoted", "in_quotes", "mean")
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, WIDTH, canvas, text_width, to_svg
-from workbench.figures.captions import basis_note, compose, hollow_note
+from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import short
 from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of
@@ -36,7 +36,7 @@ def draw_keyness(
     drawn = mine.head(DRAWN)
     svg = _scatter(drawn, one, other, alt, named) if len(mine) else ""
     few = f"The {DRAWN} with the strongest evidence are drawn." if len(mine) > DRAWN else ""
-    return Figure(svg, alt, compose(_notes(mine, one, other), few, caption), _table(mine))
+    return Figure(svg, alt, compose(_notes(mine, one, other), few, selection_note(caption)), _table(mine))
 
 
 def draw_keyness_words(
@@ -65,7 +65,7 @@ def draw_keyness_words(
         counts,
         basis_note(shown),
         hollow_note(shown, "fewer than five hits in all"),
-        caption,
+        selection_note(caption),
     )
     return Figure(svg, alt, compose(*notes), _table(mine))
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, WIDTH, canvas, text_width, to_svg
-from workbench.figures.captions import compose
+from workbench.figures.captions import compose, selection_note
 from workbench.figures.palette import INK, LINE, OKABE_ITO, PAPER, QUIET
 from workbench.figures.show import Figure, Table
 
@@ -38,7 +38,7 @@ def draw_network(table: pd.DataFrame, *, caption: str = "", least: int = 2, top:
     notes = (
         f"Pairs mentioned together in a {unit}, {total:,} {unit}s in all, at least {least} together. Solid: more often than "
         f"chance (G², q below 0.05 over {table.attrs.get('tested', len(table)):,} pairs) and seen three times or more; "
-        "dashed: may be chance. Places in the drawing mean nothing.", caption,
+        "dashed: may be chance. Places in the drawing mean nothing.", selection_note(caption),
     )  # fmt: skip
     columns = ("a", "b", "n", "n_a", "n_b", "npmi", "q", "enough")
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))

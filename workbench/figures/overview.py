@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.figures.captions import compose
+from workbench.figures.captions import compose, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import percent
 from workbench.figures.show import Figure, Table
@@ -38,7 +38,7 @@ def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
     )
     notes = (
         f"Body text (filled): {said}. Open bars are labelled and kept, and are not counted as words.",
-        caption,
+        selection_note(caption),
     )
     return Figure(
         svg,

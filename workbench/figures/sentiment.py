@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, canvas, text_width, to_svg
-from workbench.figures.captions import basis_note, compose, hollow_note, sizes_note
+from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import count, number, percent
 from workbench.figures.palette import INK, LINE, NEGATIVE, POSITIVE, QUIET
@@ -38,7 +38,7 @@ def draw_sentiment_by(table: pd.DataFrame, *, caption: str = "", top: int = 12) 
     notes = (
         "Mean of sentence scores (VADER; names, offices and courtesy masked); beside it the share of positive "
         "and negative sentences.", sizes_note(table, "n"), basis_note(shown),
-        hollow_note(shown, "fewer than fifteen sentences"), MEANING, caption,
+        hollow_note(shown, "fewer than fifteen sentences"), MEANING, selection_note(caption),
     )  # fmt: skip
     svg = draw_dots(rows, SCALE, alt, span=_span(shown), named=True)
     columns = ("group", "n", "mean", "positive", "neutral", "negative", "n_docs", "enough")
@@ -78,7 +78,7 @@ def draw_masking(table: pd.DataFrame, *, caption: str = "") -> Figure:
     notes = (
         "The same sentences scored twice; masked words are names, offices and forms of courtesy "
         "(“United States”, “Mr President”). The table gives the difference with its interval.",
-        hollow_note(table, "fewer than fifteen sentences"), caption,
+        hollow_note(table, "fewer than fifteen sentences"), selection_note(caption),
     )  # fmt: skip
     columns = ("group", "n", "masked", "unmasked", "difference", "changed", "turned", "enough")
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
@@ -97,7 +97,7 @@ def draw_sentiment_ends(table: pd.DataFrame, *, caption: str = "") -> Figure:
     notes = (
         "Sentence scores (VADER, masked), with the words of the lexicon that made them and their valence.",
         MEANING,
-        caption,
+        selection_note(caption),
     )
     columns = {"score": "score", "score_unmasked": "unmasked", "group": str(table.attrs.get("by", "group")),
                "speaker": "speaker", "receipt": "receipt", "doc_id": "document", "start": "from"}  # fmt: skip

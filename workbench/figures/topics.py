@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.figures.captions import basis_note, compose, hollow_note, sizes_note
+from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import number
 from workbench.figures.show import Figure, Table
@@ -38,7 +38,7 @@ def draw_rates(table: pd.DataFrame, item: str, *, caption: str = "", top: int = 
     alt = _alt(drawn, item, shown)
     notes = (
         "Hits per 1,000 words of all text of the group, value and number of hits beside each dot.",
-        sizes_note(table_drawn), smaller, basis_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), caption,
+        sizes_note(table_drawn), smaller, basis_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), selection_note(caption),
     )  # fmt: skip
     svg = draw_dots(rows, "hits per 1,000 words", alt) if rows else ""
     return Figure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.figures.captions import basis_note, compose, hollow_note, sizes_note
+from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import percent
 from workbench.figures.show import Figure, Table
@@ -47,7 +47,7 @@ def _draw(table: pd.DataFrame, item: str, caption: str) -> Figure:
     )
     notes = (
         "Share of the sentences, and their number. A sentence counts for the voice that fills most of it.",
-        sizes_note(table, "n_sentences"), basis_note(table), hollow_note(table, "fewer than ten sentences"), caption,
+        sizes_note(table, "n_sentences"), basis_note(table), hollow_note(table, "fewer than ten sentences"), selection_note(caption),
     )  # fmt: skip
     svg = draw_dots(rows, AXIS, alt, span=(0.0, 1.0), tick=_share_tick) if rows else ""
     columns = ("group", item, "n", "sentence_share", "words", "share", "n_docs", "enough")
