@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.label.confidence import confidence
@@ -37,8 +38,7 @@ def attribute_paragraph(
     `marked` are the paragraph's quotations, `before` the attributed quote that the paragraph before ended with.
     """
     cues = find_cues(masked, start, end)
-    bare = not _may_report(masked, start, end)  # without a cue and a mark its sentences report nothing
-    if bare and not cues and not marked:
+    if not cues and not marked and not _may_report(masked, start, end):
         return [], None
     walk = _Walk(masked, start, people, before)
     cue = mark = 0
@@ -48,7 +48,7 @@ def attribute_paragraph(
             cue += 1
         while mark < len(marked) and marked[mark].start < right:
             mark += 1
-        if bare and cue == first_cue and mark == first_mark:
+        if cue == first_cue and mark == first_mark and not _may_report(masked, left, right):
             continue
         walk.sentence(left, right, cues[first_cue : min(cue, first_cue + _MAX_CUES)], marked[first_mark:mark])
     walk.found += _left_over(masked, walk.waiting, start, walk.last)
@@ -159,12 +159,16 @@ def _kind(masked: str, mark: Marked) -> str:
 def _reported(masked: str, start: int, end: int, kind: str, head: Head, people: People) -> Found:
     source = head.source
     speaker = people.name(source)
-    rule = f"{head.shape} {head.frame} {source.kind}"
-    if kind == "indirect":
-        rule = f"indirect {rule}"
+    rule = _rule("indirect " if kind == "indirect" else "", head.shape, head.frame, source.kind)
     cue, sure = masked[head.cue_start : head.cue_end], confidence(rule, speaker)
     quote = Quote(start, end, kind, speaker, source.start, source.end, cue, head.cue_class, sure)
     return Found(quote, rule)
+
+
+@lru_cache(maxsize=1024)
+def _rule(indirect: str, shape: str, frame: str, kind: str) -> str:
+    """Name of the rule: one string per rule, not one per quote."""
+    return f"{indirect}{shape} {frame} {kind}"
 
 
 def _opened(masked: str, head: Head, people: People) -> Quote:

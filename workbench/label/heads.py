@@ -32,7 +32,7 @@ _NO_VERB = frozenset(
 )
 _PASSIVE = frozenset("is are was were been being be".split())
 _DAY = r"(?:(?:on |last |this |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|afternoon|evening))?|(?:yesterday|today|tonight|earlier|later|recently)(?: (?:this|that) \w+)?)"
-_ADJUNCT = re.compile(rf"\s+{_DAY}(?=[\s,.:;]|$)")
+_ADJUNCT = re.compile(rf"\s+(?=[oltMTWFSyer]){_DAY}(?=[\s,.:;]|$)")
 _TRAILING = re.compile(
     r"\s*(?:[.,;!?)]|$|--?\s|(?:on|in|at|during|after|when|to|while|as|before|from|last|by|of|with|via|through|earlier|later|yesterday|today|about|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
 )
@@ -136,7 +136,7 @@ def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> H
     word = _previous_word(masked, start, cue.start)
     if word in _NO_VERB or word.endswith(("'s", "s'")):
         return None
-    if word in _PASSIVE and cue.form == "ed" or word == "to" and cue.form == "base":
+    if (word in _PASSIVE and cue.form == "ed") or (word == "to" and cue.form == "base"):
         return None
     if cue.guarded and not _CLAUSE_FOLLOWS.match(masked, cue.end, end):
         return None

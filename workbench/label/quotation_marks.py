@@ -25,6 +25,8 @@ class Marked(NamedTuple):
 
 # Both expressions begin with a set of characters, which lets the scan jump from mark to mark.
 _DOUBLE = re.compile(r"""["“”„‟«»'`’‘](?:(?<=["“”„‟«»])|(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘)""")
+_WHOLE = re.compile(r'["“”„‟«»]')  # the same for a text in which no mark is made of two
+_PAIRS = ("''", "``", "’’", "‘‘")
 _CLOSER = {
     "“": "”",
     "„": "“”",
@@ -40,6 +42,7 @@ _CLOSER = {
 }
 _SINGLE = re.compile(r"[‘'’‚‹](?<![\w’'.,][‘'’‚‹])(?=[^\s\d.,;)’'])")
 _SINGLE_END = re.compile(r"[’'‘›](?![\w’'])")
+_FEET = re.compile(r"^\d'\d+$")
 _ELIDED = re.compile(r"[’'‘](?:em|til|tis|twas|cause|round|bout|n|nuff)\b", re.I)
 _MAX_SINGLE = 400  # longer runs between single marks were apostrophes, not quotations
 
@@ -48,9 +51,10 @@ def find_marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marked
     """Every quotation of the paragraphs (spans in `text`, in order), in text order; none overlaps another."""
     found: list[Marked] = []
     singles: list[Marked] = []
+    scan = _DOUBLE if any(pair in text for pair in _PAIRS) else _WHOLE
     carried = ""  # the opening mark of a quotation that the paragraph before left open
     for start, end in paragraphs:
-        spans, left_open = _double(text, start, end)
+        spans, left_open = _double(text, start, end, scan)
         singles += _single(text, start, end, spans)
         if (
             carried
@@ -62,7 +66,7 @@ def find_marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marked
             found[-1] = found[-1]._replace(end=head.end, inner_end=head.inner_end, closed=head.closed)
         found += spans
         carried = left_open
-    return sorted(found + singles)
+    return sorted(found + singles) if singles else found
 
 
 def _first(text: str, start: int, end: int) -> int:
@@ -72,11 +76,11 @@ def _first(text: str, start: int, end: int) -> int:
     return start
 
 
-def _double(text: str, start: int, end: int) -> tuple[list[Marked], str]:
+def _double(text: str, start: int, end: int, scan: re.Pattern[str]) -> tuple[list[Marked], str]:
     """Quotations between double marks, and the mark left open at the end of the paragraph."""
     found: list[Marked] = []
     opened, at = "", -1
-    for match in _DOUBLE.finditer(text, start, end):
+    for match in scan.finditer(text, start, end):
         mark, place = match[0], match.start()
         if not opened:
             if _opens(text, mark, place, match.end(), start, end):
@@ -111,7 +115,7 @@ def _closes(text: str, opened: str, mark: str, place: int, after: int, end: int)
     """A closing mark fits the opening one and does not stand between a space and a letter."""
     if mark not in _CLOSER[opened] and mark != _CLOSER[opened]:
         return False
-    if mark == '"' and re.match(r"\d'\d+$", text[max(0, place - 4) : place][-4:]):
+    if mark == '"' and _FEET.search(text[max(0, place - 4) : place]):
         return False  # five foot ten
     follows = text[after] if after < end else " "
     return not (text[place - 1].isspace() and follows.isalnum())

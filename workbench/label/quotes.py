@@ -120,15 +120,17 @@ def _within(found: Sequence[Found], body: Sequence[Segment]) -> Iterator[Found]:
         else:
             runs.append([segment.start, segment.end])
     starts = [run[0] for run in runs]
+    if len(runs) == 1:
+        yield from found
+        return
     for item in found:
         quote = item.quote
         place = bisect_right(starts, quote.start) - 1
         if quote.end <= runs[place][1]:
             yield item
             continue
-        for start, end in runs[place:]:
-            if start >= quote.end:
-                break
-            cut_start, cut_end = max(start, quote.start), min(end, quote.end)
-            if cut_start < cut_end:
-                yield item._replace(quote=quote._replace(start=cut_start, end=cut_end))
+        while place < len(runs) and runs[place][0] < quote.end:
+            start, end = max(runs[place][0], quote.start), min(runs[place][1], quote.end)
+            if start < end:
+                yield item._replace(quote=quote._replace(start=start, end=end))
+            place += 1

@@ -49,6 +49,8 @@ _OPENERS = _words(
 _LEADS = _words(
     "but and yet so still however meanwhile instead also then now indeed as that because while when if or which where"
 )
+_ENDS = _BREAKS | _LEADS
+_BEGINS = _DETERMINERS - _ENDS
 _ROLE = re.compile(
     r"(?:er|or|man|woman|person|ent|ist|ian|chief|general|head|foreign|former|prime|senior|aide|host|executive|deputy|leader|republican|democrat)$"
 )
@@ -57,6 +59,9 @@ _EDGE = '",;:)('
 _EDGE_OR_FEED = _EDGE + "\n"
 _MAX_PHRASE = 200  # code points back; longer noun phrases are lists, and the walk must end
 _MAX_CLAUSE = 600  # code points back from a cue to the subject that opens its clause
+_MAX_CLAUSES = 12  # openings of clauses within them that are looked at; more is a list
+_MAX_BEHIND = 400  # code points behind an inverted cue; a source of 14 words ends before
+_MAX_WORDS = 14  # of a source behind an inverted cue; more is no noun phrase
 
 
 def source_before(masked: str, left: int, cue: int) -> Source | None:
@@ -64,6 +69,21 @@ def source_before(masked: str, left: int, cue: int) -> Source | None:
 
     Helpers between ("has also", "later") are skipped, and so is an apposition between commas.
     """
+    touching = _touching(masked, left, cue)
+    if touching is None:
+        return None
+    begin, stop = touching
+    if masked[begin:stop].lower() in PRONOUNS:
+        return Source(begin, stop, "pronoun", True)
+    if masked[stop - 1] not in ",)-":
+        return phrase_before(masked, left, stop)
+    place = _before_apposition(masked, left, stop)
+    found = phrase_before(masked, left, place) if place is not None else None
+    return found._replace(sure=False) if found else None
+
+
+def _touching(masked: str, left: int, cue: int) -> tuple[int, int] | None:
+    """The word that ends what stands before the cue and its helpers; None when a conjunction or nothing does."""
     stop = cue
     joined = False
     while True:
@@ -75,25 +95,11 @@ def source_before(masked: str, left: int, cue: int) -> Source | None:
         word = masked[begin:stop].lower()
         if word in _JOINS:
             joined = True
-        elif (
-            word not in _HELPERS and not (word.endswith("ly") and len(word) > 4) and not word.endswith("n't")
-        ):
-            break
+        elif word not in _HELPERS and not (word.endswith("ly") and len(word) > 4) and word[-3:] != "n't":
+            return None if joined else (begin, stop)
         if begin <= left:
             return None
         stop = begin
-    if joined:
-        return None
-    if word in PRONOUNS:
-        return Source(begin, stop, "pronoun", True)
-    sure = True
-    if word[-1] in ",)-":
-        place = _before_apposition(masked, left, stop)
-        if place is None:
-            return None
-        stop, sure = place, False
-    found = phrase_before(masked, left, stop)
-    return found._replace(sure=sure) if found else None
 
 
 def _before_apposition(masked: str, left: int, stop: int) -> int | None:
@@ -137,28 +143,29 @@ def _phrase(masked: str, left: int, stop: int) -> Source | None:
     head = masked[start:stop]
     if not head or head[0] in _EDGE or head[-1] in _EDGE or not head[0].isalnum():
         return None
-    name = head[0].isupper()
+    capitals = name = head[0].isupper()
     determined = head.lower() in _DETERMINERS
-    capitals = name
     while start > left:
-        end = start - 1
-        begin = max(left, masked.rfind(" ", left, end) + 1)
-        word = masked[begin:end]
+        begin = max(left, masked.rfind(" ", left, start - 1) + 1)
+        word = masked[begin : start - 1]
         if not word or not word[0].isalnum() or word[-1] in _EDGE_OR_FEED:
             break
         lower = word.lower()
-        if lower in _LINKS or lower == "and":
+        if lower in _LINKS:
             above = _hung_on(masked, left, begin, lower, name, head)
-            if above or lower in _LINKS:
-                return Source(above.start, stop, above.kind, True) if above else None
+            return Source(above.start, stop, above.kind, True) if above else None
+        if lower == "and":
+            above = _hung_on(masked, left, begin, lower, name, head)
+            if above:
+                return Source(above.start, stop, above.kind, True)
             break
-        if lower in _BREAKS or lower in _LEADS or (determined and lower not in _DETERMINERS):
-            break
-        if lower in _DETERMINERS:
+        if lower in _BEGINS:
             determined = True
+        elif determined or lower in _ENDS:
+            break
         elif word[0].isupper() or lower.endswith("'s"):
             capitals = True
-        elif name and not determined and not _is_role(masked, left, begin, word):
+        elif name and not _is_role(masked, left, begin, word):
             break
         start = begin
     if not (name or determined or capitals or _PLURAL.search(head)):
@@ -221,13 +228,14 @@ _VERBISH = re.compile(r"(?:[^e]ed|[^s]s|ing)$")
 
 def clause_subject(masked: str, left: int, cue: int) -> Source | None:
     """The noun phrase that opens the clause in which the cue stands."""
-    start = left = max(left, cue - _MAX_CLAUSE)
-    for match in _CLAUSE.finditer(masked, left, cue):
-        if masked[match.end() : match.end() + 1] not in ("", " ") and cue - match.end() > 4:
-            found = _opening(masked, match.end(), cue)
+    left = max(left, cue - _MAX_CLAUSE)
+    ends = [match.end() for match in _CLAUSE.finditer(masked, left, cue)]
+    for start in reversed(ends[-_MAX_CLAUSES:]):
+        if cue - start > 4 and masked[start] != " ":
+            found = _opening(masked, start, cue)
             if found:
-                start = match.end()
-    return _opening(masked, start, cue)
+                return found
+    return _opening(masked, left, cue)
 
 
 def _opening(masked: str, start: int, stop: int) -> Source | None:
@@ -294,8 +302,9 @@ def _ahead(masked: str, start: int, stop: int) -> Source | None:
     return Source(start, end, "name" if name else "office", False)
 
 
+# A set of characters first, which lets the scan jump to the end of each word.
 _STOP = re.compile(
-    r"\s(?:on|in|at|during|who|which|that|after|when|as|while|told|to|from|before|about|because|over|but|by|if|is|was|has|had|where|amid|via|through|earlier|later|yesterday|today|tonight|last|this|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|following|upon|near|said)\b|[,;:(?!\"\n]|\s--?\s|\.(?=\s|$)(?<![ .][A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)(?<!Sen\.)(?<!Rep\.)(?<!Gov\.)(?<!Gen\.)(?<!St\.)(?<!Sens\.)(?<!Reps\.)"
+    r"[\s,;:(?!\".](?:(?<=[,;:(?!\"\n])|(?<=\s)(?:--?\s|(?:on|in|at|during|who|which|that|after|when|as|while|told|to|from|before|about|because|over|but|by|if|is|was|has|had|where|amid|via|through|earlier|later|yesterday|today|tonight|last|this|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|following|upon|near|said)\b)|(?<=\.)(?=\s|$)(?<![ .][A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)(?<!Sen\.)(?<!Rep\.)(?<!Gov\.)(?<!Gen\.)(?<!St\.)(?<!Sens\.)(?<!Reps\.))"
 )
 
 
@@ -304,13 +313,14 @@ def source_after(masked: str, cue_end: int, right: int) -> Source | None:
     start = cue_end
     while start < right and masked[start] == " ":
         start += 1
+    right = min(right, start + _MAX_BEHIND)
     stop = _STOP.search(masked, start, right)
     end = stop.start() if stop else right
     if start >= end:
         return None
     phrase = masked[start:end].rstrip()
     words = phrase.split()
-    if not words or len(words) > 14:
+    if not words or len(words) > _MAX_WORDS:
         return None
     first = words[0].lower()
     if first in PRONOUNS and first not in _DETERMINERS:
