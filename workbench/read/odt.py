@@ -27,14 +27,20 @@ _AGAIN = re.compile(r"heading|title", re.IGNORECASE)
 
 
 def guess(raw: bytes, path: Path) -> bool:
-    """A zip whose first member states the type, as the standard asks; the root of a flat file."""
+    """A zip with a member that states the type, first and unpacked as the standard asks or not; a flat file's root."""
     if _FLAT.match(raw[:4_096]):
         return True
     if not raw.startswith(b"PK"):
         return False
     if _TYPE in raw[:200]:
         return True
-    return path.suffix.lower() in (".odt", ".ott") and b"content.xml" in raw
+    if b"content.xml" not in raw:
+        return False
+    try:
+        parts = open_zip(raw)
+        return "mimetype" in parts and parts.read("mimetype", 1_000).startswith(_TYPE)
+    except Refused:
+        return path.suffix.lower() in (".odt", ".ott")
 
 
 def parse(raw: bytes) -> Iterator[Parsed]:
