@@ -69,6 +69,8 @@ def test_the_reader_knows_the_address_of_a_fetched_page_and_takes_no_date_from_t
     assert "date" not in document.known
     (above,) = read(file, tmp_path)
     assert above.known["url"] == site.url("/talks.html"), "the ledger is found from a corpus further up too"
+    (alone,) = read(file, file.parent)
+    assert alone.known["url"] == site.url("/talks.html"), "and for a page that is read by itself"
     assert fetched.of_file(file, tmp_path)["fetched"] == "2026-03-01T12:00:00Z"
 
 

@@ -42,15 +42,18 @@ def rows(place: Path) -> Iterator[dict[str, Any]]:
 def of_file(path: Path, root: Path) -> dict[str, str]:
     """`url` and `fetched` (UTC, ISO 8601) of a file, from the nearest ledger up to `root` that knows it.
 
-    Nothing for a file that no ledger speaks of.
+    The two folders nearest to the file are asked even where `root` is the file or its folder, since pages
+    lie one folder below their ledger. Nothing for a file that no ledger speaks of.
     """
-    above = path.parents if path.is_relative_to(root) and path != root else path.parents[:1]
-    for folder in above:
+    for number, folder in enumerate(path.parents):
+        if number >= NEAREST and not folder.is_relative_to(root):
+            break
         if known := _in(folder, path.relative_to(folder).as_posix()):
             return {"url": known[0], "fetched": known[1]}
-        if folder == root:
-            break
     return {}
+
+
+NEAREST = 2  # folders: the host's and the one with the ledger
 
 
 def _in(folder: Path, name: str) -> tuple[str, str] | None:
