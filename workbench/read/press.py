@@ -73,6 +73,10 @@ _FIELD = re.compile(
     r"company|person|industry|geographic|city|state|country|ticker|graphic|series|correction(?:-date)?|url|"
     r"journal-code|acc-no|document-type|distribution|type|notes?|category|copyright)\s*:\s*(.*)$"
 )
+_HEAD_FIELD = re.compile(
+    r"(?i)(?:byline|section|length|dateline|highlight|series|category|type|copyright)\s*:"
+)
+MAX_FIELD = 8  # lines from one field of the head to the next, blank ones included; a highlight has up to 5
 _LENGTH = re.compile(r"(?i)length:\s*[\d,.]+ words?$")
 _LOADED = re.compile(r"(?i)load-date:\s*\S")
 # What stands below an article and never in one: the first of these lines ends its text.
@@ -104,31 +108,53 @@ def _nexis(lines: Sequence[str]) -> Iterator[Article]:
 
 def _nexis_article(lines: Sequence[str], first: int, end: int, counted: bool = False) -> Article:
     body = _nexis_body(lines, first, end)
-    dated = [n for n in range(first, body) if _DAY.match(lines[n]) and not _FIELD.match(lines[n])]
-    # Below a list of results there are dates of other articles: the last before the fields is this one's.
-    at = dated[0] if counted and dated else dated[-1] if dated else -1
-    above = [n for n in range(first, at) if lines[n] and not _COUNT.match(lines[n])] if dated else []
-    known: dict[str, str] = {"date": _first(_DAY, lines[at])} if dated else {}
-    title: range = range(0)
-    if counted and above:
-        known["source"] = lines[above[0]]
-        title = _block(lines, _after_block(lines, at, body), body)
-    elif len(above) >= 2:
-        known["source"] = lines[above[-1]]
-        title = range(above[-2], above[-2] + 1)
-    said = " ".join(lines[n] for n in title)
-    if 0 < len(said) <= MAX_TITLE:
-        known["title"] = said
-    begin = title.start if len(title) and not counted else above[0] if counted and above else first
+    heading = _counted_head(lines, first, body) if counted else _listed_head(lines, first, body)
+    known = {key: said for key, said in heading.items() if isinstance(said, str) and said}
+    title = heading["lines"]
+    assert isinstance(title, range)
+    begin = first if counted or not title else title.start
     index = next((n for n in range(body, end) if _INDEX.match(lines[n])), end)
     fields = [*range(begin, body), *range(index, end)]
     known |= _nexis_fields([lines[n] for n in fields])
-    front = frozenset(
-        n
-        for n in (*fields, *(n for n in range(end - 3, end) if n >= body and _RIGHTS.match(lines[n])))
-        if n not in title
-    )
-    return Article(begin if not counted else first, end, front, known)
+    return Article(begin, end, frozenset(fields) - frozenset(title), known)
+
+
+def _listed_head(lines: Sequence[str], first: int, body: int) -> dict[str, str | range]:
+    """Title, source, date, one a line. Above them may stand a list of results, with dates of other articles."""
+    at = max((n for n in range(first, body) if _DAY.match(lines[n])), default=first)
+    above = [n for n in range(first, at) if lines[n]]
+    if len(above) < 2:
+        return {"lines": range(0)}
+    title, source = lines[above[-2]], lines[above[-1]]
+    known = {
+        "source": source,
+        "date": _first(_DAY, lines[at]),
+        "title": title if len(title) <= MAX_TITLE else "",
+    }
+    return {**known, "lines": range(above[-2], above[-2] + 1)}
+
+
+def _counted_head(lines: Sequence[str], first: int, body: int) -> dict[str, str | range]:
+    """Source; date and edition; title; fields. The title is the block of lines above the first field."""
+    at = next((n for n in range(first, body) if _DAY.match(lines[n])), None)
+    above = [n for n in range(first, at or first) if lines[n] and not _COUNT.match(lines[n])]
+    if at is None or not above:
+        return {"lines": range(0)}
+    last = next((n for n in range(at, body) if _FIELD.match(lines[n])), body) - 1
+    while last > at and not lines[last]:
+        last -= 1
+    start = last
+    if not all(lines[first:body]):
+        while start - 1 > at and lines[start - 1]:
+            start -= 1
+    title = range(start, last + 1) if last > at else range(0)
+    said = " ".join(lines[n] for n in title)
+    known = {
+        "source": lines[above[0]],
+        "date": _first(_DAY, lines[at]),
+        "title": said if len(said) <= MAX_TITLE else "",
+    }
+    return {**known, "lines": title}
 
 
 def _nexis_body(lines: Sequence[str], first: int, end: int) -> int:
@@ -136,26 +162,15 @@ def _nexis_body(lines: Sequence[str], first: int, end: int) -> int:
     for number in range(first, end):
         if lines[number] == "Body":
             return number + 1
-    fields = [n for n in range(first, end) if _FIELD.match(lines[n]) and not _INDEX.match(lines[n])]
-    head = [n for place, n in enumerate(fields) if n - (fields[place - 1] if place else n) < 6]
-    return _after_block(lines, head[-1], end) if head else first
-
-
-def _after_block(lines: Sequence[str], number: int, end: int) -> int:
-    """The first line with text below the blank line that ends the block of lines around `number`."""
-    while number < end and lines[number]:
-        number += 1
-    while number < end and not lines[number]:
-        number += 1
-    return number
-
-
-def _block(lines: Sequence[str], first: int, end: int) -> range:
-    """The lines from `first` to the next blank one, fields left out."""
-    last = first
-    while last < end and lines[last] and not _FIELD.match(lines[last]):
-        last += 1
-    return range(first, last)
+    head = first
+    for number in range(first, end):
+        if _HEAD_FIELD.match(lines[number]) and (head == first or number - head < MAX_FIELD):
+            head = number
+    if head > first and not all(lines[first:head]):  # where blank lines part the blocks, a field may run on
+        while head < end and lines[head]:
+            head += 1
+        return head
+    return head + 1 if head > first else first
 
 
 def _nexis_fields(lines: Sequence[str]) -> dict[str, str]:
