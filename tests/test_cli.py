@@ -107,6 +107,20 @@ def test_a_wrong_type_a_wrong_choice_and_half_a_parameter_are_refused(given, say
     assert says in done.stderr
 
 
+def test_a_folder_that_cannot_be_written_is_said_before_a_kernel_starts(tmp_path):
+    (tmp_path / "reports").write_text("a file stands where the folder should be", encoding="utf-8")
+    done = run("report", "topic_frequency", "--out", tmp_path / "reports")
+    assert done.returncode == 2
+    assert "mend:" in done.stderr
+    assert (tmp_path / "reports").read_text(encoding="utf-8").startswith("a file stands")
+
+
+def test_a_selection_without_a_document_is_refused_before_a_kernel_starts(tmp_path):
+    done = run("report", "topic_frequency", "--select", "until:1950", "--out", tmp_path / "reports")
+    assert done.returncode == 2
+    assert "no document is inside the selection" in done.stderr
+
+
 def test_the_parameters_of_a_notebook_can_be_asked_for():
     done = run("report", "topic_frequency", "--parameters")
     assert done.returncode == 0, done.stderr
