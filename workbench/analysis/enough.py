@@ -38,6 +38,7 @@ RULES: Mapping[str, Rule] = MappingProxyType({
     "share": Rule({"sentences": 10}, "below ten sentences a share moves in steps of more than ten points"),
     "keyness": Rule({"hits": 5}, "a word seen fewer than five times in all tells two groups apart by accident"),
     "dispersion": Rule({"parts": 5}, "evenness over fewer than five parts cannot be told from chance"),
+    "collocate": Rule({"together": 5, "sentences": 3}, "fewer than five times together, or all in one or two sentences, may be one phrase repeated"),
     "comention": Rule({"together": 3, "each": 3}, "a pair seen together once or twice may be one sentence copied"),
     "documents": Rule({"documents": LEAST_DOCUMENTS}, "fewer documents describe themselves, not their source"),
 })  # fmt: skip

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from workbench.figures.collocations import draw_bigrams, draw_collocates
     from workbench.figures.entities import draw_comparison, draw_entity_rates
     from workbench.figures.keyness import draw_keyness, draw_keyness_words
     from workbench.figures.network import draw_network
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.figures.voices import draw_speakers, draw_voices
 
 _HOME = {
+    "draw_bigrams": "collocations", "draw_collocates": "collocations",
     "draw_comparison": "entities", "draw_entity_rates": "entities", "draw_keyness": "keyness",
     "draw_keyness_words": "keyness", "draw_network": "network", "draw_segment_shares": "overview",
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
@@ -35,6 +37,8 @@ __all__ = [
     "Opening",
     "Reading",
     "Table",
+    "draw_bigrams",
+    "draw_collocates",
     "draw_comparison",
     "draw_entity_rates",
     "draw_keyness",
