@@ -279,6 +279,38 @@ def test_a_quotation_in_a_turn_is_a_quote():
     assert [q.speaker for q in found] == ["Ana Petrova"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I think that the bridge is safe.",
+        "I've said that the bridge is safe.",
+        "We\u2019re saying that the bridge is safe, and we hope it stays so.",
+        "As I\u2019ve often argued, the bridge was tested twice, adding that it cost us.",
+        "John Marsh believes that the bridge is safe.",
+    ],
+)
+def test_what_a_turns_speaker_thinks_himself_is_no_indirect_quote(text):
+    assert find_quotes(text, paragraphs(text, "turn", "John Marsh")) == []
+
+
+def test_what_a_turns_speaker_reports_of_somebody_else_is_an_indirect_quote():
+    text = "I think we waited. The minister said that the bridge is safe."
+    (quote,) = find_quotes(text, paragraphs(text, "turn", "John Marsh"))
+    assert (quote.kind, quote.speaker) == ("indirect", "minister")
+
+
+def test_a_contracted_pronoun_is_a_pronoun():
+    text = 'John Marsh said the bridge holds. "We tested it twice," he\u2019s said since.'
+    (quote,) = marked(text)
+    assert quote.speaker == "John Marsh"
+    assert text[quote.speaker_start : quote.speaker_end] == "he"
+
+
+def test_a_sentence_without_end_is_read_only_so_far():
+    assert len(indirect("According to the ministry, it rains, " * 200)) <= 16
+    assert len(indirect("Marsh said it rains and " * 200)) <= 24
+
+
 def test_what_the_turns_speaker_quotes_himself_as_saying_is_his():
     text = 'I said, "The bridge is safe and will stay open."'
     found = [q for q in find_quotes(text, paragraphs(text, "turn", "John Marsh")) if q.kind != "indirect"]

@@ -211,7 +211,9 @@ def _indirect(
             if end - start < _INDIRECT_LENGTH:
                 continue
             if not marked or _covered(marked, start, end) < _MOSTLY * (end - start):
-                yield _reported(masked, start, end, "indirect", head, people)
+                found = _reported(masked, start, end, "indirect", head, people)
+                if found.quote.speaker != people.narrator:
+                    yield found
 
 
 def _covered(marked: Sequence[Marked], start: int, end: int) -> int:

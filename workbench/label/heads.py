@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from workbench.label.cues import Cue
-from workbench.label.sources import Source, clause_subject, source_after, source_before
+from workbench.label.sources import Source, clause_subject, pronoun_in, source_after, source_before
 
 FILLER = "\x01"  # stands for what is inside quotation marks in the masked text
 
@@ -134,7 +134,7 @@ def _unlisted(masked: str, start: int, end: int) -> list[Head]:
 def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> Head | None:
     """The clause of one cue; None when the word is no verb here or has no source."""
     word = _previous_word(masked, start, cue.start)
-    if word in _NO_VERB or word.endswith(("'s", "s'")):
+    if word in _NO_VERB or (word.endswith(("'s", "s'")) and not pronoun_in(word)):
         return None
     if (word in _PASSIVE and cue.form == "ed") or (word == "to" and cue.form == "base"):
         return None

@@ -33,8 +33,9 @@ _DETERMINERS = _words(
 _HELPERS = _words(
     "has have had was were is are be been being does do did not will would could should may might must can cannot to also later once "
     "twice never ever still often even just only already again simply all both soon now recently himself herself themselves itself "
-    "went came out on instead further first always long initially quickly he'd 's 've 'd 'll so far too ago once quite rather yet"
+    "went came out on instead further first always long initially quickly 's 've 'd 'll so far too ago once quite rather yet"
 )
+_CONTRACTED = _words("ve m d ll re s")  # behind the apostrophe: I've, I'm, he'd, we'll, they're, who's
 _JOINS = _words("and but or then nor")
 _LINKS = _words("of for at in from with on to")
 _BREAKS = _words(
@@ -73,13 +74,22 @@ def source_before(masked: str, left: int, cue: int) -> Source | None:
     if touching is None:
         return None
     begin, stop = touching
-    if masked[begin:stop].lower() in PRONOUNS:
-        return Source(begin, stop, "pronoun", True)
+    if pronoun := pronoun_in(masked[begin:stop].lower()):
+        return Source(begin, begin + len(pronoun), "pronoun", True)
     if masked[stop - 1] not in ",)-":
         return phrase_before(masked, left, stop)
     place = _before_apposition(masked, left, stop)
     found = phrase_before(masked, left, place) if place is not None else None
     return found._replace(sure=False) if found else None
+
+
+def pronoun_in(lower: str) -> str:
+    """The pronoun that a word in small letters is, or is contracted with: he, they've, I'm; "" when none."""
+    if "'" in lower:
+        lower, _, rest = lower.partition("'")
+        if rest not in _CONTRACTED:
+            return ""
+    return lower if lower in PRONOUNS else ""
 
 
 def _touching(masked: str, left: int, cue: int) -> tuple[int, int] | None:
@@ -141,7 +151,7 @@ def phrase_before(masked: str, left: int, stop: int) -> Source | None:
 def _phrase(masked: str, left: int, stop: int) -> Source | None:
     start = max(left, masked.rfind(" ", left, stop) + 1)
     head = masked[start:stop]
-    if not head or head[0] in _EDGE or head[-1] in _EDGE or not head[0].isalnum():
+    if not _ends_phrase(head):
         return None
     capitals = name = head[0].isupper()
     determined = head.lower() in _DETERMINERS
@@ -161,7 +171,7 @@ def _phrase(masked: str, left: int, stop: int) -> Source | None:
             break
         if lower in _BEGINS:
             determined = True
-        elif determined or lower in _ENDS:
+        elif determined or lower in _ENDS or ("'" in lower and pronoun_in(lower)):
             break
         elif word[0].isupper() or lower.endswith("'s"):
             capitals = True
@@ -171,6 +181,13 @@ def _phrase(masked: str, left: int, stop: int) -> Source | None:
     if not (name or determined or capitals or _PLURAL.search(head)):
         return None
     return _trimmed(masked, start, stop, name)
+
+
+def _ends_phrase(word: str) -> bool:
+    """Whether a word can be the last of a noun phrase: no mark at its edges, no contracted pronoun."""
+    if not word or not word[0].isalnum() or word[-1] in _EDGE:
+        return False
+    return "'" not in word or not pronoun_in(word.lower())
 
 
 def _hung_on(masked: str, left: int, begin: int, link: str, name: bool, head: str) -> Source | None:
@@ -274,8 +291,8 @@ def _ahead(masked: str, start: int, stop: int) -> Source | None:
     if not word:
         return None
     lower = word.lower()
-    if lower in PRONOUNS and lower not in _DETERMINERS:
-        return Source(start, start + len(word), "pronoun", False)
+    if lower not in _DETERMINERS and (pronoun := pronoun_in(lower)):
+        return Source(start, start + len(pronoun), "pronoun", False)
     name = word[0].isupper() and lower not in _DETERMINERS
     place = end = start + len(word)
     count = 1
