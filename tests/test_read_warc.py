@@ -78,6 +78,19 @@ def test_a_record_that_is_cut_short_is_read_and_told(tmp_path):
     )
 
 
+def test_a_record_of_a_wrong_length_is_told_and_nothing_is_printed(tmp_path, capfd):
+    raw = archive(PAGES[:1], packed=False)
+    found, (told,) = taken(
+        tmp_path, raw.replace(b"to speak of the harbour", b"to speak at length of the harbour"), "a.warc"
+    )
+    assert len(found) == 1
+    assert (told.problem, told.severity) == (
+        "1 records are longer than they state: their texts may be cut",
+        "doubtful",
+    )
+    assert capfd.readouterr().err == ""
+
+
 def test_a_web_archive_without_warcio_is_refused_with_the_line_that_installs_it(tmp_path, monkeypatch):
     monkeypatch.setattr("workbench.read.limits.find_spec", lambda name: None)
     with pytest.raises(UnreadableFile) as refused:

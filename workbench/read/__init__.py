@@ -17,6 +17,7 @@ from typing import IO
 
 from workbench.errors import UnreadableFile
 from workbench.read import formats
+from workbench.read.columns import MAX_TEXT
 from workbench.read.decode import NotText
 from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import Refused
@@ -92,6 +93,10 @@ def _documents(
         part = sound(found.part)
         if isinstance(found, Unread):
             yield Problem(place, f"{part}: {found.problem}" if part else found.problem, *found[2:])
+        elif len(found.text) > MAX_TEXT:
+            problem = f"the text has more than {MAX_TEXT:,} characters"
+            mend = "split it into one file a document"
+            yield Problem(place, f"{part}: {problem}" if part else problem, mend, "refused")
         elif found.text.strip():
             known = {key: sound(value) for key, value in found.known.items()}
             text, repairs = sound(found.text), found.repairs
@@ -138,7 +143,8 @@ def doc_path(path: Path, root: Path) -> str:
 
 def _open(path: Path, root: Path) -> IO[bytes]:
     """The file, opened; Refused for a link out of the folder, and for a device or a pipe."""
-    if path.is_symlink() and path != root and not path.resolve().is_relative_to(root.resolve()):
+    real = os.path.realpath  # Path.resolve raises RuntimeError where links go in a circle
+    if path.is_symlink() and path != root and not Path(real(path)).is_relative_to(real(root)):
         raise Refused("it is a link that leads out of the folder", "put a copy of the file in its place")
     if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
         raise Refused("it is no file but a folder, a device or a pipe", "leave it out of the folder")

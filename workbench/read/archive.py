@@ -22,7 +22,7 @@ from workbench.errors import BadSettings, WorkbenchError
 from workbench.read.decode import NotText
 from workbench.read.formats import Parsed, Unread, documents
 from workbench.read.limits import MAX_MEMBERS, Refused
-from workbench.read.source import DAMAGED, Source, Spent, damaged
+from workbench.read.source import DAMAGED, MAX_NESTED, Source, Spent, damaged
 from workbench.settings.metadata import FILE
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -58,6 +58,8 @@ def holds(source: Source) -> bool:
 def parts(source: Source) -> Iterator[Parsed | Unread]:
     """The documents of all members, in the order of the archive."""
     head = source.head
+    if source.depth >= MAX_NESTED:
+        raise Refused(f"archives within archives, more than {MAX_NESTED} deep", "unpack it by hand")
     if head.startswith(XZ):
         raise Refused("it is packed with xz, which is not read", "unpack it by hand: xz -d")
     if head.startswith(tuple(STREAMS)):

@@ -84,10 +84,8 @@ class Source:
     def inside(self, name: str, packed: IO[bytes]) -> Source:
         """A member as a source of its own, unpacked within the budget; close its `file` after use.
 
-        Raises Refused when it is damaged or nested too deeply, Spent when the budget is.
+        Raises Refused when it is damaged, Spent when the budget is.
         """
-        if self.depth >= MAX_NESTED:
-            raise Refused(f"archives within archives, more than {MAX_NESTED} deep", "unpack it by hand")
         unpacked: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the caller closes it
         try:
             while chunk := packed.read(_CHUNK):

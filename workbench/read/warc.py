@@ -45,12 +45,13 @@ def parts(source: Source) -> Iterator[Parsed | Unread]:
 
     source.file.seek(0)
     number = 0
-    records = iter(ArchiveIterator(source.file))
+    records = ArchiveIterator(source.file)
+    records.INC_RECORD = ""  # what it would print of a record of a wrong length is told below
     while True:
         try:
             record = next(records, None)
             if record is None:
-                return
+                break
             source.budget.member()
             if not _is_page(record):
                 continue
@@ -60,6 +61,9 @@ def parts(source: Source) -> Iterator[Parsed | Unread]:
             raise
         except (*UNREADABLE, ArchiveLoadFailed, AttributeError, TypeError) as error:
             raise damaged(error) from error
+    if records.err_count:
+        problem = f"{records.err_count:,} records are longer than they state: their texts may be cut"
+        yield Unread("", problem, "download the archive again", "doubtful")
 
 
 def _is_page(record: Any) -> bool:

@@ -19,6 +19,7 @@ table in it.
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -158,11 +159,12 @@ def _cached(
 
 def stale(root: Path, files: Sequence[Path]) -> list[Problem]:
     """A problem for each entry about a file that is not among `files` (it was moved, renamed or removed)."""
-    present = {path.resolve() for path in files}
+    real = os.path.realpath  # Path.resolve raises RuntimeError where links go in a circle
+    present = {real(path) for path in files}
     problems = []
     for place in sorted({folder / FILE for path in files for folder in _folders(path, root)} | {root / FILE}):
         for name in _cached(place):
-            if not {(place.parent / name).resolve(), (place.parent / name.split("#")[0]).resolve()} & present:
+            if not {real(place.parent / name), real(place.parent / name.split("#")[0])} & present:
                 shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
                 problems.append(
                     Problem(
