@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 from fetch_server import PAGE, Clock, Site
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.errors import NotFetched
 from workbench.fetch import Rules, World, fetch
@@ -130,6 +130,7 @@ def test_what_is_no_feed_is_refused(body, problem):
         read_feed(body, PLACE)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"", b"<rss><channel><item><link>", b"<?xml version='1.0' encoding='"]),

@@ -3,12 +3,13 @@
 import contextlib
 import gzip
 import time
+import tracemalloc
 import zlib
 
 import httpcore
 import pytest
 from fetch_server import PAGE, Clock, Site
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.errors import NotFetched
 from workbench.fetch import SYSTEM, Rules, World, fetch, http
@@ -198,15 +199,14 @@ def test_a_redirect_is_followed_and_the_file_is_named_for_where_it_led(site, one
 # ---------------------------------------------------------------- how much it may send
 
 
-def chunks(handler, body, step=4096):
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
-    try:
+def chunks(handler, body, step=4096, packed="identity"):
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {packed}\r\n"
+    with contextlib.suppress(OSError):
+        handler.wfile.write(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n")
         for start in range(0, len(body), step):
             piece = body[start : start + step]
             handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         handler.wfile.write(b"0\r\n\r\n")
-    except OSError:
-        pass
 
 
 def test_a_page_that_states_too_large_a_size_is_refused_at_once(site, one):
@@ -261,6 +261,17 @@ def test_a_small_archive_that_unpacks_without_end_is_refused(site, one, pack):
     assert refused(one("/a"), "larger than 50,000 bytes")
 
 
+def test_no_more_of_an_archive_is_unpacked_than_is_taken():
+    bomb = gzip.compress(b"\0" * 30_000_000)
+    allowance = http._Allowance(parse("https://example.org/"), SMALL, SYSTEM)
+    tracemalloc.start()
+    with pytest.raises(NotFetched, match="larger"):
+        list(http._unpack([bomb], "gzip", allowance))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2_000_000
+
+
 @pytest.mark.parametrize(
     ("encoding", "body", "word"),
     [
@@ -285,7 +296,7 @@ def test_a_slow_drip_ends_with_the_time_for_a_page(site, one, part):
         }
         try:
             handler.wfile.write(starts[part])
-            while True:
+            for _ in range(4_000):  # no more, so that a visitor without a clock fails and does not hang
                 handler.wfile.write(b"1\r\nx\r\n" if part == "chunks" else b"x")
                 time.sleep(0.001)
         except OSError:
@@ -308,6 +319,21 @@ def test_endless_headers_end(site, one):
 
     site.pages["/a"] = answer
     assert refused(one("/a"))
+
+
+def test_announcements_without_end_before_an_answer_end(site, one):
+    def answer(handler):
+        with contextlib.suppress(OSError):
+            for _ in range(20_000):
+                handler.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+
+    site.pages["/a"] = answer
+    assert refused(one("/a"), "larger than 50,000 bytes")
+
+
+def test_what_follows_a_packed_page_without_end_is_refused(site, one):
+    site.pages["/a"] = lambda handler: chunks(handler, gzip.compress(PAGE) + b"\0" * 400_000, packed="gzip")
+    assert refused(one("/a"), "larger than 50,000 bytes")
 
 
 # ---------------------------------------------------------------- what it may send
@@ -431,6 +457,7 @@ def assert_plain(name):
     assert ".." not in name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_every_path_gives_a_plain_name(path):
     try:
@@ -441,6 +468,7 @@ def test_every_path_gives_a_plain_name(path):
     assert_plain(file_name(address, ".html").name)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_refused_in_our_own_words(text):
     for candidate in (text, "http://" + text, "https://h/" + text):
