@@ -142,10 +142,16 @@ def parse_xml(raw: bytes, what: str) -> Any:
     try:
         root = etree.fromstring(raw, parser)
     except (etree.LxmlError, ValueError) as error:
+        if "entity" in str(error).lower() and b"<!ENTITY" in raw[:MIN_SUSPECT]:
+            raise _entities(what) from error
         raise Refused(f"{what} is damaged ({_first(error)})", "open it, and save it again") from error
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise Refused(f"{what} declares XML entities, as no such document does", "open it, and save it again")
+        raise _entities(what)
     return root
+
+
+def _entities(what: str) -> Refused:
+    return Refused(f"{what} declares XML entities, as no such document does", "open it, and save it again")
 
 
 def _first(error: BaseException) -> str:

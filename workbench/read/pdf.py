@@ -77,7 +77,7 @@ def _ask(raw: bytes, answers: IO[bytes]) -> None:
 
 def _boundless() -> Refused:
     return Refused(
-        f"the PDF could not be read within {MAX_SECONDS} s and {MAX_MEMORY / 2**30:.0f} GB",
+        f"the PDF could not be read within {MAX_SECONDS} s and {MAX_MEMORY / 2**30:.2g} GB",
         "open it, and print it to a new PDF, or save it as text",
     )
 

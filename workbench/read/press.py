@@ -43,7 +43,7 @@ def articles(found: Iterable[Parsed]) -> Iterator[Parsed]:
             yield document
             continue
         for number, article in enumerate(cut):
-            first = article.first if number else 0
+            first = cut[number - 1].end if number else 0
             end = article.end if number < len(cut) - 1 else len(lines)
             yield _part(document, lines, article, first, end)
 
