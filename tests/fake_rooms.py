@@ -7,6 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,22 @@ def stale_metadata(root, files):
     return []
 
 
+def find_pairs(texts, documents):
+    """Documents whose bodies begin with the same line, each with the next."""
+    first = sorted((texts[doc_id].splitlines()[:1], doc_id) for doc_id in documents["doc_id"])
+    rows = [
+        (a, b, "same text", 1.0, 1.0, "first lines") for (one, a), (two, b) in pairwise(first) if one == two
+    ]
+    return pd.DataFrame(rows, columns=["a", "b", "relation", "share_a", "share_b", "why"])
+
+
+def group_stories(pairs, documents):
+    story = {doc_id: doc_id for doc_id in documents["doc_id"]}
+    for row in pairs.itertuples():
+        story[row.b] = story[row.a]
+    return pd.Series(story)
+
+
 ROOMS = Rooms(
     find_files,
     read,
@@ -119,6 +136,8 @@ ROOMS = Rooms(
     find_mentions,
     link,
     stale_metadata,
+    find_pairs,
+    group_stories,
 )
 
 

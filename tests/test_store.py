@@ -71,7 +71,7 @@ def test_a_store_of_a_newer_schema_is_refused_with_the_version_to_install(store,
     with monkeypatch.context() as later:
         later.setattr(schema, "VERSION", schema.VERSION + 1)
         store.commit({}, "c0", {})
-    with pytest.raises(BadCorpus, match="schema 2") as refused:
+    with pytest.raises(BadCorpus, match=f"schema {schema.VERSION + 1}") as refused:
         store.head()
     assert "install workbench" in refused.value.mend
 

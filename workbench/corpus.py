@@ -124,6 +124,11 @@ class Corpus:
         return self._kept("entities", self._entities)
 
     @property
+    def pairs(self) -> pd.DataFrame:
+        """Pairs of documents inside the selection that share text: copies, updates, form letters, with why."""
+        return self._kept("pairs", self._pairs)
+
+    @property
     def problems(self) -> pd.DataFrame:
         """What is doubtful about the documents, and every file that was refused, selected or not."""
         return self._kept("problems", self._problems)
@@ -215,6 +220,13 @@ class Corpus:
         rows = self._frame(table)
         spoken = self.selection.voice or self.selection.speaker
         return restrict.counted_rows(rows, self.sentences) if spoken else rows
+
+    def _pairs(self) -> pd.DataFrame:
+        pairs = to_frame("pairs", self._source.read("pairs"))
+        if not self.selection:
+            return pairs
+        inside = pairs["a"].isin(self.doc_ids) & pairs["b"].isin(self.doc_ids)
+        return pairs[inside].reset_index(drop=True)
 
     def _entities(self) -> pd.DataFrame:
         entities = to_frame("entities", self._source.read("entities"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-VERSION = 1  # of the tables; a store written under another number is rebuilt
+VERSION = 2  # of the tables; a store written under another number is rebuilt
 
 # ---------------------------------------------------------------- closed vocabularies
 SEGMENT_KINDS = (
@@ -30,6 +30,7 @@ CUE_CLASSES = ("neutral", "claim", "demand", "denial")
 GENRES = ("transcript", "article", "release", "statement", "other")
 DATE_PRECISIONS = ("day", "month", "year", "month-day", "none")
 ENTITY_LABELS = ("person", "office", "body", "place", "agreement", "event", "other")
+RELATIONS = ("same text", "update", "contains", "shared passage", "template", "companion")
 SEVERITIES = ("refused", "doubtful", "note")
 
 UNKNOWN = "unknown"  # a speaker, source or place that nobody could tell; never an empty guess
@@ -244,6 +245,14 @@ TABLES: dict[str, dict[str, Column]] = {
         "negative": Column("float", "VADER share of negative words, masked"),
         "score_unmasked": Column("float", "VADER compound exactly as NLTK computes it"),
         "hits": Column("hits", "the receipt: word, start, valence, rule, masked for each lexicon word"),
+    },
+    "pairs": {
+        "a": Column("string", "doc_id of the earlier of two documents that share text, by date, then doc_id"),
+        "b": Column("string", "doc_id of the later one"),
+        "relation": Column("string", "one of RELATIONS; same text, update and contains can make a story"),
+        "share_a": Column("float", "share of the words of a that stand in b, 0 to 1"),
+        "share_b": Column("float", "share of the words of b that stand in a, 0 to 1"),
+        "why": Column("string", "what decided, days between, and the names, dates and numbers that differ"),
     },
     "problems": {
         "path": Column("string", "file below the corpus folder"),

@@ -17,6 +17,7 @@ from workbench.pipeline.layering import TABLE, Site, commit_state, complete, is_
 from workbench.pipeline.plan import Job, Plan, Row, content_of, made, make_plan, read_state
 from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, Rooms, Rules, rules_of
 from workbench.pipeline.taking import PART, FileTaken, arrow_rows, tables_of, take_file
+from workbench.pipeline.telling import Bodies, stage_moved, tell, with_stories
 from workbench.project import Project, find_corpus, find_project, store_place
 from workbench.settings import Settings, load_settings
 from workbench.store import Change, Commit, Staging, Store, one_builder, open_store
@@ -190,12 +191,14 @@ def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None
     now = datetime.now(UTC).isoformat(timespec="seconds")
     jobs = [job._replace(added=job.added or now) for job in plan.jobs]
     rows: list[Row] = []
+    bodies = Bodies()
     seen = ""
     with Staging(site.store.place) as staging, site.bar(len(jobs), "reading") as bar:
         for batch in _taken(site, root, cheap, jobs):
             rows += batch.rows
             for table, found in batch.tables.items():
                 staging.add(table, found)
+            bodies.add(batch.tables["documents"], batch.tables["segments"])
             bar.update(len({row.path for row in batch.rows} - {seen}))
             seen = batch.rows[-1].path if batch.rows else seen
         rows = _with_kept_layers(rows, plan.gone)
@@ -205,7 +208,10 @@ def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None
         stale = site.rooms.stale_metadata(root, [root / row.path for row in state])
         staging.add("problems", arrow_rows("problems", stale))
         facts = {"settings": site.settings.digest, "metadata": sorted({problem.path for problem in stale})}
-        commit_state(site, state, _changes(site, plan, rows, staging, cheap), **facts)
+        told = tell(site, bodies, state, plan.kept)
+        stage_moved(site, staging, told)
+        changes = _changes(site, plan, rows, staging, cheap)
+        commit_state(site, state, with_stories(changes, told), told=told.rules, **facts)
 
 
 def _with_kept_layers(rows: list[Row], gone: list[Row]) -> list[Row]:

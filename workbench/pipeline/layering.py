@@ -101,7 +101,7 @@ def _make(site: Site, layer: str, state: list[Row]) -> list[Row]:
 
 def linked_as(rows: Sequence[Row], rules: Rules) -> str:
     """What the entities depend on: the documents and the rules for their names."""
-    same = Rules("", "", "", rules.mentions, rules.link)
+    same = Rules("", "", "", rules.mentions, rules.link, rules.stories)
     return content_of([row for row in rows if row.doc_id], same)
 
 

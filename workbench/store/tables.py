@@ -27,7 +27,7 @@ NAMES = ("documents", *(name for name in schema.TABLES if name != "documents"), 
 KEYS = {
     name: "path" if name == "problems" else "doc_id"
     for name in (*schema.TABLES, "names")
-    if name != "entities"
+    if name not in ("entities", "pairs")
 }
 # The order in which a table is read, whatever the order in which it was written.
 ORDER = {
@@ -39,6 +39,7 @@ ORDER = {
     "sentiment": ("doc_id", "sentence"),
     "names": ("doc_id", "start", "end", "surface"),
     "mentions": ("doc_id", "start", "end", "surface"),
+    "pairs": ("a", "b"),
     "problems": ("path", "severity", "problem", "mend"),
     "state": ("path", "doc_id"),
 }

@@ -1,0 +1,131 @@
+"""The stories of a corpus: the bodies of all its documents, compared, to `pairs` and `documents.story`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.pipeline.flow import batches
+from workbench.pipeline.layering import Site
+from workbench.pipeline.plan import Row, content_of
+from workbench.pipeline.rooms import Rules
+from workbench.schema import BODY_KINDS
+from workbench.store import Change, Staging, from_frame, schema_of, to_frame
+
+KNOWN = ("doc_id", "title", "date", "source", "story")  # of documents, what stories are told by
+IN_MEMORY = 1 << 26  # bytes of bodies; more of them go to disk
+READ = 512  # documents of the store whose bodies are read at a time
+
+
+class Told(NamedTuple):
+    """Pairs of the corpus, the story of every document, the kept documents whose story changed, under which rules.
+
+    Where nothing that stories depend on changed, `pairs` is None and everything stays as it is.
+    """
+
+    pairs: pa.Table | None
+    story: dict[str, str]
+    moved: list[str]
+    rules: str
+
+
+class Bodies(Mapping[str, str]):
+    """The body of each document by doc_id, on disk when they are many."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - lives as long as the mapping
+        self._places: dict[str, tuple[int, int]] = {}
+        self.known: list[pa.Table] = []
+        self._end = 0
+
+    def add(self, documents: pa.Table, segments: pa.Table) -> None:
+        """Take in documents [KNOWN, text] with their segments [doc_id, start, end, kind]."""
+        self.known.append(documents.select(KNOWN))
+        spans: dict[str, list[tuple[int, int]]] = {}
+        chosen = segments.filter(pc.is_in(segments.column("kind"), pa.array(BODY_KINDS)))
+        for row in chosen.select(["doc_id", "start", "end"]).to_pylist():
+            spans.setdefault(row["doc_id"], []).append((row["start"], row["end"]))
+        self._file.seek(self._end)
+        for row in documents.select(["doc_id", "text"]).to_pylist():
+            pieces = (row["text"][start:end].strip() for start, end in sorted(spans.get(row["doc_id"], [])))
+            body = "\n\n".join(pieces).encode("utf-8", "replace")
+            self._places[row["doc_id"]] = (self._end, len(body))
+            self._end += self._file.write(body)
+
+    def __getitem__(self, doc_id: str) -> str:
+        """The body, each segment a paragraph of its own."""
+        start, length = self._places[doc_id]
+        self._file.seek(start)
+        return self._file.read(length).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        """The doc_ids as they came."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """How many documents."""
+        return len(self._places)
+
+
+def tell(site: Site, bodies: Bodies, state: Sequence[Row], kept: Sequence[Row]) -> Told:
+    """The stories of the corpus: `bodies` of what was read, and those of the `kept` documents of the store."""
+    head, rules = site.store.head(), _told_as(state, site.rules)
+    if head is not None and head.facts.get("told") == rules:
+        return Told(None, {}, [], rules)
+    kept_ids = [row.doc_id for row in kept if row.doc_id]
+    read = len(bodies.known)
+    for part in batches(kept_ids, READ):
+        where = {"doc_id": part}
+        segments = site.store.read("segments", ("doc_id", "start", "end", "kind"), where)
+        bodies.add(site.store.read("documents", (*KNOWN, "text"), where), segments)
+    documents = to_frame("documents", pa.concat_tables(bodies.known)).sort_values("doc_id", ignore_index=True)
+    pairs = site.rooms.find_pairs(bodies, documents)
+    story = {str(doc_id): str(first) for doc_id, first in site.rooms.group_stories(pairs, documents).items()}
+    moved = [
+        row["doc_id"]
+        for table in bodies.known[read:]
+        for row in table.to_pylist()
+        if row["story"] != story[row["doc_id"]]
+    ]
+    return Told(from_frame(schema_of("pairs"), pairs), story, moved, rules)
+
+
+def stage_moved(site: Site, staging: Staging, told: Told) -> None:
+    """Stage the whole rows of kept documents whose story changed, so that they can be put anew."""
+    for part in batches(told.moved, READ):
+        staging.add("documents", site.store.read("documents", where={"doc_id": part}))
+
+
+def with_stories(changes: dict[str, Change], told: Told) -> dict[str, Change]:
+    """The changes with the story of each document written into its row, and the pairs."""
+    if told.pairs is None:
+        return changes
+    documents = changes["documents"]
+    rows = documents.add
+    assert rows is None or isinstance(rows, pa.RecordBatchReader)
+    filled = Change(_filled(rows, told.story), [*documents.drop, *told.moved], documents.whole)
+    return changes | {"documents": filled, "pairs": Change(told.pairs, whole=True)}
+
+
+def _told_as(rows: Sequence[Row], rules: Rules) -> str:
+    """What the stories depend on: the documents with their labels, and the rules for stories."""
+    same = Rules(*("" for _ in Rules._fields))._replace(stories=rules.stories)
+    return content_of([row for row in rows if row.doc_id], same)
+
+
+def _filled(rows: pa.RecordBatchReader | None, story: Mapping[str, str]) -> pa.RecordBatchReader | None:
+    """Rows of documents with the story of each."""
+    if rows is None:
+        return None
+    place, field = rows.schema.get_field_index("story"), rows.schema.field("story")
+
+    def batches_filled() -> Iterator[pa.RecordBatch]:
+        for batch in rows:
+            found = [story[doc_id] for doc_id in batch.column("doc_id").to_pylist()]
+            yield batch.set_column(place, field, pa.array(found, field.type))
+
+    return pa.RecordBatchReader.from_batches(rows.schema, batches_filled())
