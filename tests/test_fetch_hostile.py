@@ -209,8 +209,11 @@ def chunks(handler, body, step=4096, packed="identity"):
         handler.wfile.write(b"0\r\n\r\n")
 
 
-def test_a_page_that_states_too_large_a_size_is_refused_at_once(site, one):
-    site.pages["/a"] = (200, HTML, b"x" * 60_000)
+def test_a_page_that_states_too_large_a_size_is_refused_before_it_comes(site, one):
+    def answer(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 60000\r\n\r\nfew")
+
+    site.pages["/a"] = answer
     assert refused(one("/a"), "larger than 50,000 bytes")
 
 

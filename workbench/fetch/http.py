@@ -36,7 +36,7 @@ class Unsteady(Exception):
     """The connection failed in a way that another attempt may mend."""
 
 
-def get(address: Address, headers: Mapping[str, str], rules: Rules, world: World) -> Answer:
+def get(address: Address, headers: dict[str, str], rules: Rules, world: World) -> Answer:
     """Ask for `address` once; follow nothing.
 
     Raises NotFetched for an address that may not be visited, a page that is too large or too slow or
@@ -49,39 +49,42 @@ def get(address: Address, headers: Mapping[str, str], rules: Rules, world: World
         port=address.port,
         target=address.target.encode(),
     )
-    sent = {
-        "Host": address.origin.partition("://")[2],
-        "User-Agent": rules.agent,
-        "Accept": ACCEPT,
-        "Accept-Encoding": "gzip, deflate",
-        "Connection": "close",
-        **headers,
-    }
-    connection = httpcore.HTTPConnection(
-        target.origin, ssl_context=_tls(), network_backend=_Backend(allowance), retries=0
-    )
-    timeouts = {"connect": READ_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS}
+    sent = _headers(address, rules) | headers
+    backend = _Backend(allowance)
+    connection = httpcore.HTTPConnection(target.origin, ssl_context=_tls(), network_backend=backend)
+    more = {"timeout": {"connect": READ_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS}}
     try:
         with (
             connection,
-            connection.stream(
-                "GET", target, headers=list(sent.items()), extensions={"timeout": timeouts}
-            ) as answer,
+            connection.stream("GET", target, headers=list(sent.items()), extensions=more) as answer,
         ):
-            received = {
-                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
-            }
-            if answer.status != 200:  # nobody reads what stands under a redirect or an error
-                return Answer(answer.status, received, b"")
-            allowance.check_length(received.get("content-length", ""))
-            packed = received.get("content-encoding", "").strip().lower()
-            return Answer(200, received, b"".join(_unpack(answer.iter_stream(), packed, allowance)))
+            return _answer(answer, allowance)
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise NotFetched(
                 str(address), problem="its certificate is not valid", mend="open it in a browser and look why"
             ) from error
         raise Unsteady(_in_words(error)) from error
+
+
+def _headers(address: Address, rules: Rules) -> dict[str, str]:
+    return {
+        "Host": address.origin.partition("://")[2],
+        "User-Agent": rules.agent,
+        "Accept": ACCEPT,
+        "Accept-Encoding": "gzip, deflate",
+        "Connection": "close",
+    }
+
+
+def _answer(answer: httpcore.Response, allowance: _Allowance) -> Answer:
+    """The answer with its body, if it is a page: nobody reads what stands under a redirect or an error."""
+    received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+    if answer.status != 200:
+        return Answer(answer.status, received, b"")
+    allowance.check_length(received.get("content-length", ""))
+    packed = received.get("content-encoding", "").strip().lower()
+    return Answer(200, received, b"".join(_unpack(answer.iter_stream(), packed, allowance)))
 
 
 @functools.cache

@@ -31,7 +31,7 @@ class Visitor:
         self.pace = Pace(rules, world)
         self._robots = Robots(self._ask_robots)
 
-    def visit(self, start: Address, known: Mapping[str, Mapping[str, str]]) -> Page:
+    def visit(self, start: Address, known: Mapping[str, dict[str, str]]) -> Page:
         """The page at `start`, or where it leads; raises NotFetched with the reason when there is none.
 
         known: for an address already saved, the headers that ask whether it has changed.
@@ -50,7 +50,7 @@ class Visitor:
                 )
             seen.append(here)
 
-    def _ask(self, address: Address, headers: Mapping[str, str], *, page: bool = True) -> Answer:
+    def _ask(self, address: Address, headers: dict[str, str], *, page: bool = True) -> Answer:
         """One answer, after as many attempts as the rules allow; NotFetched after the last.
 
         A host rests after a page; its robots.txt, asked for once a run, is followed at once.
