@@ -21,6 +21,8 @@ PARTS = (
     "names",
     "aliases",
     "sentiment",
+    "toward",
+    "stories",
 )  # modules of this package, in this order
 
 
