@@ -28,8 +28,8 @@ def test_lines_of_a_paragraph_are_joined():
 
 def test_running_heads_and_page_numbers_are_hinted_and_stay_in_the_text():
     found = one(pdf(book()))
-    assert lines(found, "edge").count("The Harbour Report") == 5
-    assert [line for line in lines(found, "edge") if line.isdigit()] == ["1", "2", "3", "4", "5"]
+    assert lines(found, "running").count("The Harbour Report") == 5
+    assert [line for line in lines(found, "running") if line.isdigit()] == ["1", "2", "3", "4", "5"]
     assert not any("Harbour Report" in line for line in lines(found, ""))
 
 
@@ -46,7 +46,7 @@ def test_heads_that_alternate_between_left_and_right_pages_are_found():
         ]
         for number in range(8)
     ]
-    assert len(lines(one(pdf(pages)), "edge")) == 8
+    assert len(lines(one(pdf(pages)), "running")) == 8
 
 
 def test_what_recurs_in_the_middle_of_pages_is_text():
@@ -141,7 +141,7 @@ def test_a_page_on_its_side_is_turned_and_a_stamp_in_the_margin_kept_apart():
     assert one(pdf([turned])).text == PROSE.strip()
     stamped = [*set_lines(PROSE, 72, 740, width=80), (40, 300, 10, "Preprint of the harbour", "0 1 -1 0")]
     found = one(pdf([stamped]))
-    assert lines(found, "edge") == ["Preprint of the harbour"]
+    assert lines(found, "running") == ["Preprint of the harbour"]
     assert lines(found, "") == [PROSE.strip()]
 
 

@@ -142,7 +142,7 @@ def test_an_export_is_a_document_an_article_with_what_its_head_states(export):
 def test_what_is_not_hinted_front_is_the_article(export):
     for one, title, body in zip(parse(export), TITLES, BODIES, strict=True):
         kept = [line.removeprefix("HD  ").removeprefix("HD | ").removeprefix("LP  ").removeprefix("TD  ").removeprefix("TD | ")
-                for line in lines(one, "")]  # fmt: skip
+                for mark in ("", "body") for line in lines(one, mark)]  # fmt: skip
         assert kept == [title, body, "A second paragraph of it."]
 
 

@@ -58,7 +58,7 @@ def test_heads_of_pages_come_once_and_notes_follow_the_text():
         )
     )
     assert lines(found) == ["The Paper", "Text goes on.", "Below.", "See the annex."]
-    assert lines(found, "edge") == ["The Paper"]
+    assert lines(found, "running") == ["The Paper"]
     assert lines(found, "note") == ["See the annex."]
 
 

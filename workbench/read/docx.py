@@ -1,7 +1,7 @@
 """Word files (.docx, .docm): paragraphs, headings as hints, tables as lines, footnotes at the end.
 
 Read from the XML itself, part by part within the bounds of `limits`: nothing in the file is run, no
-address is followed. Headers and footers come once, hinted `edge`; footnotes and endnotes follow the
+address is followed. Headers and footers come once, hinted `running`; footnotes and endnotes follow the
 text, hinted `note`. Deleted text, comments and pictures are left out, macros are left alone; each is
 told as a repair.
 """
@@ -173,7 +173,7 @@ def _add_edges(parts: Zip, folder: str, kind: str, page: Paragraphs) -> None:
         raw = parts.read(name)
         if raw not in seen:
             seen.add(raw)
-            _add(parse_xml(raw, f"`{name}`"), {}, page, given="edge")
+            _add(parse_xml(raw, f"`{name}`"), {}, page, given="running")
 
 
 def _properties(parts: Zip) -> Properties:

@@ -1,6 +1,6 @@
 """OpenDocument texts (.odt, .ott, and flat .fodt): paragraphs, headings as hints, tables as lines, notes.
 
-Read from the XML within the bounds of `limits`. Headers and footers come once, hinted `edge`; notes
+Read from the XML within the bounds of `limits`. Headers and footers come once, hinted `running`; notes
 follow the text, hinted `note`. Deleted text, comments and pictures are left out.
 """
 
@@ -155,7 +155,7 @@ def _add_edges(styles: Any, kind: str, page: Paragraphs) -> None:
         text = "".join(edge.itertext()).strip()
         if text and text not in seen:
             seen.add(text)
-            _add(edge, {}, page, given="edge")
+            _add(edge, {}, page, given="running")
 
 
 def _properties(meta: Any) -> Properties:

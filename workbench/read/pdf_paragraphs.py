@@ -31,7 +31,7 @@ _LEADERS = re.compile(r"(?:\. ?){5,}\s*\w+$")  # a line of a table of contents
 
 
 def find_paragraphs(pages: Sequence[Mapping[str, Any]], told: list[str]) -> Iterator[tuple[str, str]]:
-    """The paragraphs of a document with their hints: heading, edge, note. What was mended is added to `told`.
+    """The paragraphs of a document with their hints: heading, running, note. What was mended is added to `told`.
 
     A running head or note that falls into a paragraph comes behind it.
     """
@@ -42,11 +42,11 @@ def find_paragraphs(pages: Sequence[Mapping[str, Any]], told: list[str]) -> Iter
     flow = _Flow(lines, SAME_SIZE * max(first, default=0.0))
     for number, (page, edges) in enumerate(zip(found, find_edges(found), strict=True)):
         apart = [(n, " ".join(line.text for line in row)) for n, row in enumerate(page) if n in edges]
-        flow.waiting += [(text, "edge") for n, text in apart if n < len(page) / 2]
+        flow.waiting += [(text, "running") for n, text in apart if n < len(page) / 2]
         for region in regions([row for n, row in enumerate(page) if n not in edges]):
             yield from flow.region(region, number)
-        flow.waiting += [(text, "edge") for n, text in apart if n >= len(page) / 2]
-        flow.waiting += [(text, "edge") for text in pages[number]["turned"]]
+        flow.waiting += [(text, "running") for n, text in apart if n >= len(page) / 2]
+        flow.waiting += [(text, "running") for text in pages[number]["turned"]]
     yield from flow.close()
     if count := sum(count for _, count in numbered):
         told.append(f"{count} numbers of lines in the margin left out")

@@ -1,9 +1,10 @@
 """Exports of press databases: Nexis (Uni, Academic) and Factiva, several articles a file, in any format we read.
 
 A document that another reader made is looked at line by line; when it is such an export, it becomes one
-document an article. The article's own lines stay; the header block and the index terms are hinted `front`
-and go to `known`: title, date, source, author, place, language. Lines before the first article and after
-the last (search terms, list of results) stay with the nearest one, hinted `front`.
+document an article. The lines stay as they are: paragraphs of the story are hinted `body`; the header block
+and the index terms are hinted `front` and go to `known` (title, date, source, author, place, language).
+Lines before the first article and after the last (search terms, list of results) stay with the nearest
+one, hinted `front`.
 """
 
 from __future__ import annotations
@@ -55,13 +56,21 @@ def _part(document: Parsed, lines: Sequence[str], article: Article, first: int, 
     while end - 1 > first and not lines[end - 1]:
         end -= 1
     outside = {*range(first, article.first), *range(article.end, end)}
-    hints = {
-        number - first: "front"
-        for number in range(first, end)
-        if number in article.front or number in outside
-    }
+    hints = dict.fromkeys(
+        (n - first for n in range(first, end) if n in article.front or n in outside), "front"
+    )
+    title = article.known.get("title") or "\n"
+    story = (n - first for n in _body(lines, first, end, hints) if not lines[n].endswith(title))
+    hints |= dict.fromkeys(story, "body")
     text = "\n".join(document.text.split("\n")[first:end])
     return document._replace(text=text, known={**document.known, **article.known}, hints=hints)
+
+
+def _body(lines: Sequence[str], first: int, end: int, hints: Mapping[int, str]) -> Iterator[int]:
+    """Where the paragraphs of an article begin: below blank lines and the header, or at every line without such."""
+    own = [n for n in range(first, end) if lines[n] and n - first not in hints]
+    parted = any(not lines[n] for n in range(own[0], own[-1])) if own else False
+    return (n for n in own if not parted or not lines[n - 1] or n - 1 - first in hints)
 
 
 # ---------------------------------------------------------------- Nexis

@@ -31,8 +31,8 @@ _SILENT = frozenset(
     "aftncn aftnsep aftnsepc annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart bkmkend bkmkstart colorschememapping colortbl datafield datastore factoidname falt fldinst filetbl fontemb fontfile fonttbl ftncn ftnsep ftnsepc generator latentstyles leveltext levelnumbers listname listoverridetable liststylename listtable mmathPr nonesttables objclass objdata objname panose pict pntxta pntxtb private propname revtbl rsidtbl sn staticval stylesheet themedata tc tcn txe userprops xe xmlnstbl wgrffmtfilter xmlattrname xmlattrvalue".split()
 )
 _ASIDE = {
-    "footnote": "note", "header": "edge", "headerl": "edge", "headerr": "edge", "headerf": "edge",
-    "footer": "edge", "footerl": "edge", "footerr": "edge", "footerf": "edge",
+    "footnote": "note", "header": "running", "headerl": "running", "headerr": "running", "headerf": "running",
+    "footer": "running", "footerl": "running", "footerr": "running", "footerf": "running",
 }  # fmt: skip
 _FACTS = ("title", "author", "creatim")
 # Character set numbers of fonts to code pages (specification, "\fcharset").
@@ -89,7 +89,7 @@ class _Reader:
         self.notes: list[tuple[str, str]] = []
         self.facts = dict.fromkeys(_FACTS, "")
         self.created = ""
-        self._parts: dict[str, list[str]] = {"": [], "note": [], "edge": []}
+        self._parts: dict[str, list[str]] = {"": [], "note": [], "running": []}
         self._group = _Group("", "cp1252", 1, b"")
         self._stack: list[_Group] = []
         self._default = "cp1252"
@@ -130,7 +130,7 @@ class _Reader:
                     self._word(word.decode("ascii"), number)
         self._flush()
         self._end_row()
-        for target in ("", "edge", "note"):
+        for target in ("", "running", "note"):
             self._end_paragraph(target)
 
     def _open(self) -> None:
@@ -140,7 +140,7 @@ class _Reader:
 
     def _close(self) -> None:
         before, self._group = self._group, self._stack.pop() if self._stack else self._group
-        if before.target in ("edge", "note") and self._group.target != before.target:
+        if before.target in ("running", "note") and self._group.target != before.target:
             self._end_paragraph(before.target)
         if before.target == "creatim" and self._group.target != "creatim":
             self._date()
@@ -267,9 +267,9 @@ class _Reader:
         if text.strip():
             if target == "note":
                 self.notes.append((text, "note"))
-            elif target == "edge":
-                if (text, "edge") not in self.edges[-40:]:
-                    self.edges.append((text, "edge"))
+            elif target == "running":
+                if (text, "running") not in self.edges[-40:]:
+                    self.edges.append((text, "running"))
             else:
                 self._end_row()
                 self.paragraphs.append((text, "heading" if self._heading else ""))
