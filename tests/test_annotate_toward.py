@@ -1,0 +1,188 @@
+"""Sentiment toward an entity: the relation around the mention decides, and the receipt says how."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+from annotate_rows import META, labelled
+from hypothesis import given, settings, strategies as st
+
+from workbench.annotate.toward import LABELS, Reason, Target, Toward, load_weights, toward, toward_table
+from workbench.schema import Labelled, Mention, Segment
+
+
+def judge(sentence: str, name: str) -> Toward:
+    """Sentiment toward the first place of `name`."""
+    start = sentence.index(name)
+    return toward([sentence], [Target(0, start, start + len(name))])[0]
+
+
+def receipt(sentence: str, name: str) -> dict[str, Reason]:
+    return {reason.word: reason for reason in judge(sentence, name).receipt}
+
+
+@pytest.mark.parametrize(("sentence", "name", "label"), [
+    ("The governor was accused of fraud and bribery by Marla Quist.", "The governor", "negative"),
+    ("Marla Quist praised Orin Vale as a wise and generous leader.", "Orin Vale", "positive"),
+    ("Critics slammed Orin Vale for his reckless and dishonest campaign.", "Orin Vale", "negative"),
+    ("Orin Vale, a corrupt liar, was convicted of fraud.", "Orin Vale", "negative"),
+    ("Orin Vale is a great and popular leader.", "Orin Vale", "positive"),
+    ("Orin Vale said the talks would resume on Monday.", "Orin Vale", "neutral"),
+    ("Anger against Orin Vale is growing after the scandal.", "Orin Vale", "negative"),
+])  # fmt: skip
+def test_the_label_follows_the_relation(sentence: str, name: str, label: str) -> None:
+    assert judge(sentence, name).label == label
+
+
+def test_one_sentence_says_different_things_of_two_names() -> None:
+    sentence = "Marla Quist won a great victory, while Orin Vale was convicted of fraud."
+    assert judge(sentence, "Marla Quist").score > 0 > judge(sentence, "Orin Vale").score
+
+
+def test_who_is_praised_gains_more_than_who_praises_a_rival_loses() -> None:
+    assert judge("Quist praised Vale.", "Vale").score > judge("Quist criticised Vale.", "Vale").score
+
+
+def test_the_subject_of_a_passive_is_the_one_it_is_done_to() -> None:
+    sentence = "Orin Vale was praised by Marla Quist."
+    assert receipt(sentence, "Orin Vale")["praised"].relation == "patient"
+    assert receipt(sentence, "Marla Quist")["praised"].relation == "agent"
+
+
+def test_a_noun_of_criticism_points_at_its_target() -> None:
+    assert receipt("The sharp criticism of Orin Vale went on.", "Orin Vale")["criticism"].relation == "target"
+
+
+def test_a_possessive_owns_what_follows_it() -> None:
+    assert receipt("Orin Vale's failure was plain.", "Orin Vale")["failure"].relation == "possessed"
+
+
+def test_words_of_another_clause_are_far() -> None:
+    found = receipt("Orin Vale spoke, while the murderer fled.", "Orin Vale")
+    assert found["murderer"].relation == "far"
+
+
+def test_a_negation_turns_the_word_and_the_receipt_says_so() -> None:
+    plain, turned = (receipt(f"Orin Vale is {how}corrupt.", "Orin Vale")["corrupt"] for how in ("", "not "))
+    assert not plain.negated
+    assert turned.negated
+    assert plain.valence < 0 < turned.valence
+
+
+def test_a_name_that_is_a_word_of_the_lexicon_counts_nothing() -> None:
+    assert "Justice" not in receipt("Orin Vale left the Justice Department.", "Orin Vale")
+
+
+def test_every_word_of_a_receipt_can_be_cut_from_its_sentence() -> None:
+    sentence = "Marla Quist attacked “the corrupt Orin Vale” and didn’t praise him."
+    for reason in judge(sentence, "Orin Vale").receipt:
+        assert sentence[reason.start :].startswith(reason.word)
+
+
+def test_the_receipt_adds_up_to_the_log_odds() -> None:
+    found = judge("Orin Vale is a popular and honest judge.", "Orin Vale")
+    assert sum(reason.weight for reason in found.receipt) > 0
+    assert found.score > 0
+
+
+def test_a_target_outside_its_sentence_is_refused() -> None:
+    with pytest.raises(ValueError, match="no span of its sentence of 5 characters"):
+        toward(["Hello"], [Target(0, 3, 9)])
+    with pytest.raises(ValueError, match="there are 1 sentences"):
+        toward(["Hello"], [Target(1, 0, 2)])
+
+
+def test_no_targets_give_no_rows() -> None:
+    assert toward(["Hello there."], []) == []
+
+
+def test_a_mention_without_a_word_is_judged_by_nothing() -> None:
+    assert toward(["   "], [Target(0, 0, 2)])[0].label in LABELS
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("ab AZ'’“”\".,;-\u00a0n't"), min_size=1, max_size=60), st.data())
+def test_any_span_of_any_text_gets_a_score_on_the_scale(text: str, pick: st.DataObject) -> None:
+    start = pick.draw(st.integers(0, len(text) - 1))
+    end = pick.draw(st.integers(start + 1, len(text)))
+    (found,) = toward([text], [Target(0, start, end)])
+    assert -1 <= found.score <= 1
+    assert 1 / 3 <= found.confidence <= 1
+
+
+def test_the_table_is_keyed_like_the_mentions_and_points_into_the_document() -> None:
+    document = labelled("It rained. The corrupt Orin Vale lied.")
+    start = document.text.index("Orin")
+    mentions = [Mention(1, start, start + 9, "Orin Vale", "person", None, "author", None)]
+    table = toward_table([document], [mentions])
+    assert table[["doc_id", "sentence", "start", "end"]].values.tolist() == [["a.txt", 1, start, start + 9]]
+    for reason in table["receipt"][0]:
+        assert document.text[reason["start"] :].startswith(reason["word"])
+
+
+def test_a_mention_in_a_title_has_no_row() -> None:
+    document = labelled("Orin Vale lied.")
+    assert toward_table(
+        [document], [[Mention(None, 0, 9, "Orin Vale", "person", None, "author", None)]]
+    ).empty
+
+
+def test_another_judge_can_take_the_place_of_this_one() -> None:
+    document = labelled("Orin Vale lied.")
+    mention = Mention(0, 0, 9, "Orin Vale", "person", None, "author", None)
+    table = toward_table([document], [[mention]], lambda s, t: [Toward(0.5, "positive", 0.7, ()) for _ in t])
+    assert table["score"].tolist() == [0.5]
+
+
+def test_an_insertion_within_the_sentence_is_not_read() -> None:
+    text = "Orin Vale spoke [the corrupt liar] today."
+    at, end = text.index("["), text.index("]") + 1
+    segments = [Segment(0, at, "paragraph", None, None, ""), Segment(at, end, "insertion", None, None, ""),
+                Segment(end, len(text), "paragraph", None, None, "")]  # fmt: skip
+    document = labelled(text, segments)
+    sentence = document.sentences[0]._replace(start=0, end=len(text))
+    whole = Labelled("a.txt", text, META, segments, [], [sentence])
+    table = toward_table([whole], [[Mention(0, 0, 9, "Orin Vale", "person", None, "author", None)]])
+    assert {reason["word"] for reason in table["receipt"][0]}.isdisjoint({"corrupt", "liar"})
+
+
+def test_every_class_of_words_gives_its_reason() -> None:
+    place = resources.files("workbench.annotate").joinpath("toward.toml")
+    table = tomllib.loads(place.read_text(encoding="utf-8"))
+    for row in [*table["relations"].values(), *table["words"].values()]:
+        assert len(row["because"].split()) > 5
+    for row in table["relations"].values():
+        assert -1 <= row["subject"] <= 1
+        assert -1 <= row["object"] <= 1
+
+
+def test_the_weights_name_no_word_that_is_not_a_class_or_a_relation() -> None:
+    place = resources.files("workbench.annotate").joinpath("toward.toml")
+    classes = set(tomllib.loads(place.read_text(encoding="utf-8"))["relations"])
+    own = {"always", "charged", "long", "possessive", "pronoun", "question", "speaks"}
+    heads = {
+        "behind",
+        "words",
+        "quoted",
+        "distance",
+        "tone",
+        "not",
+        "his",
+        "in",
+        "mention",
+        "quotation",
+        "told",
+    }
+    assert {name.split()[0] for name in load_weights()} <= classes | own | heads
+
+
+@pytest.mark.xfail(strict=True, reason="irony is not read: only the words are")
+def test_irony_is_negative() -> None:
+    assert judge("What a brilliant and generous idea of Orin Vale to double the rent.", "Orin Vale").score < 0
+
+
+@pytest.mark.xfail(strict=True, reason="no parser: the subject of an embedded clause is taken for its object")
+def test_who_is_called_innocent_in_an_embedded_clause_is_not_harmed() -> None:
+    assert judge("Quist denied that the scandal had hurt Orin Vale.", "Orin Vale").score > -0.1

@@ -1,0 +1,170 @@
+"""Sentiment toward an entity: the clause and the relation around a mention, not the whole sentence.
+
+`toward(sentences, targets)` is the door: one row per target with score, label, confidence and receipt. A
+`Judge` is anything of this shape, so that a trained model can take the place of this one. Here it is a
+linear model over features that a person can read (`toward_features`), its weights in
+`toward_weights.toml`, fitted by `benchmarks/accuracy/fit_toward.py`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from math import exp
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.annotate.body import sentence_texts
+from workbench.annotate.toward_features import Clue, clues
+from workbench.annotate.toward_syntax import Syntax, parse
+from workbench.schema import Labelled, Mention
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LABELS = ("negative", "neutral", "positive")
+MOST = 3.0  # a feature counts at most this much, so that a sentence of forty insults stays on the scale
+TABLE_COLUMNS = ("doc_id", "sentence", "start", "end", "score", "label", "confidence", "receipt")
+
+
+class Target(NamedTuple):
+    """A mention: the number of its sentence, and its half-open range of code points in that sentence."""
+
+    sentence: int
+    start: int
+    end: int
+
+
+class Reason(NamedTuple):
+    """A line of the receipt: a word, where it begins, its relation to the mention, and what it moved.
+
+    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, or "sentence" (word "")
+    for what every mention of such a sentence starts with. `valence` is -4 to 4 after negation. `weight` is
+    what the word adds to the log odds of positive against negative.
+    """
+
+    word: str
+    start: int
+    relation: str
+    valence: float
+    negated: bool
+    weight: float
+
+
+class Toward(NamedTuple):
+    """Sentiment toward one target.
+
+    `score` is the chance of positive less the chance of negative, -1 to 1; `label` the likeliest of LABELS,
+    `confidence` its chance.
+    """
+
+    score: float
+    label: str
+    confidence: float
+    receipt: tuple[Reason, ...]
+
+
+Judge = Callable[[Sequence[str], Sequence[Target]], list[Toward]]
+
+
+def toward(sentences: Sequence[str], targets: Sequence[Target]) -> list[Toward]:
+    """Sentiment toward each target, in the order of `targets`.
+
+    ValueError when a target lies outside its sentence.
+    """
+    parsed: dict[int, Syntax] = {}
+    found = []
+    for target in targets:
+        if not 0 <= target.sentence < len(sentences):
+            raise ValueError(f"{target}: there are {len(sentences)} sentences, numbered from 0")
+        sentence = sentences[target.sentence]
+        if not 0 <= target.start < target.end <= len(sentence):
+            raise ValueError(f"{target} is no span of its sentence of {len(sentence)} characters")
+        syntax = parsed.setdefault(target.sentence, parse(sentence))
+        found.append(_judge(sentence, clues(syntax, target.start, target.end)))
+    return found
+
+
+def toward_table(
+    batch: Sequence[Labelled], mentions: Sequence[Sequence[Mention]], judge: Judge = toward
+) -> pd.DataFrame:
+    """Sentiment toward each mention that stands in a sentence.
+
+    In:  documents, and for each its mentions.
+    Out: [doc_id, sentence, start, end, score, label, confidence, receipt], one row a mention, keyed like
+         the mentions table; `start` in the receipt points into the document. Insertions and stage marks
+         within a sentence are not read. A mention that runs over the end of its sentence is cut there.
+    """
+    import pandas as pd
+
+    texts = list(sentence_texts(batch))
+    keys: list[tuple[str, int, int, int]] = []
+    targets: list[Target] = []
+    begins: list[int] = []
+    offset = 0
+    for labelled, own in zip(batch, mentions, strict=True):
+        for mention in own:
+            if mention.sentence is None:
+                continue
+            sentence = labelled.sentences[mention.sentence]
+            start, end = max(mention.start, sentence.start), min(mention.end, sentence.end)
+            if start < end:
+                keys.append((labelled.doc_id, mention.sentence, mention.start, mention.end))
+                targets.append(
+                    Target(offset + mention.sentence, start - sentence.start, end - sentence.start)
+                )
+                begins.append(sentence.start)
+        offset += len(labelled.sentences)
+    rows = [
+        (*key, found.score, found.label, found.confidence, _moved(found.receipt, begin))
+        for key, begin, found in zip(keys, begins, judge(texts, targets), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
+
+
+def _moved(receipt: Sequence[Reason], begin: int) -> list[dict[str, object]]:
+    """The receipt with its places in the document."""
+    return [reason._replace(start=reason.start + begin)._asdict() for reason in receipt]
+
+
+@cache
+def load_weights() -> Mapping[str, tuple[float, float, float]]:
+    """For each feature its weight for each of LABELS."""
+    place = resources.files("workbench.annotate").joinpath("toward_weights.toml")
+    table = tomllib.loads(place.read_text(encoding="utf-8"))["features"]
+    return {name: (row[0], row[1], row[2]) for name, row in table.items()}
+
+
+def summed(found: Sequence[Clue]) -> dict[str, float]:
+    """The features of a target: those of its clues added up, none above MOST."""
+    total: dict[str, float] = {}
+    for clue in found:
+        for name, size in clue.features.items():
+            total[name] = min(total.get(name, 0.0) + size, MOST)
+    return total
+
+
+def _judge(sentence: str, found: Sequence[Clue]) -> Toward:
+    weights, features = load_weights(), summed(found)
+    logits = [
+        sum(size * weights[name][k] for name, size in features.items() if name in weights)
+        for k in range(len(LABELS))
+    ]
+    top = max(logits)
+    odds = [exp(logit - top) for logit in logits]
+    chances = [each / sum(odds) for each in odds]
+    best = chances.index(max(chances))
+    receipt = tuple(_reason(sentence, clue, weights) for clue in found)
+    return Toward(chances[2] - chances[0], LABELS[best], chances[best], receipt)
+
+
+def _reason(sentence: str, clue: Clue, weights: Mapping[str, tuple[float, float, float]]) -> Reason:
+    weight = sum(
+        size * (weights[name][2] - weights[name][0])
+        for name, size in clue.features.items()
+        if name in weights
+    )
+    return Reason(
+        sentence[clue.start : clue.end], clue.start, clue.relation, clue.valence, clue.negated, weight
+    )

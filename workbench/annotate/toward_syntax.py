@@ -1,0 +1,165 @@
+"""Clauses, negation and roles by rule over tokens: who does what to whom, as far as word order tells.
+
+No parser: clauses end at marks and at conjunctions that open a new one, a subject is the name nearest
+before a verb, an object the name nearest behind it, a passive turns the two round.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from workbench.schema import plain
+
+_TOKEN = re.compile(r"'s\b|\w+n't\b|\w+(?:-\w+)*|[^\w\s]")
+_HARD = frozenset(';:()"[]')
+_RELATIVE = frozenset("who which whose whom".split())
+_OPENS = frozenset(
+    "who which whose whom because although though while whereas after before when if unless until since "
+    "but that despite amid as saying".split()
+)
+_AFTER_COMMA = frozenset("and or so yet nor even including according adding".split())
+_BE = frozenset("is are was were be been being am get gets got 's gotten".split())
+_NEGATIONS = frozenset(
+    "not no never neither nor without cannot nobody nothing none hardly barely scarcely refuses refused "
+    "fails failed unlikely denies denied".split()
+)
+_IRREGULAR = frozenset("shot beaten stolen misled hit hurt held known made seen led built beat".split())
+PRONOUNS = frozenset("i you he she it we they him her them us me his their its my our your".split())
+PREPOSITIONS = frozenset(
+    "of against for on at to from by with about over toward towards in under between".split()
+)
+SPEECH = frozenset(
+    "said says say saying told tells telling added adds wrote writes tweeted tweets argued argues explained "
+    "asked stated states noted insisted insists claimed claims announced declared tell asks replied".split()
+)  # fmt: skip
+
+
+class Syntax(NamedTuple):
+    """A sentence: its tokens, lower case, with places, clauses, negation, names and quotation."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    clause: list[int]
+    named: list[bool]  # a name (capital, not at the beginning) or a personal pronoun
+    capital: list[bool]
+    quoted: list[bool]
+
+
+def parse(sentence: str) -> Syntax:
+    """Tokens of a sentence with what the rules tell of each."""
+    found = list(_TOKEN.finditer(plain(sentence)))
+    forms = [match[0] for match in found]
+    words = [form.lower() for form in forms]
+    capital = [form[0].isupper() and n > 0 and words[n - 1] not in ('"', ":") for n, form in enumerate(forms)]
+    named = [(c and w not in _OPENS) or w in PRONOUNS for c, w in zip(capital, words, strict=True)]
+    return Syntax(words, [m.start() for m in found], [m.end() for m in found],
+                  _clauses(words), named, capital, _quoted(words))  # fmt: skip
+
+
+def _clauses(words: list[str]) -> list[int]:
+    """The number of the clause of each token."""
+    numbers, now = [], 0
+    for n, word in enumerate(words):
+        before = words[n - 1] if n else ""
+        opened = (word in _OPENS and n > 0) or (
+            before == "," and (word in _AFTER_COMMA or word.endswith("ing"))
+        )
+        dash = word == "-" and n > 0
+        if word in _HARD or dash or opened:
+            now += 1
+        numbers.append(now)
+    return numbers
+
+
+def _quoted(words: list[str]) -> list[bool]:
+    """Whether each token stands between quotation marks."""
+    inside, out = False, []
+    for word in words:
+        inside ^= word == '"'
+        out.append(inside)
+    return out
+
+
+def negated(syntax: Syntax, at: int) -> bool:
+    """Whether a negation stands at most four words before `at` in its clause."""
+    return any(
+        syntax.clause[n] == syntax.clause[at]
+        and (syntax.words[n] in _NEGATIONS or syntax.words[n].endswith("n't"))
+        for n in range(max(0, at - 4), at)
+    )
+
+
+def passive(syntax: Syntax, at: int) -> bool:
+    """Whether the verb at `at` is a participle behind a form of be: "was sharply criticised"."""
+    word = syntax.words[at]
+    if not (word.endswith(("ed", "en")) or word in _IRREGULAR):
+        return False
+    return any(syntax.words[n] in _BE for n in range(max(0, at - 3), at))
+
+
+def tokens_of(syntax: Syntax, start: int, end: int) -> tuple[int, int]:
+    """First token of the span `start:end` and one past its last; at least one token where there is any."""
+    inside = [n for n in range(len(syntax.words)) if syntax.ends[n] > start and syntax.starts[n] < end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def own_clauses(syntax: Syntax, first: int, last: int) -> set[int]:
+    """The clauses that speak of the tokens `first:last`: their own and a relative one ("X, who …")."""
+    found = {syntax.clause[first]}
+    behind = last + 1 if last < len(syntax.words) and syntax.words[last] == "," else last
+    if behind < len(syntax.words) and syntax.words[behind] in _RELATIVE:
+        found.add(syntax.clause[behind])
+    return found
+
+
+def rivals(syntax: Syntax, low: int, high: int) -> int:
+    """Names between two tokens: with one between, the nearer name is the subject or object."""
+    count, inside = 0, False
+    for n in range(low, high):
+        count += syntax.named[n] and not inside and syntax.words[n] != "'s"
+        inside = syntax.named[n]
+    return count
+
+
+def role(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> str:
+    """What the tokens `first:last` are to the word at `at`.
+
+    modifier ("the corrupt X"), possessed ("X's failure"), subject, object, agent ("criticised by X"),
+    patient (the subject of a passive), target ("criticism of X"), apposition ("X, a respected judge,"),
+    near (in the clause, another name is nearer) or far (in another clause).
+    """
+    words = syntax.words
+    if syntax.clause[at] not in own:
+        return "far"
+    if at < first:
+        between = words[at + 1 : first]
+        if "," not in between and rivals(syntax, at + 1, first) == 0:
+            return _before(syntax, at, between)
+        return "near"
+    if at < last:
+        return "inside"
+    between = words[last:at]
+    if between[:1] == ["'s"] and at - last <= 4:
+        return "possessed"
+    if (
+        between[:1] == [","]
+        and between[1:2]
+        and between[1] in ("a", "an", "the", "one")
+        and "," not in between[1:]
+    ):
+        return "apposition"
+    if rivals(syntax, last, at) == 0:
+        return "patient" if passive(syntax, at) else "subject"
+    return "near"
+
+
+def _before(syntax: Syntax, at: int, between: list[str]) -> str:
+    """The role of a target behind the word at `at`, no other name between."""
+    if "by" in between:
+        return "agent"
+    prepositions = [word for word in between if word in PREPOSITIONS]
+    if not prepositions:
+        return "modifier" if len(between) <= 1 and not syntax.words[at].endswith(("s", "ed")) else "object"
+    return "target"
