@@ -1,0 +1,116 @@
+"""Sentiment toward entities by holder: whose words they are, how sure the mean is, what lies behind it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from analysis_texts import corpus
+
+from workbench.analysis.toward import judged, toward_by
+from workbench.analysis.units import AUTHOR, count_units
+from workbench.errors import BadParameter
+
+SAID = "We thank the US. The US helps."
+WROTE = "The US failed. The US and Anna Berg lost."
+
+
+def judgement(score: float) -> dict[str, object]:
+    label = "positive" if score > 0.1 else "negative" if score < -0.1 else "neutral"
+    return {"score": score, "label": label, "confidence": 0.6, "receipt": []}
+
+
+@pytest.fixture(scope="module")
+def made() -> SimpleNamespace:
+    """Ivan Petrov speaks well of the US, the author ill; every mention of a document has its score."""
+    found = corpus({"a": (SAID, "Wire", "turn", "Ivan Petrov"), "b": (WROTE, "Wire", "author", None)})
+    found.units = count_units(found.sentences, found.tokens, found.documents)
+    scores = {"a": [0.6, 0.4], "b": [-0.5, -0.3, -0.7]}
+    rows = [
+        {"doc_id": m.doc_id, "start": m.start, "end": m.end} | judgement(scores[m.doc_id].pop(0))
+        for m in found.mentions.itertuples()
+    ]
+    found.toward = pd.DataFrame(rows)
+    return found
+
+
+def test_the_speaker_about_an_entity_stands_apart_from_the_author_about_it(made: SimpleNamespace) -> None:
+    table = toward_by(made.toward, made.mentions, made.units).set_index(["holder", "entity"])
+    assert table.loc[("Ivan Petrov", "US"), "mean"] == pytest.approx(0.5)
+    assert table.loc[(AUTHOR, "US"), "mean"] == pytest.approx(-0.4)
+    assert table.loc[(AUTHOR, "US"), "negative"] == 1.0
+
+
+def test_the_columns_are_those_of_the_docstring(made: SimpleNamespace) -> None:
+    assert list(toward_by(made.toward, made.mentions, made.units)) == (
+        "holder entity n mean low high positive negative n_docs basis enough".split()
+    )
+
+
+def test_every_mean_lies_in_its_interval(made: SimpleNamespace) -> None:
+    table = toward_by(made.toward, made.mentions, made.units, ["US"])
+    assert ((table["low"] <= table["mean"]) & (table["mean"] <= table["high"])).all()
+
+
+def test_a_single_mention_has_no_interval_and_is_not_enough(made: SimpleNamespace) -> None:
+    (row,) = toward_by(made.toward, made.mentions, made.units, ["Anna Berg"]).itertuples()
+    assert row.n == 1
+    assert np.isnan(row.low)
+    assert not row.enough
+
+
+def test_n_is_the_number_of_judged_mentions_behind_the_row(made: SimpleNamespace) -> None:
+    evidence = judged(made.toward, made.mentions, made.units)
+    for row in toward_by(made.toward, made.mentions, made.units).itertuples():
+        behind = evidence[(evidence["holder"] == row.holder) & (evidence["entity"] == row.entity)]
+        assert len(behind) == row.n
+        assert behind["score"].mean() == pytest.approx(row.mean)
+
+
+def test_by_voice_the_holder_is_the_voice(made: SimpleNamespace) -> None:
+    assert set(toward_by(made.toward, made.mentions, made.units, by="voice")["holder"]) == {"author", "turn"}
+
+
+def test_a_speaker_whom_nobody_knows_is_unknown(made: SimpleNamespace) -> None:
+    mentions = made.mentions.assign(voice="quote", speaker=None)
+    assert set(judged(made.toward, mentions, made.units)["holder"]) == {"unknown"}
+
+
+def test_sentences_outside_the_units_do_not_count(made: SimpleNamespace) -> None:
+    some = made.units[made.units["doc_id"] == "a"]
+    assert set(judged(made.toward, made.mentions, some)["doc_id"]) == {"a"}
+
+
+def test_fifteen_sentences_in_ten_documents_are_enough_and_documents_are_resampled() -> None:
+    found = corpus({f"d{n:02}": ("The US spoke. The US left.", "Wire", "author", None) for n in range(10)})
+    units = count_units(found.sentences, found.tokens, found.documents)
+    rows = [{"doc_id": m.doc_id, "start": m.start, "end": m.end} | judgement((k % 5) / 5)
+            for k, m in enumerate(found.mentions.itertuples())]  # fmt: skip
+    (row,) = toward_by(pd.DataFrame(rows), found.mentions, units).itertuples()
+    assert (row.n, row.n_docs, row.basis, row.enough) == (20, 10, "documents", True)
+
+
+def test_no_mention_gives_an_empty_table_with_its_columns(made: SimpleNamespace) -> None:
+    table = toward_by(made.toward, made.mentions.iloc[:0], made.units)
+    assert table.empty
+    assert "enough" in table
+
+
+def test_an_unknown_entity_and_an_unknown_split_are_refused(made: SimpleNamespace) -> None:
+    with pytest.raises(BadParameter, match="Anna Berg"):
+        toward_by(made.toward, made.mentions, made.units, ["Anna Borg"])
+    with pytest.raises(BadParameter, match="speaker"):
+        judged(made.toward, made.mentions, made.units, by="speakr")
+
+
+def test_the_tables_handed_in_are_unchanged(made: SimpleNamespace) -> None:
+    before = made.toward.copy(), made.mentions.copy()
+    toward_by(made.toward, made.mentions, made.units)
+    pd.testing.assert_frame_equal(made.toward, before[0])
+    pd.testing.assert_frame_equal(made.mentions, before[1])
+
+
+def test_the_measured_error_goes_with_the_table(made: SimpleNamespace) -> None:
+    assert "64 %" in toward_by(made.toward, made.mentions, made.units).attrs["measured"]
