@@ -264,6 +264,20 @@ def test_the_cue_has_its_class(cue, cue_class):
     assert indirect(f"The ministry {cue} that the bridge was sold.")[0].cue_class == cue_class
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "cue", "cue_class"),
+    [
+        ("Few heed the port authority's warning that the bridge may fall.", "port authority", "warning", "claim"),
+        ("Nobody took up Ana Petrova's promise that tolls will end.", "Ana Petrova", "promise", "neutral"),
+        ("The council met over the unions' denials that a strike is near.", "unions", "denials", "denial"),
+    ],
+)  # fmt: skip
+def test_a_noun_reports_for_the_one_it_belongs_to(text, speaker, cue, cue_class):
+    (quote,) = indirect(text)
+    assert (quote.speaker, quote.cue, quote.cue_class) == (speaker, cue, cue_class)
+    assert text[quote.start : quote.end].startswith("that ")
+
+
 def test_a_noun_that_looks_like_a_cue_reports_nothing():
     assert quotes("The support of the town and its plans for the report on hopes were old.") == []
 

@@ -56,8 +56,8 @@ def attribute_paragraph(
 
 
 def _may_report(masked: str, start: int, end: int) -> bool:
-    """Whether words that are no verbs may report: according to the ministry; a headline's source behind a dash."""
-    return masked.find("ccording to ", start, end) >= 0 or masked.find(" -", start, end) >= 0
+    """Whether words that are no verbs may report: according to, a headline's source behind a dash, its claim that."""
+    return any(masked.find(sign, start, end) >= 0 for sign in ("ccording to ", " -", " that "))
 
 
 class _Walk:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FRAMES = ("say", "think", "about")
 
@@ -32,11 +32,25 @@ class _Verb(NamedTuple):
 
 
 @lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("workbench.label").joinpath("cues.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def reporting_nouns() -> dict[str, str]:
+    """Nouns that report, in singular and plural, with their class: claim, warnings."""
+    nouns: dict[str, str] = {}
+    for cls, words in _table()["noun"].items():
+        for noun in words.split():
+            nouns.setdefault(noun, cls)
+            nouns.setdefault(noun + "s", cls)
+    return nouns
+
+
+@lru_cache(maxsize=1)
 def _verbs() -> dict[str, _Verb]:
     """Every inflected form with its verb."""
-    table = tomllib.loads(
-        resources.files("workbench.label").joinpath("cues.toml").read_text(encoding="utf-8")
-    )
+    table = _table()
     frames: dict[str, dict[str, str]] = {}
     particles: dict[str, dict[str, dict[str, str]]] = {}
     for frame in FRAMES:

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from workbench.label.cues import Cue
-from workbench.label.sources import Source, clause_subject, pronoun_in, source_after, source_before
+from workbench.label.cues import Cue, reporting_nouns
+from workbench.label.sources import (
+    Source,
+    clause_subject,
+    phrase_before,
+    pronoun_in,
+    source_after,
+    source_before,
+)
 
 FILLER = "\x01"  # stands for what is inside quotation marks in the masked text
 
@@ -60,6 +67,7 @@ _HEADLINE = re.compile(
 )
 _LINK = re.compile(r" (?:of|for|at|in|from|with) ")
 _PLURAL = re.compile(r"(?:[^s'u]s|people|men|women|media|police)$")
+_WHOSE = re.compile(r"(?:'s|(?<=s)'|\b(?P<whose>[Hh]is|[Hh]er)) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]+)(?= that )")
 _JOINING = frozenset("and but then also or".split())
 _ADVERBIAL = re.compile(
     r"^(?:In|On|At|During|After|When|While|As|For|By|With|From|Before|Since|But|And|Speaking|Asked|Still|Earlier|Last|Later)\b[^,]*,$"
@@ -94,9 +102,30 @@ def find_heads(masked: str, start: int, end: int, cues: Sequence[Cue], quoting: 
         if head:
             heads.append(head)
             before = head
+    if not heads and masked.find(" that ", start, end) >= 0:
+        heads = _of_nouns(masked, start, end)
     if not heads:
         return _headline(masked, start, end) or (_unlisted(masked, start, end) if quoting else [])
     return _bounded(masked, sorted(heads)) if len(heads) > 1 else heads
+
+
+def _of_nouns(masked: str, start: int, end: int) -> list[Head]:
+    """The ministry's warning that …; her claim that …: the source is whose noun it is."""
+    heads = []
+    for match in islice(_WHOSE.finditer(masked, start, end), _MAX_ACCORDING):
+        noun_class = reporting_nouns().get(match["noun"])
+        if noun_class is None:
+            continue
+        if match["whose"]:
+            source = Source(match.start("whose"), match.end("whose"), "pronoun", True)
+        else:
+            found = phrase_before(masked, start, match.start())
+            if found is None:
+                continue
+            source = found
+        content = (match.end("noun"), end)
+        heads.append(Head(*match.span("noun"), "say", noun_class, source, (content,), "noun"))
+    return heads
 
 
 def _headline(masked: str, start: int, end: int) -> list[Head]:

@@ -10,6 +10,7 @@ from workbench.schema import UNKNOWN
 
 FIRST_PERSON = frozenset("i we you".split())
 _PERSONAL = frozenset("he she".split())
+_POSSESSIVE = {"his": "he", "her": "she"}  # whose claim it is
 _GENDERED = {"Mr": "he", "Mrs": "she", "Ms": "she", "Sir": "he", "Lord": "he", "Lady": "she"}
 _RELATIVE = frozenset("who which that".split())
 _TITLES = frozenset(
@@ -73,6 +74,7 @@ class People:
     def _pronoun(self, word: str, source: Source) -> str:
         if word == "i":
             return self.narrator or UNKNOWN
+        word = _POSSESSIVE.get(word, word)
         if word in _PERSONAL:
             known = self._pronouns.setdefault(self._last, word) if self._last else ""
             return self._last if known == word else UNKNOWN
