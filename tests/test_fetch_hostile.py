@@ -441,13 +441,21 @@ def test_markup_in_a_title_stays_in_the_page_and_out_of_names(site, one):
 
 @pytest.mark.parametrize(
     "path",
-    ["/../../x", "/..%2f..%2fx", "/%2e%2e/%2e%2e/etc/passwd", "/" + "a" * 300, "/CON", "/nul.html", "/com1.txt", "/Документ", "/%D0%9F%D1%83%D1%82%D0%B8%D0%BD", "/a?b=../../c&d=%00", "/.hidden", "/readme", "/metadata.toml", "/fetched.jsonl", "/a%5C..%5Cb", "/a:b|c<d>e", "/~$x", "/", "/%E2%80%AEgpj.exe", "/a.", "/a%20"],
+    ["/../../x", "/..%2f..%2fx", "/%2e%2e/%2e%2e/etc/passwd", "/" + "a" * 300, "/CON", "/con.x", "/LPT1.data.", "/nul.html", "/com1.txt", "/Документ", "/%D0%9F%D1%83%D1%82%D0%B8%D0%BD", "/a?b=../../c&d=%00", "/.hidden", "/readme", "/metadata.toml", "/fetched.jsonl", "/a%5C..%5Cb", "/a:b|c<d>e", "/~$x", "/", "/%E2%80%AEgpj.exe", "/a.", "/a%20"],
 )  # fmt: skip
 def test_a_hostile_address_gives_a_plain_name_inside_the_folder(path):
     name = file_name(parse(f"https://example.org{path}"), ".html")
     assert len(name.parts) == 2
     assert name.parts[0] == "example.org"
     assert_plain(name.name)
+
+
+@pytest.mark.parametrize(
+    ("host", "folder"),
+    [("con.example", "page-con.example"), ("README.example", "page-readme.example"), ("h.example:8080", "h.example-8080"), ("[2606:4700::1]", "2606-4700--1"), ("münchen.example", "xn--mnchen-3ya.example"), ("fetched.jsonl", "page-fetched.jsonl")],
+)  # fmt: skip
+def test_a_host_gives_a_folder_that_every_system_can_hold(host, folder):
+    assert file_name(parse(f"http://{host}/a"), ".html").parts[0] == folder
 
 
 def assert_plain(name):

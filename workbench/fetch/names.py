@@ -22,7 +22,7 @@ def file_name(address: Address, suffix: str) -> PurePosixPath:
     that the reader would leave out. The mark keeps apart addresses that differ in anything else.
 
     >>> file_name(Address("https", "example.org", 443, "/a/../Talks%20on%20TRADE?id=7"), ".html").name[:22]
-    'talks-on-trade-id-7-ed'
+    'talks-on-trade-id-7-fd'
     """
     path, _, query = unquote(address.target, errors="replace").partition("?")
     last = [part for part in path.split("/") if part.strip(".")][-1:]
@@ -38,7 +38,7 @@ def _host(address: Address) -> str:
 
 def _plain(text: str) -> str:
     """Small letters, digits and hyphens between words, at most `LENGTH` of them."""
-    plain = re.sub(r"[^a-z0-9._]+", "-", text.lower())
+    plain = re.sub(r"[^a-z0-9._-]+", "-", text.lower())
     plain = re.sub(r"\.{2,}", ".", plain)[:LENGTH].strip("-._")
     if _DEVICES.fullmatch(plain) or plain.startswith(_SKIPPED):
         return f"page-{plain}"
