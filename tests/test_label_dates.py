@@ -89,6 +89,13 @@ def test_the_files_own_metadata_stands_above_a_date_line():
         ),
         ("Kyiv, 12 May 2014 (Interfax) - Talks began", "Kyiv, 12 May 2014 (Interfax) - ", "Kyiv", "Interfax"),
         ("PARIS - Talks began", "PARIS - ", "PARIS", None),
+        (
+            "OSLO, Nor./NEW YORK (AP) - Shares rose",
+            "OSLO, Nor./NEW YORK (AP) - ",
+            "OSLO, Nor./NEW YORK",
+            "AP",
+        ),
+        ("RIGA/OSLO/BONN - Talks began", "RIGA/OSLO/BONN - ", "RIGA/OSLO/BONN", None),
     ],
 )
 def test_a_dateline_is_cut_from_its_paragraph(text, line, place, agency):

@@ -151,3 +151,37 @@ def test_a_menu_behind_the_last_turn_is_not_spoken():
 def test_everything_between_two_labels_is_spoken_whatever_it_looks_like():
     text = "\n\n".join([TALK[0], "More news", "12 May 2013", "Photo: the harbour", TALK[1], TALK[2]])
     assert [kind for kind, _ in kinds(text)][:5] == ["speaker_label", "turn", "turn", "turn", "turn"]
+
+
+def test_a_line_that_the_extractor_rejects_is_not_the_story():
+    lines = [
+        "Council meets on harbour",
+        *STORY,
+        "Buy a boat from us today, and we will bring it to your door.",
+    ]
+    hints = {1: "vote", 2: "vote", 3: "vote", 4: "vote"}
+    labels = labels_of("\n".join(lines), hints=hints)
+    text = "\n".join(lines)
+    assert [text[s.start : s.end].strip() for s in labels.segments if s.kind == "paragraph"] == list(STORY)
+
+
+def test_a_page_in_a_language_that_the_chain_does_not_know_keeps_the_lines_that_the_extractor_keeps():
+    story = [
+        "議会は月曜日に港について話し合うために集まり、これは三年ぶりの会合であった。" * 4,
+        "二回目の会合は秋に開かれる予定である。" * 4,
+    ]
+    lines = ["メニュー", *story, "検索"]
+    labels = labels_of("\n".join(lines), hints={1: "vote", 2: "vote"})
+    text = "\n".join(lines)
+    assert [text[s.start : s.end].strip() for s in labels.segments if s.kind == "paragraph"] == story
+
+
+def test_the_subject_of_a_memorandum_is_not_its_title():
+    memo = [
+        "Memorandum on the Harbour Works",
+        "May 7, 2013",
+        "MEMORANDUM FOR THE KEEPER OF THE HARBOUR",
+        "SUBJECT: Delegation of the Authority to Build the Outer Wall",
+        *STORY,
+    ]
+    assert labels_of("\n\n".join(memo)).meta.title == memo[0]

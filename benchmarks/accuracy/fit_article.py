@@ -18,9 +18,11 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 from benchmarks.accuracy.chain import RIDGE, Page, fit
@@ -53,6 +55,13 @@ def held_out(data: Path) -> dict[str, article.Weights]:
     fold = fold_of([page.site for page in found])
     models = [fit([page for page in found if fold[page.site] != out]) for out in range(FOLDS)]
     return {page.key: models[fold[page.site]] for page in found}
+
+
+@contextmanager
+def weights_of(model: article.Weights) -> Iterator[None]:
+    """Within it, `label` finds the story with these weights instead of those of article.toml."""
+    with mock.patch.object(article, "load_weights", return_value=model):
+        yield
 
 
 def fold_of(sites: Sequence[str]) -> dict[str, int]:

@@ -20,7 +20,8 @@ class Dateline(NamedTuple):
 
 _CAPITALS = r"[A-Z][A-Z.'-]*[A-Z.](?:[ -]+(?:[A-Z][A-Z.'-]*[A-Z.]|of|de|da|do|la|al))*"  # NEW YORK, RIO DE JANEIRO, ST. PETERSBURG
 _CASED = r"[A-Z][A-Za-z.'-]+(?: [A-Za-z.'-]+){0,3}"
-_PLACE = rf"(?P<place>{_CAPITALS}(?:/{_CAPITALS})*(?:, ?{_CASED}){{0,2}}?)"
+_ONE_PLACE = rf"{_CAPITALS}(?:, ?{_CASED}){{0,2}}?"
+_PLACE = rf"(?P<place>{_ONE_PLACE}(?:/{_ONE_PLACE})*)"  # CHARLOTTE, N.C./NEW YORK
 _PLACE_CASED = rf"(?P<place>{_CASED}(?:, ?{_CASED}){{0,1}}?)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _WHEN = rf"(?:[,.]? {{0,3}}(?P<when>(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?))"
@@ -31,7 +32,7 @@ _DASH = r"(?:--?|\?)"  # a dash; the question mark is a dash lost on its way thr
 _SHAPES = tuple(
     (re.compile(shape), mark)
     for shape, mark in (
-        (rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_SLASH}[.,]?(?: ?{_DASH} )?", "/"),
+        (rf"{_PLACE}{_WHEN}?(?:[.,] {{0,3}}| {{1,3}}){_AGENCY_SLASH}[.,]?(?: ?{_DASH} )?", "/"),
         (rf"{_PLACE}{_WHEN}?[.,]? {{0,3}}{_AGENCY_BRACKET} {{0,2}}{_DASH} {{0,2}}", "("),
         (rf"{_PLACE}{_WHEN}? {{0,2}}{_DASH} {{1,2}}(?=\S)", ""),
         (rf"{_PLACE}{_WHEN}[.:] {{1,2}}(?=\S)", ""),
