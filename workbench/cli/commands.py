@@ -57,7 +57,9 @@ def parse(
 
     settings = load_settings(find_project().settings)
     refused = False
-    for parsed in pipeline.parse(files, settings, layers=pipeline.ALL if names else pipeline.QUICK):
+    layers = pipeline.ALL if names else pipeline.QUICK
+    root = files[0] if len(files) == 1 and files[0].is_dir() else None
+    for parsed in pipeline.parse(files, settings, layers=layers, root=root):
         refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])
         if as_json:
             typer.echo(json.dumps(parsed))
