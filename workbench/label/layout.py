@@ -146,6 +146,10 @@ def _alone(block: Block, found: str, source: Source | None) -> Named:
     text = block.text
     if block.hint == "front":
         return Named("chrome", "front matter")
+    if block.hint == "running":
+        return Named("chrome", "running head")
+    if block.hint == "body":
+        return Named("paragraph", "article of an export")
     if furniture.is_separator(text):
         return Named("separator", "marks only")
     if "vote" in block.hint and found == "body":
@@ -196,7 +200,10 @@ def _title(
         for number, block in enumerate(blocks[:HEAD_BLOCKS]):
             if len(block.text) > 2 * len(title) + 8:
                 continue
-            if _folded(furniture.bare(block.text)) == folded and kinds[number].rule != "front matter":
+            if _folded(furniture.bare(block.text)) == folded and kinds[number].rule not in (
+                "front matter",
+                "running head",
+            ):
                 return number, Named("title", "stated title")
     best, best_score = None, 0.0
     for number in range(min(stop, HEAD_BLOCKS)):
