@@ -3,7 +3,8 @@
 import pytest
 from written_files import PROSE, lines, one, pdf, set_lines
 
-from workbench.read import limits, pdf as reader
+from workbench.errors import UnreadableFile
+from workbench.read import limits, pdf as reader, read
 from workbench.read.limits import Refused
 
 pytest.importorskip("pypdfium2")
@@ -201,6 +202,14 @@ def test_without_its_library_a_pdf_is_refused_with_the_line_that_installs_it(mon
     with pytest.raises(Refused) as refused:
         list(reader.parse(pdf([set_lines(PROSE, 72, 740, width=80)])))
     assert limits.INSTALL in refused.value.mend
+
+
+def test_the_line_that_installs_it_reaches_the_reader_of_the_folder(monkeypatch, tmp_path):
+    monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
+    (tmp_path / "a.pdf").write_bytes(pdf([set_lines(PROSE, 72, 740, width=80)]))
+    with pytest.raises(UnreadableFile) as refused:
+        list(read(tmp_path / "a.pdf", tmp_path))
+    assert refused.value.mend == "run: pip install 'analyst-workbench[files]'"
 
 
 def test_more_pages_than_the_bound_are_refused(monkeypatch):

@@ -3,6 +3,7 @@ r"""RTF files: characters of every writing, paragraphs, tables, notes, propertie
 import pytest
 from written_files import PROSE, lines, one
 
+from workbench.read import rtf as reader
 from workbench.read.limits import Refused
 from workbench.read.rtf import MAX_GROUPS
 
@@ -94,3 +95,10 @@ def test_words_are_those_that_the_usual_library_reads():
 def test_groups_nested_beyond_reason_are_refused():
     with pytest.raises(Refused, match="groups within each other"):
         one(rtf(b"{" * (MAX_GROUPS + 1)))
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MAX_RTF", 50), ("MAX_MARKS", 10)])
+def test_more_bytes_or_marks_than_the_bound_are_refused(monkeypatch, bound, most):
+    monkeypatch.setattr(reader, bound, most)
+    with pytest.raises(Refused, match=f"more than {most} "):
+        one(rtf("Text."))

@@ -23,7 +23,7 @@ MAX_TOTAL = 2**30  # bytes that one archive may unpack to in all: a year of a da
 # deflate can do). Below MIN_SUSPECT bytes the ratio says nothing and harms nothing.
 MAX_RATIO = 300
 MIN_SUSPECT = 2**20
-MAX_XML = 48 * 2**20  # bytes of one XML part, read into a tree of about ten times that; 5,000 pages of Word
+MAX_XML = 32 * 2**20  # bytes of one XML part, read into a tree of up to 0.6 GB; 3,000 pages of Word
 MAX_DEPTH = 256  # nesting of XML and MIME parts; libxml2's own bound for XML, ten times any real document
 _CHUNK = 2**18
 

@@ -17,6 +17,10 @@ from workbench.read.formats import Parsed
 from workbench.read.limits import Refused
 from workbench.read.paragraphs import Paragraphs, Properties
 
+MAX_RTF = 64 * 2**20  # bytes; most of a large file are pictures, which are jumped over
+MAX_MARKS = (
+    5_000_000  # marks and stretches of text, read at 150,000 a second; a book of 1,000 pages has a million
+)
 MAX_GROUPS = 1_000  # open groups at one time; programs write below 30
 _MARK = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
@@ -48,7 +52,9 @@ def guess(raw: bytes, path: Path) -> bool:  # noqa: ARG001 - every format is ask
 
 
 def parse(raw: bytes) -> Iterator[Parsed]:
-    """The file as one document. Raises Refused when its groups are nested beyond MAX_GROUPS."""
+    """The file as one document. Raises Refused when it has more than MAX_RTF, MAX_MARKS or MAX_GROUPS allow."""
+    if len(raw) > MAX_RTF:
+        raise Refused(f"an RTF file of more than {MAX_RTF:,} bytes", "save it as .docx, or in parts")
     reader = _Reader()
     reader.read(raw)
     page = Paragraphs()
@@ -105,9 +111,14 @@ class _Reader:
 
     def read(self, raw: bytes) -> None:
         """Read the whole file; binary data is jumped over by its stated length."""
-        place = 0
+        place = marks = 0
         while match := _MARK.match(raw, place):
             place = match.end()
+            marks += 1
+            if marks > MAX_MARKS:
+                raise Refused(
+                    f"an RTF file of more than {MAX_MARKS:,} marks", "save it as .docx, or in parts"
+                )
             word, number, byte, symbol, brace, text = match.groups()
             if byte is not None:
                 self._byte(int(byte, 16))
