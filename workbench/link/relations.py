@@ -7,6 +7,7 @@ before anything that would join the two.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -32,9 +33,20 @@ BLOCK = 0.5  # share of what is common that lies in one run: a passage; a form's
 FORM = 250  # words: a form letter that names no day runs to less; a longer text word for word is a copy
 LEAD = 40  # words that open a story and say what happened
 TOLD = 0.7  # share of the lead's words found in the other's opening: the same event told again
-SPOKEN = 0.25  # share of both texts in common that makes an update although its lead is new
+KEPT = 0.5  # share of both texts in common that makes an update although its lead is new
+CARRIED = 2  # days within which a story is told again; what comes later is the next story
+VERBATIM = 0.97  # share of both texts above which nothing but marks and slips differs
+BARE = 60  # words below which a text is a greeting and a link: its title says what it is
 ALIKE = 0.8  # of two titles
 LITTLE = 0.1  # share of the shorter text below which two texts have only phrases in common
+
+OPENING = 5  # words of a title that may say its kind: "Letter to the Speaker", "Press Release: Notice on"
+_FORMS = (
+    "executive order", "fact sheet", "letter", "message", "notice", "memorandum", "proclamation", "permit",
+    "readout", "remarks", "excerpt", "statement", "communique", "declaration", "press briefing", "press call",
+    "press gaggle", "press conference", "interview", "transcript", "report", "factbox", "timeline", "chronology",
+    "analysis", "instant view", "snap analysis", "q a", "scenarios", "preview", "column", "opinion", "icymi",
+)  # fmt: skip
 
 _DULL = frozenset(
     "a an and are as at be been but by for from had has have he her his in is it its more not of on or said"
@@ -83,13 +95,13 @@ def relate(a: Read, b: Read) -> Relation | None:
     return Relation(relation, found.share_a, found.share_b, _why(found, reason))
 
 
-def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> Relation | None:
-    """The relation of two long documents of which little is shared: a passage, or None.
+def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_], least: int = PASSED) -> Relation | None:
+    """The relation of two documents of which little is shared: a passage of `least` words, or None.
 
     In: for each text, which of its words stand in a shared run of five.
     """
     run = longest_run(a)
-    if run < LONG:
+    if run < least:
         return None
     return Relation(
         PASSAGE, round(float(a.mean()), 3), round(float(b.mean()), 3), f"{run} words in a row, little else"
@@ -124,8 +136,8 @@ def _decide(a: Read, b: Read, found: Compared) -> tuple[str, str] | None:
     far = found.days is not None and found.days > NEAR
     other = _other_event(a, b, found, far=far)
     if other:
-        form = least >= BALANCED and any(swap.kind == "date" for swap in found.swaps)
-        if _is_block(found) and not form:
+        filled_in = least >= BALANCED and any(swap.kind != "number" for swap in found.swaps)
+        if _is_block(found) and not filled_in and len(found.runs) > 1:
             return PASSAGE, other
         if most >= FRAME or (most >= LITTLE and title_likeness(a, b) >= ALIKE):
             return TEMPLATE, other
@@ -133,7 +145,7 @@ def _decide(a: Read, b: Read, found: Compared) -> tuple[str, str] | None:
         return SAME, "nothing longer than a correction differs"
     elif most >= ALL and _longest(found) >= ALL * min(len(a.body.folded), len(b.body.folded)):
         return CONTAINS, "the shorter text stands in the longer one in one piece"
-    elif not far and most >= LITTLE and _is_told_again(a, b, found):
+    elif least >= LITTLE and not far and _is_told_again(a, b, found):
         return UPDATE, "the same event told again with other sentences"
     elif most >= ALL:
         return CONTAINS, "the shorter text stands in the longer one"
@@ -149,17 +161,20 @@ def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
     dates = [swap for swap in found.swaps if swap.kind == "date"]
     names = [swap for swap in found.swaps if swap.kind == "name"]
     balanced = min(found.share_a, found.share_b) >= BALANCED
-    if found.days is not None and far:
+    words = max(len(a.body.folded), len(b.body.folded))
+    titled = a.title.folded or b.title.folded
+    if words < BARE and (found.days or (titled and title_likeness(a, b) < ALIKE)):
+        return "too few words to tell one event from another"
+    if far:
         if dates or names or title_slot(a, b):
             return "other facts in the same words, days apart"
-        if min(found.share_a, found.share_b) < ALL:
+        if min(found.share_a, found.share_b) < VERBATIM:
             return "" if _is_block(found) else "the same frame, days apart"
         pinned = pins(a.body) & pins(b.body)
-        short = max(len(a.body.folded), len(b.body.folded)) < FORM
-        return "the same words again, and no date in them" if short and not pinned else ""
+        return "the same words again, and no date in them" if words < FORM and not pinned else ""
     if dates and min(found.share_a, found.share_b) >= FRAME:
         return "other dates in the same words"
-    if title_slot(a, b) and balanced:
+    if title_slot(a, b):
         return "other names in like titles"
     if any(swap.at < LEAD for swap in names):
         return "other names in the opening"
@@ -167,9 +182,18 @@ def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
 
 
 def _is_told_again(a: Read, b: Read, found: Compared) -> bool:
-    if min(found.share_a, found.share_b) >= SPOKEN:
+    """Whether two texts of the same kind and days open with the same event, or keep most of their words."""
+    if (found.days or 0) > CARRIED or form(a.title) != form(b.title):
+        return False
+    if min(found.share_a, found.share_b) >= KEPT:
         return True
     return max(_lead(a, b), _lead(b, a)) >= TOLD
+
+
+def form(title: Words) -> str:
+    """The kind of text that a title says it is: a letter about an order is no version of the order."""
+    opening = " ".join(title.folded[:OPENING])
+    return next((name for name in _FORMS if re.search(rf"\b{name}s?\b", opening)), "")
 
 
 def _lead(a: Read, b: Read) -> float:
@@ -179,8 +203,13 @@ def _lead(a: Read, b: Read) -> float:
 
 
 def title_likeness(a: Read, b: Read) -> float:
-    """Dice coefficient of the content words of the titles, cut to five letters; 0 without a title."""
-    left, right = _stems(a.title.folded), _stems(b.title.folded)
+    """How alike the titles are, 0 to 1; 0 without a title."""
+    return likeness(a.title.folded, b.title.folded)
+
+
+def likeness(a: list[str], b: list[str]) -> float:
+    """Dice coefficient of the content words of two lists of words, cut to five letters."""
+    left, right = _stems(a), _stems(b)
     return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
 
 
@@ -194,7 +223,7 @@ def title_slot(a: Read, b: Read) -> bool:
 
 def _title_names(read: Read, other: Read) -> set[str]:
     names = read.facts.names | other.facts.names
-    return {word for word in read.title.folded if word in names or word[0].isdigit()}
+    return {word for word in read.title.folded if word in names}
 
 
 def _stems(words: list[str]) -> set[str]:
@@ -204,7 +233,7 @@ def _stems(words: list[str]) -> set[str]:
 def _is_block(found: Compared) -> bool:
     """Whether most of what is shared lies in one run."""
     common = sum(run.length for run in found.runs)
-    return _longest(found) >= max(PASSED, BLOCK * common) and len(found.runs) > 1
+    return _longest(found) >= max(PASSED, BLOCK * common)
 
 
 def _longest(found: Compared) -> int:

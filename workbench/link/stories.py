@@ -15,7 +15,19 @@ import numpy as np
 
 from workbench.link.alignment import words_of
 from workbench.link.groups import Groups
-from workbench.link.relations import COMPANION, CONTAINS, SAME, TEMPLATE, UPDATE, Read, one_passage, relate
+from workbench.link.relations import (
+    ALIKE,
+    COMPANION,
+    CONTAINS,
+    LONG,
+    SAME,
+    TEMPLATE,
+    UPDATE,
+    Read,
+    likeness,
+    one_passage,
+    relate,
+)
 from workbench.link.shingles import (
     Hashes,
     shared_places,
@@ -33,6 +45,7 @@ SHARED = 0.08  # of the smaller document's shingles; updates with new sentences 
 FEW = 6  # shingles below which two documents have one phrase in common, unless it is half of the shorter
 PASSAGE = 40  # shingles enough however long the documents are: 44 words in a row, or several sentences
 KEPT = 1_000  # documents kept ready for their next comparison: about 100 MB
+LITTLE = 0.15  # of the words of either text: with unlike titles there can only be a passage
 HALF = 0.5  # a document within another joins its story when it makes this much of it; a digest joins nobody
 SPAN = 7  # days from the first to the last document that updates make one story
 
@@ -63,11 +76,14 @@ def find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFram
     reader = _Reader(texts)
     rows = []
     for a, b, much in _candidates(hashes):
-        if much:
-            found = relate(reader.words(order[a]), reader.words(order[b]))
+        left = shared_places(reader.shingles(order[a].doc_id), hashes[b])
+        right = shared_places(reader.shingles(order[b].doc_id), hashes[a])
+        if not much:
+            found = one_passage(left, right, LONG)
+        elif max(left.mean(), right.mean()) < LITTLE and not _alike(order[a], order[b]):
+            found = one_passage(left, right)
         else:
-            left = shared_places(reader.shingles(order[a].doc_id), hashes[b])
-            found = one_passage(left, shared_places(reader.shingles(order[b].doc_id), hashes[a]))
+            found = relate(reader.words(order[a]), reader.words(order[b]))
         if found:
             rows.append((order[a].doc_id, order[b].doc_id, *found))
     return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["a", "b"], ignore_index=True)
@@ -116,6 +132,11 @@ def _candidates(documents: Sequence[Hashes]) -> Iterator[tuple[int, int, bool]]:
     chosen = much | (shared.shingles >= PASSAGE)
     columns = (column[chosen].tolist() for column in (shared.first, shared.second, much))
     yield from zip(*columns, strict=True)
+
+
+def _alike(a: Dated, b: Dated) -> bool:
+    """Whether titles are so alike that even a few words in common may be those of a form."""
+    return likeness(words_of(a.title).folded, words_of(b.title).folded) >= ALIKE / 2
 
 
 def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
