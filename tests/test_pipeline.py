@@ -436,3 +436,65 @@ def test_parse_streams_when_no_names_are_asked_for(project):
 def test_parse_of_a_folder_without_files_is_refused(tmp_path):
     with pytest.raises(BadCorpus, match="no file to read"):
         list(parse([tmp_path], rooms=ROOMS))
+
+
+# ---------------------------------------------------------------- files of many documents
+
+
+def parts_room(project):
+    """Rooms whose reader gives each line of a file as a document, and a line "bad" as a problem."""
+
+    def read(path, root):
+        name = path.relative_to(root).as_posix()
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            if line == "bad":
+                yield schema.Problem(name, f"{number}: it is bad", "mend it", "refused")
+            elif line == "stop":
+                raise rooms.UnreadableFile(path, problem="it stops here", mend="download it again")
+            else:
+                yield schema.Document(f"{name}#{number}", name, line, "0" * 64)
+
+    return ROOMS._replace(read=read)
+
+
+def test_one_bad_part_of_a_file_stops_neither_the_others_nor_those_behind_it(project):
+    write(project.corpus, d="One\nbad\nTwo\nstop\nThree")
+    built = build(layers=(), rooms=parts_room(project))
+    found = tables(store_of(project))
+    assert [row["doc_id"] for row in found["documents"] if row["path"] == "d.txt"] == ["d.txt#1", "d.txt#3"]
+    assert [row["problem"] for row in found["problems"] if row["path"] == "d.txt"] == [
+        "2: it is bad",
+        "it stops here",
+    ]
+    assert built.refused == 0
+    objects = list(parse([project.corpus / "d.txt"], layers=(), rooms=parts_room(project)))
+    assert [one["text"] for one in objects] == ["One", "Two", None]
+    assert [row["problem"] for row in objects[-1]["problems"]] == ["2: it is bad", "it stops here"]
+
+
+def test_a_file_of_many_documents_is_taken_in_parts_with_the_same_result(project, monkeypatch):
+    write(project.corpus, d="\n".join(f"Line {n} of Oslo" for n in range(25)) + "\nbad")
+    whole = build(layers=(), rooms=parts_room(project))
+    before = tables(store_of(project))
+    monkeypatch.setattr("workbench.pipeline.taking.PART", 4)
+    monkeypatch.setattr("workbench.pipeline.building.PART", 4)
+    monkeypatch.setattr("workbench.pipeline.parsing.PART", 4)
+    monkeypatch.setattr("workbench.pipeline.building.LARGE", 10)
+    (project.corpus / "d.txt").rename(project.folder / "d.txt")
+    build(layers=(), rooms=parts_room(project))
+    (project.folder / "d.txt").rename(project.corpus / "d.txt")
+    again = build(layers=(), rooms=parts_room(project))
+    after = tables(store_of(project))
+    assert again.version == whole.version
+    for name in ("documents", "segments", "problems"):
+        assert sorted(map(str, after[name])) == sorted(map(str, before[name])), name
+    objects = list(parse([project.corpus / "d.txt"], layers=(), rooms=parts_room(project)))
+    assert [one["text"] for one in objects] == [f"Line {n} of Oslo" for n in range(25)] + [None]
+
+
+def test_a_pipe_in_the_corpus_is_refused_and_not_waited_for(project):
+    os.mkfifo(project.corpus / "p.txt")
+    from workbench.read import read
+
+    built = build(rooms=ROOMS._replace(read=lambda path, root: read(path, root) if path.name == "p.txt" else rooms.read(path, root)))  # fmt: skip
+    assert (built.documents, built.refused) == (3, 1)

@@ -153,7 +153,17 @@ def _take(document: Document, settings: Settings, rooms: Rooms) -> Taken:
     )
     row = _row(document, labels.meta, labels.segments)
     problems = [*labels.problems, *_language_problems(document.path, labels.meta.language)]
+    problems = [_placed(problem, document) for problem in problems]
     return Taken(row, labelled, problems, _content(row, labelled, problems))
+
+
+def _placed(problem: Problem, document: Document) -> Problem:
+    """A problem of one document of several in a file says which, and its mend names that one alone."""
+    if document.doc_id == document.path:
+        return problem
+    part = document.doc_id.removeprefix(document.path).removeprefix("#")
+    mend = problem.mend.replace(f'["{document.path}"]', f'["{document.doc_id}"]')
+    return problem._replace(problem=f"{part}: {problem.problem}", mend=mend)
 
 
 def _row(document: Document, meta: Meta, segments: list[Segment]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 import os
 import time
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from workbench.errors import UnreadableFile
@@ -41,6 +42,8 @@ class StampBook:
         """Hash of the bytes of `file`, known under `path`; UnreadableFile when it cannot be read."""
         try:
             stat = file.stat()
+            if not S_ISREG(stat.st_mode):  # a pipe would be waited for, a device never ends
+                raise OSError(None, "it is no file but a device or a pipe")
             stamp = self._known.get(path)
             if not stamp or not _same(stamp, stat):
                 seen = time.time_ns()
