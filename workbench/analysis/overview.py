@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.schema import BODY_KINDS, SEGMENT_KINDS, UNKNOWN
+from workbench.schema import BODY_KINDS, RELATIONS, SEGMENT_KINDS, UNKNOWN
 
 
 def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -110,3 +110,42 @@ def least_certain(quotes: pd.DataFrame, documents: pd.DataFrame, *, top: int = 1
     ]
     columns = "doc_id quote start end kind speaker cue confidence".split()
     return out[columns].assign(words=begins).reset_index(drop=True)
+
+
+def repeated(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Which documents repeat one another, what they are to each other and why; what was counted as one first.
+
+    In:  pairs [a, b, relation, share_a, share_b, why]; documents [doc_id, title, date, source, story].
+    Out: [relation, one_story, a, b, title_a, title_b, date_a, date_b, share, why], the relations in the
+         order of `schema.RELATIONS`, then the largest `share` first: the greater of the shares of the words
+         that one has in common with the other. `one_story`: both count as one where stories are counted.
+         A missing title or date is "unknown". Pairs with a document not in `documents` are left out.
+    """
+    known = documents.set_index("doc_id")[["title", "date", "story"]].astype("object")
+    known = known.where(known.notna(), UNKNOWN)
+    out = pairs[pairs["a"].isin(known.index) & pairs["b"].isin(known.index)].copy()
+    for side in ("a", "b"):
+        for column in ("title", "date", "story"):
+            out[f"{column}_{side}"] = out[side].map(known[column])
+    out["one_story"] = (out["story_a"] == out["story_b"]).astype(bool)
+    out["share"] = out[["share_a", "share_b"]].max(axis=1)
+    rank = out["relation"].map({name: k for k, name in enumerate(RELATIONS)})
+    out = out.assign(rank=rank).sort_values(["rank", "share", "a", "b"], ascending=[True, False, True, True])
+    columns = "relation one_story a b title_a title_b date_a date_b share why".split()
+    return out[columns].reset_index(drop=True)
+
+
+def told_once(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """How many documents are copies, and how many only look like it.
+
+    In:  as for `repeated`.
+    Out: [relation, n_pairs, n_docs, one_story]: pairs of each relation that occurs, documents in them, and
+         how many of the pairs count as one story; in the order of `schema.RELATIONS`.
+    """
+    table = repeated(pairs, documents)
+    rows = [
+        (name, len(part), len({*part["a"], *part["b"]}), int(part["one_story"].sum()))
+        for name in RELATIONS
+        if len(part := table[table["relation"] == name])
+    ]
+    return pd.DataFrame(rows, columns=["relation", "n_pairs", "n_docs", "one_story"])
