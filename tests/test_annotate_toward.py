@@ -51,6 +51,16 @@ def test_the_subject_of_a_passive_is_the_one_it_is_done_to() -> None:
     assert receipt(sentence, "Marla Quist")["praised"].relation == "agent"
 
 
+def test_who_condemns_an_attack_does_not_attack() -> None:
+    assert receipt("Orin Vale condemned the attack.", "Orin Vale")["attack"].relation == "matter"
+    assert receipt("Orin Vale began the attack.", "Orin Vale")["attack"].relation == "subject"
+
+
+def test_a_relative_clause_speaks_of_the_name_before_it() -> None:
+    found = receipt("Orin Vale, who was accused by many, left.", "Orin Vale")
+    assert found["accused"].relation == "patient"
+
+
 def test_a_noun_of_criticism_points_at_its_target() -> None:
     assert receipt("The sharp criticism of Orin Vale went on.", "Orin Vale")["criticism"].relation == "target"
 
@@ -178,11 +188,22 @@ def test_the_weights_name_no_word_that_is_not_a_class_or_a_relation() -> None:
     assert {name.split()[0] for name in load_weights()} <= classes | own | heads
 
 
+@pytest.mark.xfail(strict=True, reason="pronouns are not resolved within a sentence")
+def test_a_pronoun_later_in_the_sentence_speaks_of_the_name() -> None:
+    found = receipt("Orin Vale went home, and there he lied.", "Orin Vale")
+    assert found["lied"].relation == "subject"
+
+
+@pytest.mark.xfail(strict=True, reason="the fit holds a condemnation against the one who condemns")
+def test_who_condemns_an_attack_is_not_negative() -> None:
+    assert judge("Orin Vale condemned the attack in the old town.", "Orin Vale").label != "negative"
+
+
 @pytest.mark.xfail(strict=True, reason="irony is not read: only the words are")
 def test_irony_is_negative() -> None:
     assert judge("What a brilliant and generous idea of Orin Vale to double the rent.", "Orin Vale").score < 0
 
 
-@pytest.mark.xfail(strict=True, reason="no parser: the subject of an embedded clause is taken for its object")
-def test_who_is_called_innocent_in_an_embedded_clause_is_not_harmed() -> None:
+@pytest.mark.xfail(strict=True, reason="a denial in the main clause does not reach the clause it denies")
+def test_a_harm_that_is_denied_is_no_harm() -> None:
     assert judge("Quist denied that the scandal had hurt Orin Vale.", "Orin Vale").score > -0.1

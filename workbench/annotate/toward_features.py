@@ -15,6 +15,7 @@ from workbench.annotate.toward_syntax import (
     Syntax,
     negated,
     own_clauses,
+    passive,
     rivals,
     role,
     tokens_of,
@@ -22,6 +23,8 @@ from workbench.annotate.toward_syntax import (
 from workbench.annotate.toward_words import relations, valences
 
 DOERS = ("subject", "agent", "possessed")  # roles of the one who does it; all others have it done to them
+UNSURE = ("far", "near", "matter")  # roles that do not tell whether the mention does it or has it done
+STANCES = ("criticise", "accuse", "praise", "support", "reject", "warn", "like", "hate")
 UNDONE = -0.5  # a negated word counts half, the other way: VADER's -0.74 is for "not good" in a review
 
 
@@ -54,12 +57,14 @@ def _clue(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> Clue
     if (relation is None and not charge) or first <= at < last:
         return None
     where = role(syntax, at, first, last, own)
+    if where == "subject" and _stance_between(syntax, last, at):
+        where = "matter"
     turned = negated(syntax, at)
     features: dict[str, float] = {}
     if relation is not None and not syntax.capital[at]:
         doer = where in DOERS
         effect = relation.subject if doer else relation.object
-        charge = 4 * effect if where not in ("far", "near") else 2 * (relation.subject + relation.object)
+        charge = 4 * effect if where not in UNSURE else 2 * (relation.subject + relation.object)
         features[f"{'not ' if turned else ''}{relation.name} {where}"] = 1.0
     value = charge * UNDONE if turned else charge
     size = abs(value) / 4
@@ -70,6 +75,17 @@ def _clue(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> Clue
     gap = first - at if at < first else at - last
     features[f"distance {sign}"] = size / (1 + gap / 4)
     return Clue(syntax.starts[at], syntax.ends[at], where, value, turned, features)
+
+
+def _stance_between(syntax: Syntax, last: int, at: int) -> bool:
+    """Whether the mention takes a stance on what follows: "X condemned the attack" attacks nobody."""
+    return any(
+        (verb := relations().get(syntax.words[n])) is not None
+        and verb.name in STANCES
+        and not verb.noun
+        and not passive(syntax, n)
+        for n in range(last, at)
+    )
 
 
 def _beside(syntax: Syntax, first: int, last: int) -> list[Clue]:
