@@ -11,7 +11,7 @@ import numpy as np
 from workbench.label.article import CLASSES, Weights
 
 SEEN = 4  # pages in which a feature must occur
-RIDGE = 0.3  # weight of the squared norm of the weights against the log-likelihood of all pages
+RIDGE = 0.3  # weight of the squared norm of the weights against the log-likelihood of all pages; not swept
 STEPS = 100  # of Adam, its rate falling in a line from 0.2 to 0
 
 

@@ -34,8 +34,8 @@ class Block(NamedTuple):
 # A wrapped text has lines of at most this length; press releases, mail and wire copy use 60 to 80.
 MAX_WRAP = 100
 MIN_WRAP = 40
-# Share of the lines of wrap length that go on with a small letter: above 0.3 in wrapped text (measured on
-# texts wrapped by us at 60-80 columns: 0.55-0.8), below 0.05 on pages with a paragraph a line.
+# Share of the lines of wrap length before one with a small letter. Measured: 100 news texts wrapped by us at
+# 60, 70 and 80 columns 0.58-1.00 (median 0.8); 192 pages with a paragraph a line: median 0, 95 % below 0.17.
 MIN_RUN_ON = 0.3
 SLACK = 1  # columns by which a line may fall short of the width although the next word would not fit
 _ITEM = re.compile(

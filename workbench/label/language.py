@@ -9,8 +9,9 @@ ENGLISH = frozenset(
     "had has their its were been which will would there what all our if more when who so said no than them can one my me do us about".split()
 )  # fmt: skip
 HEAD = 3_000  # characters looked at: py3langid needs 0.8 ms for 3,000, and gains nothing beyond
-# Share of ENGLISH among the words: 0.30-0.55 in English prose, 0.14-0.2 in English menus, below 0.1 in
-# German, French, Spanish, Dutch and Scots texts. In between py3langid decides.
+# Share of ENGLISH among the words. Measured: 0.29-0.47 in 100 English news texts, 0.26 and more in the English
+# articles of 83 web pages, 0.10 and less in the Russian, Italian, German, Portuguese, Indonesian and Japanese
+# ones among them. Below the line py3langid decides.
 SURELY_ENGLISH = 0.22
 MIN_WORDS = 20  # fewer decide nothing by themselves
 _WORD = re.compile(r"[^\W\d_]+")

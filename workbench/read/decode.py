@@ -36,7 +36,8 @@ _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _HEAD = 65_536  # bytes looked at to tell an encoding: enough letters, and flat in time for a large file
 # A text in Latin letters has 0-12 % accented letters, one in Cyrillic over 90 %; anything between is safe.
 MOSTLY_HIGH = 0.4
-# Stray control bytes occur in texts cut from databases (below 0.1 %); programs and pictures have over 5 %.
+# A judgement, not swept: a text cut from a database has a stray control byte here and there, in the bytes of a
+# program or a picture one in ten is one (27 of the 256 values).
 MAX_CONTROL = 0.01
 MAX_BROKEN = 0.005  # share of bytes that may break UTF-8 before it is taken for another encoding
 _MOJIBAKE = re.compile(
