@@ -40,6 +40,8 @@ RULES: Mapping[str, Rule] = MappingProxyType({
     "dispersion": Rule({"parts": 5}, "evenness over fewer than five parts cannot be told from chance"),
     "collocate": Rule({"together": 5, "sentences": 3}, "fewer than five times together, or all in one or two sentences, may be one phrase repeated"),
     "comention": Rule({"together": 3, "each": 3}, "a pair seen together once or twice may be one sentence copied"),
+    "spike": Rule({"periods": 8}, "the noise of a series cannot be told from fewer than eight complete periods"),
+    "change": Rule({"periods": 8}, "with fewer than eight complete periods almost no order of them is rarer than one in twenty"),
     "documents": Rule({"documents": LEAST_DOCUMENTS}, "fewer documents describe themselves, not their source"),
 })  # fmt: skip
 

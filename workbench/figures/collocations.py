@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from workbench.figures.captions import basis_note, compose, hollow_note
+from workbench.figures.captions import compose, hollow_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import count, number
 from workbench.figures.show import Figure, Table
@@ -44,7 +44,7 @@ def draw_collocates(
     svg = _svg(name, dots, alt)
     notes = (
         _scope(mine, node, name), "Beside each word how many of its hits stand there.", _measure(drawn),
-        basis_note(drawn), hollow_note(drawn, RULE), caption,
+        "Lines are 95 % intervals, words taken for independent." if len(drawn) else "", hollow_note(drawn, RULE), caption,
     )  # fmt: skip
     return Figure(svg, alt, compose(*notes), _table(mine, COLUMNS, "words"))
 

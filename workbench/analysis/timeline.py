@@ -1,0 +1,209 @@
+"""Series in time: rates and means by day, week, month or event, divided by what was collected.
+
+Each period is divided by what was collected in it; a period without text has no value, and a last
+period that the collection has not reached the end of is marked, since it is not a fall.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from workbench.analysis.enough import enough
+from workbench.analysis.intervals import ratio_limits
+from workbench.analysis.rates import KEY, rates
+from workbench.analysis.units import grouping
+from workbench.errors import BadParameter, did_you_mean
+
+Per = Literal["day", "week", "month", "event"]
+PERS = ("day", "week", "month", "event")
+SCORE = "sentiment"  # the item of a series of means
+PERIOD = ["period", "start", "until", "complete"]
+COLUMNS = ["group", "item", *PERIOD, *"n size value low high n_docs basis enough".split()]
+
+
+class Period(NamedTuple):
+    """A stretch of days, both ends included."""
+
+    label: str
+    start: dt.date
+    until: dt.date
+
+
+def rate_series(
+    hits: pd.DataFrame, units: pd.DataFrame, *, item: str, items: Sequence[str] | None = None,
+    per: Per = "month", events: Mapping[str, str] | None = None, collected_until: str | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Hits per 1,000 words of each period, for every group and item.
+
+    In:  hits [doc_id, sentence, <item>] (topic hits, word hits with item="pattern", mentions); units;
+         `events` name -> ISO date, for per="event": each event opens a period; `collected_until` the
+         last day that was collected (default: the last date in units).
+    Out: [group, item, period, start, until, complete, n, size, value, low, high, n_docs, basis,
+         enough], in time order; `size` words, `value` per 1,000 of them, NaN in a period without text;
+         `complete` is False for a last period that was not collected to its end. Documents without a
+         date precise enough are left out: attrs["undated"] counts them. BadParameter for a wrong
+         `per`, event or date.
+    """
+    wanted = list(items) if items is not None else list(hits[item].value_counts().index)
+    plain = hits[[*KEY, item]]
+
+    def measured(mine: pd.DataFrame) -> pd.DataFrame:
+        table = rates(plain, mine, item=item, items=wanted)
+        return table.rename(columns={item: "item", "words": "size", "rate": "value"})
+
+    return _series(units, wanted, measured, _Calendar(per, events, collected_until)).pipe(
+        _named, "rate", item
+    )
+
+
+def mean_series(
+    sentiment: pd.DataFrame, units: pd.DataFrame, *,
+    per: Per = "month", events: Mapping[str, str] | None = None, collected_until: str | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Mean sentiment of the sentences of each period.
+
+    Out: as `rate_series`, `item` "sentiment", `n` and `size` sentences with a score, `value` their mean.
+    """
+    scores = units.merge(sentiment[[*KEY, "score"]], on=KEY, how="inner")
+
+    def measured(mine: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame([_mean(str(group), rows) for group, rows in mine.groupby("group", sort=False)])
+
+    return _series(scores, [SCORE], measured, _Calendar(per, events, collected_until)).pipe(
+        _named, "mean", SCORE
+    )
+
+
+class _Calendar(NamedTuple):
+    per: str
+    events: Mapping[str, str] | None
+    collected_until: str | None
+
+
+def _named(table: pd.DataFrame, kind: str, item: str) -> pd.DataFrame:
+    table.attrs |= {"kind": kind, "item": item}
+    return table
+
+
+def _series(
+    units: pd.DataFrame,
+    items: Sequence[str],
+    measured: Callable[[pd.DataFrame], pd.DataFrame],
+    calendar: _Calendar,
+) -> pd.DataFrame:
+    if calendar.per not in PERS:
+        raise BadParameter(
+            "per", problem=f"no period `{calendar.per}`", mend=did_you_mean(calendar.per, PERS)
+        )
+    dated = units[units["date"].map(lambda d: precise(str(d), calendar.per))]
+    undated = units["doc_id"].nunique() - dated["doc_id"].nunique()
+    periods = _periods(dated["date"], calendar)
+    starts = [p.start for p in periods]
+    label = dated["date"].map(
+        {d: periods[bisect_right(starts, _first(str(d))) - 1].label for d in dated["date"].unique()}
+    )
+    dated = dated.assign(period=label)
+    out = [
+        _filled(str(group), items, measured(mine.assign(group=mine["period"], by="period")), periods)
+        for group, mine in dated.groupby("group", sort=True)
+    ]
+    table = pd.concat(out, ignore_index=True) if out else pd.DataFrame(columns=COLUMNS)
+    last = as_date(calendar.collected_until, "collected_until") if calendar.collected_until else None
+    reached = last or max((_last(str(d)) for d in dated["date"].unique()), default=dt.date.min)
+    table["complete"] = [until <= reached.isoformat() for until in table["until"]]
+    table["enough"] = table["enough"].astype(bool)
+    out_table = table[COLUMNS]
+    out_table.attrs |= {"by": grouping(units), "per": calendar.per, "undated": int(undated)}
+    return out_table
+
+
+def _filled(group: str, items: Sequence[str], table: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
+    """The measured periods in time order, and a row without a value for each period without text."""
+    grid = pd.DataFrame(
+        [(group, item, p.label, p.start.isoformat(), p.until.isoformat()) for item in items for p in periods],
+        columns=["group", "item", "period", "start", "until"],
+    )
+    found = table.rename(columns={"group": "period"})[
+        ["period", "item", *"n size value low high n_docs basis enough".split()]
+    ]
+    out = grid.merge(found, on=["period", "item"], how="left")
+    for column in ("n", "size", "n_docs"):
+        out[column] = out[column].fillna(0).astype(int)
+    return out.assign(enough=out["enough"].eq(True), basis=out["basis"].fillna(""))
+
+
+def _mean(group: str, rows: pd.DataFrame) -> dict[str, object]:
+    scores = rows["score"].to_numpy(float)
+    limits = ratio_limits(scores, np.ones(len(rows)), rows["doc_id"].to_numpy())
+    alike = limits.low[0] == limits.high[0]  # one sentence, or all alike: resampling cannot tell
+    return {
+        "group": group, "item": SCORE, "n": len(rows), "size": len(rows), "value": scores.mean(),
+        "low": np.nan if alike else limits.low[0], "high": np.nan if alike else limits.high[0],
+        "n_docs": rows["doc_id"].nunique(), "basis": limits.basis, "enough": bool(enough("mean", sentences=len(rows))),
+    }  # fmt: skip
+
+
+def precise(date: str, per: str) -> bool:
+    """Whether a date of the documents is exact enough for a period: months need a month, others a day."""
+    return date[:1].isdigit() and len(date) >= (7 if per == "month" else 10)
+
+
+def _first(date: str) -> dt.date:
+    return dt.date.fromisoformat(date if len(date) >= 10 else f"{date}-01")
+
+
+def _last(date: str) -> dt.date:
+    return _first(date) if len(date) >= 10 else _next_month(_first(date)) - dt.timedelta(1)
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return (day.replace(day=1) + dt.timedelta(32)).replace(day=1)
+
+
+def as_date(given: str, what: str) -> dt.date:
+    """The date of a parameter; BadParameter when it is none."""
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise BadParameter(what, problem=f"`{given}` is no date", mend="write it as 2015-12-11") from None
+
+
+def _periods(dates: pd.Series, calendar: _Calendar) -> list[Period]:
+    """All periods from the first date to the last, also those without a document."""
+    if not len(dates):
+        return []
+    first, last = _first(str(dates.min())), _last(str(dates.max()))
+    if calendar.per == "event":
+        return _event_periods(first, last, calendar.events or {})
+    out = []
+    day = {"day": first, "week": first - dt.timedelta(first.weekday()), "month": first.replace(day=1)}[
+        calendar.per
+    ]
+    while day <= last:
+        following = (
+            _next_month(day)
+            if calendar.per == "month"
+            else day + dt.timedelta(7 if calendar.per == "week" else 1)
+        )
+        label = {"month": f"{day:%Y-%m}", "week": f"{day:%G-W%V}", "day": day.isoformat()}[calendar.per]
+        out.append(Period(label, day, following - dt.timedelta(1)))
+        day = following
+    return out
+
+
+def _event_periods(first: dt.date, last: dt.date, events: Mapping[str, str]) -> list[Period]:
+    if not events:
+        raise BadParameter(
+            "events", problem="no event is given", mend='add one, such as {"the visit": "2015-12-15"}'
+        )
+    opened = sorted((as_date(day, "events"), name) for name, day in events.items())
+    if first < opened[0][0]:
+        opened.insert(0, (first, f"before {opened[0][1]}"))
+    ends = [day - dt.timedelta(1) for day, _ in opened[1:]] + [max(last, opened[-1][0])]
+    return [Period(name, day, end) for (day, name), end in zip(opened, ends, strict=True)]
