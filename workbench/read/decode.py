@@ -37,7 +37,7 @@ _HEAD = 65_536  # bytes looked at to tell an encoding: enough letters, and flat 
 # A text in Latin letters has 0-12 % accented letters, one in Cyrillic over 90 %; anything between is safe.
 MOSTLY_HIGH = 0.4
 # A judgement, not swept: a text cut from a database has a stray control byte here and there, in the bytes of a
-# program or a picture one in ten is one (27 of the 256 values).
+# program or a picture one in ten is one (26 of the 256 values).
 MAX_CONTROL = 0.01
 MAX_BROKEN = 0.005  # share of bytes that may break UTF-8 before it is taken for another encoding
 _MOJIBAKE = re.compile(
