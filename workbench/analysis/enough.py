@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = MappingProxyType({
     "comention": Rule({"together": 3, "each": 3}, "a pair seen together once or twice may be one sentence copied"),
     "spike": Rule({"periods": 8}, "the noise of a series cannot be told from fewer than eight complete periods"),
     "change": Rule({"periods": 8}, "with fewer than eight complete periods almost no order of them is rarer than one in twenty"),
+    "coding": Rule({"sentences": 30}, "below thirty coded sentences a share is known to within eighteen points at best"),
     "documents": Rule({"documents": LEAST_DOCUMENTS}, "fewer documents describe themselves, not their source"),
 })  # fmt: skip
 
