@@ -132,6 +132,17 @@ def test_the_table_is_keyed_like_the_mentions_and_points_into_the_document() -> 
         assert document.text[reason["start"] :].startswith(reason["word"])
 
 
+def test_a_word_with_an_odd_hyphen_is_shown_as_the_document_writes_it() -> None:
+    document = labelled(
+        "The scandal\u2011plagued, un\u2011loved Orin Vale didn\u2019t win the award\nin May."
+    )
+    start = document.text.index("Orin")
+    mentions = [Mention(0, start, start + 9, "Orin Vale", "person", None, "author", None)]
+    receipt = toward_table([document], [mentions])["receipt"][0]
+    assert "scandal\u2011plagued" in [reason["word"] for reason in receipt]
+    assert all(document.text[reason["start"] :].startswith(reason["word"]) for reason in receipt)
+
+
 def test_a_mention_in_a_title_has_no_row() -> None:
     document = labelled("Orin Vale lied.")
     assert toward_table(

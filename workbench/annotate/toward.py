@@ -101,7 +101,7 @@ def toward_table(
     texts = list(sentence_texts(batch))
     keys: list[tuple[str, int, int, int]] = []
     targets: list[Target] = []
-    begins: list[int] = []
+    begins: list[tuple[str, int]] = []
     offset = 0
     for labelled, own in zip(batch, mentions, strict=True):
         for mention in own:
@@ -114,18 +114,23 @@ def toward_table(
                 targets.append(
                     Target(offset + mention.sentence, start - sentence.start, end - sentence.start)
                 )
-                begins.append(sentence.start)
+                begins.append((labelled.text, sentence.start))
         offset += len(labelled.sentences)
     rows = [
-        (*key, found.score, found.label, found.confidence, _moved(found.receipt, begin))
+        (*key, found.score, found.label, found.confidence, _moved(found.receipt, *begin))
         for key, begin, found in zip(keys, begins, judge(texts, targets), strict=True)
     ]
     return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
 
 
-def _moved(receipt: Sequence[Reason], begin: int) -> list[dict[str, object]]:
-    """The receipt with its places in the document."""
-    return [reason._replace(start=reason.start + begin)._asdict() for reason in receipt]
+def _moved(receipt: Sequence[Reason], text: str, begin: int) -> list[dict[str, object]]:
+    """The receipt with its places in the document, each word as the document writes it."""
+    rows = []
+    for reason in receipt:
+        start = reason.start + begin
+        word = text[start : start + len(reason.word)]
+        rows.append(reason._replace(word=word, start=start)._asdict())
+    return rows
 
 
 @cache
