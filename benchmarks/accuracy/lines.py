@@ -66,7 +66,7 @@ def page(lines: Sequence[Sequence[str]], joint: str, settings: Settings) -> Page
     for segment in labels.segments:
         if segment.kind in BODY_KINDS:
             body[segment.start : segment.end] = b"\1" * (segment.end - segment.start)
-    counts, start = Counter(), 0
+    counts, start = Counter[tuple[str, bool]](), 0
     for kind, line in lines:
         for match in re.finditer(r"\S+", line):
             counts[kind, bool(body[start + match.start()])] += 1
