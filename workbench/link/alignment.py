@@ -14,12 +14,17 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from workbench.link.shingles import clean
 
 ANCHOR = 3  # words
 DEPTH = 3  # times that gaps are aligned again; a list of "Order 13574 of May 23" needs two
 CLOSE = 4_000  # word pairs of a gap up to which it is aligned word by word: some milliseconds at most
 TOUCH = 2  # words a run inside such a gap must have; one shared "the" joins nothing
+
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd and random
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+")
 _STOP = re.compile(r"[.!?:;*#\"(\[]|\n\s*\n|[\n ]-+[\n ]")
@@ -50,29 +55,36 @@ class Gap(NamedTuple):
     b_end: int
 
 
-def words_of(text: str) -> Words:
-    """The words of a text, web addresses left out."""
+class Vocabulary(dict[str, tuple[str, str]]):
+    """Each word as written with its folded form, once for all texts: "GSK's" is "gsk"."""
+
+    def __missing__(self, word: str) -> tuple[str, str]:
+        """Take in a word."""
+        folded = word.casefold()
+        folded = folded[:-2] if folded.endswith("'s") else folded
+        self[word] = found = (word, self[folded][0] if folded != word else word)
+        return found
+
+
+def words_of(text: str, vocabulary: Vocabulary | None = None) -> Words:
+    """The words of a text, web addresses left out; texts with one `vocabulary` share their strings."""
     flat = clean(text)
     spans = [found.span() for found in _WORD.finditer(flat)]
-    shown = [flat[start:end] for start, end in spans]
+    known = Vocabulary() if vocabulary is None else vocabulary
+    words = [known[flat[start:end]] for start, end in spans]
     between = [flat[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans])]
     opens = [mark != " " and _STOP.search(mark) is not None for mark in between]
     opens[:1] = [True] * bool(opens)
-    return Words(shown, [_folded(word) for word in shown], opens)
-
-
-def _folded(word: str) -> str:
-    """The word without case and possessive: "GSK's" is "gsk"."""
-    folded = word.casefold()
-    return folded[:-2] if folded.endswith("'s") else folded
+    return Words([word for word, _ in words], [folded for _, folded in words], opens)
 
 
 def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
     """The runs that two lists of words share, in the order of both."""
+    sides = _Side(a, _threes(a)), _Side(b, _threes(b))
     runs = list[Run]()
     gaps = [Gap(0, len(a), 0, len(b))]
     for depth in range(DEPTH + 1):
-        found = [run for gap in gaps for run in _runs_within(a, b, gap, last=depth == DEPTH)]
+        found = [run for gap in gaps for run in _runs_within(*sides, gap, last=depth == DEPTH)]
         if not found:
             break
         runs = sorted([*runs, *found])
@@ -89,33 +101,59 @@ def gaps_between(runs: Sequence[Run], a: int, b: int, *, both: bool = False) -> 
         at_a, at_b = run.a + run.length, run.b + run.length
 
 
-def _runs_within(a: Sequence[str], b: Sequence[str], gap: Gap, *, last: bool) -> Iterator[Run]:
+class _Side(NamedTuple):
+    """A list of words and a hash of each three in a row."""
+
+    words: Sequence[str]
+    threes: NDArray[np.uint64]
+
+
+def _threes(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Hashes of the words, three by three; equal within one run of Python, which is all they are for."""
+    codes = np.fromiter(map(hash, words), np.int64, len(words)).view(np.uint64)
+    if len(codes) < ANCHOR:
+        return codes[:0]
+    with np.errstate(over="ignore"):
+        found = codes[: len(codes) - ANCHOR + 1]
+        for offset in range(1, ANCHOR):
+            found = found * _FACTOR + codes[offset : len(codes) - ANCHOR + 1 + offset]
+    return found
+
+
+def _runs_within(a: _Side, b: _Side, gap: Gap, *, last: bool) -> Iterator[Run]:
     size = (gap.a_end - gap.a) * (gap.b_end - gap.b)
     if size <= CLOSE:
-        matcher = SequenceMatcher(None, a[gap.a : gap.a_end], b[gap.b : gap.b_end], autojunk=False)
-        for block in matcher.get_matching_blocks():
+        left, right = a.words[gap.a : gap.a_end], b.words[gap.b : gap.b_end]
+        for block in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
             if block.size >= TOUCH:
                 yield Run(gap.a + block.a, gap.b + block.b, block.size)
     elif not last:
-        yield from _extended(a, b, gap, _chain(_anchors(a, b, gap)))
+        yield from _extended(a.words, b.words, gap, _chain(_anchors(a, b, gap)))
 
 
-def _anchors(a: Sequence[str], b: Sequence[str], gap: Gap) -> list[tuple[int, int]]:
+def _anchors(a: _Side, b: _Side, gap: Gap) -> list[tuple[int, int]]:
     """Where three words in a row stand once in each side of the gap, in the order of `a`."""
-    there = _once(b, gap.b, gap.b_end)
-    return [(at, there[three]) for three, at in _once(a, gap.a, gap.a_end).items() if three in there]
+    left, at_left = _once(a.threes, gap.a, gap.a_end)
+    right, at_right = _once(b.threes, gap.b, gap.b_end)
+    if not len(left) or not len(right):
+        return []
+    place = np.minimum(np.searchsorted(right, left), len(right) - 1)
+    same = right[place] == left
+    first, second = at_left[same], at_right[place[same]]
+    order = np.argsort(first)
+    found = zip(first[order].tolist(), second[order].tolist(), strict=True)
+    words = ((x, y) for x, y in found if a.words[x : x + ANCHOR] == b.words[y : y + ANCHOR])
+    return list(words)
 
 
-def _once(words: Sequence[str], start: int, end: int) -> dict[tuple[str, ...], int]:
-    side = words[start:end]
-    threes = list(zip(*(side[offset:] for offset in range(ANCHOR)), strict=False))
-    last = dict(zip(threes, range(start, end), strict=False))
-    if len(last) == len(threes):
-        return last
-    twice, seen = set[tuple[str, ...]](), set[tuple[str, ...]]()
-    for three in threes:
-        (twice if three in seen else seen).add(three)
-    return {three: at for three, at in last.items() if three not in twice}
+def _once(threes: NDArray[np.uint64], start: int, end: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The hashes that stand once among those of words `start:end`, sorted, and the word each begins with."""
+    side = threes[start : max(start, end - ANCHOR + 1)]
+    order = np.argsort(side)
+    found = side[order]
+    new = np.concatenate([[True], found[1:] != found[:-1], [True]])
+    single = new[:-1] & new[1:] if len(found) else np.empty(0, np.bool_)
+    return found[single], order[single] + start
 
 
 def _chain(anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -95,13 +95,13 @@ def relate(a: Read, b: Read) -> Relation | None:
     return Relation(relation, found.share_a, found.share_b, _why(found, reason))
 
 
-def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_], least: int = PASSED) -> Relation | None:
-    """The relation of two documents of which little is shared: a passage of `least` words, or None.
+def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> Relation | None:
+    """The relation of two documents of which little is shared: a passage, or None.
 
     In: for each text, which of its words stand in a shared run of five.
     """
     run = longest_run(a)
-    if run < least:
+    if run < PASSED:
         return None
     return Relation(
         PASSAGE, round(float(a.mean()), 3), round(float(b.mean()), 3), f"{run} words in a row, little else"

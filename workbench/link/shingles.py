@@ -49,14 +49,14 @@ def clean(text: str) -> str:
     return _ADDRESS.sub(" ", plain(text)) if "://" in text or "www." in text else plain(text)
 
 
-def shingle_hashes(text: str) -> Hashes:
-    """Sorted distinct hashes of the five-word shingles of `text`."""
-    found = np.sort(shingles_in_order(text))
+def distinct(hashes: Hashes) -> Hashes:
+    """The hashes sorted, each once."""
+    found = np.sort(hashes)
     return found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
 
 
 def shared_places(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
-    """Which words of a text (its shingles in order) stand in a shingle of another (sorted, distinct)."""
+    """Which words of a text (its shingles in order) stand in a shingle of another (sorted)."""
     found = other[np.minimum(np.searchsorted(other, text), len(other) - 1)] == text
     words = np.zeros(len(found) + LENGTH - 1, np.bool_)
     for offset in range(LENGTH):
@@ -70,7 +70,7 @@ def longest_run(places: NDArray[np.bool_]) -> int:
     return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
 
 
-def shingles_in_order(text: str) -> Hashes:
+def shingle_hashes(text: str) -> Hashes:
     """Hashes of the shingles of `text`, one for each word that begins one; a shorter text is one shingle."""
     words = _word_hashes(clean(text))
     if not len(words):
@@ -85,7 +85,7 @@ def shingles_in_order(text: str) -> Hashes:
 
 
 def shared_shingles(documents: Sequence[Hashes]) -> Shared:
-    """Every pair of documents that shares a shingle, and how many.
+    """Every pair of documents that shares a shingle, and how many; in: the shingles of each.
 
     A shingle in at most `COMMON` documents counts for each pair of them; one in more counts for each
     document and the next that has it, in the order given, so that form letters in hundreds of copies
@@ -162,6 +162,7 @@ def _postings(documents: Sequence[Hashes], part: int, parts: int) -> tuple[Ints,
     keys = np.concatenate(chosen) if chosen else np.empty(0, np.uint64)
     del chosen
     keys.sort()
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     shingle = keys >> np.uint64(bits)
     first = np.flatnonzero(np.concatenate([[True], shingle[1:] != shingle[:-1]])) if len(keys) else keys
     sizes = np.diff(np.concatenate([first, [len(keys)]]).astype(np.int64))

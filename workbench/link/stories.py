@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from workbench.link.alignment import words_of
+from workbench.link.alignment import Vocabulary, words_of
 from workbench.link.groups import Groups
 from workbench.link.relations import (
     ALIKE,
@@ -30,10 +30,11 @@ from workbench.link.relations import (
 )
 from workbench.link.shingles import (
     Hashes,
+    distinct,
+    longest_run,
     shared_places,
     shared_shingles,
     shingle_hashes,
-    shingles_in_order,
 )
 from workbench.link.slots import facts_of
 
@@ -44,7 +45,7 @@ COLUMNS = ("a", "b", "relation", "share_a", "share_b", "why")
 SHARED = 0.08  # of the smaller document's shingles; updates with new sentences go down to 0.1
 FEW = 6  # shingles below which two documents have one phrase in common, unless it is half of the shorter
 PASSAGE = 40  # shingles enough however long the documents are: 44 words in a row, or several sentences
-KEPT = 1_000  # documents kept ready for their next comparison: about 100 MB
+KEPT = 2_000  # documents kept ready for their next comparison: about 150 MB
 LITTLE = 0.15  # of the words of either text: with unlike titles there can only be a passage
 HALF = 0.5  # a document within another joins its story when it makes this much of it; a digest joins nobody
 SPAN = 7  # days from the first to the last document that updates make one story
@@ -73,14 +74,16 @@ def find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFram
 
     order = [one for one in _in_time(documents) if one.doc_id in texts]
     hashes = [shingle_hashes(texts[one.doc_id]) for one in order]
+    ordered = lru_cache(KEPT)(lambda number: distinct(hashes[number]))
     reader = _Reader(texts)
     rows = []
     for a, b, much in _candidates(hashes):
-        left = shared_places(reader.shingles(order[a].doc_id), hashes[b])
-        right = shared_places(reader.shingles(order[b].doc_id), hashes[a])
-        if not much:
-            found = one_passage(left, right, LONG)
-        elif max(left.mean(), right.mean()) < LITTLE and not _alike(order[a], order[b]):
+        left = shared_places(hashes[a], ordered(b))
+        if not much and longest_run(left) < LONG:
+            continue
+        right = shared_places(hashes[b], ordered(a))
+        little = max(left.mean(), right.mean()) < LITTLE
+        if not much or (little and not _alike(order[a], order[b])):
             found = one_passage(left, right)
         else:
             found = relate(reader.words(order[a]), reader.words(order[b]))
@@ -126,7 +129,7 @@ def _candidates(documents: Sequence[Hashes]) -> Iterator[tuple[int, int, bool]]:
     The last value says whether it is much of one of them; if not, there may be one passage.
     """
     shared = shared_shingles(documents)
-    sizes = np.array([len(hashes) for hashes in documents], np.int64)
+    sizes = np.array([len(distinct(hashes)) for hashes in documents], np.int64)
     smaller = np.minimum(sizes[shared.first], sizes[shared.second])
     much = (shared.shingles >= SHARED * smaller) & (shared.shingles >= np.minimum(FEW, smaller * HALF))
     chosen = much | (shared.shingles >= PASSAGE)
@@ -154,12 +157,9 @@ class _Reader:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
+        self._vocabulary = Vocabulary()
         self.words = lru_cache(KEPT)(self._words)
-        self.shingles = lru_cache(KEPT)(self._shingles)
 
     def _words(self, document: Dated) -> Read:
-        body = words_of(self._texts[document.doc_id])
-        return Read(body, words_of(document.title), facts_of(body), document.date)
-
-    def _shingles(self, doc_id: str) -> Hashes:
-        return shingles_in_order(self._texts[doc_id])
+        body = words_of(self._texts[document.doc_id], self._vocabulary)
+        return Read(body, words_of(document.title, self._vocabulary), facts_of(body), document.date)
