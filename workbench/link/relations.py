@@ -40,13 +40,16 @@ BARE = 60  # words below which a text is a greeting and a link: its title says w
 ALIKE = 0.8  # of two titles
 LITTLE = 0.1  # share of the shorter text below which two texts have only phrases in common
 
-OPENING = 5  # words of a title that may say its kind: "Letter to the Speaker", "Press Release: Notice on"
+SEVERAL = 3  # names that differ in texts that share most words; fewer may be the writer and a correction
+OPENING = 3  # words of a title that may say its kind: "Letter to the Speaker", "Press Release: Notice on"
 _FORMS = (
     "executive order", "fact sheet", "letter", "message", "notice", "memorandum", "proclamation", "permit",
     "readout", "remarks", "excerpt", "statement", "communique", "declaration", "press briefing", "press call",
-    "press gaggle", "press conference", "interview", "transcript", "report", "factbox", "timeline", "chronology",
+    "press gaggle", "press conference", "interview", "transcript", "nomination", "factbox", "timeline", "chronology",
     "analysis", "instant view", "snap analysis", "q a", "scenarios", "preview", "column", "opinion", "icymi",
 )  # fmt: skip
+
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|first|second|third|fifth|ninth|twelfth|\w+(?:ur|x|n|een|ie|gh)th")
 
 _DULL = frozenset(
     "a an and are as at be been but by for from had has have he her his in is it its more not of on or said"
@@ -147,7 +150,7 @@ def _decide(a: Read, b: Read, found: Compared) -> tuple[str, str] | None:
         return CONTAINS, "the shorter text stands in the longer one in one piece"
     elif least >= LITTLE and not far and _is_told_again(a, b, found):
         return UPDATE, "the same event told again with other sentences"
-    elif most >= ALL:
+    elif most >= ALL and not far:
         return CONTAINS, "the shorter text stands in the longer one"
     if _longest(found) >= PASSED:
         return PASSAGE, f"{_longest(found)} words in a row"
@@ -166,10 +169,10 @@ def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
     if words < BARE and (found.days or (titled and title_likeness(a, b) < ALIKE)):
         return "too few words to tell one event from another"
     if far:
-        if dates or names or title_slot(a, b):
+        if found.swaps or title_slot(a, b):
             return "other facts in the same words, days apart"
         if min(found.share_a, found.share_b) < VERBATIM:
-            return "" if _is_block(found) else "the same frame, days apart"
+            return "" if _is_block(found) and not balanced else "the same frame, days apart"
         pinned = pins(a.body) & pins(b.body)
         return "the same words again, and no date in them" if words < FORM and not pinned else ""
     if dates and min(found.share_a, found.share_b) >= FRAME:
@@ -178,14 +181,18 @@ def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
         return "other names in like titles"
     if any(swap.at < LEAD for swap in names):
         return "other names in the opening"
-    return "other names in the same words" if balanced and len(names) >= 3 else ""
+    several = 1 if form(a.title) else SEVERAL
+    return "other names in the same words" if balanced and len(names) >= several else ""
 
 
 def _is_told_again(a: Read, b: Read, found: Compared) -> bool:
     """Whether two texts of the same kind and days open with the same event, or keep most of their words."""
+    kept = min(found.share_a, found.share_b) >= KEPT
     if (found.days or 0) > CARRIED or form(a.title) != form(b.title):
         return False
-    if min(found.share_a, found.share_b) >= KEPT:
+    if form(a.title):  # orders, letters, readouts of one day share frames; versions share their title too
+        return kept and title_likeness(a, b) >= ALIKE
+    if kept:
         return True
     return max(_lead(a, b), _lead(b, a)) >= TOLD
 
@@ -223,7 +230,7 @@ def title_slot(a: Read, b: Read) -> bool:
 
 def _title_names(read: Read, other: Read) -> set[str]:
     names = read.facts.names | other.facts.names
-    return {word for word in read.title.folded if word in names}
+    return {word for word in read.title.folded if word in names or _ORDINAL.fullmatch(word)}
 
 
 def _stems(words: list[str]) -> set[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from workbench.link.alignment import Gap, Words
 
 SLOT = 16  # words on each side; a longer difference is a passage of its own, not a filled-in form
+STEM = 3  # letters that tell a name from another; "Saria" for "Sara" is a slip, "Asia" for "Asian" a form
 SHOWN = 4  # differences of a kind that `why` names
 
 _MONTHS = frozenset(name.casefold() for name in (*calendar.month_name[1:], *calendar.month_abbr[1:]))
@@ -84,9 +85,9 @@ def shown(found: Sequence[Swap], kind: str) -> str:
 
 def _differ(kind: str, left: list[str], right: list[str], facts: tuple[Facts, Facts]) -> bool:
     if kind == "name":
-        own_left = [name for name in left if name.casefold() not in facts[1].words]
-        own_right = [name for name in right if name.casefold() not in facts[0].words]
-        return bool(own_left and own_right)
+        own_left = {name.casefold()[:STEM] for name in left if name.casefold() not in facts[1].words}
+        own_right = {name.casefold()[:STEM] for name in right if name.casefold() not in facts[0].words}
+        return bool(own_left - own_right and own_right - own_left)
     return bool(left and right and _folded(left) != _folded(right))
 
 
