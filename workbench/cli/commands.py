@@ -58,7 +58,7 @@ def parse(
     settings = load_settings(find_project().settings)
     refused = False
     layers = pipeline.ALL if names else pipeline.QUICK
-    root = files[0] if len(files) == 1 and files[0].is_dir() else None
+    root = files[0].absolute() if len(files) == 1 and files[0].is_dir() else None
     for parsed in pipeline.parse(files, settings, layers=layers, root=root):
         refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])
         if as_json:
