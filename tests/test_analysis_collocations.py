@@ -157,12 +157,12 @@ def test_t_is_churchs_and_nltks() -> None:
 
 @pytest.mark.null
 def test_independent_words_have_hardly_a_collocate() -> None:
-    """200 texts of words drawn one by one: at most 8 % may show any word with q below 0.05."""
+    """100 texts of words drawn one by one: at most 8 % may show any word with q below 0.05."""
     rng, false = np.random.default_rng(4), 0
     names = np.array([f"w{chr(97 + k)}" for k in range(26)])
-    for _ in range(200):
+    for _ in range(100):
         drawn = rng.choice(names, size=(80, 10), p=np.arange(26, 0, -1) / 351)
         c, u = tables(" ".join(" ".join(line) + "." for line in drawn))
         found = collocates(word_hits(c.tokens, c.documents, ["wc"]), c.tokens, u)
         false += bool((found["q"] < 0.05).any())
-    assert false / 200 <= 0.08
+    assert false / 100 <= 0.08
