@@ -145,7 +145,8 @@ with np.errstate(over="ignore"):
 def _powers() -> tuple[Hashes, Hashes]:
     """The first powers of the factor and of its inverse, modulo 2 to the 64."""
     with np.errstate(over="ignore"):
-        return np.cumprod(np.full(PIECE + 2, _FACTOR)), np.cumprod(np.full(PIECE + 2, _INVERSE))
+        factors, inverses = np.full(PIECE + 2, _FACTOR), np.full(PIECE + 2, _INVERSE)
+        return np.cumprod(factors, dtype=np.uint64), np.cumprod(inverses, dtype=np.uint64)
 
 
 def _postings(documents: Sequence[Hashes], part: int, parts: int) -> tuple[Ints, Ints]:
@@ -165,7 +166,8 @@ def _postings(documents: Sequence[Hashes], part: int, parts: int) -> tuple[Ints,
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     shingle = keys >> np.uint64(bits)
     first = np.flatnonzero(np.concatenate([[True], shingle[1:] != shingle[:-1]])) if len(keys) else keys
-    sizes = np.diff(np.concatenate([first, [len(keys)]]).astype(np.int64))
+    ends = np.concatenate([first, [len(keys)]]).astype(np.int64)
+    sizes = ends[1:] - ends[:-1]
     several = np.repeat(sizes > 1, sizes)
     sizes = sizes[sizes > 1]
     return (keys[several] & low).astype(np.int64), np.repeat(np.cumsum(sizes), sizes)
