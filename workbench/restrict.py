@@ -47,7 +47,8 @@ def chosen_documents(
         inside &= documents["doc_id"].isin(search(selection.query))
     found = documents[inside]
     if selection.stories == "one per story":
-        found = found.drop_duplicates("story")
+        first = found["doc_id"] == found["story"]  # the story's own first document, where it is inside
+        found = pd.concat([found[first], found[~first]]).drop_duplicates("story").sort_index()
     return [str(doc_id) for doc_id in found["doc_id"]]
 
 

@@ -1,0 +1,36 @@
+"""Which documents are inside a selection."""
+
+import pandas as pd
+
+from workbench.restrict import chosen_documents
+from workbench.selection import Selection
+
+
+def documents():
+    return pd.DataFrame(
+        {
+            "doc_id": ["a.txt", "b.txt", "c.txt"],
+            "source": ["Agency", "Agency", "Paper"],
+            "genre": "article",
+            "language": "en",
+            "place": None,
+            "date": ["2020-03-02", "2020-03-01", "2020-03-05"],
+            "story": ["b.txt", "b.txt", "c.txt"],
+        }
+    )
+
+
+def chosen(line):
+    return chosen_documents(Selection.parse(line), documents(), lambda: None, lambda query: set())
+
+
+def test_one_per_story_keeps_the_first_of_the_story_not_of_the_alphabet():
+    assert chosen('stories:"one per story"') == ["b.txt", "c.txt"]
+
+
+def test_when_the_first_is_outside_another_copy_stands_for_the_story():
+    assert chosen('since:2020-03-02 stories:"one per story"') == ["a.txt", "c.txt"]
+
+
+def test_copies_are_all_there_by_default():
+    assert chosen("") == ["a.txt", "b.txt", "c.txt"]
