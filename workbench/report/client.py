@@ -50,7 +50,9 @@ class Kernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """The command that starts it; no kernelspec is looked up."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # What goes wrong in a notebook stands in its output; the kernel's own log of being ended is noise.
+        quiet = "--log-level=CRITICAL"
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", quiet]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     @classmethod
