@@ -112,7 +112,7 @@ def test_a_wrong_choice_is_refused_and_names_the_nearest() -> None:
     ("source", "problem"),
     [
         ("top: int = len('x')", "is computed"),
-        ("top: int = open('/tmp/x', 'w')", "is computed"),
+        ("top: int = open('x.txt', 'w')", "is computed"),
         ("top: dict = {}", "has the type `dict`"),
         ("top: list[dict] = []", "has the type `list[dict]`"),
         ("top = {1: 2}", "has the type `dict`"),
