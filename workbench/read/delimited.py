@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
@@ -220,8 +219,3 @@ def _object(line: str) -> Any:
         return json.loads(line)
     except (ValueError, RecursionError):
         return None
-
-
-def is_table_of_objects(text: str) -> bool:
-    """Whether a text begins as a JSON list of objects does."""
-    return re.match(r"\s*\[\s*\{\s*\"", text) is not None
