@@ -179,3 +179,24 @@ def test_a_missing_folder_an_empty_one_and_one_without_a_readable_file_are_refus
         with pytest.raises(BadCorpus, match=problem) as refused:
             load(folder, rooms=ROOMS)
         assert refused.value.mend
+
+
+def test_topics_of_documents_are_counted_once_and_kept_until_the_corpus_changes(
+    corpus, tmp_path, monkeypatch
+):
+    folder = tmp_path / "settings"
+    folder.mkdir()
+    (folder / "topics.toml").write_text('only = ["visits"]\nvisits = ["oslo", "rome"]\n', encoding="utf-8")
+    corpus = load("texts", rooms=ROOMS)
+    found = corpus.topical()
+    assert found.values.tolist() == [["a.txt", "visits"], ["b.txt", "visits"], ["c.txt", "visits"]]
+    monkeypatch.setattr("workbench.topical.find_topics", None)  # a second reading counts nothing
+    assert load("texts", "topic:visits source:Wire", rooms=ROOMS).doc_ids == ["b.txt"]
+    assert corpus.topical().equals(found)
+
+
+def test_a_layer_can_be_asked_about_without_making_it(corpus):
+    assert not corpus.made("mentions", make=False)
+    assert rooms.SEARCHED == []
+    assert corpus.made("mentions")
+    assert corpus.made("documents")

@@ -1,7 +1,9 @@
 """Which documents are inside a selection."""
 
 import pandas as pd
+import pytest
 
+from workbench.errors import BadSelection
 from workbench.restrict import chosen_documents
 from workbench.selection import Selection
 
@@ -21,7 +23,11 @@ def documents():
 
 
 def chosen(line):
-    return chosen_documents(Selection.parse(line), documents(), lambda: None, lambda query: set())
+    return chosen_documents(Selection.parse(line), documents(), lambda: None, lambda query: set(), topics)
+
+
+def topics():
+    return pd.DataFrame({"doc_id": ["a.txt", "a.txt", "c.txt"], "topic": ["arms", "trade", "trade"]})
 
 
 def test_one_per_story_keeps_the_first_of_the_story_not_of_the_alphabet():
@@ -34,3 +40,14 @@ def test_when_the_first_is_outside_another_copy_stands_for_the_story():
 
 def test_copies_are_all_there_by_default():
     assert chosen("") == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_a_topic_chooses_the_documents_with_a_hit_of_it():
+    assert chosen("topic:trade") == ["a.txt", "c.txt"]
+    assert chosen("topic:arms,trade source:Paper") == ["c.txt"]
+    with pytest.raises(BadSelection, match="did you mean `trade`"):
+        chosen("topic:trad")
+
+
+def test_a_story_chooses_its_copies():
+    assert chosen("story:b.txt") == ["a.txt", "b.txt"]

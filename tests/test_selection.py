@@ -15,6 +15,8 @@ SELECTIONS = st.builds(
     place=LISTS,
     speaker=LISTS,
     mentions=LISTS,
+    topic=LISTS,
+    story=LISTS,
     genre=st.lists(st.sampled_from(GENRES), max_size=2).map(tuple),
     voice=st.lists(st.sampled_from(VOICES), max_size=2).map(tuple),
     since=st.sampled_from((None, "2014", "2014-03", "2014-03-18")),

@@ -26,6 +26,7 @@ from workbench.search import Found, matches, ranked, write_index
 from workbench.selection import Selection
 from workbench.settings import Settings, load_settings
 from workbench.store import Commit, Store, open_store, to_frame
+from workbench.topical import documents_by_topic
 
 Kept = TypeVar("Kept")
 NEEDS = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "mentions", "entities": "mentions"}
@@ -185,6 +186,18 @@ class Corpus:
         found: pd.DataFrame = self._source.store.query(sql, parameters, self._source.commit).to_pandas()
         return found
 
+    def topical(self) -> pd.DataFrame:
+        """[doc_id, topic] of all documents of this version: each topic of `topics.toml` that has a hit there."""
+        return self._source.topical()
+
+    def matches(self, query: str) -> set[str]:
+        """The doc_ids of all documents of this version that answer a query, whatever the selection."""
+        return self._source.matches(query)
+
+    def made(self, table: str, *, make: bool = True) -> bool:
+        """Whether a table is there to be queried; with `make`, it is made where it is missing."""
+        return self._source.made(table, make=make)
+
     def search(self, query: str, limit: int = 20) -> list[Found]:
         """The best documents inside the selection for a query, each with its best passage."""
         node = parse_query(query)
@@ -239,7 +252,10 @@ class Corpus:
 
     def _chosen(self) -> list[str]:
         documents = to_frame("documents", self._source.read("documents", CHOOSING))
-        return restrict.chosen_documents(self.selection, documents, self._source.names, self._source.matches)
+        source = self._source
+        return restrict.chosen_documents(
+            self.selection, documents, source.names, source.matches, source.topical
+        )
 
 
 @dataclass
@@ -277,6 +293,15 @@ class _Version:
             found |= set(self.read(table, ["speaker"]).column("speaker").unique().to_pylist())
         return found - {None}
 
+    def topical(self) -> pd.DataFrame:
+        """[doc_id, topic] of the whole corpus, by the dictionary of its settings."""
+        doc_ids = self.read("documents", ["doc_id"]).column("doc_id").to_pylist()
+        key = f"{self.commit.content}-{self.settings.digests['topics']}"
+        return documents_by_topic(
+            self.store.place, key, doc_ids,
+            lambda table, columns, part: self.read(table, columns, {"doc_id": part}), self.settings.topics,
+        )  # fmt: skip
+
     def matches(self, query: str) -> set[str]:
         """doc_ids of all documents that answer a query."""
         node = parse_query(query)
@@ -303,10 +328,17 @@ class _Version:
                 spans = bodies.get(row["doc_id"], [])
                 yield row["doc_id"], row["title"] or "", "\n".join(row["text"][a:b].strip() for a, b in spans)
 
+    def made(self, table: str, *, make: bool) -> bool:
+        """Whether the layer of a table is there, after making it where that is wanted."""
+        layer = NEEDS.get(table)
+        if layer and make:
+            self._need(layer, table)
+        layers = self.commit.facts["layers"]
+        return not layer or (layer in layers and (layer != "mentions" or "entities" in layers))
+
     def _need(self, layer: str, table: str) -> None:
         """See that a layer is there, in a commit of the same content."""
-        made = self.commit.facts["layers"]
-        if layer in made and (layer != "mentions" or "entities" in made):
+        if self.made(table, make=False):
             return
         if not self.may_build:
             raise BadCorpus(

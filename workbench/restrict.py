@@ -1,7 +1,7 @@
 """A selection applied to tables: which documents it means, and which rows of each table.
 
-Document fields (source, place, genre, language, since, until, mentions, query, stories) choose
-documents; speaker and voice choose sentences in them, with their tokens and scores, and the quotes and
+Document fields (source, place, genre, language, story, since, until, mentions, topic, query, stories)
+choose documents; speaker and voice choose sentences in them, with their tokens and scores, and the quotes and
 mentions that have such a speaker or voice themselves. Segments stay whole: they are the context.
 """
 
@@ -16,7 +16,7 @@ from workbench.errors import BadSelection
 from workbench.schema import UNKNOWN
 from workbench.selection import Selection, matching, period
 
-BY_VALUE = ("source", "genre", "language", "place")
+BY_VALUE = ("source", "genre", "language", "place", "story")
 SPOKEN = ("sentences", "mentions", "quotes")  # tables whose rows have a speaker and a voice
 COUNTED = ("tokens", "sentiment")  # tables whose rows belong to a sentence
 
@@ -26,12 +26,13 @@ def chosen_documents(
     documents: pd.DataFrame,
     mentions: Callable[[], tuple[pd.DataFrame, pd.DataFrame]],
     search: Callable[[str], set[str]],
+    topics: Callable[[], pd.DataFrame],
 ) -> list[str]:
     """The doc_ids that the document fields of `selection` mean, in order.
 
     In: documents [doc_id, source, genre, language, place, date, story]; `mentions()` gives mentions
-    [doc_id, entity] and entities [entity, aliases]; `search(query)` gives doc_ids. Both are asked only
-    when the selection names them. Raises BadSelection for a value that nothing here has.
+    [doc_id, entity] and entities [entity, aliases]; `search(query)` gives doc_ids; `topics()` gives
+    [doc_id, topic]. They are asked only when the selection names them. Raises BadSelection for a value that nothing here has.
     """
     inside = pd.Series(True, index=documents.index)
     for name in BY_VALUE:
@@ -43,6 +44,11 @@ def chosen_documents(
         inside &= dates.map(lambda date: selection.holds_date(None if pd.isna(date) else date)).astype("bool")
     if selection.mentions:
         inside &= documents["doc_id"].isin(_mentioning(selection.mentions, *mentions()))
+    if selection.topic:
+        on = topics()
+        inside &= documents["doc_id"].isin(
+            on.loc[on["topic"].isin(matching(selection.topic, on["topic"], "topic")), "doc_id"]
+        )
     if selection.query:
         inside &= documents["doc_id"].isin(search(selection.query))
     found = documents[inside]

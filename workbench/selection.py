@@ -2,8 +2,8 @@
 
 It is written on one line (`source:TASS since:2015 mentions:Syria "political process"`), stands in a
 TOML table, travels as a notebook parameter, prints as a caption and has a digest. Document fields
-(source, genre, language, place, since, until, mentions, query, stories) choose documents; sentence
-fields (speaker, voice) choose sentences within them.
+(source, genre, language, place, since, until, mentions, topic, story, query, stories) choose documents;
+sentence fields (speaker, voice) choose sentences within them.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from workbench.query import parse_query
 from workbench.schema import GENRES, VOICES, plain
 
 STORIES = ("copies", "one per story")
-LISTS = ("source", "genre", "language", "place", "mentions", "speaker", "voice")
+LISTS = ("source", "genre", "language", "place", "mentions", "topic", "story", "speaker", "voice")
 DATES = ("since", "until")
 CLOSED: Mapping[str, tuple[str, ...]] = {"genre": GENRES, "voice": VOICES}
 
 _WORDS = {
     "source": "source", "genre": "genre", "language": "language", "place": "place",
-    "mentions": "mentioning", "speaker": "spoken by", "voice": "in the voice of",
+    "mentions": "mentioning", "topic": "on the topic", "story": "of the story", "speaker": "spoken by", "voice": "in the voice of",
 }  # fmt: skip
 _ITEM = re.compile(r'(?P<field>[A-Za-z_]+):(?P<value>(?:"[^"]*"|[^\s",]+)(?:,(?:"[^"]*"|[^\s",]+))*)')
 _PIECE = re.compile(r'"([^"]*)"|([^\s",]+)')
@@ -37,7 +37,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 class Selection:
     """Which text: every field narrows; values within one field are alternatives.
 
-    A value of `source`, `place`, `mentions` or `speaker` stands for every known value of which it is
+    A value of `source`, `place`, `mentions`, `topic`, `story` or `speaker` stands for every known value of which it is
     the whole or a run of whole words, in any case: `speaker:Putin` finds Vladimir Putin. Dates are
     ISO 8601 as far as wanted (2015, 2015-12, 2015-12-11), both ends included; a document is inside
     when its date, as far as it is known, lies wholly inside, so an undated one never is.
@@ -51,6 +51,8 @@ class Selection:
     language: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
     speaker: tuple[str, ...] = ()
     voice: tuple[str, ...] = ()
     query: str = ""
