@@ -61,11 +61,15 @@ def test_change_points_are_drawn_and_said() -> None:
 
 
 @pytest.mark.parametrize("kind", ["rate", "mean"])
-def test_one_period_and_no_period_at_all_are_drawn_or_said(kind: str) -> None:
+def test_two_periods_and_no_period_at_all_are_said_and_not_drawn(kind: str) -> None:
     table = series(("Wire",), kind)
-    one = table.iloc[:1]
-    one.attrs = dict(table.attrs)
-    ElementTree.fromstring(draw_series(one).svg)
+    two = table.iloc[:2]
+    two.attrs = dict(table.attrs)
+    figure = draw_series(two)
+    assert figure.svg == ""
+    assert "no course is drawn" in figure.caption
+    assert "<figure" not in figure.html()
+    assert len(figure.table.frame) == 2
     assert draw_series(table.iloc[:0]).caption.startswith("There is no dated text")
 
 

@@ -16,7 +16,19 @@ import pandas as pd
 
 from workbench.schema import UNKNOWN
 
-KEYS = ("topic", "pattern", "entity", "form", "word", "surface", "doc_id", "sentence")
+KEYS = (
+    "topic",
+    "pattern",
+    "entity",
+    "form",
+    "word",
+    "phrase",
+    "item",
+    "period",
+    "surface",
+    "doc_id",
+    "sentence",
+)
 MERGE = ["doc_id", "sentence"]
 
 
@@ -213,7 +225,9 @@ def _rule(found: int, shown: int) -> str:
 def _title(row: Mapping[Hashable, Any]) -> str:
     """What the row is about: "cooperation, TASS"."""
     parts = [
-        str(row[key]) for key in ("topic", "entity", "form", "pattern", "voice", "speaker") if row.get(key)
+        str(row[key])
+        for key in ("topic", "entity", "form", "phrase", "pattern", "item", "period", "voice", "speaker")
+        if row.get(key)
     ]
     side = _side(row)
     group = str(row["against"]) if side == "" else side

@@ -85,6 +85,13 @@ def before_after(
     return pd.DataFrame([row for row in rows if row is not None])
 
 
+def around_date(
+    hits: pd.DataFrame, units: pd.DataFrame, date: str, *, item: str, items: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """`before_after` for a date that a parameter may leave out: then the table is empty."""
+    return before_after(hits, units, date, item=item, items=items) if date.strip() else pd.DataFrame()
+
+
 def before_after_mean(sentiment: pd.DataFrame, units: pd.DataFrame, date: str) -> pd.DataFrame:
     """Mean sentiment before a date against that from the date on; columns as `before_after`."""
     scores = units.merge(sentiment[[*KEY, "score"]], on=KEY, how="inner").assign(one=1)
@@ -104,7 +111,7 @@ def _residuals(mine: pd.DataFrame, kind: str) -> pd.DataFrame:
     able = bool(enough("spike", periods=len(mine)))
     for at in range(len(mine)):
         rest = np.arange(len(mine)) != at
-        level[at] = total[rest].sum() / size[rest].sum()
+        level[at] = total[rest].sum() / size[rest].sum() if rest.any() else np.nan
         if able:
             p[at] = max(_tail(gaps, at, floor, size) for gaps, floor in _gaps(total, size, level[at], kind))
     with np.errstate(divide="ignore", invalid="ignore"):

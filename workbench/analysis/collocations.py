@@ -72,11 +72,12 @@ def collocates(
         node, near, n_node = _windows(words, spans, window, direction)
         rows.append(_scored(words, node, near, n_node, stop).assign(group=group))
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
+    tested = len(table)
     table = table[table["n"] >= least].assign(window=window, direction=direction, basis="words")
     out = table.sort_values(
         ["enough", "log_dice", "n", "form"], ascending=[False, False, False, True], ignore_index=True
     )[COLUMNS]
-    out.attrs |= {"by": grouping(units), "item": "form"}
+    out.attrs |= {"by": grouping(units), "item": "form", "tested": tested}
     return out
 
 
@@ -118,6 +119,26 @@ def bigrams(
     )[BIGRAM_COLUMNS]
     out.attrs |= {"by": grouping(units), "item": "phrase"}
     return out
+
+
+def bigram_spans(table: pd.DataFrame, tokens: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Every place of the pairs of a table of `bigrams`, as spans for `evidence`.
+
+    Out: [doc_id, sentence, start, end, phrase] in text order.
+    """
+    rows, wanted = [], set(table["phrase"])
+    for _, words in _groups(tokens, units):
+        forms = words.forms.to_numpy()
+        at = np.flatnonzero(_neighbours(words))
+        phrases = [f"{a} {b}" for a, b in zip(forms[words.form[at]], forms[words.form[at + 1]], strict=True)]
+        rows.append(pd.DataFrame({
+            "doc_id": words.documents[words.document[at]], "sentence": words.sentence[at],
+            "start": words.start[at], "end": words.end[at + 1], "phrase": phrases,
+        }))  # fmt: skip
+    out = (
+        pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=[*KEY, "start", "end", "phrase"])
+    )
+    return out[out["phrase"].isin(wanted)].sort_values(["doc_id", "start"], ignore_index=True)
 
 
 def log_dice(n: Floats, n_a: Floats, n_b: Floats) -> Floats:
@@ -241,13 +262,18 @@ def _spread(words: Words, chosen: Bools, size: int) -> tuple[Ints, Ints]:
     return np.bincount(documents, minlength=size), np.bincount(sentences, minlength=size)
 
 
-def _pairs(words: Words, least: int, stop: frozenset[str]) -> pd.DataFrame:
-    """One row for each pair of neighbours seen `least` times; two codes are packed into one number."""
-    size, total = len(words.forms), float(len(words.form))
-    beside = (
+def _neighbours(words: Words) -> Bools:
+    """Which words have the next one beside them: in their sentence, at most one mark between."""
+    return np.asarray(
         (words.document[1:] == words.document[:-1]) & (words.sentence[1:] == words.sentence[:-1])
         & (words.start[1:] - words.end[:-1] <= 1)
     )  # fmt: skip
+
+
+def _pairs(words: Words, least: int, stop: frozenset[str]) -> pd.DataFrame:
+    """One row for each pair of neighbours seen `least` times; two codes are packed into one number."""
+    size, total = len(words.forms), float(len(words.form))
+    beside = _neighbours(words)
     listed = _listed(words.forms, stop)
     beside &= listed[words.form[1:]] & listed[words.form[:-1]]
     packed = words.form[:-1][beside] * size + words.form[1:][beside]

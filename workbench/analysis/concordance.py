@@ -17,9 +17,9 @@ def concordance(
     tokens: pd.DataFrame, documents: pd.DataFrame, units: pd.DataFrame, patterns: str | list[str], *,
     width: int = 60, order: Order = "text", at_most: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Lines with the hit in the middle, in the pattern language of `topics.toml`.
+    """Lines with the hit in the middle: words, phrases, wildcards, expressions, NEAR (`places.find_places`).
 
-    In:  tokens, documents, units; one pattern or several; `width` characters on each side.
+    In:  tokens, documents, units; one pattern or several; at most `width` characters on each side, no word cut in two.
     Out: [doc_id, sentence, start, end, left, hit, right, pattern, group, voice, speaker, source, date,
          genre]; sorted by place in the text, or by the words next to the hit on the left or right. When
          there are more than `at_most`, every k-th line in text order is taken, first one first: the
@@ -34,8 +34,8 @@ def concordance(
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     spans = list(zip(lines["doc_id"], lines["start"], lines["end"], strict=True))
     lines = lines.assign(
-        left=[_flat(texts[d][max(0, s - width) : s]) for d, s, _ in spans], hit=lines["surface"],
-        right=[_flat(texts[d][e : e + width]) for d, _, e in spans],
+        left=[_before(texts[d], s, width) for d, s, _ in spans], hit=lines["surface"],
+        right=[_after(texts[d], e, width) for d, _, e in spans],
     )  # fmt: skip
     if order == "left":
         lines = lines.sort_values("left", key=lambda side: side.map(_backwards), kind="stable")
@@ -45,12 +45,20 @@ def concordance(
         )
     columns = "doc_id sentence start end left hit right pattern group voice speaker source date genre".split()
     out = lines[columns].reset_index(drop=True)
-    out.attrs |= {"found": found, "by": grouping(units)}
+    out.attrs |= {"found": found, "order": order, "by": grouping(units)}
     return out
 
 
-def _flat(text: str) -> str:
-    return text.replace("\n", " ")
+def _before(text: str, start: int, width: int) -> str:
+    side = text[max(0, start - width) : start].replace("\n", " ")
+    cut = start > width and not text[start - width - 1].isspace()
+    return side.partition(" ")[2] if cut and " " in side.strip() else side
+
+
+def _after(text: str, end: int, width: int) -> str:
+    side = text[end : end + width].replace("\n", " ")
+    cut = end + width < len(text) and not text[end + width].isspace()
+    return side.rpartition(" ")[0] if cut and " " in side.strip() else side
 
 
 def _backwards(left: str) -> str:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.patterns import find, word_parts
+from workbench.analysis.places import find_places
 from workbench.analysis.rates import KEY, rates
 
 # Function words only. "us" is the pronoun: tokens keep the country as "US". "state", "group",
@@ -55,14 +55,17 @@ def top_words(tokens: pd.DataFrame, units: pd.DataFrame, *, top: int = 20) -> pd
 def word_rates(
     tokens: pd.DataFrame, documents: pd.DataFrame, units: pd.DataFrame, patterns: list[str]
 ) -> pd.DataFrame:
-    """Rates of words and phrases of your choice, in the pattern language of `topics.toml`.
+    """Rates of words, phrases, expressions or NEAR of your choice, as `places.find_places` reads them.
 
     Out: [group, pattern, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, enough].
     """
-    return rates(word_hits(tokens, documents, patterns), units, item="pattern", items=patterns)
+    wanted = list(dict.fromkeys(pattern.strip() for pattern in patterns))
+    return rates(word_hits(tokens, documents, patterns), units, item="pattern", items=wanted)
 
 
 def word_hits(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: list[str]) -> pd.DataFrame:
-    """The places of the patterns: [doc_id, sentence, topic, pattern, start, end, surface]; `topic` is the pattern."""
-    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
-    return find(word_parts(tokens), texts, {pattern: [pattern] for pattern in patterns})
+    """The places of the patterns, of any kind that `places.find_places` reads; `topic` is the pattern.
+
+    Out: [doc_id, sentence, topic, pattern, start, end, surface].
+    """
+    return find_places(tokens, documents, patterns)

@@ -80,6 +80,55 @@ def mean_series(
     )
 
 
+def collected(
+    units: pd.DataFrame, *,
+    per: Per = "month", events: Mapping[str, str] | None = None, collected_until: str | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """How much text there is in each period: what every value of a series is divided by.
+
+    Out: [period, start, until, complete, n_docs, words], in time order, empty periods included;
+         attrs["undated"] counts the documents whose date is not precise enough.
+    """
+    calendar = _Calendar(per, events, collected_until)
+    dated, periods = _labelled(units, calendar)
+    found = dated.groupby("period").agg(n_docs=("doc_id", "nunique"), words=("words", "sum"))
+    out = pd.DataFrame(
+        [(p.label, p.start.isoformat(), p.until.isoformat()) for p in periods],
+        columns=["period", "start", "until"],
+    )
+    out["complete"] = _complete(out["until"], dated, calendar)
+    for column in ("n_docs", "words"):
+        out[column] = out["period"].map(found[column]).fillna(0).astype("int64")
+    out.attrs |= {"per": per, "undated": int(units["doc_id"].nunique() - dated["doc_id"].nunique())}
+    return out
+
+
+def in_periods(
+    spans: pd.DataFrame, units: pd.DataFrame, *,
+    per: Per = "month", events: Mapping[str, str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Spans with the `period` of their document: hand them to `evidence` with a row of a series.
+
+    In:  spans [doc_id, …]. Out: the same with `period`; those of undated documents are left out.
+    """
+    dated, _ = _labelled(units, _Calendar(per, events, None))
+    known = dated.drop_duplicates("doc_id").set_index("doc_id")["period"]
+    return spans.assign(period=spans["doc_id"].astype("object").map(known)).dropna(subset=["period"])
+
+
+def as_events(dates: Sequence[str]) -> dict[str, str]:
+    """Events as a parameter gives them, `the visit = 2015-12-15` or a date alone, as name -> date.
+
+    >>> as_events(["the visit = 2015-12-15", "2016-01-01"])
+    {'the visit': '2015-12-15', 'from 2016-01-01': '2016-01-01'}
+    """
+    out = {}
+    for given in dates:
+        name, _, day = (part.strip() for part in given.rpartition("="))
+        out[name or f"from {day}"] = as_date(day, "events").isoformat()
+    return out
+
+
 class _Calendar(NamedTuple):
     per: str
     events: Mapping[str, str] | None
@@ -97,30 +146,38 @@ def _series(
     measured: Callable[[pd.DataFrame], pd.DataFrame],
     calendar: _Calendar,
 ) -> pd.DataFrame:
-    if calendar.per not in PERS:
-        raise BadParameter(
-            "per", problem=f"no period `{calendar.per}`", mend=did_you_mean(calendar.per, PERS)
-        )
-    dated = units[units["date"].map(lambda d: precise(str(d), calendar.per))]
+    dated, periods = _labelled(units, calendar)
     undated = units["doc_id"].nunique() - dated["doc_id"].nunique()
-    periods = _periods(dated["date"], calendar)
-    starts = [p.start for p in periods]
-    label = dated["date"].map(
-        {d: periods[bisect_right(starts, _first(str(d))) - 1].label for d in dated["date"].unique()}
-    )
-    dated = dated.assign(period=label)
     out = [
         _filled(str(group), items, measured(mine.assign(group=mine["period"], by="period")), periods)
         for group, mine in dated.groupby("group", sort=True)
     ]
     table = pd.concat(out, ignore_index=True) if out else pd.DataFrame(columns=COLUMNS)
-    last = as_date(calendar.collected_until, "collected_until") if calendar.collected_until else None
-    reached = last or max((_last(str(d)) for d in dated["date"].unique()), default=dt.date.min)
-    table["complete"] = [until <= reached.isoformat() for until in table["until"]]
+    table["complete"] = _complete(table["until"], dated, calendar)
     table["enough"] = table["enough"].astype(bool)
     out_table = table[COLUMNS]
     out_table.attrs |= {"by": grouping(units), "per": calendar.per, "undated": int(undated)}
     return out_table
+
+
+def _labelled(units: pd.DataFrame, calendar: _Calendar) -> tuple[pd.DataFrame, list[Period]]:
+    """The units whose date is precise enough, each with its `period`, and all periods in order."""
+    if calendar.per not in PERS:
+        raise BadParameter(
+            "per", problem=f"no period `{calendar.per}`", mend=did_you_mean(calendar.per, PERS)
+        )
+    dated = units[units["date"].map(lambda d: precise(str(d), calendar.per))]
+    periods = _periods(dated["date"], calendar)
+    starts = [p.start for p in periods]
+    label = {d: periods[bisect_right(starts, _first(str(d))) - 1].label for d in dated["date"].unique()}
+    return dated.assign(period=dated["date"].map(label)), periods
+
+
+def _complete(until: pd.Series, dated: pd.DataFrame, calendar: _Calendar) -> list[bool]:
+    """Which periods were collected to their end."""
+    last = as_date(calendar.collected_until, "collected_until") if calendar.collected_until else None
+    reached = last or max((_last(str(d)) for d in dated["date"].unique()), default=dt.date.min)
+    return [end <= reached.isoformat() for end in until]
 
 
 def _filled(group: str, items: Sequence[str], table: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:

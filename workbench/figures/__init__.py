@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from workbench.figures.changes import draw_before_after, draw_collected
     from workbench.figures.collocations import draw_bigrams, draw_collocates
+    from workbench.figures.concordance import draw_concordance
     from workbench.figures.entities import draw_comparison, draw_entity_rates
     from workbench.figures.keyness import draw_keyness, draw_keyness_words
     from workbench.figures.network import draw_network
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from workbench.figures.voices import draw_speakers, draw_voices
 
 _HOME = {
-    "draw_bigrams": "collocations", "draw_collocates": "collocations",
-    "draw_comparison": "entities", "draw_entity_rates": "entities", "draw_keyness": "keyness",
+    "draw_before_after": "changes", "draw_collected": "changes", "draw_bigrams": "collocations", "draw_collocates": "collocations",
+    "draw_comparison": "entities", "draw_concordance": "concordance", "draw_entity_rates": "entities", "draw_keyness": "keyness",
     "draw_keyness_words": "keyness", "draw_network": "network", "draw_segment_shares": "overview",
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
     "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
@@ -38,9 +40,12 @@ __all__ = [
     "Opening",
     "Reading",
     "Table",
+    "draw_before_after",
     "draw_bigrams",
+    "draw_collected",
     "draw_collocates",
     "draw_comparison",
+    "draw_concordance",
     "draw_entity_rates",
     "draw_keyness",
     "draw_keyness_words",

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from workbench.figures.captions import compose, hollow_note
+from workbench.figures.captions import compose, hollow_note, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import count, number
 from workbench.figures.show import Figure, Table
@@ -44,7 +44,7 @@ def draw_collocates(
     svg = _svg(name, dots, alt)
     notes = (
         _scope(mine, node, name), "Beside each word how many of its hits stand there.", _measure(drawn),
-        "Lines are 95 % intervals, words taken for independent." if len(drawn) else "", hollow_note(drawn, RULE), caption,
+        "Lines are 95 % intervals, words taken for independent." if len(drawn) else "", hollow_note(drawn, RULE), selection_note(caption),
     )  # fmt: skip
     return Figure(svg, alt, compose(*notes), _table(mine, COLUMNS, "words"))
 
@@ -63,7 +63,7 @@ def draw_bigrams(
     words = f"in {int(mine['words'].iloc[0]):,} words of {name}" if len(mine) else "in this text"
     notes = (
         f"Words that stand side by side {words}, stop words left out, with how often.", _measure(drawn),
-        "No interval: a pair is chosen because it is strong.", hollow_note(drawn, RULE), caption,
+        "No interval: a pair is chosen because it is strong.", hollow_note(drawn, RULE), selection_note(caption),
     )  # fmt: skip
     return Figure(_svg(name, dots, alt), alt, compose(*notes), _table(mine, BIGRAM_COLUMNS, "pairs"))
 

@@ -141,7 +141,14 @@ class Figure(Shown):
         return "\n".join([self.alt, self.caption, self.table.text()])
 
     def html(self) -> str:
-        """`<figure>` with inline SVG, so that text is text and colours are the page's."""
+        """`<figure>` with inline SVG, so that text is text and colours are the page's.
+
+        Without a drawing it is no figure: a note that says why, and the table in the open.
+        """
+        if not self.svg:
+            rows = self.table.html() if len(self.table.frame) else ""
+            note = f"<p class='wb-caveat' role='note'>{escape(self.caption)}</p>" if self.caption else ""
+            return note + rows
         n = count(len(self.table.frame), "row")
         return (
             f"<figure class='wb-figure'>{self.svg}<figcaption>{escape(self.caption)}</figcaption>"

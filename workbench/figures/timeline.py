@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, WIDTH, canvas, text_width, to_svg
-from workbench.figures.captions import basis_note, compose, hollow_note
+from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
 from workbench.figures.numbers import count, number, short
 from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of, shape_of
 from workbench.figures.show import Figure, Table
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEIGHT = 2.7  # inches
+COURSE = 3  # periods with a value; through two points there is always a line, and it means nothing
 LINES = 4  # at once; more cross each other and nothing can be read
 FAR = 2.5  # limits reach this many times beyond the largest value, then leave the drawing
 COLUMNS = {
@@ -46,12 +47,18 @@ def draw_series(
     rate = table.attrs.get("kind", "rate") == "rate"
     found = _of_lines(changes, drawn)
     alt = _alt(lines, found)
-    svg = _draw(lines, found, alt, rate) if lines else ""
+    able = bool(lines) and drawn.loc[drawn["value"].notna(), "period"].nunique() >= COURSE
+    svg = _draw(lines, found, alt, rate) if able else ""
+    few = (
+        ""
+        if able
+        else "Fewer than three periods hold text: no course is drawn, the values stand in the table."
+    )
     notes = (
-        _unit(table, lines, rate), basis_note(drawn).replace("Lines are", "Thin lines are"), _hollow(drawn), _gap_note(drawn), _change_note(found),
-        further, _undated(table), caption,
+        _unit(table, lines, rate), few, basis_note(drawn).replace("Lines are", "Thin lines are") if able else "", _hollow(drawn) if able else "",
+        _gap_note(drawn) if able else "", _change_note(found), further, _undated(table), selection_note(caption),
     )  # fmt: skip
-    return Figure(svg, alt, compose(*notes), _table(drawn))
+    return Figure(svg, alt, compose(*notes), _table(drawn if able else drawn[drawn["value"].notna()]))
 
 
 def _lines(table: pd.DataFrame, item: str | None) -> tuple[list[Line], str]:
@@ -89,7 +96,7 @@ def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str
         if low < 0 < high:
             axes.axhline(0, color=QUIET, linewidth=1)
         for change in changes.to_dict("records"):
-            axes.axvline(_day(str(change["date"])), color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+            axes.axvline(day_number(str(change["date"])), color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
         for at, line in enumerate(lines):
             _draw_line(axes, line, (at - (len(lines) - 1) / 2) * 0.03, high + 0.06 * wide)
         _name_ends(axes, lines)
@@ -99,12 +106,16 @@ def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str
 
 def _time_axis(axes: Axes, values: pd.DataFrame, lines: list[Line]) -> None:
     """Dates below, with room on the right for the longest name."""
+    date_axis(axes, values, max(text_width(line.name, SMALL) for line in lines) + 0.16)
+
+
+def date_axis(axes: Axes, periods: pd.DataFrame, room: float) -> None:
+    """Dates below, from the first period to the last, and `room` inches on the right."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    first, last = _day(str(values["start"].min())), _day(str(values["until"].max()))
-    room = max(text_width(line.name, SMALL) for line in lines) + 0.16
+    first, last = day_number(str(periods["start"].min())), day_number(str(periods["until"].max()))
     span = max(last - first, 1.0)
-    axes.set_xlim(first - 0.02 * span, last + span * room / max(WIDTH - room, 1.0))
+    axes.set_xlim(first - 0.02 * span, last + 0.02 * span + span * room / max(WIDTH - room, 1.0))
     dates: Any = AutoDateLocator  # matplotlib leaves it untyped
     locator = dates(minticks=2, maxticks=5)
     labels: Any = ConciseDateFormatter
@@ -176,10 +187,13 @@ def _name_ends(axes: Axes, lines: list[Line]) -> None:
 
 
 def _middles(rows: pd.DataFrame) -> list[float]:
-    return [(_day(str(a)) + _day(str(b)) + 1) / 2 for a, b in zip(rows["start"], rows["until"], strict=True)]
+    return [
+        (day_number(str(a)) + day_number(str(b)) + 1) / 2
+        for a, b in zip(rows["start"], rows["until"], strict=True)
+    ]
 
 
-def _day(date: str) -> float:
+def day_number(date: str) -> float:
     """Days since 1970, as matplotlib counts them."""
     return float((dt.date.fromisoformat(date) - dt.date(1970, 1, 1)).days)
 
@@ -249,4 +263,5 @@ def _alt(lines: list[Line], changes: pd.DataFrame) -> str:
 
 def _table(drawn: pd.DataFrame) -> Table:
     shown = drawn.rename(columns={"low": "value_low", "high": "value_high"})
-    return Table(shown, columns=COLUMNS)
+    single = drawn["group"].nunique() < 2
+    return Table(shown, columns={c: name for c, name in COLUMNS.items() if not (single and c == "group")})
