@@ -75,3 +75,8 @@ def test_two_periods_and_no_period_at_all_are_said_and_not_drawn(kind: str) -> N
 
 def test_more_than_four_series_are_left_to_the_table() -> None:
     assert "2 smaller series not drawn" in draw_series(series(tuple("abcdef"))).caption
+
+
+def test_series_without_any_limits_are_drawn() -> None:
+    table = series(kind="mean").assign(low=np.nan, high=np.nan)
+    assert "<svg" in draw_series(table).svg

@@ -178,6 +178,10 @@ class Corpus:
         found = self._source.read("documents", ["text"], {"doc_id": [doc_id]})
         return str(found.column("text")[0].as_py())
 
+    def rows(self, table: str, doc_id: str) -> pd.DataFrame:
+        """The rows of one document, whatever the selection; empty when the corpus has none of that name."""
+        return to_frame(table, self._source.read(table, where={"doc_id": [doc_id]}))
+
     def query(self, sql: str, *parameters: Any) -> pd.DataFrame:
         """Answer of SQL over the tables of this version, all documents, `?` bound to `parameters`.
 

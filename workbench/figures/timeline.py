@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, WIDTH, canvas, text_width, to_svg
@@ -83,9 +84,12 @@ def _of_lines(changes: pd.DataFrame | None, drawn: pd.DataFrame) -> pd.DataFrame
 
 def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str:
     values = pd.concat([line.rows for line in lines])
+    # Where sentences score alike there are no limits: the values themselves then bound the drawing.
     top, bottom = float(values["value"].max()), float(values["value"].min())
-    high = min(float(values["high"].max()), FAR * top) if top > 0 else float(values["high"].max())
-    low = 0.0 if rate else min(0.0, float(values["low"].min()), bottom)
+    most = float(np.nanmax(values[["high", "value"]].to_numpy(float)))
+    least = float(np.nanmin(values[["low", "value"]].to_numpy(float)))
+    high = min(most, FAR * top) if top > 0 else most
+    low = 0.0 if rate else min(0.0, least, bottom)
     high = max(high, top, 0.0)
     wide = (high - low) or 1.0
     with canvas(HEIGHT) as (drawing, axes):
