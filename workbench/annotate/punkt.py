@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 from punkt import load_model
+
+from workbench.annotate.nltk_door import PunktParameters, PunktSentenceTokenizer
 
 # Abbreviations that NLTK's English model lacks and that news and official texts use before a name or a
 # number. Without them Punkt cuts "Gov. Brown" and "Art. 5".

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from nltk.sentiment.vader import VaderConstants
 
 from workbench.annotate import vader_words as words
+from workbench.annotate.nltk_door import VaderConstants
 from workbench.annotate.vader_split import Split, split
 from workbench.annotate.vader_words import Features, Flags, Floats, Ints, features
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from nltk.sentiment.vader import SentimentIntensityAnalyzer
 from numpy.typing import NDArray
 
+from workbench.annotate.nltk_door import SentimentIntensityAnalyzer
 from workbench.annotate.vader_words import Flags, Floats, Ints
 
 # What str.split() takes for white space: these bytes, and these characters beyond ASCII.

@@ -14,8 +14,9 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
-from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 from numpy.typing import NDArray
+
+from workbench.annotate.nltk_door import SentimentIntensityAnalyzer, VaderConstants
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
