@@ -145,9 +145,10 @@ def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFr
     spans = spans.drop(
         columns=[c for c in ("group", "segment", "source", "date", "by") if c in spans.columns]
     )
-    known = units[[*MERGE, "start", "end", "source", "date", "speaker", "voice", "group", "by"]]
+    shared = [*MERGE, "part"] if "part" in spans.columns and "part" in units.columns else MERGE
+    known = units[[*shared, "start", "end", "source", "date", "speaker", "voice", "group", "by"]]
     out = spans.merge(
-        known.rename(columns={"start": "sentence_start", "end": "sentence_end"}), on=MERGE, how="inner"
+        known.rename(columns={"start": "sentence_start", "end": "sentence_end"}), on=shared, how="inner"
     )
     if "start" not in out.columns:
         out = out.assign(start=out["sentence_start"], end=out["sentence_end"])

@@ -45,3 +45,8 @@ def followed(
     out = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ITEM_COLUMNS)
     out.attrs["items"] = list(dict.fromkeys([*topics, *patterns, *entities]))
     return out
+
+
+def in_words(items: Sequence[str]) -> str:
+    """The items as a name: "trade", "trade or health"; "any topic" when there is none."""
+    return " or ".join(items) or "any topic"

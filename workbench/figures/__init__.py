@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.figures.sentiment import draw_masking, draw_sentiment_by, draw_sentiment_ends
     from workbench.figures.show import Caveat, Figure, Heading, KeyFigures, Opening, Reading, Table
     from workbench.figures.timeline import draw_series
-    from workbench.figures.topics import draw_topic_rates, draw_word_rates
+    from workbench.figures.topics import draw_term_rates, draw_topic_rates, draw_word_rates
     from workbench.figures.voices import draw_speakers, draw_voices
 
 _HOME = {
@@ -30,7 +30,7 @@ _HOME = {
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
     "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
     "Opening": "show", "Reading": "show", "Table": "show", "draw_series": "timeline", "draw_topic_rates": "topics",
-    "draw_word_rates": "topics", "draw_speakers": "voices", "draw_voices": "voices",
+    "draw_term_rates": "topics", "draw_word_rates": "topics", "draw_speakers": "voices", "draw_voices": "voices",
 }  # fmt: skip
 __all__ = [
     "Caveat",
@@ -56,6 +56,7 @@ __all__ = [
     "draw_sentiment_ends",
     "draw_series",
     "draw_speakers",
+    "draw_term_rates",
     "draw_topic_rates",
     "draw_voices",
     "draw_word_rates",

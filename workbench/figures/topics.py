@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
@@ -27,6 +29,11 @@ def draw_word_rates(table: pd.DataFrame, *, caption: str = "", top: int = 12) ->
     return draw_rates(table, "pattern", caption=caption, top=top)
 
 
+def draw_term_rates(table: pd.DataFrame, *, caption: str = "", top: int = 12) -> Figure:
+    """The same for `analysis.terms.term_rates`."""
+    return draw_rates(table, "form", caption=caption, top=top)
+
+
 def draw_rates(table: pd.DataFrame, item: str, *, caption: str = "", top: int = 10) -> Figure:
     """Rates of anything [group, <item>, n, rate, low, high, words, n_docs, basis, enough]."""
     totals = table.groupby(item, sort=False)["n"].sum()
@@ -38,7 +45,7 @@ def draw_rates(table: pd.DataFrame, item: str, *, caption: str = "", top: int = 
     alt = _alt(drawn, item, shown)
     notes = (
         "Hits per 1,000 words of all text of the group, value and number of hits beside each dot.",
-        sizes_note(table_drawn), smaller, basis_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), selection_note(caption),
+        sizes_note(table_drawn), smaller, basis_note(drawn), _spread_note(drawn), hollow_note(drawn, RULE), _absent(totals, item, len(found) - len(shown)), selection_note(caption),
     )  # fmt: skip
     svg = draw_dots(rows, "hits per 1,000 words", alt) if rows else ""
     return Figure(
@@ -67,14 +74,26 @@ def _dots(rows: pd.DataFrame) -> list[Dot]:
             r["low"],
             r["high"],
             bool(r["enough"]),
-            f"{number(r['rate'])} (n {int(r['n']):,})",
+            f"{number(r['rate'])} (n {int(r['n']):,}{_spread(r)})",
         )
         for r in rows.to_dict("records")
     ]
 
 
+def _spread(row: dict[Any, Any]) -> str:
+    """DPnorm beside the count, where there are parts enough to tell."""
+    known = row["n"] and not pd.isna(row["dispersion"])
+    return f", DP {number(float(row['dispersion']), 2)}" if known else ""
+
+
+def _spread_note(drawn: pd.DataFrame) -> str:
+    if not len(drawn) or not (drawn["dispersion"].notna() & (drawn["n"] > 0)).any():
+        return ""
+    return "DP (DPnorm): 0 spread as evenly as the sizes allow, 1 all in one part."
+
+
 def _absent(totals: pd.Series, item: str, further: int) -> str:
-    nouns = {"topic": "topics", "pattern": "words", "entity": "names"}.get(item, item)
+    nouns = {"topic": "topics", "pattern": "words", "entity": "names", "form": "terms"}.get(item, item)
     none = [str(name) for name in totals.index if totals[name] == 0]
     said = f"Not found at all: {', '.join(none[:8])}{' …' if len(none) > 8 else ''}." if none else ""
     more = f"{further} further {nouns} with hits stand in the table." if further > 0 else ""
