@@ -37,7 +37,7 @@ def read(path, root):
     yield Document(name, name, raw.decode(), hashlib.sha256(raw).hexdigest())
 
 
-def label(document, settings):
+def label(document, settings, evidence):
     segments, start = [], 0
     for number, line in enumerate(document.text.splitlines(keepends=True)):
         speaker = re.match(r"(\w+): ", line)

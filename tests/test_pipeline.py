@@ -203,10 +203,10 @@ def test_an_unreadable_file_is_a_row_and_the_rest_goes_on(project):
 
 
 def test_a_fault_of_ours_in_one_file_is_a_row_with_its_name(project):
-    def label(document, settings):
+    def label(document, settings, evidence):
         if document.doc_id == "b.txt":
             raise KeyError("oops")
-        return rooms.label(document, settings)
+        return rooms.label(document, settings, evidence)
 
     built = build(rooms=ROOMS._replace(label=label))
     assert (built.documents, built.refused) == (2, 1)

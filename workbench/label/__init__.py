@@ -7,6 +7,8 @@ The order here is the room's plan: lines, speaker turns, blocks, kinds, pieces, 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from workbench.label.blocks import find_blocks
@@ -14,26 +16,37 @@ from workbench.label.layout import assign
 from workbench.label.lines import folded, split_lines
 from workbench.label.meta import find_meta, find_source
 from workbench.label.quotes import find_quotes
+from workbench.label.recurring import NONE, Evidence, group_of, key_of
 from workbench.label.segments import build_segments
 from workbench.label.speech import settle
 from workbench.label.turns import find_turns
 from workbench.schema import BODY_KINDS, Document, Meta, Problem, Quote, Segment
 from workbench.settings import Settings
 
-__all__ = ["Labels", "label"]
+__all__ = ["Evidence", "Labels", "label"]
 
 
 class Labels(NamedTuple):
-    """What the text of one document turned out to be."""
+    """What the text of one document turned out to be.
+
+    `lines` are the keys of the lines that would be chrome if they recurred in other documents of `group`;
+    `evidence` is what was known of that when it was labelled.
+    """
 
     meta: Meta
     segments: list[Segment]
     quotes: list[Quote]
     problems: list[Problem]
+    group: str = ""
+    lines: Collection[str] = ()
+    evidence: Mapping[str, int] = MappingProxyType({})
 
 
-def label(document: Document, settings: Settings) -> Labels:
-    """Label a document: its segments tile `document.text`; offsets are code points in it."""
+def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> Labels:
+    """Label a document: its segments tile `document.text`; offsets are code points in it.
+
+    `evidence` says which lines recur in documents of the same source; without it each page stands alone.
+    """
     text = document.text
     lines = split_lines(text)
     turns = find_turns(text, lines)
@@ -41,11 +54,13 @@ def label(document: Document, settings: Settings) -> Labels:
     blocks = find_blocks(text, lines, document.hints, breaks)
     source = find_source(document, settings.sources, folded(text))
     entry = settings.sources.entries.get(source or "")
-    kinds = assign(blocks, entry, document.known.get("title"), settle(blocks, turns))
-    segments = build_segments(text, blocks, kinds, turns)
+    group = group_of(source, document)
+    layout = assign(blocks, entry, document.known.get("title"), settle(blocks, turns), evidence.get(group))
+    segments = build_segments(text, blocks, layout.kinds, turns)
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
     meta = find_meta(document, segments, settings.sources)
-    return Labels(meta, segments, quotes, _problems(document, meta))
+    doubtful = sorted({key_of(blocks[number].text) for number in layout.candidates})
+    return Labels(meta, segments, quotes, _problems(document, meta), group, doubtful, layout.recurring)
 
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from workbench.label import furniture
 from workbench.label.article import find_article
 from workbench.label.blocks import Block
 from workbench.label.datelines import find_dateline, find_lead
 from workbench.label.furniture import Named
+from workbench.label.recurring import candidates, mark
 from workbench.label.shape import voted
 from workbench.schema import plain
 from workbench.settings.sources import Source
@@ -24,12 +26,25 @@ HEAD_BLOCKS = 400  # a title stands above the body, however long the menu
 LIKELY = 1.0  # what the chain's opinion adds to the points of a title, which reach from 0 to 2.6
 
 
+class Layout(NamedTuple):
+    """Kind and rule of each block; which of them could be chrome if they recur, and what was known of those."""
+
+    kinds: list[Named]
+    candidates: list[int]
+    recurring: Mapping[str, int]
+
+
 def assign(
-    blocks: Sequence[Block], source: Source | None, title: str | None, settled: Collection[int] = frozenset()
-) -> list[Named]:
+    blocks: Sequence[Block],
+    source: Source | None,
+    title: str | None,
+    settled: Collection[int] = frozenset(),
+    recurring: Mapping[str, int] | None = None,
+) -> Layout:
     """Kind and rule of each block, speaker turns left aside; `title` as the container states it, if it does.
 
-    `settled` are the blocks that are spoken under a label whatever they look like (`speech.settle`).
+    `settled` are the blocks that are spoken under a label whatever they look like (`speech.settle`);
+    `recurring` says how strongly lines recur in documents like this one (`recurring.strength`).
     """
     classes = _classes(blocks, settled)
     begins = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
@@ -44,6 +59,8 @@ def assign(
         _within(block) if number in settled else _alone(block, classes[number], source)
         for number, block in enumerate(blocks)
     ]
+    doubtful = candidates(blocks, kinds, settled)
+    known = mark(blocks, kinds, doubtful, recurring) if recurring else {}
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
     last = next((n for n in range(len(blocks) - 1, -1, -1) if kinds[n].kind == "paragraph"), -1)
     _captions(blocks, kinds)
@@ -53,7 +70,7 @@ def assign(
         _below_title(blocks, kinds, head[0], first, votes)
         _above_credit(blocks, kinds, head[0])
     _behind(blocks, kinds, last)
-    return kinds
+    return Layout(kinds, doubtful, known)
 
 
 def _classes(blocks: Sequence[Block], settled: Collection[int]) -> list[str]:

@@ -15,6 +15,7 @@ from workbench.errors import BadCorpus
 from workbench.pipeline.flow import in_order
 from workbench.pipeline.layering import TABLE, Site, commit_state, complete, is_linked, layer_table
 from workbench.pipeline.plan import Job, Plan, Row, content_of, made, make_plan, read_state
+from workbench.pipeline.recurring import evidence_of, outdated
 from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, Rooms, Rules, rules_of
 from workbench.pipeline.taking import PART, FileTaken, arrow_rows, tables_of, take_file
 from workbench.pipeline.telling import Bodies, stage_moved, tell, with_stories
@@ -24,6 +25,8 @@ from workbench.store import Change, Commit, Staging, Store, one_builder, open_st
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from workbench.label import Evidence
 
 LABELS = ("documents", "segments", "quotes", "sentences")  # what every build makes, beside problems
 
@@ -111,61 +114,72 @@ def ensure(
         return complete(Site(store, settings, rules_of(settings), rooms, executor, progress), layers)
 
 
-def take_batch(
-    root: Path, settings: Settings, rules: Rules, rooms: Rooms, layers: Collection[str], jobs: Sequence[Job]
-) -> list[Batch]:
+class Bench(NamedTuple):
+    """What a worker takes files with: where they are, the rules and rooms, the layers that cost little, and
+    which lines are known to recur."""
+
+    root: Path
+    settings: Settings
+    rules: Rules
+    rooms: Rooms
+    layers: Collection[str]
+    evidence: Evidence
+
+
+def take_batch(bench: Bench, jobs: Sequence[Job]) -> list[Batch]:
     """Files to rows: read, labelled, with those layers that cost little. Runs in a worker."""
-    return list(take_parts(root, settings, rules, rooms, layers, jobs))
+    return list(take_parts(bench, jobs))
 
 
-def take_parts(
-    root: Path, settings: Settings, rules: Rules, rooms: Rooms, layers: Collection[str], jobs: Sequence[Job]
-) -> Iterator[Batch]:
+def take_parts(bench: Bench, jobs: Sequence[Job]) -> Iterator[Batch]:
     """The same a part at a time, for files that hold more documents than fit into memory."""
     waiting: list[tuple[Job, FileTaken]] = []
     for job in jobs:
-        for part in take_file(job.file, job.path, root, settings, rooms):
+        for part in take_file(job.file, job.path, bench.root, bench.settings, bench.rooms, bench.evidence):
             waiting.append((job, part))
             if sum(len(file.documents) for _, file in waiting) >= PART:
-                yield _batch(settings, rules, rooms, layers, waiting)
+                yield _batch(bench, waiting)
                 waiting = []
     if waiting:
-        yield _batch(settings, rules, rooms, layers, waiting)
+        yield _batch(bench, waiting)
 
 
-def _batch(
-    settings: Settings,
-    rules: Rules,
-    rooms: Rooms,
-    layers: Collection[str],
-    taken: Sequence[tuple[Job, FileTaken]],
-) -> Batch:
+def _batch(bench: Bench, taken: Sequence[tuple[Job, FileTaken]]) -> Batch:
     files = [file for _, file in taken]
     tables = tables_of(files, {job.path: job.added for job, _ in taken})
     labelled = [one.labelled for file in files for one in file.documents]
-    for layer in layers:
-        tables[TABLE[layer]] = layer_table(layer, settings, rooms, labelled)
-    done = {layer: getattr(rules, layer) for layer in layers}
+    for layer in bench.layers:
+        tables[TABLE[layer]] = layer_table(layer, bench.settings, bench.rooms, labelled)
+    done = {layer: getattr(bench.rules, layer) for layer in bench.layers}
     return Batch(tables, [row for job, file in taken for row in _rows(job, file, done)])
 
 
 def _rows(job: Job, file: FileTaken, done: dict[str, str]) -> list[Row]:
     """What is to be known of a file: a row for each document, or one without doc_id."""
     rows = [
-        Row(job.path, one.labelled.doc_id, job.sha256, job.rules, one.content, **done)
+        Row(
+            job.path,
+            one.labelled.doc_id,
+            job.sha256,
+            job.rules,
+            one.content,
+            group=one.group,
+            lines=one.lines,
+            evidence=one.evidence,
+            **done,
+        )
         for one in file.documents
     ]
     return rows if rows or file.more else [Row(job.path, None, job.sha256, job.rules, None)]
 
 
-def _taken(site: Site, root: Path, layers: Collection[str], jobs: Sequence[Job]) -> Iterator[Batch]:
+def _taken(bench: Bench, jobs: Sequence[Job], executor: Executor | None) -> Iterator[Batch]:
     """The batches of all jobs in their order; a large file is taken here, so that no worker hands it over whole."""
-    room = (root, site.settings, site.rules, site.rooms, layers)
     for large, group in groupby(jobs, key=_is_large):
         if large:
-            yield from take_parts(*room, list(group))
+            yield from take_parts(bench, list(group))
         else:
-            for parts in in_order(partial(take_batch, *room), list(group), site.executor):
+            for parts in in_order(partial(take_batch, bench), list(group), executor):
                 yield from parts
 
 
@@ -181,6 +195,8 @@ def _is_done(site: Site, plan: Plan, layers: Collection[str]) -> bool:
     head = site.store.head()
     if head is None or plan.jobs or plan.gone or head.content != content_of(plan.kept, site.rules):
         return False
+    if outdated(plan.kept, evidence_of(plan.kept)):
+        return False
     missing = set(layers) - set(made(plan.kept, site.rules))
     linked = "mentions" not in layers or is_linked(head, plan.kept, site.rules)
     return not missing and linked and head.facts["settings"] == site.settings.digest
@@ -189,18 +205,18 @@ def _is_done(site: Site, plan: Plan, layers: Collection[str]) -> bool:
 def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None:
     """Read the files of the plan and commit them with everything else that changed."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    jobs = [job._replace(added=job.added or now) for job in plan.jobs]
-    rows: list[Row] = []
     bodies = Bodies()
-    seen = ""
-    with Staging(site.store.place) as staging, site.bar(len(jobs), "reading") as bar:
-        for batch in _taken(site, root, cheap, jobs):
-            rows += batch.rows
-            for table, found in batch.tables.items():
-                staging.add(table, found)
-            bodies.add(batch.tables["documents"], batch.tables["segments"])
-            bar.update(len({row.path for row in batch.rows} - {seen}))
-            seen = batch.rows[-1].path if batch.rows else seen
+    bench = Bench(root, site.settings, site.rules, site.rooms, cheap, evidence_of(plan.kept))
+    with Staging(site.store.place) as staging:
+        rows = _stage(
+            site, bench, [job._replace(added=job.added or now) for job in plan.jobs], staging, bodies
+        )
+        evidence = evidence_of([*plan.kept, *rows])
+        if again := outdated([*plan.kept, *rows], evidence):
+            plan = plan.again(again, site.store)
+            jobs = [job._replace(added=job.added or now) for job in plan.jobs if job.path in again]
+            rows = _drop(rows, again, staging, bodies)
+            rows += _stage(site, bench._replace(evidence=evidence), jobs, staging, bodies)
         rows = _with_kept_layers(rows, plan.gone)
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):
@@ -212,6 +228,29 @@ def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None
         stage_moved(site, staging, told)
         changes = _changes(site, plan, rows, staging, cheap)
         commit_state(site, state, with_stories(changes, told), told=told.rules, **facts)
+
+
+def _stage(site: Site, bench: Bench, jobs: Sequence[Job], staging: Staging, bodies: Bodies) -> list[Row]:
+    """Take the files, put what they gave on its way into the commit, and say what is now known of them."""
+    rows: list[Row] = []
+    seen = ""
+    with site.bar(len(jobs), "reading") as bar:
+        for batch in _taken(bench, jobs, site.executor):
+            rows += batch.rows
+            for table, found in batch.tables.items():
+                staging.add(table, found)
+            bodies.add(batch.tables["documents"], batch.tables["segments"])
+            bar.update(len({row.path for row in batch.rows} - {seen}))
+            seen = batch.rows[-1].path if batch.rows else seen
+    return rows
+
+
+def _drop(rows: Sequence[Row], paths: Collection[str], staging: Staging, bodies: Bodies) -> list[Row]:
+    """Take back what files gave that are labelled again; the rows of the others."""
+    doc_ids = {row.doc_id for row in rows if row.path in paths and row.doc_id}
+    staging.drop({"doc_id": doc_ids, "path": set(paths)})
+    bodies.drop(doc_ids)
+    return [row for row in rows if row.path not in paths]
 
 
 def _with_kept_layers(rows: list[Row], gone: list[Row]) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,9 @@ class Row(NamedTuple):
     """What the store knows of a document, or of a file that gave none (`doc_id` None).
 
     `rules` are those under which it was read; `content` is the hash of all that was labelled;
-    `tokens`, `sentiment` and `mentions` hold the rules under which that layer was made, or None.
+    `tokens`, `sentiment` and `mentions` hold the rules under which that layer was made, or None. `lines` are
+    those that would be chrome if they recurred in other documents of `group`, parted by blanks; `evidence`
+    is the digest of what was known of that when it was labelled (`recurring`).
     """
 
     path: str
@@ -28,6 +30,9 @@ class Row(NamedTuple):
     tokens: str | None = None
     sentiment: str | None = None
     mentions: str | None = None
+    group: str | None = None
+    lines: str | None = None
+    evidence: str | None = None
 
 
 class Job(NamedTuple):
@@ -41,12 +46,13 @@ class Job(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Files to read, rows that stay, rows that go (of changed and of removed files)."""
+    """Files to read, rows that stay, rows that go (of changed and of removed files); all files by their path."""
 
     jobs: list[Job]
     kept: list[Row]
     gone: list[Row]
     book: StampBook
+    files: dict[str, Path]
 
     @property
     def removed(self) -> set[str]:
@@ -57,6 +63,15 @@ class Plan(NamedTuple):
     def replaced(self) -> set[str]:
         """Paths of files that are read again."""
         return {row.path for row in self.gone} & {job.path for job in self.jobs}
+
+    def again(self, paths: Collection[str], store: Store) -> Plan:
+        """The plan with these of the kept files read again, to get other labels."""
+        rows = [row for row in self.kept if row.path in paths]
+        kept = [row for row in self.kept if row.path not in paths]
+        known = {row.path: [row] for row in rows}
+        jobs = [Job(self.files[path], path, row.sha256, row.rules, None) for path, (row,) in known.items()]
+        jobs = _dated(jobs, known, store)
+        return self._replace(jobs=[*self.jobs, *jobs], kept=kept, gone=[*self.gone, *rows])
 
 
 def make_plan(root: Path, store: Store, rules: Rules, rooms: Rooms) -> Plan:
@@ -72,8 +87,8 @@ def make_plan(root: Path, store: Store, rules: Rules, rooms: Rooms) -> Plan:
         known.setdefault(row.path, []).append(row)
     metadata = _Metadata(root)
     jobs, kept = list[Job](), list[Row]()
-    for file in files:
-        path = path_of(file, root)
+    places = {path_of(file, root): file for file in files}
+    for path, file in places.items():
         try:
             sha256 = book.sha256(path, file)
         except UnreadableFile:  # the reader will say the same, with its mend
@@ -84,7 +99,8 @@ def make_plan(root: Path, store: Store, rules: Rules, rooms: Rooms) -> Plan:
             kept += known.pop(path)
         else:
             jobs.append(job)
-    return Plan(_dated(jobs, known, store), kept, [row for rows in known.values() for row in rows], book)
+    gone = [row for rows in known.values() for row in rows]
+    return Plan(_dated(jobs, known, store), kept, gone, book, places)
 
 
 def path_of(file: Path, root: Path) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from workbench.label import Labels
+    from workbench.label import Evidence, Labels
     from workbench.settings.aliases import Aliases
     from workbench.settings.lexicon import Lexicon
 
@@ -67,7 +67,7 @@ class Rooms(NamedTuple):
 
     find_files: Callable[[Path], list[Path]]
     read: Callable[[Path, Path], Iterator[Document | Problem]]
-    label: Callable[[Document, Settings], Labels]
+    label: Callable[[Document, Settings, Evidence], Labels]
     split_sentences: Callable[[str, list[Segment], list[Quote]], list[Sentence]]
     token_table: Callable[[Sequence[Labelled]], pa.Table]
     sentiment_table: Callable[[Sequence[Labelled], Lexicon], pa.Table]
@@ -101,10 +101,10 @@ def _find_files(root: Path) -> list[Path]:
     return find_files(root)
 
 
-def _label(document: Document, settings: Settings) -> Labels:
+def _label(document: Document, settings: Settings, evidence: Evidence) -> Labels:
     from workbench.label import label
 
-    return label(document, settings)
+    return label(document, settings, evidence)
 
 
 def _split_sentences(text: str, segments: list[Segment], quotes: list[Quote]) -> list[Sentence]:

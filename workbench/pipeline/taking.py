@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import BadSettings, WorkbenchError
+from workbench.pipeline.recurring import NONE, digest_of
 from workbench.pipeline.rooms import Rooms
 from workbench.schema import BODY_KINDS, Document, Labelled, Meta, Problem, Segment, arrow_schema, plain
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from workbench.label import Evidence
 
 ENGLISH = ("en", "und")  # where the language cannot be told (a line, a list), English is the better guess
 _WORD = re.compile(r"\w+(?:['.-]\w+)*")
@@ -31,6 +34,9 @@ class Taken(NamedTuple):
     labelled: Labelled
     problems: list[Problem]
     content: str
+    group: str = ""
+    lines: str = ""
+    evidence: str = ""
 
 
 class FileTaken(NamedTuple):
@@ -50,14 +56,16 @@ class FileTaken(NamedTuple):
 PART = 256
 
 
-def take_file(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) -> Iterator[FileTaken]:
+def take_file(
+    file: Path, path: str, root: Path, settings: Settings, rooms: Rooms, evidence: Evidence = NONE
+) -> Iterator[FileTaken]:
     """Read and label one file, known as `path`; what is wrong with it is a problem, and the others go on.
 
     It comes in parts of at most `PART` documents, at least one. Raises BadSettings for a `metadata.toml`
     beside it that cannot be meant.
     """
     taken, refused, more = list[Taken](), list[Problem](), False
-    for found in _found(file, path, root, settings, rooms):
+    for found in _found(file, path, root, settings, rooms, evidence):
         if isinstance(found, Problem):
             refused.append(found)
         else:
@@ -69,10 +77,12 @@ def take_file(file: Path, path: str, root: Path, settings: Settings, rooms: Room
         yield FileTaken(path, taken, refused, more)
 
 
-def _found(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) -> Iterator[Taken | Problem]:
+def _found(
+    file: Path, path: str, root: Path, settings: Settings, rooms: Rooms, evidence: Evidence
+) -> Iterator[Taken | Problem]:
     try:
         for found in rooms.read(file, root):
-            yield found if isinstance(found, Problem) else _take_or_tell(found, settings, rooms)
+            yield found if isinstance(found, Problem) else _take_or_tell(found, settings, rooms, evidence)
     except BadSettings:
         raise
     except WorkbenchError as error:
@@ -81,9 +91,11 @@ def _found(file: Path, path: str, root: Path, settings: Settings, rooms: Rooms) 
         yield _fault(path, error)
 
 
-def _take_or_tell(document: Document, settings: Settings, rooms: Rooms) -> Taken | Problem:
+def _take_or_tell(
+    document: Document, settings: Settings, rooms: Rooms, evidence: Evidence
+) -> Taken | Problem:
     try:
-        return _take(document, settings, rooms)
+        return _take(document, settings, rooms, evidence)
     except (WorkbenchError, MemoryError):
         raise
     except Exception as error:  # nor one document the others of its file
@@ -145,8 +157,8 @@ def count_words(text: str, segments: Iterable[Segment]) -> int:
     )
 
 
-def _take(document: Document, settings: Settings, rooms: Rooms) -> Taken:
-    labels = rooms.label(document, settings)
+def _take(document: Document, settings: Settings, rooms: Rooms, evidence: Evidence) -> Taken:
+    labels = rooms.label(document, settings, evidence)
     sentences = rooms.split_sentences(document.text, labels.segments, labels.quotes)
     labelled = Labelled(
         document.doc_id, document.text, labels.meta, labels.segments, labels.quotes, sentences
@@ -154,7 +166,9 @@ def _take(document: Document, settings: Settings, rooms: Rooms) -> Taken:
     row = _row(document, labels.meta, labels.segments)
     problems = [*labels.problems, *_language_problems(document.path, labels.meta.language)]
     problems = [_placed(problem, document) for problem in problems]
-    return Taken(row, labelled, problems, _content(row, labelled, problems))
+    content = _content(row, labelled, problems)
+    known = digest_of(labels.evidence)
+    return Taken(row, labelled, problems, content, labels.group, " ".join(labels.lines), known)
 
 
 def _placed(problem: Problem, document: Document) -> Problem:

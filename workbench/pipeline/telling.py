@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
@@ -55,6 +55,15 @@ class Bodies(Mapping[str, str]):
             body = "\n\n".join(pieces).encode("utf-8", "replace")
             self._places[row["doc_id"]] = (self._end, len(body))
             self._end += self._file.write(body)
+
+    def drop(self, doc_ids: Collection[str]) -> None:
+        """Forget documents that are taken in again; their old bodies stay on disk until the end."""
+        unwanted = pa.array(sorted(doc_ids), pa.string())
+        self.known = [
+            table.filter(pc.invert(pc.is_in(table.column("doc_id"), unwanted))) for table in self.known
+        ]
+        for doc_id in doc_ids:
+            del self._places[doc_id]
 
     def __getitem__(self, doc_id: str) -> str:
         """The body, each segment a paragraph of its own."""

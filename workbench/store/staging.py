@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from workbench.store.tables import our_errors, schema_of
+from workbench.store.tables import KEYS, our_errors, schema_of
 
 
 class Staging:
@@ -41,6 +43,21 @@ class Staging:
                     str(self._folder / table), schema_of(table), options=options
                 )
             self._writers[table].write_table(rows.cast(schema_of(table)))
+
+    def drop(self, values: Mapping[str, Collection[str]]) -> None:
+        """Take back the rows of all tables that have one of these values in the column they are found by."""
+        for table in [name for name in self._writers if name in KEYS]:
+            column, old = KEYS[table], self._folder / f"{table}.old"
+            unwanted = pa.array(sorted(values[column]), pa.string())
+            kept = self.rows(table)
+            assert kept is not None
+            (self._folder / table).rename(old)  # the stream stays open
+            del self._writers[table]
+            for batch in kept:
+                rows = pa.Table.from_batches([batch])
+                gone = pc.is_in(rows.column(column), unwanted)
+                self.add(table, rows.filter(pc.invert(gone)))
+            old.unlink()
 
     def rows(self, table: str) -> pa.RecordBatchReader | None:
         """All rows staged for `table` as a stream, to be read once; None when there are none."""

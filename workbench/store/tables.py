@@ -16,7 +16,19 @@ from workbench.errors import BadCorpus
 
 # One row a document, and one a file that gave none (doc_id null): what is known of it, and under which
 # rules. `content` is the hash of all that `label` found; the last three say which rules made that layer.
-STATE = ("path", "doc_id", "sha256", "rules", "content", "tokens", "sentiment", "mentions")
+STATE = (
+    "path",
+    "doc_id",
+    "sha256",
+    "rules",
+    "content",
+    "tokens",
+    "sentiment",
+    "mentions",
+    "group",
+    "lines",
+    "evidence",
+)
 INTERNAL = {
     "state": pa.schema([(name, pa.string()) for name in STATE]),
     "names": schema.arrow_schema("mentions"),  # mentions before linking: kept, since finding them is dear
