@@ -58,7 +58,7 @@ def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> 
     layout = assign(blocks, entry, document.known.get("title"), settle(blocks, turns), evidence.get(group))
     segments = build_segments(text, blocks, layout.kinds, turns)
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
-    meta = find_meta(document, segments, settings.sources)
+    meta = find_meta(document, segments, settings.sources, source)
     doubtful = sorted({key_of(blocks[number].text) for number in layout.candidates})
     return Labels(meta, segments, quotes, _problems(document, meta), group, doubtful, layout.recurring)
 

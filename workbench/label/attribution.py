@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from workbench.label.confidence import confidence
@@ -30,34 +32,68 @@ class Found(NamedTuple):
     rule: str
 
 
-def attribute_paragraph(
-    masked: str, start: int, end: int, marked: Sequence[Marked], people: People, before: Quote | None
-) -> tuple[list[Found], Quote | None]:
-    """Finds of one paragraph in no order, and the quote that the next paragraph may go on from.
+class Signs(NamedTuple):
+    """What may report in a text, each in order: cues, quotations, and words that are no verbs."""
 
-    `marked` are the paragraph's quotations, `before` the attributed quote that the paragraph before ended with.
+    cues: Sequence[Cue]
+    marked: Sequence[Marked]
+    words: Sequence[tuple[int, int]]
+
+    def within(self, start: int, end: int) -> Signs | None:
+        """Those of a stretch of the text; None when it has none."""
+        cues = self.cues[bisect_right(self.cues, start, key=_start) : bisect_left(self.cues, end, key=_start)]
+        marked = self.marked[bisect_left(self.marked, (start,)) : bisect_left(self.marked, (end,))]
+        words = self.words[bisect_left(self.words, (start,)) : bisect_left(self.words, (end,))]
+        return Signs(cues, marked, words) if cues or marked or words else None
+
+    def places(self) -> list[int]:
+        """Where each begins, in order: a look at them tells whether a stretch has any."""
+        return sorted(
+            [*map(_start, self.cues), *map(_start, self.marked), *(start for start, _ in self.words)]
+        )
+
+
+_start = attrgetter("start")
+_WORDS = ("ccording to ", " -", " that ")  # according to, a headline's source behind a dash, its claim that
+
+
+def find_signs(masked: str, marked: Sequence[Marked]) -> Signs:
+    """What may report in a text whose quotations are `marked`."""
+    words: list[tuple[int, int]] = []
+    for word in _WORDS:
+        place = masked.find(word)
+        while place >= 0:
+            words.append((place, place + len(word)))
+            place = masked.find(word, place + 1)
+    return Signs(find_cues(masked), marked, sorted(words))
+
+
+def attribute_paragraph(
+    masked: str, start: int, end: int, signs: Signs, people: People, before: Quote | None, found: list[Found]
+) -> Quote | None:
+    """Add the finds of one paragraph to `found`, in no order; return the quote that the next may go on from.
+
+    `signs` are those of the paragraph, `before` the attributed quote that the paragraph before ended with.
     """
-    cues = find_cues(masked, start, end)
-    if not cues and not marked and not _may_report(masked, start, end):
-        return [], None
+    cues, marked, words = signs
     walk = _Walk(masked, start, people, before)
-    cue = mark = 0
+    cue = mark = word = 0
     for left, right in sentences(masked, start, end):
         first_cue, first_mark = cue, mark
         while cue < len(cues) and cues[cue].start < right:
             cue += 1
         while mark < len(marked) and marked[mark].start < right:
             mark += 1
-        if cue == first_cue and mark == first_mark and not _may_report(masked, left, right):
-            continue
-        walk.sentence(left, right, cues[first_cue : min(cue, first_cue + _MAX_CUES)], marked[first_mark:mark])
+        while word < len(words) and words[word][0] < left:
+            word += 1
+        if cue > first_cue or mark > first_mark or (word < len(words) and words[word][1] <= right):
+            few = min(cue, first_cue + _MAX_CUES)
+            walk.sentence(left, right, cues[first_cue:few], marked[first_mark:mark])
+        if cue == len(cues) and mark == len(marked) and (not words or words[-1][0] < right):
+            break
     walk.found += _left_over(masked, walk.waiting, start, walk.last)
-    return walk.found, walk.last
-
-
-def _may_report(masked: str, start: int, end: int) -> bool:
-    """Whether words that are no verbs may report: according to, a headline's source behind a dash, its claim that."""
-    return any(masked.find(sign, start, end) >= 0 for sign in ("ccording to ", " -", " that "))
+    found += walk.found
+    return walk.last
 
 
 class _Walk:

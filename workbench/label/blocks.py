@@ -65,6 +65,7 @@ def find_blocks(
         joined = (
             last >= 0
             and not pending
+            and (width or line.text[0].islower())  # without a width, only a small letter goes on
             and number not in hints
             and number not in begun
             and _goes_on(text, lines[last], line, width)
@@ -112,17 +113,20 @@ def _cut(
     shown: str, lines: Sequence[Line], first: int, last: int, gap: int, hints: Mapping[int, str]
 ) -> list[Block]:
     """The block of lines first..last, in parts where one line holds several paragraphs."""
-    start, end = lines[first].start, lines[last].end
-    whole = shown[start:end]
-    start += len(whole) - len(whole.lstrip())
-    end -= len(whole) - len(whole.rstrip())
-    parts, begin = [], start
-    if "    " in whole:
-        for match in _PARTED.finditer(shown, start, end):
-            parts.append((begin, match.start()))
-            begin = match.end()
-    parts.append((begin, end))
+    start, end, whole = lines[first]
+    if first != last or len(whole) != end - start:  # else the line is the block as it stands
+        end = lines[last].end
+        bare = shown[start:end].lstrip()
+        start, whole = end - len(bare), bare.rstrip()
+        end = start + len(whole)
     hint = hints.get(first, "")
+    if "    " not in whole:
+        return [Block(start, end, whole, first, gap, hint)]
+    parts, begin = [], start
+    for match in _PARTED.finditer(shown, start, end):
+        parts.append((begin, match.start()))
+        begin = match.end()
+    parts.append((begin, end))
     return [
         Block(begin, stop, shown[begin:stop], first, gap if not number else 0, hint)
         for number, (begin, stop) in enumerate(parts)

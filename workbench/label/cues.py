@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 FRAMES = ("say", "think", "about")
@@ -90,45 +91,40 @@ def _kind(form: str, base: str) -> str:
     return "s" if form.endswith("s") and len(form) <= len(base) + 2 and form != base else "ed"
 
 
-def trie_pattern(words: Iterable[str]) -> str:
-    """One expression for many words, letters shared, so that a scan costs little per place."""
-    root: dict[str, dict] = {}  # type: ignore[type-arg]
-    for word in words:
-        node = root
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-
-    def write(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
-        branches = [re.escape(letter) + write(below) for letter, below in sorted(node.items()) if letter]
-        if not branches:
-            return ""
-        body = branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
-        if "" not in node:
-            return body
-        return f"(?:{body})?"
-
-    return write(root)
+_INSIDE = frozenset("_'-")  # marks that belong to the word they touch
+_PARTED = bytes(byte if chr(byte).isalnum() or chr(byte) in _INSIDE else 32 for byte in range(256))
 
 
 @lru_cache(maxsize=1)
-def _scan() -> re.Pattern[str]:
-    return re.compile(
-        rf" (?:{trie_pattern(_verbs())})(?![\w'-])"
-    )  # a space first: the scan jumps from space to space
+def _encoded() -> dict[bytes, _Verb]:
+    return {form.encode("latin-1"): verb for form, verb in _verbs().items()}
 
 
-def find_cues(plain: str, start: int, end: int) -> list[Cue]:
-    """Every form of a reporting verb in a stretch of plain text, in order, verb or not: that is for the clause to say."""
-    verbs, cues = _verbs(), []
-    for match in _scan().finditer(plain, start, end):
-        verb = verbs[match[0][1:]]
-        frames, stop, guarded = verb.frames, match.end(), verb.guarded
-        if verb.particles and (particle := _particle(plain, stop, verb)):
-            frames, stop, guarded = verb.particles[particle], stop + len(particle), False
-        if frames:
-            cues.append(Cue(match.start() + 1, stop, verb.lemma, verb.form, frames, guarded))
+def find_cues(plain: str) -> list[Cue]:
+    """Every form of a reporting verb in a plain text, in order, verb or not: that is for the clause to say.
+
+    The text as bytes, one a character, is cut into words at everything that is no letter, and each word is looked
+    up: twice as fast as an expression of all the forms. A place found is then looked at in the text itself.
+    """
+    forms, cues = _encoded(), []
+    words = plain.encode("latin-1", errors="replace").translate(_PARTED).split(b" ")
+    hits = [number for number, word in enumerate(words) if word in forms]
+    starts = list(accumulate(map(len, words), initial=0)) if hits else []
+    for number in hits:
+        start = starts[number] + number  # and as many spaces
+        stop = start + len(words[number])
+        if plain[start - 1 : start] == " " and not plain[stop : stop + 1].isalnum():
+            cue = _cue(plain, start, stop, forms[words[number]])
+            if cue:
+                cues.append(cue)
     return cues
+
+
+def _cue(plain: str, start: int, stop: int, verb: _Verb) -> Cue | None:
+    """What the verb at `start:stop` can do, with what follows it; None for nothing."""
+    if verb.particles and (particle := _particle(plain, stop, verb)):
+        return Cue(start, stop + len(particle), verb.lemma, verb.form, verb.particles[particle], False)
+    return Cue(start, stop, verb.lemma, verb.form, verb.frames, verb.guarded) if verb.frames else None
 
 
 def _particle(plain: str, stop: int, verb: _Verb) -> str:

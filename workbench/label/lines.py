@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from workbench.schema import plain
@@ -24,8 +25,7 @@ def folded(text: str) -> str:
 
 def split_lines(text: str) -> list[Line]:
     """Every line of `text` in order, blank ones included; joining the spans with line feeds gives the text back."""
-    lines, start = [], 0
-    for raw, shown in zip(text.split("\n"), folded(text).split("\n"), strict=True):
-        lines.append(Line(start, start + len(raw), shown.strip()))
-        start += len(raw) + 1
-    return lines
+    raw = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in raw)]
+    ends = (start - 1 for start in starts[1:])
+    return list(map(Line, starts, ends, map(str.strip, folded(text).split("\n"))))

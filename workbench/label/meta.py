@@ -40,13 +40,14 @@ class Seen(NamedTuple):
         return [self.folded[s.start : s.end].strip() for s in chosen]
 
 
-def find_meta(document: Document, segments: Sequence[Segment], sources: Sources) -> Meta:
-    """The columns of `documents` for a labelled document."""
+def find_meta(document: Document, segments: Sequence[Segment], sources: Sources, source: str | None) -> Meta:
+    """The columns of `documents` for a labelled document; `source` as `find_source` tells it without a dateline."""
     folded = folded_text(document.text)
     seen = Seen(document, folded, segments, sources, _dateline(folded, segments))
     known = document.known
     dated = find_date(seen)
-    source = find_source(document, sources, folded, seen.dateline)
+    if seen.dateline and seen.dateline.agency:
+        source = find_source(document, sources, folded, seen.dateline)
     body = " ".join(seen.texts(*BODY_KINDS, most=40))
     return Meta(
         source=source,

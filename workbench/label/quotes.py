@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from workbench.label.attribution import Found, attribute_paragraph
+from workbench.label.attribution import Found, attribute_paragraph, find_signs
 from workbench.label.heads import FILLER
+from workbench.label.lines import folded as plain_once
 from workbench.label.people import People
 from workbench.label.quotation_marks import Marked, find_marked
-from workbench.schema import Quote, Segment, plain
+from workbench.schema import Quote, Segment
 
 
 class _Paragraph(NamedTuple):
@@ -40,10 +41,11 @@ def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
     """As `find_quotes`, each with the rule that found it, which is what confidence is measured by."""
     paragraphs = _paragraphs(text, body)
     marked = find_marked(text, [(p.start, p.end) for p in paragraphs])
-    folded = plain(text)
+    folded = plain_once(text)
     masked = _without_gaps(_masked(folded, marked), body)
     people = People(folded)
-    starts = [mark.start for mark in marked]
+    signs = find_signs(masked, marked)
+    places = signs.places()
     found: list[Found] = []
     last: Quote | None = None
     speaker: str | None = None
@@ -51,9 +53,10 @@ def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
         if paragraph.speaker != speaker:
             last, speaker = None, paragraph.speaker
             people.hand_over(speaker)
-        mine = marked[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
-        here, last = attribute_paragraph(masked, paragraph.start, paragraph.end, mine, people, last)
-        found += here
+        start, end = paragraph.start, paragraph.end
+        here = bisect_left(places, start)
+        mine = signs.within(start, end) if here < len(places) and places[here] < end else None
+        last = attribute_paragraph(masked, start, end, mine, people, last, found) if mine else None
     return sorted(_within(found, body))
 
 

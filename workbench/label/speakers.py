@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from workbench.label.lines import folded
 from workbench.label.offices import (
     HONORIFICS,
     LINKS,
@@ -45,7 +46,7 @@ def resolve(labels: Sequence[Name], displayed: Sequence[str], text: str, first: 
     `text[:first]` is the document before its first label (title, place, introduction). A full name comes
     from another label, from the head, or from the body where an office stands before it.
     """
-    head = re.sub(r"[ *_]+", " ", plain(text[:first]))  # line feeds stay: no name runs over one
+    head = re.sub(r"[ *_]+", " ", folded(text)[:first])  # line feeds stay: no name runs over one
     people = _people(labels, head, text)
     known: dict[tuple[Name, str], Speaker] = {}
     for name, shown in zip(labels, displayed, strict=True):
@@ -160,7 +161,7 @@ def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
     ):
         if not match[0][0].isupper() or text[match.end() : match.end() + 1].isalnum():
             continue
-        before = plain(text[max(0, match.start() - 120) : match.start()]).rpartition("\n")[2]
+        before = folded(text)[max(0, match.start() - 120) : match.start()].rpartition("\n")[2]
         if not before.endswith(" "):
             continue
         words = before.split(" ")[:-1]
@@ -288,7 +289,7 @@ def _holders(title: str, head: str, text: str) -> Iterator[str]:
             if word[-1] in ",;:":
                 break
         if len(words) == 1 or (
-            words and re.search(rf"\b{title} {re.escape(words[0])}(?=[^\w ]| [a-z(])", plain(text))
+            words and re.search(rf"\b{title} {re.escape(words[0])}(?=[^\w ]| [a-z(])", folded(text))
         ):
             yield words[0]
         elif 2 <= len(words) <= 3:

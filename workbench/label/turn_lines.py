@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.label.lines import Line
+from workbench.label.lines import Line, folded
 from workbench.label.offices import LINKS, Name, read_label
-from workbench.schema import plain
 
 
 class Candidate(NamedTuple):
@@ -136,7 +135,7 @@ def _match(
     text: str, lines: Sequence[Line], number: int, form: str, pattern: re.Pattern[str]
 ) -> Candidate | None:
     line = lines[number]
-    shown = plain(text[line.start : line.end])
+    shown = folded(text)[line.start : line.end]
     match = pattern.match(shown)
     if match is None:
         return None
@@ -176,7 +175,7 @@ def _note_and_end(
         at = _over_space(text, at)
     if groups.get("note"):
         return (line.start + match.start("note"), line.start + match.end("note")), at
-    late = _LATE_NOTE.match(plain(text[at : at + 80])) if form in ("colon", "mark") else None
+    late = _LATE_NOTE.match(folded(text)[at : at + 80]) if form in ("colon", "mark") else None
     if late and _DELIVERY.search(late["note"]):
         return (at, at + late.end("note")), _over_space(text, at + late.end("note"))
     return None, at

@@ -13,12 +13,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.label.lines import Line
+from workbench.label.lines import Line, folded
 from workbench.label.offices import is_acronym
 from workbench.label.speakers import resolve
 from workbench.label.turn_lines import Candidate, bare_candidates, find_candidates
 from workbench.label.turn_marks import STAGE, find_insertions, find_stage_marks, find_stops
-from workbench.schema import plain
 
 __all__ = ["TurnLabel", "find_insertions", "find_stage_marks", "find_turns"]
 
@@ -87,7 +86,7 @@ def _end_of_excerpt(text: str, start: int, stop: int) -> int:
     """End of the last turn of an excerpt: closing paragraphs without first or second person are the author's."""
     breaks = [match.end() for match in _CHANGE.finditer(text, start, stop) if match.end() < stop]
     for place in reversed(breaks):
-        if _is_spoken(plain(text[place:stop])):
+        if _is_spoken(folded(text)[place:stop]):
             break
         stop = place
     return stop
@@ -140,7 +139,7 @@ def _evidence(found: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
     rows: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
     starts = [*(item.start for item in found[1:]), len(text)]
     for item, next_start in zip(found, starts, strict=bool(found)):
-        words = plain(text[item.end : min(item.end + WINDOW, next_start)])
+        words = folded(text)[item.end : min(item.end + WINDOW, next_start)]
         rows[_key(item)].append(_look(words, item.end - item.start))
     return {
         key: _Evidence(len(row), *(sum(column) / len(row) for column in zip(*row, strict=True)))
@@ -223,7 +222,7 @@ def _opens_remarks(item: Candidate, text: str, lines: Sequence[Line]) -> bool:
         return False  # a headline such as "Jane Doe: …" stands first
     if item.name.kind == "name" and (not 2 <= len(words) <= 4 or _common(words, text)):
         return False
-    said = _QUOTED.sub("", _US.sub("", plain(text[item.end : item.end + 4 * WINDOW])))
+    said = _QUOTED.sub("", _US.sub("", folded(text)[item.end : item.end + 4 * WINDOW]))
     return len(_SPOKEN.findall(said)) >= max(LONE_TURN_SPOKEN, LONE_TURN_SHARE * said.count(" "))
 
 
