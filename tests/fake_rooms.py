@@ -22,6 +22,7 @@ from workbench.schema import BODY_KINDS, Document, Mention, Meta, Segment, Sente
 READ: list[str] = []  # names of the files read since the list was last cleared
 SCORED: list[str] = []  # doc_ids whose sentiment was computed
 SEARCHED: list[str] = []  # doc_ids whose names were looked for
+JUDGED: list[tuple[str, str]] = []  # doc_ids whose names were judged, and the judge
 
 
 def find_files(root: Path) -> list[Path]:
@@ -126,6 +127,18 @@ def group_stories(pairs, documents):
     return pd.Series(story)
 
 
+def toward_layer(batch, judging):
+    JUDGED.extend((d.doc_id, judging.judge) for d, _ in batch)
+    rows = [
+        (d.doc_id, m.sentence, m.start, m.end, m.start, m.end, 0.5, "positive", 0.7,
+         [{"word": "good", "start": m.start, "relation": "near", "valence": 1.9, "negated": False, "weight": 0.3}])
+        for d, names in batch
+        for m in names
+        if m.sentence is not None
+    ]  # fmt: skip
+    return arrow_rows("toward", rows)
+
+
 ROOMS = Rooms(
     find_files,
     read,
@@ -138,11 +151,12 @@ ROOMS = Rooms(
     stale_metadata,
     find_pairs,
     group_stories,
+    toward_layer,
 )
 
 
 def clear() -> None:
-    for seen in (READ, SCORED, SEARCHED):
+    for seen in (READ, SCORED, SEARCHED, JUDGED):
         seen.clear()
 
 

@@ -9,12 +9,19 @@ import pandas as pd
 import pytest
 from analysis_texts import corpus
 
-from workbench.analysis.toward import judged, toward_by
-from workbench.analysis.units import AUTHOR, count_units
+from workbench.analysis.measured import toward_figures
+from workbench.analysis.toward import judged, most_named, reasons, toward_by, toward_ends
+from workbench.analysis.units import AUTHOR, count_units, regroup
 from workbench.errors import BadParameter
 
 SAID = "We thank the US. The US helps."
 WROTE = "The US failed. The US and Anna Berg lost."
+
+
+def span(mention) -> dict[str, object]:
+    """The columns of toward that say which mention was judged: one by its own name."""
+    at = {"doc_id": mention.doc_id, "sentence": mention.sentence, "start": mention.start, "end": mention.end}
+    return at | {"name_start": mention.start, "name_end": mention.end}
 
 
 def judgement(score: float) -> dict[str, object]:
@@ -28,10 +35,7 @@ def made() -> SimpleNamespace:
     found = corpus({"a": (SAID, "Wire", "turn", "Ivan Petrov"), "b": (WROTE, "Wire", "author", None)})
     found.units = count_units(found.sentences, found.tokens, found.documents)
     scores = {"a": [0.6, 0.4], "b": [-0.5, -0.3, -0.7]}
-    rows = [
-        {"doc_id": m.doc_id, "start": m.start, "end": m.end} | judgement(scores[m.doc_id].pop(0))
-        for m in found.mentions.itertuples()
-    ]
+    rows = [span(m) | judgement(scores[m.doc_id].pop(0)) for m in found.mentions.itertuples()]
     found.toward = pd.DataFrame(rows)
     return found
 
@@ -86,7 +90,7 @@ def test_sentences_outside_the_units_do_not_count(made: SimpleNamespace) -> None
 def test_fifteen_sentences_in_ten_documents_are_enough_and_documents_are_resampled() -> None:
     found = corpus({f"d{n:02}": ("The US spoke. The US left.", "Wire", "author", None) for n in range(10)})
     units = count_units(found.sentences, found.tokens, found.documents)
-    rows = [{"doc_id": m.doc_id, "start": m.start, "end": m.end} | judgement((k % 5) / 5)
+    rows = [span(m) | judgement((k % 5) / 5)
             for k, m in enumerate(found.mentions.itertuples())]  # fmt: skip
     (row,) = toward_by(pd.DataFrame(rows), found.mentions, units).itertuples()
     assert (row.n, row.n_docs, row.basis, row.enough) == (20, 10, "documents", True)
@@ -113,4 +117,37 @@ def test_the_tables_handed_in_are_unchanged(made: SimpleNamespace) -> None:
 
 
 def test_the_measured_error_goes_with_the_table(made: SimpleNamespace) -> None:
-    assert "64 %" in toward_by(made.toward, made.mentions, made.units).attrs["measured"]
+    said = toward_by(made.toward, made.mentions, made.units).attrs["measured"]
+    assert f"{toward_figures()['right'].value:.0%}" in said
+    assert "VADER" in said
+
+
+def test_a_pronoun_counts_for_the_entity_of_the_name_it_means(made: SimpleNamespace) -> None:
+    first = made.mentions.iloc[0]
+    he = span(first) | {"start": 12, "end": 14, "sentence": 0} | judgement(0.9)
+    table = toward_by(pd.concat([made.toward, pd.DataFrame([he])]), made.mentions, made.units)
+    before = toward_by(made.toward, made.mentions, made.units).set_index(["holder", "entity"])["n"]
+    after = table.set_index(["holder", "entity"])["n"]
+    key = ("Ivan Petrov", first["entity"])
+    assert after[key] == before[key] + 1
+
+
+def test_by_group_the_holder_is_the_group_of_the_sentence(made: SimpleNamespace) -> None:
+    units = regroup(made.units, "doc_id")
+    assert set(toward_by(made.toward, made.mentions, units, by="group")["holder"]) == {"a", "b"}
+
+
+def test_the_ends_hold_no_neutral_mention_and_tell_the_words(made: SimpleNamespace) -> None:
+    table = judged(made.toward, made.mentions, made.units)
+    words = [{"word": "failed", "relation": "subject", "negated": False, "weight": -1.9},
+             {"word": "", "relation": "sentence", "negated": False, "weight": 5.0}]  # fmt: skip
+    ends = toward_ends(table.assign(receipt=[words] * len(table)), each=1)
+    assert ends["end"].tolist() == ["positive", "negative"]
+    assert set(ends["receipt"]) == {"failed (subject) -1.9"}
+    assert reasons([]) == "no word speaks of it"
+
+
+def test_the_most_named_are_those_asked_for_or_those_with_most_mentions(made: SimpleNamespace) -> None:
+    table = judged(made.toward, made.mentions, made.units)
+    assert most_named(table, top=1) == ["US"]
+    assert most_named(table, ["Anna Berg"]) == ["Anna Berg"]

@@ -6,11 +6,9 @@ import tomllib
 from importlib import resources
 
 import pytest
-from annotate_rows import META, labelled
 from hypothesis import given, settings, strategies as st
 
-from workbench.annotate.toward import LABELS, Reason, Target, Toward, load_weights, toward, toward_table
-from workbench.schema import Labelled, Mention, Segment
+from workbench.annotate.toward import LABELS, Reason, Target, Toward, load_weights, toward
 
 
 def judge(sentence: str, name: str) -> Toward:
@@ -120,53 +118,6 @@ def test_any_span_of_any_text_gets_a_score_on_the_scale(text: str, pick: st.Data
     (found,) = toward([text], [Target(0, start, end)])
     assert -1 <= found.score <= 1
     assert 1 / 3 <= found.confidence <= 1
-
-
-def test_the_table_is_keyed_like_the_mentions_and_points_into_the_document() -> None:
-    document = labelled("It rained. The corrupt Orin Vale lied.")
-    start = document.text.index("Orin")
-    mentions = [Mention(1, start, start + 9, "Orin Vale", "person", None, "author", None)]
-    table = toward_table([document], [mentions])
-    assert table[["doc_id", "sentence", "start", "end"]].values.tolist() == [["a.txt", 1, start, start + 9]]
-    for reason in table["receipt"][0]:
-        assert document.text[reason["start"] :].startswith(reason["word"])
-
-
-def test_a_word_with_an_odd_hyphen_is_shown_as_the_document_writes_it() -> None:
-    document = labelled(
-        "The scandal\u2011plagued, un\u2011loved Orin Vale didn\u2019t win the award\nin May."
-    )
-    start = document.text.index("Orin")
-    mentions = [Mention(0, start, start + 9, "Orin Vale", "person", None, "author", None)]
-    receipt = toward_table([document], [mentions])["receipt"][0]
-    assert "scandal\u2011plagued" in [reason["word"] for reason in receipt]
-    assert all(document.text[reason["start"] :].startswith(reason["word"]) for reason in receipt)
-
-
-def test_a_mention_in_a_title_has_no_row() -> None:
-    document = labelled("Orin Vale lied.")
-    assert toward_table(
-        [document], [[Mention(None, 0, 9, "Orin Vale", "person", None, "author", None)]]
-    ).empty
-
-
-def test_another_judge_can_take_the_place_of_this_one() -> None:
-    document = labelled("Orin Vale lied.")
-    mention = Mention(0, 0, 9, "Orin Vale", "person", None, "author", None)
-    table = toward_table([document], [[mention]], lambda s, t: [Toward(0.5, "positive", 0.7, ()) for _ in t])
-    assert table["score"].tolist() == [0.5]
-
-
-def test_an_insertion_within_the_sentence_is_not_read() -> None:
-    text = "Orin Vale spoke [the corrupt liar] today."
-    at, end = text.index("["), text.index("]") + 1
-    segments = [Segment(0, at, "paragraph", None, None, ""), Segment(at, end, "insertion", None, None, ""),
-                Segment(end, len(text), "paragraph", None, None, "")]  # fmt: skip
-    document = labelled(text, segments)
-    sentence = document.sentences[0]._replace(start=0, end=len(text))
-    whole = Labelled("a.txt", text, META, segments, [], [sentence])
-    table = toward_table([whole], [[Mention(0, 0, 9, "Orin Vale", "person", None, "author", None)]])
-    assert {reason["word"] for reason in table["receipt"][0]}.isdisjoint({"corrupt", "liar"})
 
 
 def test_every_class_of_words_gives_its_reason() -> None:

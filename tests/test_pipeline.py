@@ -14,7 +14,7 @@ from fake_rooms import ROOMS, write
 
 from workbench import pipeline, schema
 from workbench.errors import BadCorpus, BadSettings
-from workbench.pipeline import LAYERS, build, ensure, parse
+from workbench.pipeline import ALL, build, ensure, parse
 from workbench.project import find_project, store_place
 from workbench.settings import load_settings
 from workbench.store import one_builder, open_store
@@ -128,7 +128,7 @@ def test_layers_are_made_once_and_only_when_asked_for(project):
 
 def test_layers_made_later_are_the_same_as_layers_made_at_once(project, tmp_path):
     build(layers=(), rooms=ROOMS)
-    ensure(store_of(project), LAYERS, load_settings(project.settings), rooms=ROOMS)
+    ensure(store_of(project), ALL, load_settings(project.settings), rooms=ROOMS)
     assert tables(store_of(project)) == fresh(tmp_path, project)[0]
 
 

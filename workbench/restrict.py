@@ -103,6 +103,13 @@ def counted_rows(rows: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     return rows[present.isin(wanted)].reset_index(drop=True)
 
 
+def judged_rows(rows: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """The rows of toward that judge one of `mentions`, by its name or a pronoun."""
+    wanted = pd.MultiIndex.from_frame(mentions[["doc_id", "start", "end"]])
+    present = pd.MultiIndex.from_frame(rows[["doc_id", "name_start", "name_end"]])
+    return rows[present.isin(wanted)].reset_index(drop=True)
+
+
 def counted_entities(entities: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     """The entities among `mentions`, `n` counted there; the most frequent first, then in their order."""
     counts = mentions["entity"].value_counts()

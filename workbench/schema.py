@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-VERSION = 2  # of the tables; a store written under another number is rebuilt
+VERSION = 4  # of the tables; a store written under another number is rebuilt
 
 # ---------------------------------------------------------------- closed vocabularies
 SEGMENT_KINDS = (
@@ -154,7 +154,7 @@ class Column(NamedTuple):
     meaning: str
 
 
-TYPES = ("string", "int", "float", "bool", "strings", "hits")
+TYPES = ("string", "int", "float", "bool", "strings", "hits", "reasons")
 
 _SPAN = {
     "start": Column("int", "first code point in documents.text"),
@@ -246,6 +246,17 @@ TABLES: dict[str, dict[str, Column]] = {
         "score_unmasked": Column("float", "VADER compound exactly as NLTK computes it"),
         "hits": Column("hits", "the receipt: word, start, valence, rule, masked for each lexicon word"),
     },
+    "toward": _DOC
+    | {"sentence": Column("int", "sentence the mention stands in")}
+    | _SPAN
+    | {
+        "name_start": Column("int", "start of the mention whose entity is judged: its own, or the one a pronoun means"),
+        "name_end": Column("int", "end of that mention"),
+        "score": Column("float", "chance of positive less chance of negative, -1 to 1"),
+        "label": Column("string", "negative, neutral or positive: the likeliest"),
+        "confidence": Column("float", "chance of that label, 0 to 1"),
+        "receipt": Column("reasons", "word, start, relation, valence, negated, weight of each word that spoke of it"),
+    },
     "pairs": {
         "a": Column("string", "doc_id of the earlier of two documents that share text, by date, then doc_id"),
         "b": Column("string", "doc_id of the later one"),
@@ -264,16 +275,21 @@ TABLES: dict[str, dict[str, Column]] = {
 
 
 def arrow_schema(table: str) -> pa.Schema:
-    """Arrow schema of a table; `hits` is a list of (word, start, valence, rule, masked)."""
+    """Arrow schema of a table; `hits` and `reasons` are lists of structs."""
     import pyarrow as pa
 
     hit = pa.struct(
         [("word", pa.string()), ("start", pa.int32()), ("valence", pa.float64()),
          ("rule", pa.string()), ("masked", pa.bool_())]
     )  # fmt: skip
+    reason = pa.struct(
+        [("word", pa.string()), ("start", pa.int32()), ("relation", pa.string()),
+         ("valence", pa.float64()), ("negated", pa.bool_()), ("weight", pa.float64())]
+    )  # fmt: skip
     types = {
         "string": pa.string(), "int": pa.int32(), "float": pa.float64(), "bool": pa.bool_(),
         "strings": pa.list_(pa.string()), "hits": pa.list_(hit),
+        "reasons": pa.list_(reason),
     }  # fmt: skip
     return pa.schema([(name, types[column.type]) for name, column in TABLES[table].items()])
 

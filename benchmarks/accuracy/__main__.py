@@ -1,4 +1,4 @@
-"""Print every accuracy figure: `python -m benchmarks.accuracy --data DIR [--only lines,wire] [--json]`."""
+"""Print every accuracy figure: `python -m benchmarks.accuracy --data DIR [--only lines,wire] [--json] [--record]`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ PARTS = (
     "aliases",
     "sentiment",
     "toward",
+    "pronouns",
     "stories",
 )  # modules of this package, in this order
 
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the labelled *.jsonl.gz sets")
     parser.add_argument("--only", default="", help=f"parts to run, parted by commas: {', '.join(PARTS)}")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a table")
+    parser.add_argument("--record", action="store_true", help="keep the figures that reports print (toward)")
     options = parser.parse_args(arguments)
     chosen = [part for part in options.only.split(",") if part] or [part for part in PARTS if _exists(part)]
     if unknown := [part for part in chosen if part not in PARTS or not _exists(part)]:
@@ -41,7 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
     missed = 0
     for part in chosen:
         started = time.perf_counter()
-        rows: list[Row] = importlib.import_module(f"benchmarks.accuracy.{part}").measure(options.data)
+        module = importlib.import_module(f"benchmarks.accuracy.{part}")
+        rows: list[Row] = module.measure(options.data)
+        if options.record and hasattr(module, "keep"):
+            module.keep(rows)
         for row in rows:
             missed += row.goal is not None and row.value < row.goal
             print(json.dumps(row._asdict()) if options.json else _line(row), flush=True)

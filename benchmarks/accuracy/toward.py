@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.accuracy.fit_toward import Case, macro_f1, part, read_cases
+from benchmarks.accuracy.recording import record
 from benchmarks.accuracy.rows import Row, read_rows
 from workbench.annotate import vader
 from workbench.annotate.sentences import split_sentences
@@ -22,6 +23,7 @@ from workbench.annotate.toward import LABELS, Target, toward
 from workbench.annotate.toward_syntax import parse, tokens_of
 from workbench.schema import Segment, plain
 
+NEWS, ARTICLES = "newsmtsc, half not fitted on", "persent, transfer"
 RESAMPLES = 500  # of documents; the limits move by less than 0.003 between seeds
 NEUTRAL = 0.05  # VADER's own border between neutral and the rest
 BORDER = 0.1  # mean score of an article that is no longer neutral; set beforehand, not fitted
@@ -44,6 +46,12 @@ def measure(data: Path) -> list[Row]:
     return [*_newsmtsc(data), *_persent(data)]
 
 
+def keep(rows: Sequence[Row]) -> None:
+    """Write the figures to where the reports read them."""
+    sets = {"toward": NEWS, "articles": ARTICLES}
+    record({name: [row for row in rows if row.set == known] for name, known in sets.items()})
+
+
 def _newsmtsc(data: Path) -> list[Row]:
     cases = [case for case in read_cases(data) if part(case.document) == 1]
     texts = [case.sentence for case in cases]
@@ -55,7 +63,7 @@ def _newsmtsc(data: Path) -> list[Row]:
         np.array([each.confidence for each in found]),
         np.array([case.document for case in cases]),
     )
-    name = "newsmtsc, half not fitted on"
+    name = NEWS
     rows = [*_compared(name, judged, 0.6)]
     for label, word in enumerate(LABELS):
         for figure, score in _by_label(label).items():
@@ -126,7 +134,7 @@ def _persent(data: Path) -> list[Row]:
     truth = np.array([LABELS.index(articles[n]["TRUE_SENTIMENT"].lower()) for n in kept])
     ours, theirs = np.array(means), np.array(tones)
     judged = Judged(truth, _borders(ours, BORDER), _borders(theirs, NEUTRAL), np.abs(ours), np.array(kept))
-    name = "persent, transfer"
+    name = ARTICLES
     rows = [*_compared(name, judged, None)]
     for label, word in enumerate(LABELS):
         rows.append(_row(name, f"F1, {word}", judged, judged.ours, _by_label(label)["F1"]))

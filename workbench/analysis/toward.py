@@ -2,7 +2,7 @@
 
 A score is the chance of positive less the chance of negative that the judge of `annotate` gives a mention,
 -1 to 1. The limits say how far the mean would move with other documents or sentences of the same kind; they do
-not hold the error of the judge, which `MEASURED` states and every reading of this table has to carry.
+not hold the error of the judge, which `measured` states and every reading of this table has to carry.
 """
 
 from __future__ import annotations
@@ -18,13 +18,10 @@ from workbench.analysis.units import AUTHOR
 from workbench.errors import BadParameter, did_you_mean
 from workbench.schema import UNKNOWN
 
-# `python -m benchmarks.accuracy --only toward`, newsmtsc, the half that nothing was fitted on
-MEASURED = (
-    "On 4,352 labelled mentions in English news the label of a single mention is right in 64 % [63-65 %], where "
-    "whole-sentence VADER is right in 54 %; a mean over many mentions keeps any error that all of them share."
-)
 SPAN = ["doc_id", "start", "end"]
-HOLDERS = ("speaker", "voice")
+NAME = ["doc_id", "name_start", "name_end"]
+HOLDERS = ("speaker", "voice", "group")
+COLUMNS = "holder entity doc_id sentence start end voice speaker score label confidence receipt".split()
 
 
 def judged(
@@ -32,35 +29,22 @@ def judged(
 ) -> pd.DataFrame:
     """The judged mentions of entities in the sentences of `units`: the evidence behind `toward_by`.
 
-    In:  toward [doc_id, start, end, score, label, confidence, receipt], one row a mention; mentions (with
-         `entity`); units.
-    Out: [holder, entity, doc_id, sentence, start, end, score, label, confidence, receipt], in text order.
-         `holder` is whose words the mention stands in: with `by="speaker"` the speaker, "the author" or
-         "unknown", with `by="voice"` the voice. BadParameter for another `by`.
+    In:  toward as in the schema, one row for each name or pronoun; mentions (with `entity`); units.
+    Out: [holder, entity, doc_id, sentence, start, end, voice, speaker, score, label, confidence, receipt],
+         in text order. `holder` is whose words the mention stands in: with `by="speaker"` the speaker, "the
+         author" or "unknown", with `by="voice"` the voice, with `by="group"` the group of the units.
+         BadParameter for another `by`.
     """
     if by not in HOLDERS:
         raise BadParameter("by", problem=f"cannot split by `{by}`", mend=did_you_mean(by, HOLDERS))
-    named = mentions[mentions["entity"].notna() & mentions["sentence"].notna()]
-    inside = named.merge(units[["doc_id", "sentence"]].drop_duplicates(), on=["doc_id", "sentence"])
-    out = inside.merge(
-        toward[[*SPAN, "score", "label", "confidence", "receipt"]], on=SPAN, suffixes=("_name", "")
-    )
+    named = mentions.loc[mentions["entity"].notna(), ["doc_id", "start", "end", "entity", "voice", "speaker"]]
+    named = named.rename(columns={"start": "name_start", "end": "name_end"}).drop_duplicates(NAME)
+    inside = toward.merge(units[["doc_id", "sentence", "group"]], on=["doc_id", "sentence"])
+    out = inside.merge(named, on=NAME)
     speaker = out["speaker"].astype("object")
     spoken = speaker.where(speaker.notna(), UNKNOWN).where(out["voice"] != "author", AUTHOR)
-    out = out.assign(holder=spoken if by == "speaker" else out["voice"].astype("object"))
-    columns = [
-        "holder",
-        "entity",
-        "doc_id",
-        "sentence",
-        "start",
-        "end",
-        "score",
-        "label",
-        "confidence",
-        "receipt",
-    ]
-    return out[columns].sort_values(SPAN, kind="stable", ignore_index=True)
+    holders = {"speaker": spoken, "voice": out["voice"].astype("object"), "group": out["group"]}
+    return out.assign(holder=holders[by])[COLUMNS].sort_values(SPAN, kind="stable", ignore_index=True)
 
 
 def toward_by(
@@ -80,34 +64,77 @@ def toward_by(
          `enough` counts sentences, since the mentions of one sentence are read from the same words.
          BadParameter for an entity that no mention bears.
     """
-    table = judged(toward, mentions, units, by=by)
-    if entities is not None:
-        known = sorted(mentions["entity"].dropna().unique())
-        for name in entities:
-            if name not in known:
-                raise BadParameter("entity", problem=f"no entity `{name}`", mend=did_you_mean(name, known))
-        table = table[table["entity"].isin(list(entities))]
+    table = chosen(judged(toward, mentions, units, by=by), mentions, entities)
     rows = [
         _pooled(str(holder), str(entity), mine)
         for (holder, entity), mine in table.groupby(["holder", "entity"], sort=True, observed=True)
     ]
-    columns = [
-        "holder",
-        "entity",
-        "n",
-        "mean",
-        "low",
-        "high",
-        "positive",
-        "negative",
-        "n_docs",
-        "basis",
-        "enough",
-    ]
+    columns = "holder entity n mean low high positive negative n_docs basis enough".split()
     out = pd.DataFrame(rows, columns=columns)
     out = out.sort_values("n", ascending=False, kind="stable", ignore_index=True)
-    out.attrs |= {"by": by, "measured": MEASURED}
+    out.attrs |= {"by": by, "measured": measured()}
     return out
+
+
+def chosen(table: pd.DataFrame, mentions: pd.DataFrame, entities: Sequence[str] | None) -> pd.DataFrame:
+    """The rows of the entities asked for; BadParameter for one that no mention bears."""
+    if entities is None:
+        return table
+    known = sorted(mentions["entity"].dropna().unique())
+    for name in entities:
+        if name not in known:
+            raise BadParameter("entity", problem=f"no entity `{name}`", mend=did_you_mean(name, known))
+    return table[table["entity"].isin(list(entities))]
+
+
+def most_named(table: pd.DataFrame, entities: Sequence[str] = (), *, top: int = 6) -> list[str]:
+    """The entities asked for, or the `top` with most judged mentions in a table of `judged`."""
+    return list(entities) or [str(name) for name in table["entity"].value_counts().head(top).index]
+
+
+def toward_ends(table: pd.DataFrame, *, each: int = 5) -> pd.DataFrame:
+    """The mentions at both ends of the scale, with their receipts in words.
+
+    In:  a table of `judged`.
+    Out: [end, score, confidence, entity, holder, doc_id, sentence, start, stop, receipt], most positive
+         first, then most negative; a mention labelled neutral is at no end.
+    """
+    table = table.rename(columns={"end": "stop"})
+    up = table[table["label"] == "positive"].sort_values("score", ascending=False, kind="stable").head(each)
+    down = table[table["label"] == "negative"].sort_values("score", kind="stable").head(each)
+    out = pd.concat([up, down], ignore_index=True)
+    out = out.assign(end=out["label"], receipt=[reasons(each) for each in out["receipt"]])
+    return out["end score confidence entity holder doc_id sentence start stop receipt".split()]
+
+
+def reasons(receipt: object, *, least: float = 0.1, most: int = 5) -> str:
+    """The words that moved a score, strongest first: "accused (object) −1.9, not praised (subject) −0.4".
+
+    Words that moved the log odds by less than `least` are left out.
+    """
+    rows = [row for row in receipt if row["word"] and abs(row["weight"]) >= least]  # type: ignore[attr-defined]
+    rows.sort(key=lambda row: -abs(row["weight"]))
+    said = [
+        f"{'not ' if row['negated'] else ''}{row['word']} ({row['relation']}) {row['weight']:+.1f}"
+        for row in rows[:most]
+    ]
+    return ", ".join(said) or "no word speaks of it"
+
+
+def measured() -> str:
+    """The measured error of the judge, in a sentence; the figures are those that the benchmark recorded."""
+    from workbench.analysis.measured import toward_figures
+
+    found = toward_figures()
+    right, theirs, f1, other = (
+        found[name] for name in ("right", "right, VADER", "macro-F1", "macro-F1, VADER")
+    )
+    return (
+        f"On {right.n:,} labelled mentions in English news, none of them used to make it, the label of a single "
+        f"mention is right in {right.value:.0%} [{right.low:.0%}–{right.high:.0%}] (macro-F1 {f1.value:.2f} "
+        f"[{f1.low:.2f}–{f1.high:.2f}]), where whole-sentence VADER is right in {theirs.value:.0%} ({other.value:.2f}); "
+        "a mean over many mentions keeps any error that all of them share."
+    )
 
 
 def _pooled(holder: str, entity: str, mine: pd.DataFrame) -> dict[str, object]:

@@ -106,11 +106,11 @@ def _mentions(document: Labelled, spans: Sequence[Proposal]) -> Iterator[Mention
         number = bisect_right(sentences, start) - 1
         inside = number >= 0 and start < document.sentences[number].end
         sentence = number if inside else None
-        voice, speaker = _voice(document, segment, sentence, start, end)
+        voice, speaker = voice_of(document, segment, sentence, start, end)
         yield Mention(sentence, start, end, document.text[start:end], label, None, voice, speaker, beside)
 
 
-def _voice(
+def voice_of(
     document: Labelled, segment: Segment, sentence: int | None, start: int, end: int
 ) -> tuple[str, str | None]:
     """Whose words a name stands in: the editor's, a quoted speaker's, the turn's, or as its sentence says."""

@@ -13,19 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from workbench.annotate.body import sentence_texts
 from workbench.annotate.toward_features import Clue, clues
 from workbench.annotate.toward_syntax import Syntax, parse
-from workbench.schema import Labelled, Mention
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LABELS = ("negative", "neutral", "positive")
 MOST = 3.0  # a feature counts at most this much, so that a sentence of forty insults stays on the scale
-TABLE_COLUMNS = ("doc_id", "sentence", "start", "end", "score", "label", "confidence", "receipt")
 
 
 class Target(NamedTuple):
@@ -84,53 +78,6 @@ def toward(sentences: Sequence[str], targets: Sequence[Target]) -> list[Toward]:
         syntax = parsed.setdefault(target.sentence, parse(sentence))
         found.append(_judge(sentence, clues(syntax, target.start, target.end)))
     return found
-
-
-def toward_table(
-    batch: Sequence[Labelled], mentions: Sequence[Sequence[Mention]], judge: Judge = toward
-) -> pd.DataFrame:
-    """Sentiment toward each mention that stands in a sentence.
-
-    In:  documents, and for each its mentions.
-    Out: [doc_id, sentence, start, end, score, label, confidence, receipt], one row a mention, keyed like
-         the mentions table; `start` in the receipt points into the document. Insertions and stage marks
-         within a sentence are not read. A mention that runs over the end of its sentence is cut there.
-    """
-    import pandas as pd
-
-    texts = list(sentence_texts(batch))
-    keys: list[tuple[str, int, int, int]] = []
-    targets: list[Target] = []
-    begins: list[tuple[str, int]] = []
-    offset = 0
-    for labelled, own in zip(batch, mentions, strict=True):
-        for mention in own:
-            if mention.sentence is None:
-                continue
-            sentence = labelled.sentences[mention.sentence]
-            start, end = max(mention.start, sentence.start), min(mention.end, sentence.end)
-            if start < end:
-                keys.append((labelled.doc_id, mention.sentence, mention.start, mention.end))
-                targets.append(
-                    Target(offset + mention.sentence, start - sentence.start, end - sentence.start)
-                )
-                begins.append((labelled.text, sentence.start))
-        offset += len(labelled.sentences)
-    rows = [
-        (*key, found.score, found.label, found.confidence, _moved(found.receipt, *begin))
-        for key, begin, found in zip(keys, begins, judge(texts, targets), strict=True)
-    ]
-    return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
-
-
-def _moved(receipt: Sequence[Reason], text: str, begin: int) -> list[dict[str, object]]:
-    """The receipt with its places in the document, each word as the document writes it."""
-    rows = []
-    for reason in receipt:
-        start = reason.start + begin
-        word = text[start : start + len(reason.word)]
-        rows.append(reason._replace(word=word, start=start)._asdict())
-    return rows
 
 
 @cache

@@ -1,13 +1,13 @@
 """Folder -> store, and file -> JSON: the one place that knows the order of the rooms.
 
-read -> label -> sentences -> tokens, sentiment, mentions -> entities. `build` keeps what it made and
+read -> label -> sentences -> tokens, sentiment, mentions -> entities, toward. `build` keeps what it made and
 makes only what is missing; `parse` shows how files were understood and keeps nothing.
 """
 
 from workbench.pipeline.building import Built, build, ensure
 from workbench.pipeline.parsing import parse
-from workbench.pipeline.rooms import LAYERS, QUICK, Rooms
+from workbench.pipeline.rooms import LAYERS, QUICK, USUAL, Rooms
 
-ALL = LAYERS
+ALL = USUAL
 
 __all__ = ["ALL", "LAYERS", "QUICK", "Built", "Rooms", "build", "ensure", "parse"]

@@ -16,7 +16,7 @@ from workbench.pipeline.flow import in_order
 from workbench.pipeline.layering import TABLE, Site, commit_state, complete, is_linked, layer_table
 from workbench.pipeline.plan import Job, Plan, Row, content_of, made, make_plan, read_state
 from workbench.pipeline.recurring import evidence_of, outdated
-from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, Rooms, Rules, rules_of
+from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, USUAL, Rooms, Rules, rules_of
 from workbench.pipeline.taking import PART, FileTaken, arrow_rows, tables_of, take_file
 from workbench.pipeline.telling import Bodies, stage_moved, tell, with_stories
 from workbench.project import Project, find_corpus, find_project, store_place
@@ -73,7 +73,7 @@ def build(
     settings: Settings | None = None,
     executor: Executor | None = None,
     progress: bool = False,
-    layers: Collection[str] = LAYERS,
+    layers: Collection[str] = USUAL,
     rooms: Rooms = ROOMS,
 ) -> Built:
     """Bring the store of a folder up to date, and make `layers` for every document.
@@ -198,7 +198,7 @@ def _is_done(site: Site, plan: Plan, layers: Collection[str]) -> bool:
     if outdated(plan.kept, evidence_of(plan.kept)):
         return False
     missing = set(layers) - set(made(plan.kept, site.rules))
-    linked = "mentions" not in layers or is_linked(head, plan.kept, site.rules)
+    linked = not {"mentions", "toward"} & set(layers) or is_linked(head, plan.kept, site.rules)
     return not missing and linked and head.facts["settings"] == site.settings.digest
 
 

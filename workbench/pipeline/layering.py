@@ -16,7 +16,7 @@ from workbench.pipeline.flow import BATCH, batches, in_order
 from workbench.pipeline.plan import Row, content_of, made, read_state
 from workbench.pipeline.rooms import LAYERS, Rooms, Rules
 from workbench.pipeline.taking import ENGLISH, arrow_rows
-from workbench.schema import Labelled, Meta, Quote, Segment, Sentence
+from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
 from workbench.settings import Settings
 from workbench.store import Change, Commit, Store, from_frame, schema_of, to_frame
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEEP_EVERY = 8 * BATCH  # documents between two commits: with names, about a minute of work is lost to a crash
-TABLE = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "names"}
+TABLE = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "names", "toward": "toward"}
 
 
 class Site(NamedTuple):
@@ -63,6 +63,8 @@ def complete(site: Site, layers: Collection[str]) -> Commit:
     Every commit on the way is a whole corpus in which more documents have the layer.
     """
     state = read_state(site.store)
+    if "toward" in layers:
+        layers = {*layers, "mentions"}
     for layer in (layer for layer in LAYERS if layer in layers):
         state = _make(site, layer, state)
     head = site.store.head()
@@ -88,10 +90,15 @@ def _make(site: Site, layer: str, state: list[Row]) -> list[Row]:
     rule = getattr(site.rules, layer)
     missing = [row.doc_id for row in state if row.doc_id and getattr(row, layer) != rule]
     stale = {row.doc_id for row in state if getattr(row, layer)}
-    work = partial(layer_table, layer, site.settings, site.rooms)
+    work: Any = partial(layer_table, layer, site.settings, site.rooms)
+    if layer == "toward":
+        work = partial(_judged, site.settings, site.rooms)
     with site.bar(len(missing), layer) as bar:
         for part in batches(missing, KEEP_EVERY):
-            found = pa.concat_tables(in_order(work, _labelled(site.store, part), site.executor))
+            documents: Any = _labelled(site.store, part)
+            if layer == "toward":
+                documents = _with_names(site.store, documents)
+            found = pa.concat_tables(in_order(work, documents, site.executor))
             done = set(part)
             state = [row._replace(**{layer: rule}) if row.doc_id in done else row for row in state]
             commit_state(site, state, {TABLE[layer]: Change(found, [one for one in part if one in stale])})
@@ -99,9 +106,22 @@ def _make(site: Site, layer: str, state: list[Row]) -> list[Row]:
     return state
 
 
+def _judged(
+    settings: Settings, rooms: Rooms, batch: Sequence[tuple[Labelled, Sequence[Mention]]]
+) -> pa.Table:
+    """Sentiment toward the names of a batch of documents; in English only, since others have no names."""
+    return rooms.toward_layer(batch, settings.toward)
+
+
+def _with_names(store: Store, documents: Sequence[Labelled]) -> list[tuple[Labelled, list[Mention]]]:
+    """Documents with the names that were found in them."""
+    names = _by_document(store, "names", [one.doc_id for one in documents], Mention)
+    return [(one, names.get(one.doc_id, [])) for one in documents]
+
+
 def linked_as(rows: Sequence[Row], rules: Rules) -> str:
     """What the entities depend on: the documents and the rules for their names."""
-    same = Rules("", "", "", rules.mentions, rules.link, rules.stories)
+    same = Rules("", "", "", rules.mentions, rules.link, rules.stories, "")
     return content_of([row for row in rows if row.doc_id], same)
 
 

@@ -17,7 +17,7 @@ class Row(NamedTuple):
     """What the store knows of a document, or of a file that gave none (`doc_id` None).
 
     `rules` are those under which it was read; `content` is the hash of all that was labelled;
-    `tokens`, `sentiment` and `mentions` hold the rules under which that layer was made, or None. `lines` are
+    `tokens`, `sentiment`, `mentions` and `toward` hold the rules under which that layer was made, or None. `lines` are
     those that would be chrome if they recurred in other documents of `group`, parted by blanks; `evidence`
     is the digest of what was known of that when it was labelled (`recurring`).
     """
@@ -33,6 +33,7 @@ class Row(NamedTuple):
     group: str | None = None
     lines: str | None = None
     evidence: str | None = None
+    toward: str | None = None
 
 
 class Job(NamedTuple):

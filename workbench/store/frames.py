@@ -11,6 +11,8 @@ import pyarrow as pa
 NULLABLE = {"mentions": ("sentence",), "quotes": ("speaker_start", "speaker_end")}
 # Columns with few values over millions of rows: codes instead of one text a row.
 CODED = {"tokens": ("doc_id", "form")}
+# Lists of structs over as many rows as there are names: kept as Arrow, a list of dicts when one is looked at.
+PACKED = {"toward": ("receipt",)}
 
 
 def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
@@ -20,6 +22,8 @@ def to_frame(table: str, rows: pa.Table) -> pd.DataFrame:
         column = rows.column(name)
         if name in NULLABLE.get(table, ()):
             columns[name] = column.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get)
+        elif name in PACKED.get(table, ()):
+            columns[name] = column.to_pandas(types_mapper=pd.ArrowDtype)
         elif name in CODED.get(table, ()):
             columns[name] = column.combine_chunks().dictionary_encode().to_pandas()
         else:

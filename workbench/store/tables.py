@@ -15,7 +15,7 @@ from workbench import schema
 from workbench.errors import BadCorpus
 
 # One row a document, and one a file that gave none (doc_id null): what is known of it, and under which
-# rules. `content` is the hash of all that `label` found; the last three say which rules made that layer.
+# rules. `content` is the hash of all that `label` found; `tokens` to `mentions` and `toward` say which rules made that layer.
 STATE = (
     "path",
     "doc_id",
@@ -28,6 +28,7 @@ STATE = (
     "group",
     "lines",
     "evidence",
+    "toward",
 )
 INTERNAL = {
     "state": pa.schema([(name, pa.string()) for name in STATE]),
@@ -51,6 +52,7 @@ ORDER = {
     "sentiment": ("doc_id", "sentence"),
     "names": ("doc_id", "start", "end", "surface"),
     "mentions": ("doc_id", "start", "end", "surface"),
+    "toward": ("doc_id", "start", "end"),
     "pairs": ("a", "b"),
     "problems": ("path", "severity", "problem", "mend"),
     "state": ("path", "doc_id"),
