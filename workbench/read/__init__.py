@@ -64,7 +64,9 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
             digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
             size = file.tell()
             source = open_source(path, file, size, metadata.columns_for(path, root))
-            yield from _documents(source, place, digest, _said(path, root))
+            came = fetched.of_file(path, root)
+            source.charset = came.get("charset", "")
+            yield from _documents(source, place, digest, _said(path, root, came))
     except NotText as error:
         mend = getattr(error, "mend", "save it as text, or leave it out of the folder")
         raise UnreadableFile(path, problem=str(error), mend=mend) from error
@@ -78,9 +80,9 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
         ) from error
 
 
-def _said(path: Path, root: Path) -> dict[str, dict[str, str]]:
+def _said(path: Path, root: Path, came: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What is known of a file ("") and of its parts from beside it: its address when fetched, `metadata.toml`."""
-    came, said = fetched.of_file(path, root), metadata.for_parts(path, root)
+    said = metadata.for_parts(path, root)
     return {**said, "": {"url": came["url"], **said[""]}} if came else said
 
 

@@ -46,6 +46,8 @@ class Unread(NamedTuple):
 class Format(Protocol):
     """A module of this room that reads one format."""
 
+    __name__: str
+
     def guess(self, raw: bytes, path: Path) -> bool:
         """Whether the file is of this format."""
 
@@ -89,7 +91,13 @@ def documents(source: Source) -> Iterator[Parsed | Unread]:
     raw = source.whole()
     from workbench.read.press import articles
 
-    yield from _numbered(articles(choose(raw, source.path).parse(raw)))
+    chosen = choose(raw, source.path)
+    if source.charset and chosen.__name__.endswith(".html"):
+        from workbench.read import html
+
+        yield from _numbered(articles(html.parse(raw, source.charset)))
+        return
+    yield from _numbered(articles(chosen.parse(raw)))
 
 
 def _numbered(found: Iterable[Parsed]) -> Iterator[Parsed]:

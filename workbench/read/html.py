@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.read.decode import NotText, decode
+from workbench.read.decode import MARKS, NotText, decode
 from workbench.read.formats import Parsed
 
 _MARKUP = re.compile(
@@ -49,9 +49,9 @@ def guess(raw: bytes, path: Path) -> bool:
     )
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
-    """The page as one document."""
-    markup, repairs = _markup(raw)
+def parse(raw: bytes, charset: str = "") -> Iterator[Parsed]:
+    """The page as one document; `charset` is what its server stated beside it, if it did."""
+    markup, repairs = _markup(raw, charset)
     tree = _tree(markup)
     known = page_facts(tree)
     lines = _lines(tree)
@@ -65,20 +65,55 @@ def parse(raw: bytes) -> Iterator[Parsed]:
     yield Parsed(text, known, repairs, hints)
 
 
-def _markup(raw: bytes) -> tuple[str, tuple[str, ...]]:
-    """The page decoded: as UTF-8 where it is that, else as it states, else by content."""
+# What pages state is read as the encoding that browsers take for it (WHATWG Encoding, labels).
+_MEANT = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "x-sjis": "cp932",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "gb2312": "gb18030", "gbk": "gb18030",
+    "x-gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "x-cp1251": "cp1251", "x-cp1252": "cp1252",
+}  # fmt: skip
+# Encodings that a page may be in; another codec of Python's (base64, idna, unicode_escape …) is none.
+_KNOWN = re.compile(
+    r"cp(?:125\d|866|874|932|949)|windows-(?:125\d|874)|iso-?8859-\d{1,2}|koi8-[ru]|mac(?:intosh|roman|-cyrillic)|"
+    r"gb18030|big5(?:-hkscs)?|euc-jp|iso-2022-jp|utf-16(?:le|be)?"
+)
+_ESCAPED = b"\x1b"  # begins the other letters of iso-2022-jp, which is ASCII and so UTF-8 as well
+
+
+def _markup(raw: bytes, charset: str = "") -> tuple[str, tuple[str, ...]]:
+    """The page decoded in the order of the HTML standard: byte order mark, the server's word, the page's own.
+
+    One thing stands above both words: a page with letters beyond ASCII that is valid UTF-8 is that, whoever
+    says otherwise. What neither word decodes is read by content.
+    """
     stated = _STATED.search(raw[:_HEAD])
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        name = stated[1].decode() if stated else ""
-        if name and name.lower() not in ("utf-8", "utf8"):
-            try:
-                return decode(raw.decode(name).encode()).text, (f"read as {name}, as the page states",)
-            except (LookupError, UnicodeDecodeError):
-                pass
+    own = stated[1].decode().lower() if stated else ""
+    own = "utf-8" if own.startswith("utf-16") else own  # a page whose own tag can be read is not UTF-16
+    for name, who in ((charset.lower(), "its server states"), (own, "the page states")):
+        if (text := _as_stated(raw, name)) is not None:
+            return decode(text.encode()).text, (f"read as {name}, as {who}",)
     decoded = decode(raw)
     return decoded.text, decoded.repairs
+
+
+def _as_stated(raw: bytes, name: str) -> str | None:
+    """`raw` as the encoding that is stated for it; None where that cannot be, or UTF-8 is the better reading."""
+    meant = _MEANT.get(name, name)
+    if not _KNOWN.fullmatch(meant) or raw.startswith(MARKS):
+        return None
+    if meant.startswith("utf-16") and b"\0" not in raw[:_HEAD]:
+        return None  # markup has a null byte in each of its letters there
+    if _ESCAPED not in raw and not meant.startswith("utf-16"):
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return None
+    try:
+        return raw.decode(meant)
+    except (LookupError, UnicodeDecodeError):
+        return None
 
 
 def _tree(markup: str) -> Any:

@@ -54,7 +54,8 @@ class Spent(Refused):
 class Source:
     """An open, seekable file with the name it goes by; `outer` is the file in the folder that holds it.
 
-    `columns` is what the analyst says of the columns of tables in it: our name -> theirs.
+    `columns` is what the analyst says of the columns of tables in it: our name -> theirs; `charset` is
+    the encoding that a server stated beside the file, empty where none did.
     """
 
     file: IO[bytes]
@@ -64,6 +65,7 @@ class Source:
     budget: Budget
     columns: Mapping[str, str] = field(default_factory=dict)
     depth: int = 0
+    charset: str = ""
 
     @cached_property
     def head(self) -> bytes:

@@ -19,6 +19,7 @@ from workbench.read.decode import NotText
 from workbench.read.formats import Parsed, Unread, documents
 from workbench.read.limits import require
 from workbench.read.source import Source, Spent, damaged
+from workbench.settings.fetched import charset_of
 
 KINDS = ("response", "resource")
 _TEXT = re.compile(r"(?i)\s*(?:text/(?:html|plain|markdown)|application/(?:xhtml\+xml|pdf))\b")
@@ -83,6 +84,7 @@ def _page(source: Source, part: str, record: Any) -> Iterator[Parsed | Unread]:
         inner = source.inside(_name(url, record), record.content_stream())
         if getattr(record.raw_stream, "limit", 0) > 0:
             yield Unread(f"{part} {url}", "the record is cut short", "download the archive again", "doubtful")
+        inner.charset = charset_of((record.http_headers or record.rec_headers).get_header("Content-Type"))
         with inner.file:
             for found in documents(inner):
                 whole = f"{part}#{found.part}" if found.part else part

@@ -14,6 +14,7 @@ lines tell of feeds, of refusals, and of where a run began and ended; they have 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +41,9 @@ def rows(place: Path) -> Iterator[dict[str, Any]]:
 
 
 def of_file(path: Path, root: Path) -> dict[str, str]:
-    """`url` and `fetched` (UTC, ISO 8601) of a file, from the nearest ledger up to `root` that knows it.
+    """`url`, `fetched` (UTC, ISO 8601) and `charset` of a file, from the nearest ledger up to `root` that knows it.
+
+    `charset` is what the server stated beside the page, empty where it stated none.
 
     The two folders nearest to the file are asked even where `root` is the file or its folder, since pages
     lie one folder below their ledger. Nothing for a file that no ledger speaks of.
@@ -49,14 +52,27 @@ def of_file(path: Path, root: Path) -> dict[str, str]:
         if number >= NEAREST and not folder.is_relative_to(root):
             break
         if known := _in(folder, path.relative_to(folder).as_posix()):
-            return {"url": known[0], "fetched": known[1]}
+            return dict(zip(("url", "fetched", "charset"), known, strict=True))
     return {}
+
+
+_CHARSET = re.compile(r"(?i);\s*charset\s*=\s*[\"']?([\w.:-]{1,40})")
+
+
+def charset_of(content_type: object) -> str:
+    """The charset of a Content-Type as a server states it; empty where there is none.
+
+    >>> charset_of("text/html; charset=windows-1251")
+    'windows-1251'
+    """
+    found = _CHARSET.search(content_type) if isinstance(content_type, str) else None
+    return found[1] if found else ""
 
 
 NEAREST = 2  # folders: the host's and the one with the ledger
 
 
-def _in(folder: Path, name: str) -> tuple[str, str] | None:
+def _in(folder: Path, name: str) -> tuple[str, str, str] | None:
     place = folder / FILE
     try:
         return _known(place, place.stat().st_mtime_ns).get(name)
@@ -65,13 +81,13 @@ def _in(folder: Path, name: str) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=16)
-def _known(place: Path, changed: int) -> dict[str, tuple[str, str]]:  # noqa: ARG001 - `changed` renews the cache
-    """Path -> address and time; only what is a web address is believed, whoever wrote the ledger."""
+def _known(place: Path, changed: int) -> dict[str, tuple[str, str, str]]:  # noqa: ARG001 - `changed` renews the cache
+    """Path -> address, time and charset; only what is a web address is believed, whoever wrote the ledger."""
     found = {}
     for row in rows(place):
         path, url, fetched = row.get("path"), row.get("url"), row.get("fetched")
         if isinstance(path, str) and isinstance(fetched, str) and _is_address(url):
-            found[path] = (str(url), fetched)
+            found[path] = (str(url), fetched, charset_of(row.get("type")))
     return found
 
 
