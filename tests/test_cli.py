@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbench.cli.export import safe_cell, write_tables
+from workbench.export import safe_cell, write_tables
 from workbench.schema import TABLES
 
 ROOT = Path(__file__).parents[1]

@@ -201,6 +201,11 @@ class Corpus:
         found: pd.DataFrame = self._source.store.query(sql, parameters, self._source.commit).to_pandas()
         return found
 
+    @property
+    def rooms(self) -> Rooms:
+        """The rooms it was read with, for reading it again."""
+        return self._source.rooms
+
     def topical(self) -> pd.DataFrame:
         """[doc_id, topic] of all documents of this version: each topic of `topics.toml` that has a hit there."""
         return self._source.topical()

@@ -240,7 +240,7 @@ def export(
 ) -> None:
     """Write every table of a corpus as a file; text that looks like a formula stays text in CSV."""
     from workbench import load
-    from workbench.cli.export import FORMATS, write_tables
+    from workbench.export import FORMATS, write_tables
 
     if to not in FORMATS:
         raise BadParameter("export --to", problem=f"no format `{to}`", mend=did_you_mean(to, FORMATS))

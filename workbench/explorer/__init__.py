@@ -8,3 +8,24 @@ and `figures`, with the calls that the notebooks make.
 
 The only door to ipywidgets.
 """
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.explorer.app import Explorer
+
+READ_ONLY = "WORKBENCH_READ_ONLY"  # set by `workbench explore`: nothing is corrected, saved or run
+
+
+def explore(corpus: str | None = None, select: str = "", *, read_only: bool | None = None) -> Explorer:
+    """The explorer of a folder of documents, to be displayed as the last line of a cell.
+
+    It opens in the state it was left in; with another `select` than then, it opens with that.
+    """
+    from workbench.explorer.app import open_explorer
+
+    closed = bool(os.environ.get(READ_ONLY)) if read_only is None else read_only
+    return open_explorer(corpus, select, read_only=closed)

@@ -120,8 +120,9 @@ def _folded(page: Page, rows: Sequence[dict[str, Any]], opened: bool) -> str:
 
 
 def _paragraph(page: Page, row: dict[str, Any], marks: Sequence[Mark], at: Mark | None, last: object) -> str:
-    mine = [mark for mark in marks if mark.start < row["end"] and mark.end > row["start"]]
-    content = "".join(_atoms(page, row["start"], row["end"], mine, at))
+    end = row["start"] + len(page.text[row["start"] : row["end"]].rstrip())
+    mine = [mark for mark in marks if mark.start < end and mark.end > row["start"]]
+    content = "".join(_atoms(page, row["start"], end, mine, at))
     kind = row["kind"]
     if kind == "title":
         return f"<h3 class='wbx-p wbx-title'>{content}</h3>"

@@ -1,0 +1,362 @@
+"""The explorer itself: one state, the boxes that show it, and what happens when something changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from workbench.errors import WorkbenchError
+from workbench.explorer import kept
+from workbench.explorer.answer import Answer, answer, names_of
+from workbench.explorer.carry import Carry
+from workbench.explorer.correct_box import CorrectBox
+from workbench.explorer.corrections import moved
+from workbench.explorer.documents_box import DocumentsBox, in_order
+from workbench.explorer.facet_box import FacetBox
+from workbench.explorer.figure_box import FigureBox
+from workbench.explorer.filter_box import FilterBox
+from workbench.explorer.index import Index, build_index
+from workbench.explorer.marks import Page, read_page
+from workbench.explorer.markup import text
+from workbench.explorer.pace import REST, Pace
+from workbench.explorer.parts import classed, column, html, put, row, shown
+from workbench.explorer.reader_box import ReaderBox
+from workbench.explorer.state import VIEWS, History, State
+from workbench.explorer.views import MANY, VIEW, static
+from workbench.figures import fix_colours
+from workbench.selection import FIELDS, Selection
+
+if TYPE_CHECKING:
+    from workbench.corpus import Corpus
+    from workbench.project import Project
+
+_OPEN_FIELD = re.compile(
+    rf"(?:^|\s)(?:{'|'.join(FIELDS)}):$", re.IGNORECASE
+)  # a field that waits for its value
+SETTLED = 2.0  # seconds without a change before the static copy is drawn anew
+STATIC_WORDS = 200_000  # a figure in the static copy takes under a second up to here; beyond, the table alone
+OFFERED = 500  # names offered to be merged with
+
+
+class Explorer:
+    """Widgets over one corpus; `root` is what is displayed.
+
+    `pace` says when things are done: live in a kernel, at once in a test.
+    """
+
+    def __init__(
+        self, corpus: Corpus, state: State, project: Project, *, read_only: bool = False,
+        pace: Pace | None = None, remember: Callable[[State], object] = lambda _: None,
+    ) -> None:  # fmt: skip
+        self.corpus, self.project, self.state = corpus, project, state
+        self.pace = pace or Pace.of_kernel()
+        self._remember = remember
+        self.index: Index = build_index(corpus)
+        fix_colours(names_of(self.index, "source"))
+        self.found: Answer = self._first_answer()
+        self.history = History(now=self.state.selection)
+        self._texts: Corpus | None = None
+        self._page: Page | None = None
+        self._page_key: tuple[Any, ...] = ()
+        self._drawn: tuple[Any, ...] = ()
+        self._copy: Any = None
+        self._quiet = False
+        self.filter = FilterBox(self._typed, self.go, self._walk)
+        self.facets = FacetBox(self.go)
+        self.documents = DocumentsBox(self.look)
+        self.figure = FigureBox(lambda by: self.look(by=by), lambda: self._draw(anyway=True))
+        self.correct = CorrectBox(self._correct_document, self._correct_names, read_only=read_only)
+        self.reader = ReaderBox(self.look, self._step, self.correct)
+        self.carry = Carry(self, read_only=read_only)
+        self.views = classed(
+            w.ToggleButtons(options=[(name.capitalize(), name) for name in VIEWS], description="View"),
+            "wbx-views",
+        )
+        self.views.observe(lambda change: None if self._quiet else self.look(view=change["new"]), "value")
+        main = column(
+            self.views,
+            self.documents.box,
+            self.figure.box,
+            self.reader.box,
+            self.carry.box.box,
+            cls="wbx-main",
+        )
+        body = row(self.facets.box, main, cls="wbx-body")
+        self.root = column(html(f"<style>{style()}</style>"), self.filter.box, body, cls="wbx")
+        self.refresh()
+
+    # ------------------------------------------------------------ changes
+
+    def go(self, selection: Selection, *, keep_line: bool = False) -> None:
+        """Take a selection where it has an answer; else say why not, and keep the last result."""
+        try:
+            found = answer(self.index, selection)
+        except WorkbenchError as error:
+            self.filter.refuse(error)
+            self.facets.show(self.index, self.found)
+            return
+        self.found, self.history = found, self.history.to(selection)
+        self.state = self.state.changed(selection=selection, page=0, hit=0)
+        self.refresh(keep_line=keep_line)
+
+    def look(self, **changes: Any) -> None:
+        """Change how the same selection is looked at."""
+        self.state = self.state.changed(**changes)
+        self._show_view(focus="hit" in changes or "doc_id" in changes)
+        self._settled()
+
+    def refresh(self, *, keep_line: bool = False) -> None:
+        """Show everything anew."""
+        n, of = len(self.found.shown), len(self.index)
+        said = f"<span role='status'><b>{n:,}</b> of {of:,} documents</span>"
+        self.filter.selection = self.state.selection
+        self.filter.show(self.state.selection, self.history, said, keep_line=keep_line)
+        self.filter.offer(self.index, self.found)
+        self.facets.show(self.index, self.found)
+        self._show_view(focus=False)
+        self._settled()
+
+    def _typed(self, line: str) -> None:
+        self.pace.later("typed", lambda: self._read(line), REST)
+
+    def _read(self, line: str) -> None:
+        """The line as it was typed, but for a field that still waits for its value."""
+        try:
+            selection = Selection.parse(_OPEN_FIELD.sub("", line))
+        except WorkbenchError as error:
+            self.filter.refuse(error)
+            return
+        finally:
+            self.filter.offer(self.index, self.found)
+        self.go(selection, keep_line=True)
+
+    def _walk(self, way: str) -> None:
+        now = self.history
+        history = now.undone() if way == "undo" else now.redone() if way == "redo" else now.to(Selection())
+        self.go(history.now)
+        self.history = history
+        self.filter.show(self.state.selection, history, self.filter.count.value, keep_line=False)
+
+    def _first_answer(self) -> Answer:
+        """The answer to the selection that was asked for or remembered; to none where it has no answer any more."""
+        try:
+            return answer(self.index, self.state.selection)
+        except WorkbenchError:
+            self.state = self.state.changed(selection=Selection())
+            return answer(self.index, self.state.selection)
+
+    # ------------------------------------------------------------ views
+
+    def _show_view(self, *, focus: bool) -> None:
+        view = self.state.view
+        self._quiet = True
+        put(self.views, value=view)
+        self._quiet = False
+        for box, names in (
+            (self.documents, ("documents",)),
+            (self.reader, ("reader",)),
+            (self.figure, tuple(VIEW)),
+        ):
+            shown(box.box, view in names)
+        if view == "documents":
+            self.documents.show(self.index, self.found, self.state)
+        elif view == "reader":
+            self._open_page(focus=focus)
+        else:
+            self._draw()
+        self.carry.show()
+
+    def _draw(self, *, anyway: bool = False) -> None:
+        """Count and draw a view behind; nothing where it stands already."""
+        view, by, selection = self.state.view, self.state.by, self.state.selection
+        key = (view, by, selection, self.index.version)
+        if view not in VIEW or (key == self._drawn and not anyway):
+            return
+        words = self.words()
+        if words > MANY and not anyway:
+            self.pace.drop("figure")
+            self.figure.too_large(
+                f"These {words:,} words take a while to count. Narrow the selection, or count them all."
+            )
+            return
+        self.figure.waiting("Counting …", by)
+        self._drawn = ()
+
+        def done(result: Any) -> None:
+            self._drawn = key
+            self.figure.show(result)
+
+        self.pace.behind("figure", lambda: VIEW[view](self.texts(selection), by), done)
+
+    def _open_page(self, *, focus: bool) -> None:
+        """Read the document behind, unless it is the one that stands there."""
+        doc_id = self.state.doc_id or self._neighbour(0)
+        key = (doc_id, self.state.selection, self.index.version)
+        if not doc_id:
+            self.reader.show(None, self.state, focus=False)
+            return
+        if key == self._page_key:
+            self.reader.show(self._page, self.state, focus=focus)
+            return
+        chosen = {
+            names_of(self.index, f)[k] for f in ("entity", "topic") for k in self.found.chosen.get(f, ())
+        }
+        selection = self.state.selection
+
+        def done(result: Any) -> None:
+            self._page, self._page_key = result, key
+            self.correct.know(self._names())
+            self.reader.show(result, self.state, focus=focus)
+
+        self.pace.behind("reader", lambda: read_page(self.corpus, doc_id, selection, chosen), done)
+
+    def _step(self, step: int) -> None:
+        self.look(doc_id=self._neighbour(step), hit=0)
+
+    def _neighbour(self, step: int) -> str:
+        """The document before or after the one that is read, in the order of the list."""
+        rows = in_order(self.index, self.found.shown, self.state.order, self.state.falling)
+        ids = [str(self.index.documents["doc_id"].iloc[k]) for k in rows]
+        if not ids:
+            return self.state.doc_id
+        at = ids.index(self.state.doc_id) if self.state.doc_id in ids else -1 if step > 0 else 0
+        return ids[(at + step) % len(ids)]
+
+    def _names(self) -> list[str]:
+        names, counts = names_of(self.index, "entity"), self.found.counts["entity"]
+        return [names[k] for k in sorted(range(len(names)), key=lambda k: -int(counts[k]))[:OFFERED]]
+
+    def texts(self, selection: Selection) -> Corpus:
+        """The corpus narrowed to a selection; the last one is kept, so that its tables are read once."""
+        texts = self._texts
+        if texts is None or texts.selection != selection or texts.version != self.corpus.version:
+            texts = self._texts = self.corpus.where(selection)
+        return texts
+
+    def words(self) -> int:
+        """Words of the documents that are shown."""
+        return int(self.index.documents["words"].to_numpy()[self.found.shown].sum())
+
+    # ------------------------------------------------------------ corrections
+
+    def _correct_document(self, field: str, value: str, reason: str) -> None:
+        from workbench.explorer.corrections import write_metadata
+
+        doc_id = self.state.doc_id
+
+        def work() -> tuple[Corpus, str]:
+            place = write_metadata(self.corpus.folder, doc_id, field, value, reason)
+            return self.carry.load(), f"Written to {_near(place, self.project.folder)}."
+
+        self._correct(work)
+
+    def _correct_names(self, what: str, name: str, other: str, reason: str) -> None:
+        from workbench import merging
+
+        def work() -> tuple[Corpus, str]:
+            decide = merging.accept if what == "accept" else merging.refuse
+            decided = decide(self.corpus, [name, other], reason=reason, project=self.project)
+            return decided.corpus, decided.said
+
+        self._correct(work)
+
+    def _correct(self, work: Callable[[], tuple[Corpus, str]]) -> None:
+        """Write a correction behind, read the corpus again, and say what moved."""
+        self.correct.tell("Writing it, and reading again …")
+
+        def behind() -> tuple[Corpus, Index, str]:
+            corpus, said = work()
+            return corpus, build_index(corpus), said
+
+        def done(result: Any) -> None:
+            if isinstance(result, Exception):
+                self.correct.tell(result)
+                return
+            corpus, index, said = result
+            before = (self.index, self.found)
+            self.corpus, self.index = corpus, index
+            self.found = self._first_answer()
+            changed = moved(before, (self.index, self.found))
+            self._texts, self._page_key, self._drawn = None, (), ()
+            self.refresh()
+            self.correct.tell(
+                f"{said} {'Moved: ' + '; '.join(changed) + '.' if changed else 'No count moved.'}"
+            )
+
+        self.pace.behind("correct", behind, done)
+
+    # ------------------------------------------------------------ what stays
+
+    def _settled(self) -> None:
+        self._remember(self.state)
+        if self._copy is not None:
+            self.pace.later("copy", lambda: self.pace.behind("copy", self.static, self._put_copy), SETTLED)
+
+    def _put_copy(self, result: Any) -> None:
+        if isinstance(result, str):
+            self._copy.update(_raw(result), raw=True)
+
+    def static(self) -> str:
+        """What an exported notebook shows; hidden by the style of the widgets where they live."""
+        state, found = self.state, self.found
+        ids = list(self.index.documents["doc_id"].iloc[found.shown])
+        view = state.view if self.words() <= STATIC_WORDS else ""
+        try:
+            drawn = static(self.texts(state.selection), ids, view, state.by)
+        except WorkbenchError as error:
+            drawn = f"<p>{text(error.problem)}</p>"
+        return f"<style>{figure_style()}</style><div class='wbx-static'>{drawn}</div>"
+
+    def _ipython_display_(self) -> None:
+        from IPython import display
+
+        display.display(self.root)  # type: ignore[no-untyped-call]
+        self._copy = display.display(_raw(self.static()), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+
+
+def style() -> str:
+    """The style sheet of figures and that of the explorer."""
+    return figure_style() + resources.files("workbench.explorer").joinpath("explorer.css").read_text(
+        encoding="utf-8"
+    )
+
+
+def figure_style() -> str:
+    """The style sheet of figures, tables and evidence."""
+    return resources.files("workbench.figures").joinpath("page.css").read_text(encoding="utf-8")
+
+
+def open_explorer(
+    folder: str | Path | None, select: str, *, read_only: bool, pace: Pace | None = None, rooms: Any = None
+) -> Explorer:
+    """The explorer of a folder in the state it was left in, unless it is opened with another selection."""
+    from workbench.corpus import load
+    from workbench.project import find_project, store_place
+
+    project = find_project()
+    more = {} if rooms is None else {"rooms": rooms}
+    corpus = load(folder, project=project, **more)
+    line = Selection.parse(select).line()
+    place = store_place(corpus.folder, project) / "explorer.json"
+    state = kept.recall(place, line) or State(Selection.parse(select))
+    return Explorer(
+        corpus,
+        state,
+        project,
+        read_only=read_only,
+        pace=pace,
+        remember=lambda now: kept.remember(place, line, now),
+    )
+
+
+def _raw(html_: str) -> dict[str, str]:
+    return {"text/html": html_, "text/plain": "the selection as a table and a figure"}
+
+
+def _near(place: Path, folder: Path) -> str:
+    return str(place.relative_to(folder)) if place.is_relative_to(folder) else str(place)

@@ -1,0 +1,136 @@
+"""What carrying a selection on does: saving, reporting, exporting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import WorkbenchError
+from workbench.explorer import kept
+from workbench.explorer.carry_box import CarryBox
+from workbench.explorer.parts import put
+from workbench.explorer.report_run import Running, draw_report
+from workbench.explorer.views import code
+from workbench.export import write_tables
+from workbench.report.schema import Schema, check, read_schema
+
+if TYPE_CHECKING:
+    from workbench.corpus import Corpus
+    from workbench.explorer.app import Explorer
+
+LOOK = 0.5  # seconds between two looks at a report that is being made
+OUT = "exports"  # below the project
+
+
+class Carry:
+    """The box and its deeds, for one explorer."""
+
+    def __init__(self, explorer: Explorer, *, read_only: bool) -> None:
+        self._x = explorer
+        self._running: Running | None = None
+        self.schemas = schemas(explorer.project.notebooks)
+        self.box = CarryBox(self._act, self.schemas, read_only=read_only)
+
+    def show(self) -> None:
+        """Bring the code and the saved names up to date."""
+        state = self._x.state
+        try:
+            names = list(kept.saved(self._x.project.settings))
+        except WorkbenchError:
+            names = []  # opening one says what is wrong with the file
+        self.box.show(code(self.folder, state.selection, state.view, state.by), names)
+
+    @property
+    def folder(self) -> str:
+        """The corpus as a notebook of the project names it."""
+        folder, project = self._x.corpus.folder, self._x.project.folder
+        return folder.relative_to(project).as_posix() if folder.is_relative_to(project) else str(folder)
+
+    def load(self) -> Corpus:
+        """The corpus as it is on disk now, every layer made that was."""
+        from workbench.corpus import load
+
+        old = self._x.corpus
+        return load(old.folder, project=self._x.project, rooms=old.rooms)
+
+    def _act(self, deed: str, **values: Any) -> None:
+        deeds: dict[str, Callable[..., None]] = {
+            "save": self._save, "open": self._open, "report": self._report, "stop": self._stop,
+            "export": self._export,
+        }  # fmt: skip
+        try:
+            deeds[deed](**values)
+        except WorkbenchError as error:
+            self.box.tell(error)
+
+    def _save(self, name: str) -> None:
+        path = kept.save(self._x.project.settings, name, self._x.state.selection)
+        self.show()
+        self.box.tell(f"Saved as “{name.strip()}” in {path.name}.")
+
+    def _open(self, name: str) -> None:
+        self._x.go(kept.saved(self._x.project.settings)[name])
+
+    def _report(self, notebook: str, values: Mapping[str, Any]) -> None:
+        check(self.schemas[notebook], values)
+        x = self._x
+        own = x.project.corpus is not None and x.project.corpus.resolve() == x.corpus.folder
+        corpus = "" if own else self.folder
+        self._running = Running(notebook, values, x.state.selection, corpus, x.project.folder)
+        if x.pace.live:
+            self._look()
+        else:
+            self._running.wait()
+            self._done(self._running)
+
+    def _look(self) -> None:
+        running = self._running
+        if running is None:
+            return
+        if running.ended():
+            self._done(running)
+        else:
+            self.box.running(running.share, f"Making {running.notebook}: {running.seconds:.0f} s")
+            self._x.pace.later("report", self._look, LOOK)
+
+    def _done(self, running: Running) -> None:
+        self._running = None
+        self.box.running(None)
+        try:
+            page = running.result()
+        except WorkbenchError as error:
+            self.box.tell(error)
+            return
+        put(self.box.made, value=draw_report(page))
+        self.box.tell(f"The report {page.stem} is ready ({running.seconds:.0f} s).")
+
+    def _stop(self) -> None:
+        if self._running is not None:
+            self._running.stop()
+
+    def _export(self, to: str) -> None:
+        x = self._x
+        out = x.project.folder / OUT / (x.state.selection.digest() if x.state.selection else "all")
+        self.box.tell("Writing …")
+
+        def done(result: Any) -> None:
+            failed = isinstance(result, Exception)
+            self.box.tell(
+                result if failed else f"{len(result)} files are in {out.relative_to(x.project.folder)}."
+            )
+
+        x.pace.behind("export", lambda: list(write_tables(x.texts(x.state.selection), out, to)), done)
+
+
+def schemas(folder: Path) -> dict[str, Schema]:
+    """The notebooks of a folder that take a selection, each with its parameters; one that cannot be read is left out."""
+    found = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            schema = read_schema(path)
+        except WorkbenchError:
+            continue
+        if "select" in schema.names and path.stem not in ("explorer", "validation"):
+            found[path.stem] = schema
+    return found
