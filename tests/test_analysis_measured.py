@@ -22,7 +22,7 @@ def test_the_recorded_figures_are_those_of_the_judge_that_is_there() -> None:
 def test_the_sentence_in_reports_is_made_of_the_recorded_figures() -> None:
     found, said = toward_figures(), measured()
     for name in ("right", "right, VADER"):
-        assert f"{found[name].value:.0%}" in said
+        assert f"{100 * found[name].value:.0f} %" in said
     assert f"{found['right'].n:,}" in said
     assert f"{found['macro-F1'].low:.2f}–{found['macro-F1'].high:.2f}" in said
 

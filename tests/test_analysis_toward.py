@@ -118,7 +118,7 @@ def test_the_tables_handed_in_are_unchanged(made: SimpleNamespace) -> None:
 
 def test_the_measured_error_goes_with_the_table(made: SimpleNamespace) -> None:
     said = toward_by(made.toward, made.mentions, made.units).attrs["measured"]
-    assert f"{toward_figures()['right'].value:.0%}" in said
+    assert f"{100 * toward_figures()['right'].value:.0f} %" in said
     assert "VADER" in said
 
 

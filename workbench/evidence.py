@@ -20,6 +20,7 @@ KEYS = (
     "topic",
     "pattern",
     "entity",
+    "holder",
     "form",
     "word",
     "phrase",
@@ -227,7 +228,18 @@ def _title(row: Mapping[Hashable, Any]) -> str:
     """What the row is about: "cooperation, TASS"."""
     parts = [
         str(row[key])
-        for key in ("topic", "entity", "form", "phrase", "pattern", "item", "period", "voice", "speaker")
+        for key in (
+            "topic",
+            "entity",
+            "holder",
+            "form",
+            "phrase",
+            "pattern",
+            "item",
+            "period",
+            "voice",
+            "speaker",
+        )
         if row.get(key)
     ]
     side = _side(row)

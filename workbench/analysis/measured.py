@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+import pandas as pd
+
 FILE = "measured.toml"
 
 
@@ -33,3 +35,25 @@ def figures(name: str) -> dict[str, Figure]:
 def toward_figures() -> dict[str, Figure]:
     """Sentiment toward an entity, on the half of newsmtsc that nothing was fitted on."""
     return figures("toward")
+
+
+SHOWN = (
+    ("toward", "single mentions in news", ("right", "macro-F1", "F1, negative", "F1, neutral", "F1, positive",
+     "macro-F1, in quotation marks", "macro-F1, in the author's words", "macro-F1, targets of one sentence differ")),
+    ("articles", "whole articles, nothing fitted on them", ("macro-F1", "r of mean score with the label")),
+)  # fmt: skip
+
+
+def toward_errors() -> pd.DataFrame:
+    """The measured error of sentiment toward an entity, whole-sentence VADER beside it.
+
+    Out: [on, figure, ours, ours_low, ours_high, vader, vader_low, vader_high, n].
+    """
+    rows = []
+    for name, on, wanted in SHOWN:
+        found = figures(name)
+        for figure in wanted:
+            ours, other = found[figure], found[f"{figure}, VADER"]
+            rows.append((on, figure, *ours[:3], *other[:3], ours.n))
+    columns = "on figure ours ours_low ours_high vader vader_low vader_high n".split()
+    return pd.DataFrame(rows, columns=columns)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from workbench.analysis.enough import enough
 from workbench.analysis.intervals import ratio_limits
+from workbench.analysis.measured import Figure, toward_figures
 from workbench.analysis.units import AUTHOR
 from workbench.errors import BadParameter, did_you_mean
 from workbench.schema import UNKNOWN
@@ -72,7 +73,7 @@ def toward_by(
     columns = "holder entity n mean low high positive negative n_docs basis enough".split()
     out = pd.DataFrame(rows, columns=columns)
     out = out.sort_values("n", ascending=False, kind="stable", ignore_index=True)
-    out.attrs |= {"by": by, "measured": measured()}
+    out.attrs |= {"by": by, "measured": measured(), "right": toward_figures()["right"].value}
     return out
 
 
@@ -96,7 +97,7 @@ def toward_ends(table: pd.DataFrame, *, each: int = 5) -> pd.DataFrame:
     """The mentions at both ends of the scale, with their receipts in words.
 
     In:  a table of `judged`.
-    Out: [end, score, confidence, entity, holder, doc_id, sentence, start, stop, receipt], most positive
+    Out: [entity, holder, score, receipt, end, confidence, doc_id, sentence, start, stop], most positive
          first, then most negative; a mention labelled neutral is at no end.
     """
     table = table.rename(columns={"end": "stop"})
@@ -104,7 +105,7 @@ def toward_ends(table: pd.DataFrame, *, each: int = 5) -> pd.DataFrame:
     down = table[table["label"] == "negative"].sort_values("score", kind="stable").head(each)
     out = pd.concat([up, down], ignore_index=True)
     out = out.assign(end=out["label"], receipt=[reasons(each) for each in out["receipt"]])
-    return out["end score confidence entity holder doc_id sentence start stop receipt".split()]
+    return out["entity holder score receipt end confidence doc_id sentence start stop".split()]
 
 
 def reasons(receipt: object, *, least: float = 0.1, most: int = 5) -> str:
@@ -123,17 +124,19 @@ def reasons(receipt: object, *, least: float = 0.1, most: int = 5) -> str:
 
 def measured() -> str:
     """The measured error of the judge, in a sentence; the figures are those that the benchmark recorded."""
-    from workbench.analysis.measured import toward_figures
-
     found = toward_figures()
     right, theirs, f1, other = (
         found[name] for name in ("right", "right, VADER", "macro-F1", "macro-F1, VADER")
     )
+
+    def said(figure: Figure) -> str:
+        return f"{100 * figure.value:.0f} % [{100 * figure.low:.0f}–{100 * figure.high:.0f} %]"
+
     return (
         f"On {right.n:,} labelled mentions in English news, none of them used to make it, the label of a single "
-        f"mention is right in {right.value:.0%} [{right.low:.0%}–{right.high:.0%}] (macro-F1 {f1.value:.2f} "
-        f"[{f1.low:.2f}–{f1.high:.2f}]), where whole-sentence VADER is right in {theirs.value:.0%} ({other.value:.2f}); "
-        "a mean over many mentions keeps any error that all of them share."
+        f"mention is right in {said(right)} (macro-F1 {f1.value:.2f} [{f1.low:.2f}–{f1.high:.2f}]), where "
+        f"whole-sentence VADER is right in {said(theirs)} ({other.value:.2f}); a mean over many mentions keeps any "
+        "error that all of them share."
     )
 
 

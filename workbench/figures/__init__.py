@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.figures.show import Caveat, Figure, Heading, KeyFigures, Opening, Reading, Table
     from workbench.figures.timeline import draw_series
     from workbench.figures.topics import draw_term_rates, draw_topic_rates, draw_word_rates
+    from workbench.figures.toward import draw_toward, draw_toward_ends
     from workbench.figures.voices import draw_speakers, draw_voices
 
 _HOME = {
@@ -30,7 +31,7 @@ _HOME = {
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
     "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
     "Opening": "show", "Reading": "show", "Table": "show", "draw_series": "timeline", "draw_topic_rates": "topics",
-    "draw_term_rates": "topics", "draw_word_rates": "topics", "draw_speakers": "voices", "draw_voices": "voices",
+    "draw_term_rates": "topics", "draw_word_rates": "topics", "draw_toward": "toward", "draw_toward_ends": "toward", "draw_speakers": "voices", "draw_voices": "voices",
 }  # fmt: skip
 __all__ = [
     "Caveat",
@@ -58,6 +59,8 @@ __all__ = [
     "draw_speakers",
     "draw_term_rates",
     "draw_topic_rates",
+    "draw_toward",
+    "draw_toward_ends",
     "draw_voices",
     "draw_word_rates",
     "fix_colours",

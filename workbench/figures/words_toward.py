@@ -1,0 +1,104 @@
+"""Readings of sentiment toward entities: who speaks better of whom than another, and what it cannot show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from workbench.figures.numbers import count, interval, number, percent
+
+Keys = list[tuple[str, str, str]]
+LIMIT = (
+    "A score says how the words of a clause treat a name, not what anybody thinks. Compare scores, do not count labels: "
+    "on other texts their order holds better than their level. Irony is not read; courtesy and thanks count as praise."
+)
+
+
+def toward_keys(table: pd.DataFrame, judged: pd.DataFrame) -> Keys:
+    """How many mentions were judged, their mean, and the pairs with most mentions.
+
+    In: a table of `analysis.toward.toward_by` and the one of `judged`.
+    """
+    if judged.empty:
+        return [("0", "mentions judged", "no name stands in a sentence here")]
+    keys = [
+        (f"{len(judged):,}", "mentions judged", f"of {judged['entity'].nunique():,} entities in {count(judged['doc_id'].nunique(), 'document')}"),
+        (number(float(judged["score"].mean()), 2), "mean score of all of them", "the level to compare with; zero is not neutral for every kind of text"),
+    ]  # fmt: skip
+    for row in table.head(3).to_dict("records"):
+        note = "" if row["enough"] else "; too few to tell"
+        said = f"{interval(row['low'], row['high'], 'mean')}, {count(int(row['n']), 'mention')}{note}".lstrip(
+            ", "
+        )
+        keys.append((number(row["mean"], 2), f"{row['holder']} about {row['entity']}", said))
+    return keys
+
+
+def toward_reading(table: pd.DataFrame) -> str:
+    """Which holders, or which entities of one holder, lie apart beyond their intervals.
+
+    In: a table of `analysis.toward.toward_by`.
+    """
+    if table.empty:
+        return "No mention was judged: no name stands in a sentence of this text."
+    solid = table[table["enough"].astype(bool) & table["low"].notna()]
+    thin = len(table) - len(solid)
+    said = [*_apart(solid, "entity", "holder"), *_apart(solid, "holder", "entity")][:5]
+    if not said and len(solid):
+        said = [_level(row) for row in solid.head(3).to_dict("records")]
+        said.append("No two of them lie clearly apart.") if len(solid) > 1 else None
+    if thin and len(solid):
+        said.append(
+            f"{count(thin, 'further pair')} in the table {'has' if thin == 1 else 'have'} too few sentences to tell."
+        )
+    elif thin:
+        said.append(
+            "Too few sentences to tell: no speaker or author names anybody in fifteen sentences. The dots are hollow and "
+            "say only how these sentences were read."
+        )  # fmt: skip
+    return " ".join(said)
+
+
+def toward_heading(table: pd.DataFrame) -> str:
+    """The finding in a heading."""
+    solid = table[table["enough"].astype(bool) & table["low"].notna()]
+    apart = [*_apart(solid, "entity", "holder"), *_apart(solid, "holder", "entity")]
+    if solid.empty:
+        return "Too few mentions to tell who speaks well of whom"
+    return apart[0].split(" (")[0] if apart else "Nobody is clearly spoken of better than another"
+
+
+def _apart(solid: pd.DataFrame, same: str, other: str) -> list[str]:
+    """For each value of `same`, its highest and lowest row, where their intervals do not meet."""
+    said = []
+    for _, mine in solid.groupby(same, sort=False):
+        ranked = mine.sort_values("mean", ascending=False, kind="stable").to_dict("records")
+        best, worst = ranked[0], ranked[-1]
+        if best["low"] <= worst["high"]:
+            continue
+        means = " against ".join(
+            f"{number(r['mean'], 2)} {interval(r['low'], r['high'], 'mean')}, n = {int(r['n'])}"
+            for r in (best, worst)
+        )
+        if other == "holder":
+            said.append(
+                f"{_who(best['holder'])} speaks better of {best['entity']} than {worst['holder']} does ({means})."
+            )
+        else:
+            said.append(
+                f"{_who(best['holder'])} speaks better of {best['entity']} than of {worst['entity']} ({means})."
+            )
+    return said
+
+
+def _level(row: dict[Any, Any]) -> str:
+    return (
+        f"{_who(row['holder'])} about {row['entity']}: {number(row['mean'], 2)} {interval(row['low'], row['high'], 'mean')} over "
+        f"{count(int(row['n']), 'mention')}, {percent(row['positive'])} positive and {percent(row['negative'])} negative."
+    )
+
+
+def _who(name: Any) -> str:
+    """A holder at the beginning of a sentence."""
+    return str(name)[:1].upper() + str(name)[1:]
