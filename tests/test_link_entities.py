@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from names_rows import ALIASES, SETTINGS, decisions, frames, mention, seeds
 
-from workbench.link import ledger, link
+from workbench.link import Linker, ledger, link
 from workbench.schema import TABLES, check, plain
 from workbench.settings.aliases import Aliases
 
@@ -220,7 +220,7 @@ def test_accepted_merges_join_and_the_ledger_counts_what_moved():
     tables = frames({"a": [mention("Ole Falk")], "b": [mention("Falk"), mention("Falk")]})
     linked, _ = link(*tables, accept)
     assert set(linked["entity"]) == {"Ole Falk"}
-    assert list(ledger(*tables, accept)["moved"]) == [2]
+    assert list(ledger(Linker(*tables), accept)["moved"]) == [2]
 
 
 def test_an_accepted_surname_does_not_pull_a_person_named_in_full():
@@ -237,7 +237,7 @@ def test_refused_merges_stay_apart_and_the_ledger_counts_what_stayed():
     refuse = decisions(refuse=[{"names": ["Falk", "Ole Falk"], "reason": "Falk is the firm's founder"}])
     tables = frames({"a": [mention("Ole Falk"), mention("Falk"), mention("Falk")]})
     assert list(link(*tables, refuse)[0]["entity"]) == ["Ole Falk", "Falk", "Falk"]
-    assert list(ledger(*tables, refuse)["moved"]) == [2]
+    assert list(ledger(Linker(*tables), refuse)["moved"]) == [2]
 
 
 def test_no_mentions_give_no_entities():

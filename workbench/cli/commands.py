@@ -209,26 +209,23 @@ def report(  # noqa: PLR0913 - one parameter for each option
 
 
 @app.command()
-def entities(folder: Folder = None, select: Select = "", as_json: Json = False) -> None:
-    """Who and what is named, under which forms, and which merges are doubtful."""
-    from workbench import load
-    from workbench.link import suggest
+def entities(  # noqa: PLR0913 - one parameter for each option
+    folder: Folder = None,
+    verb: Annotated[str, typer.Argument(help="list, suggest, accept, refuse, undo or ledger.")] = "list",
+    names: Annotated[list[str] | None, typer.Argument(help="The names that are one, or are not.")] = None,
+    reason: Annotated[str, typer.Option(help="Why: it stands beside the decision for good.")] = "",
+    entity: Annotated[str | None, typer.Option(help="What accepted names are called.")] = None,
+    label: Annotated[str | None, typer.Option(help="person, body, place, agreement, event, other.")] = None,
+    select: Select = "",
+    as_json: Json = False,
+) -> None:
+    """Who and what is named; which names may be one; accept or refuse that, and see what moved.
 
-    corpus = load(folder, select)
-    found, doubtful = corpus.entities, suggest(corpus.mentions, corpus.entities)
-    if as_json:
-        typer.echo(json.dumps({"entities": _rows(found), "suggestions": _rows(doubtful)}))
-        return
-    rows = found.assign(aliases=[", ".join(forms) for forms in found["aliases"]])[
-        ["entity", "label", "n", "aliases"]
-    ]
-    _table("entities", list(rows.columns), rows.itertuples(index=False))
-    if len(doubtful):
-        _table(
-            "perhaps the same (accept or refuse in aliases.toml)",
-            list(doubtful.columns),
-            doubtful.itertuples(index=False),
-        )
+    Decisions are written to aliases.toml in the project's settings folder and hold for the whole corpus.
+    """
+    from workbench.cli.names import run
+
+    run(folder, verb, names or [], select=select, reason=reason, entity=entity, label=label, as_json=as_json)
 
 
 @app.command()

@@ -67,7 +67,7 @@ def _only_bearer(person: Person, story: str, bearers: Sequence[Bearer], refusals
     bearer = bearers[0]
     agree = story in bearer.stories or any(fits(a, b) for a in person.roles for b in bearer.roles)
     contrary = bool(person.genders and bearer.genders and not person.genders & bearer.genders)
-    if not agree or contrary or refusals.apart(person.name, bearer.name, sum(person.forms.values())):
+    if not agree or contrary or refusals.apart(person.name, bearer.name):
         return None
     return bearer
 
@@ -84,7 +84,7 @@ def join_things(
     here: dict[tuple[str, str], str] = {}
     anywhere: dict[str, set[str]] = defaultdict(set)
     for doc_id, surface, long in found:
-        if long and not refusals.apart(thing(surface), thing(long), 1):
+        if long and not refusals.apart(thing(surface), thing(long)):
             here[doc_id, thing(surface)] = thing(long)
             anywhere[thing(surface)].add(thing(long))
     declared = {short: min(longs) for short, longs in anywhere.items() if len(longs) == 1}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,10 +13,9 @@ Key = PersonName | str
 
 @dataclass(slots=True)
 class Refusals:
-    """Pairs of names that stay apart, by the keys the linker compares, and how often each was asked in vain."""
+    """Pairs of names that stay apart, by the keys the linker compares."""
 
     pairs: dict[frozenset[Key], Refuse] = field(default_factory=dict)
-    kept: Counter[Accept | Refuse] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, aliases: Aliases) -> Refusals:
@@ -29,29 +27,20 @@ class Refusals:
             pairs[frozenset((thing(a), thing(b)))] = refuse
         return cls(pairs)
 
-    def apart(self, a: Key, b: Key, n: int = 0) -> bool:
-        """Whether two names are refused; `n` mentions are then counted as kept apart."""
-        if not self.pairs:
-            return False
-        refuse = self.pairs.get(frozenset((a, b)))
-        if refuse and n:
-            self.kept[refuse] += n
-        return refuse is not None
+    def apart(self, a: Key, b: Key) -> bool:
+        """Whether two names are refused."""
+        return bool(self.pairs) and frozenset((a, b)) in self.pairs
 
 
-def accepted(aliases: Aliases, forms: Iterable[str], *, person: bool) -> Accept | None:
-    """The accepted merge that names one of these forms; a person's merge takes persons only."""
-    folded = {fold_name(form) for form in forms}
+def accepts_of(aliases: Aliases) -> dict[tuple[str, bool], Accept]:
+    """(folded form, whether a person's) -> the accepted merge that names it; a person's takes persons only."""
+    found: dict[tuple[str, bool], Accept] = {}
     for accept in aliases.accept:
-        if (accept.label == "person") == person and folded & _folded(accept):
-            return accept
-    return None
+        for name in (*accept.names, accept.entity):
+            found.setdefault((fold_name(name), accept.label == "person"), accept)
+    return found
 
 
-_FOLDED: dict[Accept, frozenset[str]] = {}
-
-
-def _folded(accept: Accept) -> frozenset[str]:
-    if accept not in _FOLDED:
-        _FOLDED[accept] = frozenset(fold_name(name) for name in (*accept.names, accept.entity))
-    return _FOLDED[accept]
+def families(decisions: Iterable[Refuse]) -> set[str]:
+    """The family names in refusals, as the linker compares them."""
+    return {person_name(name).family for refuse in decisions for name in refuse.names}

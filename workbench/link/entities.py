@@ -8,19 +8,19 @@ stays alone unless its office agrees with the only bearer (`corpus`). Nothing de
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from workbench.link.corpus import Id, join_people, join_things
-from workbench.link.decisions import Refusals, accepted
+from workbench.link.decisions import Refusals, accepts_of, families
 from workbench.link.documents import Group, by_document, group_mentions, read_document, speakers_of
 from workbench.link.forms import person_name, thing, tidy
 from workbench.link.people import Person
 from workbench.link.roles import is_address, role
 from workbench.schema import ENTITY_LABELS, TABLES
-from workbench.settings.aliases import Accept, Aliases, Refuse
+from workbench.settings.aliases import Accept, Aliases, Refuse, fold_name
 
 NAMED = ("person", "surname")  # kinds of id whose labels are persons
 
@@ -55,42 +55,77 @@ def link(
     (Mr and Mrs); offices do not tell them apart, since people change them. A surname that no document
     explains is an entity of its own, which says only: somebody called so.
     """
-    linked, entities, _ = _link(mentions, segments, documents, aliases)
-    return linked, entities
+    return Linker(mentions, segments, documents).link(mentions, aliases)
 
 
-def ledger(
-    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
-) -> pd.DataFrame:
-    """What each decision of `aliases.toml` moved.
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What linking came to: the entities, their display names, and the id of each group of mentions.
 
-    In:  as `link`. Out: [decision, names, entity, reason, moved], one row a decision, also those that
-    moved nothing. `moved` counts mentions: those an accepted merge gave another entity than they had
-    without it, or those a refused merge kept where they are.
+    `accepts` has the accepted merge of each group that one was made for.
     """
-    _, _, moved = _link(mentions, segments, documents, aliases)
-    rows: list[tuple[object, ...]] = [
-        ("accept", list(a.names), a.entity, a.reason, moved.get(a, 0)) for a in aliases.accept
-    ]
-    rows += [("refuse", list(r.names), None, r.reason, moved.get(r, 0)) for r in aliases.refuse]
-    return pd.DataFrame(rows, columns=["decision", "names", "entity", "reason", "moved"])
+
+    entities: Mapping[Id, Entity]
+    names: Mapping[Id, str]
+    ids: Mapping[Group, Id]
+    accepts: Mapping[Group, Accept]
+
+    def entity_of(self, group: Group) -> str:
+        """The display name of the entity that a group means."""
+        return self.names[self.ids[group]]
 
 
-def _link(
-    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
-) -> tuple[pd.DataFrame, pd.DataFrame, Mapping[Accept | Refuse, int]]:
-    """`link` with the number of mentions that each decision moved."""
-    refusals = Refusals.of(aliases)
-    rows, counts = group_mentions(mentions)
-    ids, silent = _ids(counts, speakers_of(segments), _stories(documents), refusals)
-    entities = _collect(counts, ids, silent)
-    moved = _accept(entities, ids, aliases)
-    moved.update(refusals.kept)
-    names = _name(entities)
-    linked = mentions.assign(
-        entity=pd.Series([names[ids[group]] for group in rows], index=mentions.index, dtype=object)
-    )
-    return linked, _table(entities, names), moved
+class Linker:
+    """The names of a corpus, sorted once, so that decisions can be tried one after another.
+
+    What a document says by itself is read once; another refusal has only those documents read again
+    that use a name of it. A corpus is grouped in about the time of one `link`, a decision tried in a
+    quarter of it.
+    """
+
+    def __init__(self, mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame) -> None:
+        """In: as `link`."""
+        self.counts: Counter[Group]
+        self._rows, self.counts = group_mentions(mentions)
+        self._groups = by_document(self.counts)
+        self._speakers = speakers_of(segments)
+        self._stories = _stories(documents)
+        self._refuse: tuple[Refuse, ...] = ()
+        self._read: dict[str, tuple[list[Person], dict[Group, Person]]] = {}
+        self._found: dict[Aliases, Resolved] = {}
+
+    def link(self, mentions: pd.DataFrame, aliases: Aliases) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The mentions handed over at first, in that order, with their entity, and the entities."""
+        found = self.resolve(aliases)
+        names = [found.entity_of(group) for group in self._rows]
+        linked = mentions.assign(entity=pd.Series(names, index=mentions.index, dtype=object))
+        return linked, _table(found.entities, found.names)
+
+    def resolve(self, aliases: Aliases) -> Resolved:
+        """`link` over groups of like mentions instead of rows; the last two answers are kept."""
+        if aliases not in self._found:
+            ids, silent = self._ids(aliases)
+            entities = _collect(self.counts, ids, silent)
+            accepts = _accept(entities, ids, aliases)
+            self._found = dict(list(self._found.items())[-1:])
+            self._found[aliases] = Resolved(entities, _name(entities), ids, accepts)
+        return self._found[aliases]
+
+    def _ids(self, aliases: Aliases) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
+        refusals = Refusals.of(aliases)
+        changed = families(set(self._refuse) ^ set(aliases.refuse))
+        for doc_id, groups in self._groups.items():
+            speakers = self._speakers.get(doc_id, set())
+            if doc_id not in self._read or (changed and changed & _families_in(groups, speakers)):
+                self._read[doc_id] = read_document(groups, self.counts, speakers, refusals)
+        self._refuse = aliases.refuse
+        return _ids(self.counts, self._read, self._stories, refusals)
+
+
+def _families_in(groups: Sequence[Group], speakers: Iterable[tuple[str, str | None]]) -> set[str]:
+    """The family names that a document uses."""
+    named = {group.surface for group in groups if group.label == "person"} | {name for name, _ in speakers}
+    return {person_name(name).family for name in named}
 
 
 def _stories(documents: pd.DataFrame) -> dict[str, str]:
@@ -103,7 +138,7 @@ def _stories(documents: pd.DataFrame) -> dict[str, str]:
 
 def _ids(
     counts: Counter[Group],
-    speakers: Mapping[str, set[tuple[str, str | None]]],
+    read: Mapping[str, tuple[list[Person], dict[Group, Person]]],
     stories: Mapping[str, str],
     refusals: Refusals,
 ) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
@@ -111,8 +146,7 @@ def _ids(
     people: list[Person] = []
     homes: list[str] = []
     whose: dict[Group, int] = {}
-    for doc_id, groups in by_document(counts).items():
-        found, means = read_document(groups, counts, speakers.get(doc_id, set()), refusals)
+    for doc_id, (found, means) in read.items():
         number = {id(person): len(people) + i for i, person in enumerate(found)}
         whose |= {group: number[id(person)] for group, person in means.items()}
         people += found
@@ -158,25 +192,28 @@ def _collect(
     return entities
 
 
-def _accept(entities: dict[Id, Entity], ids: dict[Group, Id], aliases: Aliases) -> Counter[Accept | Refuse]:
-    """Merge what the settings say is one, in place; how many mentions changed their entity by it."""
-    moved: Counter[Accept | Refuse] = Counter()
-    merged: dict[Id, Id] = {}
+def _accept(entities: dict[Id, Entity], ids: dict[Group, Id], aliases: Aliases) -> dict[Group, Accept]:
+    """Merge what the settings say is one, in place; the merge of each group that has one."""
+    merged: dict[Id, Accept] = {}
+    accepted = accepts_of(aliases)
     for old in sorted(entities, key=repr):
         entity = entities[old]
-        accept = accepted(aliases, _telling(entity), person=old[0] in NAMED)
-        if accept is None:
+        told = {(fold_name(form), old[0] in NAMED) for form in _telling(entity)} & accepted.keys()
+        if not told:
             continue
-        if _display(entity) != accept.entity:
-            moved[accept] += entity.n
+        accept = accepted[min(told)]
         del entities[old]
-        merged[old] = ("accepted", accept.entity)
-        into = entities.setdefault(merged[old], Entity(merged[old], accept=accept))
+        merged[old] = accept
+        into = entities.setdefault(_accepted_id(accept), Entity(_accepted_id(accept), accept=accept))
         into.names += entity.names
         into.others += entity.others
-    for group, old in ids.items():
-        ids[group] = merged.get(old, old)
-    return moved
+    accepts = {group: merged[old] for group, old in ids.items() if old in merged}
+    ids.update((group, _accepted_id(accept)) for group, accept in accepts.items())
+    return accepts
+
+
+def _accepted_id(accept: Accept) -> Id:
+    return ("accepted", accept.entity)
 
 
 def _telling(entity: Entity) -> list[str]:

@@ -10,14 +10,15 @@ import pandas as pd
 from rapidfuzz.fuzz import ratio
 
 from workbench.link.forms import fold, initials_of, person_name, thing
+from workbench.settings.aliases import Aliases, fold_name
 
 NEAR_GIVEN = 75  # rapidfuzz ratio; "Muammar"/"Moammar" 86, "Sergei"/"Serguey" 77, "Mark"/"Mary" 75
 NEAR_THING = 88  # "Organisation"/"Organization" forms reach 90; names of two parties of a land often 85
 MOST_IN_ONE = 200  # entities that share a surname or first word; more are too common a word to compare
 
 
-def suggest(mentions: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of entities that may be one, the likeliest first.
+def suggest(mentions: pd.DataFrame, entities: pd.DataFrame, aliases: Aliases | None = None) -> pd.DataFrame:
+    """Pairs of entities that may be one, the likeliest first; pairs that `aliases` refuses are left out.
 
     In:  mentions [doc_id, entity], entities [entity, label, aliases, n].
     Out: [a, b, score, evidence]; `a` is the more mentioned. `score` is 0 to 1, for order only: likeness of
@@ -26,7 +27,10 @@ def suggest(mentions: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
     documents = {str(entity): set(docs) for entity, docs in mentions.groupby("entity")["doc_id"]}
     number = dict(zip(entities["entity"], entities["n"], strict=True))
     rows = []
+    refused = _refused(entities, aliases or Aliases())
     for a, b, likeness, why in _candidates(entities):
+        if frozenset((a, b)) in refused:
+            continue
         both = len(documents.get(a, set()) & documents.get(b, set()))
         if (number[b], a) > (number[a], b):
             a, b = b, a
@@ -34,6 +38,21 @@ def suggest(mentions: pd.DataFrame, entities: pd.DataFrame) -> pd.DataFrame:
         rows.append((a, b, round(likeness * (0.5 if both else 1.0), 3), evidence))
     found = pd.DataFrame(rows, columns=["a", "b", "score", "evidence"]).drop_duplicates(["a", "b"])
     return found.sort_values(["score", "a", "b"], ascending=[False, True, True], ignore_index=True)
+
+
+def _refused(entities: pd.DataFrame, aliases: Aliases) -> set[frozenset[str]]:
+    """Pairs of entities whose forms a refusal names."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    asked = {fold_name(name) for refuse in aliases.refuse for name in refuse.names}
+    for entity, forms in zip(entities["entity"], entities["aliases"], strict=True) if asked else ():
+        for form in {fold_name(form) for form in (entity, *forms)} & asked:
+            bearers[form].add(entity)
+    return {
+        frozenset((a, b))
+        for refuse in aliases.refuse
+        for a in bearers[fold_name(refuse.names[0])]
+        for b in bearers[fold_name(refuse.names[1])]
+    }
 
 
 def _candidates(entities: pd.DataFrame) -> Iterator[tuple[str, str, float, str]]:

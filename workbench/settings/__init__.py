@@ -48,9 +48,12 @@ def load_settings(folder: Path | None = None) -> Settings:
 
 
 def _digest(read: dict[str, list[Layer]]) -> str:
-    """Sixteen hex digits over the content of all layers, the same on every machine."""
+    """Sixteen hex digits over what all layers say, the same on every machine; a file that says nothing counts as none."""
     content = repr(
-        [(name, [_ordered(layer.table) for layer in found]) for name, found in sorted(read.items())]
+        [
+            (name, [_ordered(layer.table) for layer in found if layer.table])
+            for name, found in sorted(read.items())
+        ]
     )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 

