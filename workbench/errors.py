@@ -36,6 +36,10 @@ class BadSettings(WorkbenchError):
     """A settings file with a key or a value that means nothing."""
 
 
+class BadJob(BadSettings):
+    """A job file with a key or a value that means nothing, or a job that is not there."""
+
+
 class BadSelection(WorkbenchError):
     """A selection that names an unknown field or value, or cannot be parsed."""
 

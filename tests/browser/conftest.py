@@ -101,7 +101,8 @@ def violations() -> Callable[[Opened], list[str]]:
 @pytest.fixture
 def draw(tmp_path: Path) -> Callable[..., Path]:
     """`draw(cells, name="topic_frequency")`: the page of an executed notebook, without running it."""
-    from workbench.report.html import Facts, render
+    from workbench.report.html import Facts, Part, render
+    from workbench.report.plan import reproduce
     from workbench.report.schema import Schema, schema_of
     from workbench.selection import Selection
 
@@ -112,12 +113,14 @@ def draw(tmp_path: Path) -> Callable[..., Path]:
         schema = schema_of(Path(f"{name}.ipynb"), notebook.cells)
         assert isinstance(schema, Schema)
         facts = Facts(
-            name=name, schema=schema, values=schema.defaults() | changed, changed=changed,
+            title="", parts=[Part(name, schema, schema.defaults() | changed, changed)],
             select=Selection.parse(select), made="2026-01-05 08:00 UTC",
-            stamp={"Corpus version": "0" * 16, "Notebook": f"{name}.ipynb"}, failure=failure,
+            stamp={"Corpus version": "0" * 16, "Notebook": f"{name}.ipynb"},
+            command=reproduce(name, changed, select), failure=failure,
+            notices=[("failed", f"This report failed: {failure}")] if failure else [],
         )  # fmt: skip
         path = tmp_path / "page.html"
-        path.write_text(render(notebook, facts), encoding="utf-8")
+        path.write_text(render([notebook], facts), encoding="utf-8")
         return path
 
     return draw_

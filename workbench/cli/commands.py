@@ -175,7 +175,9 @@ def search(
 
 @app.command()
 def report(  # noqa: PLR0913 - one parameter for each option
-    notebooks: Annotated[list[str], typer.Argument(help="Notebooks by name, such as topic_frequency.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="NOTEBOOK|JOB...", help="Such as topic_frequency, or weekly.")
+    ],
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="A parameter: name=value. Repeat for more.")
     ] = None,
@@ -188,24 +190,27 @@ def report(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     deadline: Annotated[float, typer.Option(min=1, help="Seconds that each notebook may take.")] = 900,
     force: Annotated[bool, typer.Option(help="Run again even when nothing changed.")] = False,
+    slot: Annotated[str, typer.Option(help="Of a job: run it as for this time, 2015-12-14T07:00Z.")] = "",
+    check_only: Annotated[bool, typer.Option("--check", help="Check everything, run nothing.")] = False,
     show: Annotated[
         bool, typer.Option("--parameters", help="Show the parameters of the notebooks, run nothing.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run notebooks headlessly and write one HTML file each, with an index; print where they are."""
-    from workbench.cli.reports import print_parameters, run
+    """Run notebooks or jobs headlessly, write their pages with an index; print where they are."""
+    from workbench.cli.reports import Wish, carry_out, check_all, print_parameters
 
+    wish = Wish.of(names, dict(_pair(text) for text in parameter or []), select, corpus, slot)
     if show:
-        print_parameters(notebooks)
+        print_parameters(wish)
         return
-    given = dict(_pair(text) for text in parameter or [])
-    if corpus is not None:
-        given["corpus"] = corpus
-    results = run(notebooks, given, select=select, out=out, deadline=deadline, force=force, quiet=as_json)
+    if check_only:
+        raise typer.Exit(check_all(wish, as_json))
+    done = carry_out(wish, out=out, deadline=deadline, force=force, quiet=as_json)
     if as_json:
-        typer.echo(json.dumps([_plain(vars(result)) for result in results]))
-    raise typer.Exit(1 if any(result.state == "failed" for result in results) else 0)
+        typer.echo(json.dumps([_plain(vars(one)) for one in done]))
+    bad = any(one.state in ("failed", "degraded") for one in done)
+    raise typer.Exit(1 if bad else 0)
 
 
 @app.command()
@@ -306,6 +311,8 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """A value that JSON can hold: paths as text, tuples as lists."""
+    if hasattr(value, "paths") and hasattr(value, "state"):
+        return _plain(vars(value))
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -313,7 +320,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-def notebook_places(names: Sequence[str], project: Project) -> list[Path]:
+def notebook_places(names: Sequence[str], project: Project, others: Iterable[str] = ()) -> list[Path]:
     """The notebooks named, by stem below the project's notebooks folder or by path.
 
     Raises BadParameter with the nearest name for one that is not there.
@@ -323,7 +330,7 @@ def notebook_places(names: Sequence[str], project: Project) -> list[Path]:
     for name in names:
         place = known.get(name.removesuffix(".ipynb"), Path(name))
         if not place.is_file():
-            mend = did_you_mean(name, known)
+            mend = did_you_mean(name, [*known, *others])
             raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", mend=mend)
         places.append(place)
     return places

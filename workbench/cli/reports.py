@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from workbench.cli.commands import notebook_places
-from workbench.errors import BadSelection
+from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError
 from workbench.project import Project, find_project
+from workbench.report.jobrun import JobRun, check_job, run_job
+from workbench.report.jobs import find_job, job_paths, load_job
+from workbench.report.jobs_check import read_job
 from workbench.report.plan import Plan
 from workbench.report.run import Job, Result, Setting, plan, run_reports
 
@@ -20,23 +26,86 @@ if TYPE_CHECKING:
     from workbench.selection import Selection
 
 
-def run(
-    notebooks: Sequence[str],
-    given: Mapping[str, str],
-    *,
-    select: str,
-    out: Path | None,
-    deadline: float,
-    force: bool,
-    quiet: bool,
-) -> list[Result]:
-    """Run the named notebooks with the parameters given and return what became of each.
+@dataclass(frozen=True)
+class Wish:
+    """What a command line asks for: notebooks with parameters and selection, or jobs with their slot."""
+
+    notebooks: tuple[Path, ...]
+    jobs: tuple[Path, ...]
+    given: Mapping[str, str]
+    select: str
+    slot: datetime | None
+
+    @classmethod
+    def of(
+        cls, names: Sequence[str], given: dict[str, str], select: str, corpus: str | None, slot: str
+    ) -> Wish:
+        """Sort the names; BadParameter or BadJob for one that is neither, and for what a job cannot take."""
+        project = find_project()
+        known = job_paths(project)
+        jobs = [name for name in names if name.endswith(".toml") or name in known]
+        notebooks = [name for name in names if name not in jobs]
+        places = tuple(notebook_places(notebooks, project, known))
+        if corpus is not None:
+            given = given | {"corpus": corpus}
+        if jobs and (given or select):
+            said = "a job takes its parameters and its selection from its file"
+            raise BadJob(jobs[0], problem=said, mend="change them there, or name the notebooks instead")
+        return cls(places, tuple(find_job(name, project) for name in jobs), given, select, _moment(slot))
+
+
+def check_all(wish: Wish, as_json: bool) -> int:
+    """Check everything and run nothing: print every problem with its mend; 0 when there is none, else 1."""
+    project = find_project()
+    problems: list[WorkbenchError] = []
+    for path in wish.jobs:
+        job, wrong = read_job(path)
+        problems += wrong if job is None else check_job(job, project)
+    for place in wish.notebooks:
+        try:
+            plan(Job(place, dict(wish.given), wish.select), Setting(project.folder, project.reports))
+        except WorkbenchError as error:
+            problems.append(error)
+    if as_json:
+        rows = [{"place": one.place, "problem": one.problem, "mend": one.mend} for one in problems]
+        typer.echo(json.dumps(rows))
+    else:
+        for one in problems:
+            typer.echo(str(one))
+        n = len(wish.jobs) + len(wish.notebooks)
+        typer.echo(f"{n} checked, {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
+    return 1 if problems else 0
+
+
+def carry_out(
+    wish: Wish, *, out: Path | None, deadline: float, force: bool, quiet: bool
+) -> list[Result | JobRun]:
+    """Run what is wished and return what became of each; everything is checked before anything runs."""
+    project = find_project()
+    if out is not None:
+        project = replace(project, reports=out.absolute())
+    jobs = [load_job(path) for path in wish.jobs]
+    for job in jobs:
+        if problems := check_job(job, project):
+            raise problems[0]
+    done: list[Result | JobRun] = []
+    if wish.notebooks:
+        done += run(wish, project, deadline=deadline, force=force, quiet=quiet)
+    tell = None if quiet else lambda result: typer.echo(str(result))
+    for job in jobs:
+        done.append(run_job(job, project, slot=wish.slot, force=force, tell=tell))
+        if not quiet:
+            typer.echo(str(done[-1]))
+    return done
+
+
+def run(wish: Wish, project: Project, *, deadline: float, force: bool, quiet: bool) -> list[Result]:
+    """Run the notebooks and return what became of each.
 
     Everything is checked before the corpus is read, and the corpus is read before a kernel starts.
     """
-    project = find_project()
-    jobs = [Job(place, dict(given), select) for place in notebook_places(notebooks, project)]
-    folder = (out or project.reports).absolute()
+    jobs = [Job(place, dict(wish.given), wish.select) for place in wish.notebooks]
+    folder = project.reports
     plans = [plan(job, Setting(project.folder, folder)) for job in jobs]
     results: list[Result] = []
     for name in dict.fromkeys(_corpus_of(one) for one in plans):
@@ -52,6 +121,21 @@ def run(
     if not quiet:
         typer.echo(f"index: {folder / 'index.html'}")
     return results
+
+
+def _moment(text: str) -> datetime | None:
+    """The time that `--slot` names; BadParameter for what is no time with its zone."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise BadParameter(
+            "--slot", problem=f"`{text}` is no time with its zone", mend="write --slot 2015-12-14T07:00Z"
+        )
+    return found
 
 
 def _corpus_of(one: Plan) -> str:
@@ -79,11 +163,11 @@ def _something_in(corpus: Corpus, select: Selection) -> None:
         )
 
 
-def print_parameters(notebooks: Sequence[str]) -> None:
+def print_parameters(wish: Wish) -> None:
     """Print name, type, default and meaning of every parameter of the notebooks."""
     from workbench.report.schema import read_schema
 
-    for place in notebook_places(notebooks, find_project()):
+    for place in wish.notebooks:
         typer.echo(typer.style(place.stem, bold=True))
         for parameter in read_schema(place).parameters:
             typer.echo(f"  {parameter}")

@@ -38,6 +38,7 @@ class Cleaner:
         self.ids: set[str] = set(_PAGE_IDS)
         self.headings: list[Heading] = []
         self.level = 1  # of the last heading; the report's title is the only 1
+        self.lower = 0  # by how many levels headings are set lower: 1 inside a chapter
         self.tables = 0
         self.images = 0
 
@@ -60,7 +61,7 @@ class Cleaner:
 
     def next_level(self, level: int) -> int:
         """The level a heading may have here: never 1, never more than one below the last."""
-        self.level = max(2, min(level, self.level + 1))
+        self.level = max(2 + self.lower, min(level + self.lower, self.level + 1))
         return self.level
 
     def next_image(self) -> str:

@@ -5,10 +5,8 @@ The filters for markdown, code and terminal colours are nbconvert's; the page ar
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -29,40 +27,63 @@ _HIDDEN_TAGS = {"injected-parameters", "papermill-error-cell-tag", "remove-cell"
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a report says about itself. `values` are all parameters, `changed` those that were given."""
+class Part:
+    """A notebook of a report: its stem, all its parameters, and those that were given."""
 
     name: str
     schema: Schema
     values: Mapping[str, Any]
     changed: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a report says about itself. `title` "" takes the notebook's own; `command` makes it again.
+
+    `notices` are sentences for its head: (kind, words), of kind failed or degraded. `changes` is HTML of
+    ours: what is different from the last good one.
+    """
+
+    title: str
+    parts: Sequence[Part]
     select: Selection
     made: str
     stamp: Mapping[str, str]
+    command: str
     failure: str = ""
+    notices: Sequence[tuple[str, str]] = ()
+    changes: str = ""
 
 
-def render(nb: Any, facts: Facts) -> str:
-    """The whole page of an executed notebook (a NotebookNode or the dict of its JSON)."""
-    cleaner = Cleaner()
-    title, cells = _title(nb, facts.name)
-    body = _body(cells, cleaner)
+def render(notebooks: Sequence[Any], facts: Facts) -> str:
+    """The whole page of executed notebooks (NotebookNodes or the dicts of their JSON), one for each part."""
+    cleaner, chapters = Cleaner(), []
+    title = facts.title
+    for nb, part in zip(notebooks, facts.parts, strict=True):
+        own, cells = _title(nb, part.name)
+        if len(notebooks) == 1 and not title:
+            title = own
+        chapters.append(_chapter(own if len(notebooks) > 1 else "", cells, cleaner))
+    title = title or "Report"
     return page(
         title,
-        f'<main class="wb-page" id="top">\n{_opening(title, facts)}\n{_contents(cleaner.headings)}\n'
-        f'<div class="wb-body">\n{body}\n</div>\n</main>\n{_stamp(facts)}',
+        f'<main class="wb-page" id="top">\n{_opening(title, facts)}\n{_contents(cleaner.headings, len(notebooks) > 1)}\n'
+        f'{facts.changes}\n<div class="wb-body">\n{"".join(chapters)}\n</div>\n</main>\n{_stamp(facts)}',
     )
 
 
-def reproduce(facts: Facts) -> str:
-    """The command line that makes this report again."""
-    words = ["workbench", "report", facts.name]
-    for name, value in facts.changed.items():
-        words += ["-p", f"{name}={_on_command_line(value)}"]
-    return shlex.join(words + (["--select", facts.select.line()] if facts.select else []))
-
-
 # ---------------------------------------------------------------- cells
+
+
+def _chapter(title: str, cells: list[Any], cleaner: Cleaner) -> str:
+    """The cells of one notebook; with a title, as a chapter whose headings stand one level lower."""
+    if not title:
+        return _body(cells, cleaner)
+    head = cleaner.clean(f"<h2>{escape(title)}</h2>")
+    cleaner.lower = 1
+    body = _body(cells, cleaner)
+    cleaner.lower = 0
+    return f'<section class="wb-chapter">\n{head}\n{body}\n</section>\n'
 
 
 def _title(nb: Any, name: str) -> tuple[str, list[Any]]:
@@ -153,41 +174,63 @@ def _error(output: Mapping[str, Any]) -> str:
 
 
 def _opening(title: str, facts: Facts) -> str:
-    """Title block and parameters."""
+    """Title block, what must be known first, and parameters."""
     caption = facts.select.caption()
-    changed = [f"{name} = {_shown(value)}" for name, value in facts.changed.items()]
-    parts = [caption[:1].upper() + caption[1:], *changed, facts.made]
-    words = " ".join(f"<span>{escape(part)}</span>" for part in parts)
-    failed = f'<p class="wb-failed">This report failed: {escape(facts.failure)}</p>' if facts.failure else ""
+    changed = dict.fromkeys(
+        f"{name} = {shown(value)}" for part in facts.parts for name, value in part.changed.items()
+    )
+    words = " ".join(
+        f"<span>{escape(part)}</span>" for part in [caption[:1].upper() + caption[1:], *changed, facts.made]
+    )
+    notices = "".join(f'<p class="wb-{kind}">{escape(said)}</p>' for kind, said in facts.notices)
     return (
-        f'<header class="wb-title">\n<h1>{escape(title)}</h1>\n<p class="wb-facts">{words}</p>\n{failed}'
+        f'<header class="wb-title">\n<h1>{escape(title)}</h1>\n<p class="wb-facts">{words}</p>\n{notices}'
         f'{_parameters(facts)}<div class="wb-tools"></div>\n</header>'
     )
 
 
 def _parameters(facts: Facts) -> str:
-    if not facts.schema.parameters:
+    tables = "".join(_parameter_table(part, len(facts.parts) > 1) for part in facts.parts)
+    if not tables:
+        return ""
+    return f'<details class="wb-parameters" id="parameters"><summary>Parameters</summary>{tables}</details>\n'
+
+
+def _parameter_table(part: Part, named: bool) -> str:
+    if not part.schema.parameters:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(p.name)}</th><td>{escape(_shown(facts.values.get(p.name)))}</td>'
-        f"<td>{escape(_shown(p.default))}</td><td>{escape(p.help or p.type_in_words)}</td></tr>"
-        for p in facts.schema.parameters
+        f'<tr><th scope="row">{escape(p.name)}</th><td>{escape(shown(part.values.get(p.name)))}</td>'
+        f"<td>{escape(shown(p.default))}</td><td>{escape(p.help or p.type_in_words)}</td></tr>"
+        for p in part.schema.parameters
     )
     heads = "".join(f'<th scope="col">{word}</th>' for word in ("Parameter", "Here", "Default", "Meaning"))
+    label = f"Parameters of {part.name}" if named else "Parameters"
+    caption = f"<caption>{escape(part.name)}</caption>" if named else ""
     return (
-        f'<details class="wb-parameters" id="parameters"><summary>Parameters</summary><div class="wb-scroll" '
-        f'role="group" tabindex="0" aria-label="Parameters"><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></details>\n"
+        f'<div class="wb-scroll" role="group" tabindex="0" aria-label="{escape(label)}"><table>{caption}'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _contents(headings: list[Heading]) -> str:
-    """A contents list of the sections, when there are at least two."""
-    sections = [heading for heading in headings if heading.level == 2]
-    if len(sections) < 2:
+def _contents(headings: list[Heading], chapters: bool) -> str:
+    """A contents list of the sections, when there are at least two; those of a chapter stand below it."""
+    listed = [heading for heading in headings if heading.level <= (3 if chapters else 2)]
+    if len(listed) < 2:
         return ""
-    items = "".join(f'<li><a href="#{escape(one.id)}">{escape(one.text)}</a></li>' for one in sections)
-    return f'<nav class="wb-contents" aria-labelledby="contents"><p id="contents">Contents</p><ol>{items}</ol></nav>'
+    items: list[tuple[Heading, list[Heading]]] = []
+    for one in listed:
+        if one.level == 2 or not items:
+            items.append((one, []))
+        else:
+            items[-1][1].append(one)
+    inside = "".join(_item(one, "".join(_item(inner) for inner in below)) for one, below in items)
+    return f'<nav class="wb-contents" aria-labelledby="contents"><p id="contents">Contents</p><ol>{inside}</ol></nav>'
+
+
+def _item(heading: Heading, below: str = "") -> str:
+    inner = f"<ol>{below}</ol>" if below else ""
+    return f'<li><a href="#{escape(heading.id)}">{escape(heading.text)}</a>{inner}</li>'
 
 
 def _stamp(facts: Facts) -> str:
@@ -195,22 +238,17 @@ def _stamp(facts: Facts) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.stamp.items())
     return (
         f'<footer class="wb-stamp" id="stamp"><p>This report was made from:</p><dl>{rows}</dl>'
-        f'<p>This line makes it again:</p><pre tabindex="0"><code>{escape(reproduce(facts))}</code></pre></footer>'
+        f'<p>This line makes it again:</p><pre tabindex="0"><code>{escape(facts.command)}</code></pre></footer>'
     )
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A parameter's value for a reader."""
     if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value) or "none"
+        return ", ".join(shown(item) for item in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None or value == "" else str(value)
-
-
-def _on_command_line(value: Any) -> str:
-    if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value).lower() if isinstance(value, bool) else "none" if value is None else str(value)
 
 
 def _terminal(text: str) -> str:

@@ -35,6 +35,10 @@ class Record:
     good_key: str = ""
     good_made: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    settings_digest: str = ""
+    package: str = ""
+    command: str = ""
 
     @classmethod
     def of(cls, about: Mapping[str, Any], last: Record | None) -> Record:

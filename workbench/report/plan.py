@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,50 @@ def plan(job: Job, setting: Setting) -> Plan:
     )
 
 
+@dataclass(frozen=True)
+class Book:
+    """One report of one or several notebooks, checked: file name, title ("" for the notebook's), run key.
+
+    `command` is the line that makes it again, `notices` what its head must say, as (kind, words).
+    """
+
+    name: str
+    title: str
+    plans: tuple[Plan, ...]
+    key: str
+    command: str
+    select: Selection
+    notices: tuple[tuple[str, str], ...] = ()
+
+
+def book_of(one: Plan) -> Book:
+    """A notebook on its own as a report."""
+    line = one.select.line()
+    command = reproduce(one.job.notebook.stem, one.changed, line)
+    return Book(one.name, "", (one,), one.key, command, one.select)
+
+
+def bind(name: str, title: str, plans: Sequence[Plan], command: str) -> Book:
+    """Several notebooks of one selection as one report."""
+    key = _digest([title, [one.key for one in plans]])
+    select = next((one.select for one in plans if one.select), plans[0].select)
+    return Book(name, title, tuple(plans), key, command, select)
+
+
+def reproduce(stem: str, changed: Mapping[str, Any], select: str) -> str:
+    """The command line that makes a notebook's report again."""
+    words = ["workbench", "report", stem]
+    for name, value in changed.items():
+        words += ["-p", f"{name}={_on_command_line(value)}"]
+    return shlex.join(words + (["--select", select] if select else []))
+
+
+def _on_command_line(value: Any) -> str:
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else "none" if value is None else str(value)
+
+
 def notebook_digest(cells: Sequence[Mapping[str, Any]]) -> str:
     """Over what of a notebook decides its result: not its outputs, ids and counts."""
     return _digest(
@@ -103,6 +149,7 @@ def notebook_digest(cells: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
+@cache
 def package_digest() -> str:
     """Over the package's own files: what changed code makes is not "unchanged"."""
     root = Path(__file__).parent.parent

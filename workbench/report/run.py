@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,14 +20,36 @@ from workbench.errors import ReportFailed, WorkbenchError
 from workbench.report.files import cannot_write, write_whole
 from workbench.report.index import write_index
 from workbench.report.ledger import Record, read_record, write_record
-from workbench.report.plan import DEADLINE, FORMATS, Job, Plan, Setting, notebook_digest, package_digest, plan
+from workbench.report.plan import (
+    DEADLINE,
+    FORMATS,
+    Book,
+    Job,
+    Plan,
+    Setting,
+    book_of,
+    notebook_digest,
+    package_digest,
+    plan,
+)  # fmt: skip
 from workbench.report.signals import terminable
 
 if TYPE_CHECKING:
     from workbench.report.html import Facts
 
 STOPPED = "the run was stopped from outside"
-__all__ = ["DEADLINE", "FORMATS", "Job", "Plan", "Result", "Setting", "plan", "run_report", "run_reports"]
+__all__ = [
+    "DEADLINE",
+    "FORMATS",
+    "Job",
+    "Plan",
+    "Result",
+    "Setting",
+    "plan",
+    "run_books",
+    "run_report",
+    "run_reports",
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +61,8 @@ class Result:
     paths: Mapping[str, Path]
     seconds: float
     reason: str = ""
+    title: str = ""
+    key: str = ""
 
     def __str__(self) -> str:
         place = self.paths.get("html", "")
@@ -54,36 +78,43 @@ def run_report(job: Job, setting: Setting) -> Result:
     notebook that fails, dies or passes its deadline is a Result with state failed, and its output
     notebook and page show the traceback; the last good report stays.
     """
-    return _run(plan(job, setting), setting)
+    return _run(book_of(plan(job, setting)), setting)
 
 
 def run_reports(
     jobs: Iterable[Job], setting: Setting, tell: Callable[[Result], object] | None = None
 ) -> list[Result]:
-    """Run the jobs one after another and write the index. `tell` hears of each result at once.
+    """Run the jobs, each as a report of its own, and write the index. `tell` hears of each result at once.
 
     All jobs are checked before the first starts, so a wrong parameter costs no time. When a file
     cannot be written, that job fails and the others still run.
     """
-    plans = [plan(job, setting) for job in jobs]
+    books = [book_of(plan(job, setting)) for job in jobs]
     _writable(setting.out)
-    results = []
     try:
-        for one in plans:
-            results.append(_run_safely(one, setting))
-            if tell is not None:
-                tell(results[-1])
+        return run_books(books, setting, tell)
     finally:
         write_index(setting.out)
+
+
+def run_books(
+    books: Sequence[Book], setting: Setting, tell: Callable[[Result], object] | None = None
+) -> list[Result]:
+    """Make reports that are already checked; one that fails does not stop the others."""
+    results = []
+    for one in books:
+        results.append(_run_safely(one, setting))
+        if tell is not None:
+            tell(results[-1])
     return results
 
 
-def _run_safely(one: Plan, setting: Setting) -> Result:
+def _run_safely(one: Book, setting: Setting) -> Result:
     began = time.monotonic()
     try:
         return _run(one, setting)
     except WorkbenchError as error:
-        return Result(one.name, "failed", {}, time.monotonic() - began, str(error))
+        return Result(one.name, "failed", {}, time.monotonic() - began, str(error), one.title, one.key)
 
 
 def _writable(out: Path) -> None:
@@ -94,20 +125,20 @@ def _writable(out: Path) -> None:
         raise cannot_write(out, error) from error
 
 
-def _run(one: Plan, setting: Setting) -> Result:
+def _run(one: Book, setting: Setting) -> Result:
     _writable(setting.out)
     last = read_record(setting.out, one.name)
-    good = _paths(setting.out, one.name)
+    good = _paths(setting.out, one)
     if last and not setting.force and last.is_good_for(one.key, good):
-        return _reuse(one.name, setting.out, last, good)
+        return _reuse(one, setting.out, last, good)
     began = time.monotonic()
     record = Record.of(_about(one, setting), last)
     write_record(setting.out, record)
     try:
         with terminable():
-            nb, failure, stopped = _execute(one, setting)
+            notebooks, failure, stopped = _execute_all(one, setting)
             record = replace(record, reason=failure, seconds=round(time.monotonic() - began, 2))
-            paths = _write(one, setting, nb, _facts(one, setting, record))
+            paths = _write(one, setting, notebooks, _facts(one, setting, record))
     except (ReportFailed, KeyboardInterrupt) as error:
         _remember(setting.out, record.failed(str(error) if isinstance(error, ReportFailed) else STOPPED))
         raise
@@ -115,15 +146,29 @@ def _run(one: Plan, setting: Setting) -> Result:
     write_record(setting.out, record)
     if stopped is not None:
         raise stopped
-    return Result(one.name, record.state, paths, record.seconds, failure)
+    return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key)
 
 
-def _reuse(name: str, out: Path, last: Record, good: Mapping[str, Path]) -> Result:
+def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Result:
     """Leave the good report as it is; a failure since then, of other inputs, is over."""
     if last.state != "done":
         write_record(out, last.good_again())
-        _forget_failure(out, name)
-    return Result(name, "reused", good, 0.0, "unchanged")
+        _forget_failure(out, one)
+    return Result(one.name, "reused", good, 0.0, "unchanged", one.title, one.key)
+
+
+def _execute_all(one: Book, setting: Setting) -> tuple[list[Any], str, BaseException | None]:
+    """The executed notebooks, why the first of them failed (or ""), and what interrupted us."""
+    notebooks, reasons = [], []
+    stopped: BaseException | None = None
+    for each in one.plans:
+        nb: Any = each.notebook
+        if stopped is None:
+            nb, reason, stopped = _execute(each, setting)
+            if reason:
+                reasons.append(reason if len(one.plans) == 1 else f"{each.job.notebook.stem}: {reason}")
+        notebooks.append(nb)
+    return notebooks, "; ".join(reasons), stopped
 
 
 def _execute(one: Plan, setting: Setting) -> tuple[Any, str, BaseException | None]:
@@ -149,32 +194,41 @@ def _execute(one: Plan, setting: Setting) -> tuple[Any, str, BaseException | Non
     return kept[0] if kept else one.notebook, reason, stopped
 
 
-def _write(one: Plan, setting: Setting, nb: Any, facts: Facts) -> dict[str, Path]:
-    """Write page and notebook; a failed run under names of its own, so that the last good one stays."""
+def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts) -> dict[str, Path]:
+    """Write page and notebooks; a failed run under names of its own, so that the last good one stays."""
     from workbench.report.html import render
 
-    paths = _paths(setting.out, one.name + (".failed" if facts.failure else ""))
+    paths = _paths(setting.out, one, ".failed" if facts.failure else "")
     try:
-        page = render(nb, facts)
+        page = render(notebooks, facts)
     except Exception as error:  # a defect of ours must not stop the other reports
         problem = f"its page cannot be drawn ({_in_a_line(error)})"
         raise ReportFailed(
-            one.job.notebook, problem=problem, mend="please report this with the notebook"
+            one.plans[0].job.notebook, problem=problem, mend="please report this with the notebook"
         ) from error
-    write_whole(paths["ipynb"], json.dumps(nb, indent=1, ensure_ascii=False) + "\n")
+    for key, nb in zip([key for key in paths if key != "html"], notebooks, strict=True):
+        write_whole(paths[key], json.dumps(nb, indent=1, ensure_ascii=False) + "\n")
     write_whole(paths["html"], page)
     if not facts.failure:
-        _forget_failure(setting.out, one.name)
+        _forget_failure(setting.out, one)
     return paths
 
 
-def _forget_failure(out: Path, name: str) -> None:
-    for path in _paths(out, f"{name}.failed").values():
+def _forget_failure(out: Path, one: Book) -> None:
+    for path in _paths(out, one, ".failed").values():
         path.unlink(missing_ok=True)
 
 
-def _paths(out: Path, name: str) -> dict[str, Path]:
-    return {"html": out / f"{name}.html", "ipynb": out / "notebooks" / f"{name}.ipynb"}
+def _paths(out: Path, one: Book, mark: str = "") -> dict[str, Path]:
+    """The page, and the executed notebook: `ipynb`, or for several `ipynb:<stem>`."""
+    found = {"html": out / f"{one.name}{mark}.html"}
+    for number, each in enumerate(one.plans):
+        stem = each.job.notebook.stem
+        several = len(one.plans) > 1
+        key = f"ipynb:{number + 1}-{stem}" if several else "ipynb"
+        inner = f"{one.name}-{number + 1}-{stem}" if several else one.name
+        found[key] = out / "notebooks" / f"{inner}{mark}.ipynb"
+    return found
 
 
 def _remember(out: Path, record: Record) -> None:
@@ -185,34 +239,47 @@ def _remember(out: Path, record: Record) -> None:
         return
 
 
-def _about(one: Plan, setting: Setting) -> dict[str, Any]:
+def _about(one: Book, setting: Setting) -> dict[str, Any]:
     return {
         "name": one.name,
-        "notebook": one.job.notebook.stem,
+        "notebook": ", ".join(each.job.notebook.stem for each in one.plans),
+        "title": one.title,
         "key": one.key,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "selection": one.select.caption(),
-        "parameters": dict(one.changed),
+        "parameters": {name: value for each in one.plans for name, value in each.changed.items()},
         "corpus_version": setting.corpus_version,
+        "settings_digest": setting.settings_digest,
+        "package": package_digest(),
+        "command": one.command,
     }
 
 
-def _facts(one: Plan, setting: Setting, record: Record) -> Facts:
-    from workbench.report.html import Facts
+def _facts(one: Book, setting: Setting, record: Record) -> Facts:
+    from workbench.report.html import Facts, Part
 
-    changed = ", ".join(f"{name} = {value}" for name, value in one.changed.items())
+    changed = ", ".join(f"{name} = {value}" for name, value in record.parameters.items())
     stamp = {
         "Corpus version": setting.corpus_version or "not given",
         "Settings": setting.settings_digest or "not given",
         "Selection": record.selection,
         "Parameters": changed or "all at their defaults",
-        "Notebook": f"{one.job.notebook.name} ({notebook_digest(one.notebook['cells'])})",
+        "Notebook": ", ".join(
+            f"{each.job.notebook.name} ({notebook_digest(each.notebook['cells'])})" for each in one.plans
+        ),
         "Program": f"analyst-workbench {__version__} ({package_digest()}), Python {platform.python_version()}",
         "Run key": one.key,
     }
-    made = record.made.replace("T", " ")[:16] + " UTC"
+    failed = [("failed", f"This report failed: {record.reason}")] if record.reason else []
     return Facts(
-        one.job.notebook.stem, one.schema, one.values, one.changed, one.select, made, stamp, record.reason
+        title=one.title,
+        parts=[Part(each.job.notebook.stem, each.schema, each.values, each.changed) for each in one.plans],
+        select=one.select,
+        made=record.made.replace("T", " ")[:16] + " UTC",
+        stamp=stamp,
+        command=one.command,
+        failure=record.reason,
+        notices=[*failed, *one.notices],
     )
 
 
