@@ -81,7 +81,7 @@ def frames(
     """The mentions, segments and documents tables of what is given by document."""
     mentions = [(doc_id, *m) for doc_id, rows in found.items() for m in rows]
     segments = [
-        (doc_id, i, 0, 1, "turn", name, role, "test")
+        (doc_id, i, 0, 1, "turn", name, role, "test", None)
         for doc_id, pairs in (speakers or {}).items()
         for i, (name, role) in enumerate(pairs)
     ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-VERSION = 4  # of the tables; a store written under another number is rebuilt
+VERSION = 5  # of the tables; a store written under another number is rebuilt
 
 # ---------------------------------------------------------------- closed vocabularies
 SEGMENT_KINDS = (
@@ -72,7 +72,11 @@ class Meta(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A labelled span. The segments of a document tile its text from 0 to len(text)."""
+    """A labelled span. The segments of a document tile its text from 0 to len(text).
+
+    `confidence` (0 to 1) says how sure it is that the span is text of the story, or that it is none, where the
+    chain over the lines of the page judged it; None where a rule decided by itself.
+    """
 
     start: int
     end: int
@@ -80,6 +84,7 @@ class Segment(NamedTuple):
     speaker: str | None
     role: str | None
     rule: str
+    confidence: float | None = None
 
 
 class Quote(NamedTuple):
@@ -189,6 +194,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "speaker": Column("string", "who says it, for turns and their labels"),
         "role": Column("string", "office as the document states it"),
         "rule": Column("string", "the rule that said so"),
+        "confidence": Column(
+            "float", "how surely it is text of the story, or none, 0 to 1; null where a rule decided by itself"
+        ),
     },
     "quotes": _DOC
     | {"quote": Column("int", "number within the document, from 0")}

@@ -152,7 +152,8 @@ def _clean_page(key: str, text: str, title: str) -> Page:
 
 def guess(page: Page, weights: article.Weights) -> list[int]:
     """The states of a page under these weights."""
-    return [article.CLASSES.index(name) for name in article.decode(page.rows, len(page.rows), (), weights)]
+    found = article.decode(page.rows, len(page.rows), (), weights)
+    return [article.CLASSES.index(name) for name in found.classes]
 
 
 def word_f1(page: Page, found: Sequence[int]) -> float:

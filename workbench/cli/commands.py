@@ -123,7 +123,7 @@ def build(folder: Folder = None, as_json: Json = False) -> None:
 def check(folder: Folder = None, select: Select = "", as_json: Json = False) -> None:
     """The audit: what arrived, was refused, is missing or doubtful, and where coverage has holes."""
     from workbench import load
-    from workbench.analysis import audit, overview
+    from workbench.analysis import audit, overview, uncertain
 
     corpus = load(folder, select)
     documents, problems = corpus.documents, corpus.problems
@@ -134,6 +134,7 @@ def check(folder: Folder = None, select: Select = "", as_json: Json = False) -> 
         "documents": documents[
             ["doc_id", "source", "title", "date", "date_basis", "genre", "language", "words"]
         ],
+        "labels to look at first": uncertain.least_certain_labels(corpus.segments, documents),
         "quotes whose speaker is least sure": overview.least_certain(corpus.quotes, documents, top=20),
         "problems": overview.doubts(problems, documents),
     }

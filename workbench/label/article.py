@@ -45,12 +45,19 @@ def load_weights() -> Weights:
     return Weights(index, np.array([*table["features"].values()]), changes)
 
 
-def find_article(blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> list[str]:
+class Found(NamedTuple):
+    """The class of each block, and how probable it is that the block is body (1 for settled ones)."""
+
+    classes: list[str]
+    body: list[float]
+
+
+def find_article(blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> Found:
     """The class of each block; the `settled` ones are body, and the chain goes through them."""
     return decode(list(Look(blocks, settled).rows()), len(blocks), settled, load_weights())
 
 
-def decode(rows: Sequence[Sequence[str]], many: int, settled: Collection[int], weights: Weights) -> list[str]:
+def decode(rows: Sequence[Sequence[str]], many: int, settled: Collection[int], weights: Weights) -> Found:
     """The classes of `many` blocks; `rows` has the features of those that are not settled, in order."""
     scores = iter(score(rows, weights))
     fixed = np.zeros(len(CLASSES))
@@ -64,10 +71,16 @@ def decode(rows: Sequence[Sequence[str]], many: int, settled: Collection[int], w
         elif not number or number - 1 not in settled:  # a run of settled blocks is one step
             steps.append(fixed)
             places.append(number)
-    classes = ["body"] * many
-    for number, state in zip(places, best_path(steps, weights.changes), strict=True):
-        classes[number] = CLASSES[state]
-    return classes
+    found = Found(["body"] * many, [1.0] * many)
+    if not steps:
+        return found
+    sums = best_sums(steps, weights.changes)
+    shares = np.exp(sums - sums.max(1, keepdims=True))
+    body = shares[:, BODY] / shares.sum(1)
+    for number, state, share in zip(places, sums.argmax(1).tolist(), body.tolist(), strict=True):
+        found.classes[number] = CLASSES[state]
+        found.body[number] = share
+    return found
 
 
 def score(rows: Sequence[Sequence[str]], weights: Weights) -> Array:
@@ -84,14 +97,14 @@ def score(rows: Sequence[Sequence[str]], weights: Weights) -> Array:
     return scores
 
 
-def best_path(scores: Sequence[Array], changes: Array) -> list[int]:
-    """The states with the largest sum of scores and changes (Viterbi)."""
-    if not len(scores):
-        return []
-    best = [scores[0]]
+def best_sums(scores: Sequence[Array], changes: Array) -> Array:
+    """For each step and state the sum of the best path through it: its largest in a row is Viterbi's state."""
+    before = [scores[0]]
     for row in scores[1:]:
-        best.append((best[-1][:, None] + changes).max(0) + row)
-    path = [int(best[-1].argmax())]
-    for step in reversed(best[:-1]):
-        path.append(int((step + changes[:, path[-1]]).argmax()))
-    return path[::-1]
+        before.append((before[-1][:, None] + changes).max(0) + row)
+    sums = [before[-1]]
+    behind = np.zeros(len(changes))
+    for row, until in zip(reversed(scores[1:]), reversed(before[:-1]), strict=True):
+        behind = (changes + (row + behind)).max(1)
+        sums.append(until + behind)
+    return np.array(sums[::-1])

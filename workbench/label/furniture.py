@@ -13,10 +13,11 @@ from workbench.label.dates import Stated, find_dates
 
 
 class Named(NamedTuple):
-    """A kind and the rule that gave it."""
+    """A kind and the rule that gave it; how sure the chain is of it, where the chain was asked."""
 
     kind: str
     rule: str
+    confidence: float | None = None
 
 
 _SEPARATOR = re.compile(

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.label import furniture
-from workbench.label.article import find_article
+from workbench.label.article import Found, find_article
 from workbench.label.blocks import Block
 from workbench.label.datelines import find_dateline, find_lead
 from workbench.label.furniture import Named
 from workbench.label.recurring import candidates, mark
 from workbench.label.shape import voted
-from workbench.schema import plain
+from workbench.schema import BODY_KINDS, plain
 from workbench.settings.sources import Source
 
 # A standfirst is a sentence or two; a shorter line below the title is a kicker or a menu entry.
@@ -46,7 +46,7 @@ def assign(
     `settled` are the blocks that are spoken under a label whatever they look like (`speech.settle`);
     `recurring` says how strongly lines recur in documents like this one (`recurring.strength`).
     """
-    classes = _classes(blocks, settled)
+    classes, shares = _classes(blocks, settled)
     begins = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
     for number in begins:
         classes[number] = "body"
@@ -70,14 +70,23 @@ def assign(
         _below_title(blocks, kinds, head[0], first, votes)
         _above_credit(blocks, kinds, head[0])
     _behind(blocks, kinds, last)
+    kinds = [_sure(kind, share) for kind, share in zip(kinds, shares, strict=True)]
     return Layout(kinds, doubtful, known)
 
 
-def _classes(blocks: Sequence[Block], settled: Collection[int]) -> list[str]:
+def _classes(blocks: Sequence[Block], settled: Collection[int]) -> Found:
     """The chain's class of each block; front matter is chrome, and the page begins below it."""
     front = next((n for n, block in enumerate(blocks) if block.hint != "front"), len(blocks))
     below = frozenset(number - front for number in settled)
-    return ["chrome"] * front + find_article(blocks[front:], below)
+    found = find_article(blocks[front:], below)
+    return Found(["chrome"] * front + found.classes, [0.0] * front + found.body)
+
+
+def _sure(named: Named, share: float) -> Named:
+    """What the chain decided, with how sure it is that this is text, or none; `share` is the former."""
+    if named.rule not in JUDGED:
+        return named
+    return named._replace(confidence=round(share if named.kind in BODY_KINDS else 1 - share, 2))
 
 
 # Share of the extractor's story that the chain must find as well to be trusted with the page. Swept 0.5-0.85 on
@@ -145,6 +154,10 @@ LOOSE = (
     "open line above the story",
     "like a title",
 )  # rules that what stands around may overrule
+HEADLINE, BELOW = "headline", "prose below the title"
+JUDGED = frozenset(
+    (*(named.rule for named in OTHERS.values()), GUESSED, HEADLINE, BELOW)
+)  # the chain had its say
 
 
 def _within(block: Block) -> Named:
@@ -231,7 +244,7 @@ def _title(
         score = _title_score(blocks, kinds, number, first) + LIKELY * likely
         if score > best_score:
             best, best_score = number, score
-    return (best, Named("title", "headline")) if best is not None else None
+    return (best, Named("title", HEADLINE)) if best is not None else None
 
 
 def _folded(text: str) -> str:
@@ -273,7 +286,7 @@ def _below_title(
             continue
         if number == first and text.rstrip().endswith("."):
             return  # a whole sentence right above the story is its first paragraph
-        kinds[number] = Named("standfirst", "prose below the title")
+        kinds[number] = Named("standfirst", BELOW)
         return
 
 

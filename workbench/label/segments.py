@@ -41,7 +41,10 @@ def build_segments(
         elif named.kind == "paragraph" and turn >= 0 and is_sign_off(block.text):
             spans += _whole(block, start, Named("chrome", "sign-off"))
         elif named.kind == "paragraph":
-            pieces = _pieces(block, start, "paragraph", named.rule, None, lead=leads > 0)
+            pieces = [
+                piece._replace(confidence=named.confidence) if piece.kind == "paragraph" else piece
+                for piece in _pieces(block, start, "paragraph", named.rule, None, lead=leads > 0)
+            ]
             leads = 0 if any(piece.kind == "dateline" for piece in pieces) else leads - 1
             spans += pieces
         else:
@@ -88,7 +91,7 @@ def _whole(block: Block, start: int, named: Named) -> list[Segment]:
                 Segment(start, cut_at, "date", None, None, named.rule),
                 Segment(cut_at, block.end, "place", None, None, "place behind the date"),
             ]
-    return [Segment(start, block.end, named.kind, None, None, named.rule)]
+    return [Segment(start, block.end, named.kind, None, None, named.rule, named.confidence)]
 
 
 def _skip_space(shown: str, position: int) -> int:
