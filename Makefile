@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY  := $(VENV)/ready
-REPORTS := corpus_overview topic_frequency words_in_context over_time sentiment sentiment_toward entity_comparison
+REPORTS := corpus_overview topic_frequency found_topics words_in_context over_time sentiment sentiment_toward entity_comparison
 # NLTK refuses data files with more than one hard link, so uv must copy.
 UV     := UV_LINK_MODE=copy $(BIN)/uv
 

@@ -11,7 +11,7 @@ from workbench.report.schema import read_schema
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 REPORTS = {
-    "corpus_overview", "topic_frequency", "words_in_context", "over_time", "sentiment", "sentiment_toward", "entity_comparison"
+    "corpus_overview", "topic_frequency", "found_topics", "words_in_context", "over_time", "sentiment", "sentiment_toward", "entity_comparison"
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbench.figures.collocations import draw_bigrams, draw_collocates
     from workbench.figures.concordance import draw_concordance
     from workbench.figures.entities import draw_comparison, draw_entity_rates
+    from workbench.figures.found_topics import draw_found_topics, draw_topic_numbers, draw_topic_shares
     from workbench.figures.keyness import draw_keyness, draw_keyness_words
     from workbench.figures.network import draw_network
     from workbench.figures.overview import draw_segment_shares
@@ -32,6 +33,7 @@ _HOME = {
     "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
     "Opening": "show", "Reading": "show", "Table": "show", "draw_series": "timeline", "draw_topic_rates": "topics",
     "draw_term_rates": "topics", "draw_word_rates": "topics", "draw_toward": "toward", "draw_toward_ends": "toward", "draw_speakers": "voices", "draw_voices": "voices",
+    "draw_found_topics": "found_topics", "draw_topic_numbers": "found_topics", "draw_topic_shares": "found_topics",
 }  # fmt: skip
 __all__ = [
     "Caveat",
@@ -48,6 +50,7 @@ __all__ = [
     "draw_comparison",
     "draw_concordance",
     "draw_entity_rates",
+    "draw_found_topics",
     "draw_keyness",
     "draw_keyness_words",
     "draw_masking",
@@ -58,7 +61,9 @@ __all__ = [
     "draw_series",
     "draw_speakers",
     "draw_term_rates",
+    "draw_topic_numbers",
     "draw_topic_rates",
+    "draw_topic_shares",
     "draw_toward",
     "draw_toward_ends",
     "draw_voices",
