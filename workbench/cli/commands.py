@@ -265,6 +265,28 @@ def lab() -> None:
     raise typer.Exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{project.notebooks.name}"]))
 
 
+@app.command()
+def explore(  # noqa: PLR0913 - one parameter for each option
+    folder: Folder = None,
+    select: Select = "",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page.")] = 8866,
+    ip: Annotated[
+        str, typer.Option(help="Who may come: this machine only, unless you say so.")
+    ] = "127.0.0.1",
+    token: Annotated[
+        str, typer.Option(help="What the address must carry; made and printed when left out.")
+    ] = "",
+    write: Annotated[bool, typer.Option("--write", help="Allow corrections, saving and reports.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
+) -> None:
+    """Show the explorer as a page without code (extra `live`), read-only unless --write is given."""
+    from workbench.cli.exploring import run
+
+    code = run(folder, select, port=port, ip=ip, token=token, write=write, browser=browser, theme=theme)
+    raise typer.Exit(code)
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
