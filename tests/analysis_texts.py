@@ -80,6 +80,7 @@ def _add(
         )
         rows["sentiment"].append({
             "doc_id": doc_id, "sentence": number, "score": score, "positive": 0.1, "negative": 0.1,
+            "score_second": score * 0.8 - (0.3 if "value" in found.group() else 0.0),
             "score_unmasked": score + (0.2 if "US" in found.group() else 0.0),
             "hits": [{"word": "hurt", "start": 0, "valence": -2.4, "rule": "", "masked": False},
                      {"word": "<b>Great</b>", "start": 0, "valence": 3.1, "rule": "", "masked": True}],

@@ -74,7 +74,7 @@ def token_table(batch):
 def sentiment_table(batch, lexicon):
     SCORED.extend(d.doc_id for d in batch)
     rows = [
-        (d.doc_id, n, 0.5, 0.1, 0.0, 0.5, [{"word": "good", "start": s.start, "valence": 1.9, "rule": "lexicon", "masked": False}])
+        (d.doc_id, n, 0.5, 0.1, 0.0, 0.5, 0.4, [{"word": "good", "start": s.start, "valence": 1.9, "rule": "lexicon", "masked": False}])
         for d in batch
         for n, s in enumerate(d.sentences)
     ]  # fmt: skip

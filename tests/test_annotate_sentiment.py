@@ -223,3 +223,19 @@ def test_the_table_has_the_types_of_the_schema_and_a_row_for_every_sentence() ->
         ("b", 0),
     ]
     assert sentiment_table([], LEXICON).num_rows == 0
+
+
+def test_the_second_score_is_that_of_the_second_lexicon_by_the_same_rules() -> None:
+    def second(text: str) -> float:
+        return sentiment_table([labelled(text)], LEXICON)["score_second"].to_pylist()[0]
+
+    assert second("The plan is outstanding.") == pytest.approx(4 / (16 + 15) ** 0.5, abs=1e-4)
+    assert second("The plan is not outstanding.") < 0
+    assert second("They met in the United States.") == 0.0  # united is a word of AFINN, and part of a name
+
+
+def test_the_second_lexicon_leaves_the_first_score_as_it_was() -> None:
+    text = "The United Nations hailed a great victory, but the war is horrible."
+    row = sentiment_table([labelled(text)], LEXICON).to_pylist()[0]
+    assert row["score_unmasked"] == NLTK.polarity_scores(text)["compound"]
+    assert row["score_second"] != row["score"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-VERSION = 5  # of the tables; a store written under another number is rebuilt
+VERSION = 6  # of the tables; a store written under another number is rebuilt
 
 # ---------------------------------------------------------------- closed vocabularies
 SEGMENT_KINDS = (
@@ -252,6 +252,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "positive": Column("float", "VADER share of positive words, masked"),
         "negative": Column("float", "VADER share of negative words, masked"),
         "score_unmasked": Column("float", "VADER compound exactly as NLTK computes it"),
+        "score_second": Column("float", "the masked score by the same rules with the words of AFINN-111: a check"),
         "hits": Column("hits", "the receipt: word, start, valence, rule, masked for each lexicon word"),
     },
     "toward": _DOC

@@ -47,6 +47,8 @@ RULES: Mapping[str, Rule] = MappingProxyType({
     "found topics": Rule({"units": 100, "terms": 500}, "below a hundred texts the topics of one run are other topics in the next"),
     "topic": Rule({"units": 5}, "a topic that leads in fewer than five texts may be one text told twice"),
     "coding": Rule({"sentences": 30}, "below thirty coded sentences a share is known to within eighteen points at best"),
+    "correlation": Rule({"sentences": 30}, "below thirty sentences the interval of a correlation is wider than half the scale"),
+    "course": Rule({"sentences": 40}, "in ten parts of fewer than four sentences each the course follows single sentences"),
     "documents": Rule({"documents": LEAST_DOCUMENTS}, "fewer documents describe themselves, not their source"),
 })  # fmt: skip
 

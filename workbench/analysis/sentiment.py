@@ -15,10 +15,15 @@ from workbench.analysis.rates import KEY
 from workbench.analysis.tails import Floats, wilson
 from workbench.analysis.units import grouping
 from workbench.errors import BadParameter, did_you_mean
+from workbench.schema import UNKNOWN
 
 NEUTRAL = (
     0.05  # VADER's own border: Hutto & Gilbert 2014; scores are zero or well beyond it on most sentences
 )
+POOLED = (
+    "group n mean low high positive positive_low positive_high neutral negative negative_low negative_high n_docs "
+    "basis enough"
+).split()
 SIGNS = ("positive", "neutral", "negative")
 
 
@@ -44,9 +49,29 @@ def sentiment_by(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     out = (
         pd.DataFrame(rows).sort_values("n", ascending=False, kind="stable", ignore_index=True)
         if rows
-        else pd.DataFrame()
+        else pd.DataFrame(columns=POOLED)
     )
     out.attrs["by"] = grouping(units)
+    return out
+
+
+def topic_units(hits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """The sentences of `units` that hold a hit of a topic, grouped by topic; in several of them for several.
+
+    In:  hits of `analysis.topics.find_topics`; units.
+    Out: units with `group` the topic and `by` "topic".
+    """
+    named = hits[[*KEY, "topic"]].drop_duplicates()
+    out = units.merge(named, on=KEY, how="inner")
+    return out.assign(group=out["topic"].astype("object"), by="topic").drop(columns="topic")
+
+
+def in_time(table: pd.DataFrame) -> pd.DataFrame:
+    """A table by month or year in the order of time, what has no date last."""
+    late = table["group"] == UNKNOWN
+    order = table.assign(_late=late).sort_values(["_late", "group"], kind="stable", ignore_index=True)
+    out = order.drop(columns="_late")
+    out.attrs |= table.attrs
     return out
 
 

@@ -35,17 +35,23 @@ _ENDING = ',.;:!?)"'
 
 
 def mask_groups(
-    types: Sequence[str], every: Every, known: Ints, document: Ints, lexicon: Lexicon, groups: Collection[str]
+    types: Sequence[str],
+    every: Every,
+    known: Ints,
+    document: Ints,
+    lexicon: Lexicon,
+    groups: Collection[str],
+    charged: Collection[str] | None = None,
 ) -> Ints:
     """For each token 0, or the place of its group in `GROUPS`, counted from 1.
 
     `types` are the different tokens, `every` all tokens of the batch, `known` the numbers of those that
-    are words of VADER's lexicon, `document` the document of each sentence.
+    are words of the lexicon (`charged`, by default VADER's), `document` the document of each sentence.
     """
     out = np.zeros(len(every.code), np.int32)
     text = _Tokens(types, every)
     left = known
-    if phrases := _Phrases(lexicon, groups):
+    if phrases := _Phrases(lexicon, groups, vader_lexicon() if charged is None else charged):
         trigger = np.array([word in phrases.shapes for word in text.folded], np.bool_)
         for at in known[trigger[every.code[known]]].tolist():
             if found := phrases.around(text, at):
@@ -123,10 +129,9 @@ class _Tokens:
 
 
 class _Phrases:
-    """The masked phrases of some groups, found from the words of each that VADER knows."""
+    """The masked phrases of some groups, found from the words of each that the lexicon knows."""
 
-    def __init__(self, lexicon: Lexicon, groups: Collection[str]) -> None:
-        known = vader_lexicon()
+    def __init__(self, lexicon: Lexicon, groups: Collection[str], known: Collection[str]) -> None:
         self.group = {phrase: mask.group for phrase, mask in lexicon.masks.items() if mask.group in groups}
         self.shapes: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for phrase in self.group:

@@ -12,9 +12,10 @@ from workbench.annotate.body import sentence_texts
 from workbench.annotate.receipts import receipts
 from workbench.annotate.vader import totals, valences
 from workbench.annotate.vader_split import Split, split
-from workbench.annotate.vader_words import Features, Ints, features
+from workbench.annotate.vader_words import Features, Flags, Floats, Ints, features
 from workbench.schema import Labelled, arrow_schema
 from workbench.settings.lexicon import Lexicon
+from workbench.settings.second import second_lexicon
 
 
 def sentiment_table(
@@ -25,7 +26,8 @@ def sentiment_table(
     `score`, `positive`, `negative` are VADER's (Hutto and Gilbert 2014) with the groups of `mask` left
     out: any of "names", "offices", "courtesy". A masked word counts as a neutral word of the same length
     and case. `score_unmasked` is exactly what NLTK computes for the sentence in plain characters, its
-    insertions and stage marks blanked. `hits` lists the words of the lexicon with their place in the
+    insertions and stage marks blanked. `score_second` is masked and computed by the same rules, with the words
+    of AFINN in place of VADER's: what differs is the lexicon alone. `hits` lists the words of the lexicon with their place in the
     document; `valence` is what the word counts after all rules, for a masked word what it would have
     counted; `rule` says in words what was done. ValueError for an unknown group.
     """
@@ -35,16 +37,18 @@ def sentiment_table(
     found = split(list(sentence_texts(batch)))
     known = features(found.types)
     raw = valences(found, known, found.code)
-    group = _masked(batch, found, known, lexicon, mask)
+    group = _masked(batch, found, known.known, lexicon, mask)
     hidden = len(known.same) - 2 + known.upper[found.code]  # the mask of the same case
     code = np.where(group > 0, hidden, found.code).astype(np.int32)
     counted = valences(found, known, code)
     score, unmasked = totals(found, counted), totals(found, raw)
+    second = _second(batch, found, known, group, lexicon, mask)
     columns = _keys(batch) | {
         "score": pa.array(score.compound),
         "positive": pa.array(score.positive),
         "negative": pa.array(score.negative),
         "score_unmasked": pa.array(unmasked.compound),
+        "score_second": pa.array(second),
         "hits": receipts(batch, found, known, code, raw, counted, group),
     }
     schema = arrow_schema("sentiment")
@@ -62,12 +66,33 @@ def _keys(batch: Sequence[Labelled]) -> dict[str, pa.Array]:
     }
 
 
+def _second(
+    batch: Sequence[Labelled],
+    found: Split,
+    known: Features,
+    group: Ints,
+    lexicon: Lexicon,
+    mask: Collection[str],
+) -> Floats:
+    """The masked score with the second lexicon; its words that VADER does not know are masked by the same rules."""
+    own = features(found.types, second_lexicon())
+    more = _masked(batch, found, own.known & ~known.known, lexicon, mask, second_lexicon())
+    hidden = len(own.same) - 2 + own.upper[found.code]
+    code = np.where((group > 0) | (more > 0), hidden, found.code).astype(np.int32)
+    return totals(found, valences(found, own, code)).compound
+
+
 def _masked(
-    batch: Sequence[Labelled], found: Split, known: Features, lexicon: Lexicon, mask: Collection[str]
+    batch: Sequence[Labelled],
+    found: Split,
+    wanted: Flags,
+    lexicon: Lexicon,
+    mask: Collection[str],
+    charged: Collection[str] | None = None,
 ) -> Ints:
-    """For each token of `found` 0, or the place of its group in `masking.GROUPS`, from 1."""
+    """For each token of `found` 0, or the place of its group in `masking.GROUPS`, from 1; of `wanted` types."""
     counts = [len(labelled.sentences) for labelled in batch]
     document = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
     every = found.every
-    hits = np.flatnonzero(known.known[every.code] & every.seen).astype(np.int32)
-    return masking.mask_groups(found.types, every, hits, document, lexicon, mask)[every.seen]
+    hits = np.flatnonzero(wanted[every.code] & every.seen).astype(np.int32)
+    return masking.mask_groups(found.types, every, hits, document, lexicon, mask, charged)[every.seen]

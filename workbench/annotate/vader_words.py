@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -63,8 +63,8 @@ def lexicon() -> dict[str, float]:
 
 @cache
 def _hot() -> frozenset[str]:
-    """Lower-case words that mean anything to VADER."""
-    return frozenset({*lexicon(), *BOOSTERS, *NEGATIONS, *_FOLDED, *_EXACT, *_IDIOM_ENDS})
+    """Lower-case words that mean anything to VADER's rules, beside the lexicon."""
+    return frozenset({*BOOSTERS, *NEGATIONS, *_FOLDED, *_EXACT, *_IDIOM_ENDS})
 
 
 class Features(NamedTuple):
@@ -93,8 +93,12 @@ def strip_mark(token: str) -> str:
     return token
 
 
-def features(types: Sequence[str]) -> Features:
-    """What VADER knows of each type, and of the two masks that are appended."""
+def features(types: Sequence[str], own: Mapping[str, float] | None = None) -> Features:
+    """What VADER knows of each type, and of the two masks that are appended.
+
+    `own` are valences of lower-case words that take the place of VADER's: its rules, another lexicon.
+    """
+    valences = lexicon() if own is None else own
     count = len(types) + 2
     found = Features(
         words=[*types, "xxxx", "XXXX"],
@@ -110,16 +114,17 @@ def features(types: Sequence[str]) -> Features:
     first: dict[str, int] = {}
     for number, token in enumerate(types):
         low = token.lower()
-        if low in hot or low.strip(string.punctuation) in hot or "n't" in low:
+        bare = low.strip(string.punctuation)
+        if low in valences or bare in valences or low in hot or bare in hot or "n't" in low:
             found.words[number] = word = strip_mark(token)
             found.same[number] = first.setdefault(word, number)
-            _fill(found, number, word)
+            _fill(found, number, word, valences)
     return found
 
 
-def _fill(found: Features, number: int, word: str) -> None:
+def _fill(found: Features, number: int, word: str, valences: Mapping[str, float]) -> None:
     """The row of one type."""
-    low, valences = word.lower(), lexicon()
+    low = word.lower()
     found.upper[number] = word.isupper()
     found.known[number] = low in valences
     found.valence[number] = valences.get(low, 0.0)

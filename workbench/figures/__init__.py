@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from workbench.figures.overview import draw_segment_shares
     from workbench.figures.palette import fix_colours
     from workbench.figures.sentiment import draw_masking, draw_sentiment_by, draw_sentiment_ends
+    from workbench.figures.sentiment_checks import (
+        draw_agreement,
+        draw_course,
+        draw_disagreements,
+        draw_sensitivity,
+    )
     from workbench.figures.show import Caveat, Figure, Heading, KeyFigures, Opening, Reading, Table
     from workbench.figures.timeline import draw_series
     from workbench.figures.topics import draw_term_rates, draw_topic_rates, draw_word_rates
@@ -32,7 +38,8 @@ _HOME = {
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
     "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
     "Opening": "show", "Reading": "show", "Table": "show", "draw_series": "timeline", "draw_topic_rates": "topics",
-    "draw_term_rates": "topics", "draw_word_rates": "topics", "draw_toward": "toward", "draw_toward_ends": "toward", "draw_speakers": "voices", "draw_voices": "voices",
+    "draw_term_rates": "topics", "draw_word_rates": "topics", "draw_agreement": "sentiment_checks", "draw_course": "sentiment_checks",
+    "draw_disagreements": "sentiment_checks", "draw_sensitivity": "sentiment_checks", "draw_toward": "toward", "draw_toward_ends": "toward", "draw_speakers": "voices", "draw_voices": "voices",
     "draw_found_topics": "found_topics", "draw_topic_numbers": "found_topics", "draw_topic_shares": "found_topics",
 }  # fmt: skip
 __all__ = [
@@ -43,12 +50,15 @@ __all__ = [
     "Opening",
     "Reading",
     "Table",
+    "draw_agreement",
     "draw_before_after",
     "draw_bigrams",
     "draw_collected",
     "draw_collocates",
     "draw_comparison",
     "draw_concordance",
+    "draw_course",
+    "draw_disagreements",
     "draw_entity_rates",
     "draw_found_topics",
     "draw_keyness",
@@ -56,6 +66,7 @@ __all__ = [
     "draw_masking",
     "draw_network",
     "draw_segment_shares",
+    "draw_sensitivity",
     "draw_sentiment_by",
     "draw_sentiment_ends",
     "draw_series",

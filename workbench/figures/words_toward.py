@@ -54,7 +54,7 @@ def toward_reading(table: pd.DataFrame) -> str:
         )
     elif thin:
         said.append(
-            "Too few sentences to tell: no speaker or author names anybody in fifteen sentences. The dots are hollow and "
+            "Too few sentences to tell: nobody is named in fifteen sentences of one and the same side. The dots are hollow and "
             "say only how these sentences were read."
         )  # fmt: skip
     return " ".join(said)
