@@ -17,6 +17,7 @@ from workbench.label.lines import folded, split_lines
 from workbench.label.meta import find_meta, find_source
 from workbench.label.quotes import find_quotes
 from workbench.label.recurring import NONE, Evidence, group_of, key_of
+from workbench.label.said import say
 from workbench.label.segments import build_segments
 from workbench.label.speech import settle
 from workbench.label.turns import find_turns
@@ -56,11 +57,14 @@ def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> 
     entry = settings.sources.entries.get(source or "")
     group = group_of(source, document)
     layout = assign(blocks, entry, document.known.get("title"), settle(blocks, turns), evidence.get(group))
+    stale = say(document, blocks, layout.kinds)
     segments = build_segments(text, blocks, layout.kinds, turns)
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
     meta = find_meta(document, segments, settings.sources, source)
     doubtful = sorted({key_of(blocks[number].text) for number in layout.candidates})
-    return Labels(meta, segments, quotes, _problems(document, meta), group, doubtful, layout.recurring)
+    return Labels(
+        meta, segments, quotes, [*_problems(document, meta), *stale], group, doubtful, layout.recurring
+    )
 
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:

@@ -8,6 +8,7 @@ from workbench.label import furniture
 from workbench.label.blocks import Block
 from workbench.label.furniture import Named
 from workbench.label.pieces import cut
+from workbench.label.said import SAID
 from workbench.label.turn_marks import is_sign_off
 from workbench.label.turns import TurnLabel
 from workbench.schema import Segment
@@ -36,9 +37,9 @@ def build_segments(
             speech, closed = False, True
         if start >= block.end:
             continue
-        if speech and named.kind not in NOT_SPOKEN:
+        if speech and named.kind not in NOT_SPOKEN and named.rule != SAID:
             spans += _pieces(block, start, "turn", "spoken under the label", turns[turn], lead=False)
-        elif named.kind == "paragraph" and turn >= 0 and is_sign_off(block.text):
+        elif named.kind == "paragraph" and turn >= 0 and named.rule != SAID and is_sign_off(block.text):
             spans += _whole(block, start, Named("chrome", "sign-off"))
         elif named.kind == "paragraph":
             pieces = [

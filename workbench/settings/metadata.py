@@ -7,7 +7,11 @@
 
 One table a file, named by its path from the folder of the `metadata.toml`; "articles.csv#7" or
 "mail.zip#a.txt" names one document in it. `reason` is required.
-Keys: title, date, source, url, place, genre, language, author, speaker, reason.
+Keys: title, date, source, url, place, genre, language, author, speaker, lines, reason. A line can be standfirst,
+paragraph, byline, date, caption, credit, stage, chrome, related or footer.
+
+    ["2015/visit.txt".lines]              # what single lines of it are, where they were misread
+    "Kerry at the airport" = "caption"    # the whole line, or its beginning and "…"
 
     ["articles.csv".columns]              # which column of a table is what; needs no reason
     text = "Volltext"
@@ -19,6 +23,7 @@ table in it.
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -31,8 +36,12 @@ from workbench.schema import GENRES, Problem
 from workbench.settings.toml import check_keys, read_toml
 
 FILE = "metadata.toml"
+TABLES = ("columns", "lines")  # keys that hold a table of their own
 KEYS = ("title", "date", "source", "url", "place", "genre", "language", "author", "speaker", "reason")
 COLUMNS = ("text", "title", "date", "source", "url", "author", "language", "place", "id")
+LINE_KINDS = (
+    "standfirst", "paragraph", "byline", "date", "caption", "credit", "stage", "chrome", "related", "footer",
+)  # fmt: skip
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -69,8 +78,10 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
         raise BadSettings(
             place, problem=f"`{name}` stands outside a file's table", mend=f'write ["{name}"] above its keys'
         )
-    check_keys(place, table, (*KEYS, "columns"), f'"{name}"')
-    entry = {key: _text(place, name, key, said) for key, said in table.items() if key != "columns"}
+    check_keys(place, table, (*KEYS, "columns", "lines"), f'"{name}"')
+    entry = {key: _text(place, name, key, said) for key, said in table.items() if key not in TABLES}
+    if "lines" in table:
+        entry["lines"] = json.dumps(_lines(place, name, table["lines"]), ensure_ascii=False)
     if list(table) == ["columns"]:
         return {}
     if not entry.get("reason"):
@@ -86,6 +97,22 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
             mend='write date = 2015-12-11, or "2015-12"',
         )
     return entry
+
+
+def _lines(place: str, name: str, said: Any) -> dict[str, str]:
+    """What single lines of a file are: the line -> one of LINE_KINDS."""
+    if not isinstance(said, Mapping):
+        raise BadSettings(place, problem=f'"{name}" has lines = {said!r}', mend=f'write ["{name}".lines]')
+    for line, kind in said.items():
+        if kind not in LINE_KINDS:
+            raise BadSettings(
+                place,
+                problem=f'"{name}" calls the line "{line}" {kind!r}',
+                mend='write title = "…" for the file'
+                if kind == "title"
+                else did_you_mean(str(kind), LINE_KINDS),
+            )
+    return dict(said)
 
 
 def _text(place: str, name: str, key: str, said: Any) -> str:
