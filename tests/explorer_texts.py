@@ -24,8 +24,8 @@ TEXTS = {
 TOPICS = 'only = ["arms", "penalties"]\narms = ["treaty"]\npenalties = ["sanction*", "oslo"]\n'
 
 
-def label(document: Any, settings: Any) -> Labels:
-    made = plain_label(document, settings)
+def label(document: Any, settings: Any, *more: Any) -> Labels:
+    made = plain_label(document, settings, *more)
     day = re.search(r"^day (\S+)$", document.text, re.MULTILINE)
     date = None if day is None or day[1] == "none" else day[1]
     found = re.search("»[^«]*«", document.text)

@@ -269,3 +269,33 @@ def all_html(widget):
         yield widget
     for child in getattr(widget, "children", ()):
         yield from all_html(child)
+
+
+def test_a_selection_becomes_a_job_of_the_schedule(explorer, tmp_path):
+    from workbench.report.jobs import load_job
+
+    box = explorer.carry.box
+    explorer.go(Selection.parse("source:Wire oslo"))
+    box.job.value, box.fields["top"].value = "weekly wire", 7
+    add = box.panels["job"].children[2]
+    add.click()
+    assert "Added: jobs/weekly-wire.toml." in box.said.value
+    job = load_job(tmp_path / "jobs" / "weekly-wire.toml")
+    assert (job.selection, job.notebooks, dict(job.parameters)) == (
+        explorer.state.selection,
+        ("count",),
+        {"top": 7},
+    )
+    assert job.schedule.cron == "0 7 * * 1"
+    box.job.value, box.cron.value = "never", "every day"
+    add.click()
+    assert "wbx-error" in box.said.value
+    assert not (tmp_path / "jobs" / "never.toml").exists()
+
+
+def test_two_names_become_one_with_a_reason_and_the_counts_move(explorer, tmp_path):
+    explorer.look(view="reader", doc_id="a.txt")
+    explorer.correct.name.value, explorer.correct.other.value = "Bo", "Oslo"
+    explorer.correct.one.click()
+    assert "No reason is given" in explorer.correct.said.value
+    assert not (tmp_path / "settings" / "aliases.toml").exists()

@@ -1,7 +1,8 @@
-"""What carrying a selection on does: saving, reporting, exporting."""
+"""What carrying a selection on does: saving, reporting, scheduling, exporting."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ class Carry:
 
     def _act(self, deed: str, **values: Any) -> None:
         deeds: dict[str, Callable[..., None]] = {
-            "save": self._save, "open": self._open, "report": self._report, "stop": self._stop,
+            "save": self._save, "open": self._open, "report": self._report, "stop": self._stop, "job": self._job,
             "export": self._export,
         }  # fmt: skip
         try:
@@ -109,6 +110,22 @@ class Carry:
         if self._running is not None:
             self._running.stop()
 
+    def _job(self, name: str, cron: str, notebook: str, values: Mapping[str, Any]) -> None:
+        from workbench.report.jobs import FOLDER, JobFile, Schedule, write_job
+
+        x = self._x
+        given = check(self.schemas[notebook], values)
+        changed = {key: given[key] for key in values}
+        path = x.project.folder / FOLDER / f"{file_name(name)}.toml"
+        job = JobFile(
+            name=path.stem, title=name.strip(), notebooks=(notebook,), corpus=self.folder,
+            selection=x.state.selection, parameters=changed, schedule=Schedule(cron=cron.strip()),
+        )  # fmt: skip
+        write_job(path, job)
+        self.box.tell(
+            f"Added: {path.relative_to(x.project.folder)}. `workbench schedule list` shows when it runs."
+        )
+
     def _export(self, to: str) -> None:
         x = self._x
         out = x.project.folder / OUT / (x.state.selection.digest() if x.state.selection else "all")
@@ -134,3 +151,12 @@ def schemas(folder: Path) -> dict[str, Schema]:
         if "select" in schema.names and path.stem not in ("explorer", "validation"):
             found[path.stem] = schema
     return found
+
+
+def file_name(name: str) -> str:
+    """A name as a file has it: letters, digits and single hyphens.
+
+    >>> file_name("Weekly: TASS / Kremlin")
+    'Weekly-TASS-Kremlin'
+    """
+    return "-".join(re.findall(r"\w+", name)) or "job"

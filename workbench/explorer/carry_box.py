@@ -1,4 +1,4 @@
-"""Carry a selection on: as code, under a name, as a report, as files."""
+"""Carry a selection on: as code, under a name, as a report, as a job, as files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ PANELS = {
     "code": "Copy as code",
     "save": "Save selection",
     "report": "Make a report",
+    "job": "Add to schedule",
     "export": "Export",
 }
 
 
 class CarryBox:
-    """`act(name, **values)` hears of save, open, report, stop and export."""
+    """`act(name, **values)` hears of save, open, report, stop, job and export."""
 
     def __init__(self, act: Callable[..., object], schemas: Mapping[str, Schema], *, read_only: bool) -> None:
         self._act, self._schemas = act, schemas
@@ -44,6 +45,8 @@ class CarryBox:
         self.stop = button("Stop", lambda: act("stop"))
         self.bar = classed(w.IntProgress(description="Running", min=0, max=100), "wbx-progress")
         self.made = html("", "wbx-made")
+        self.job = w.Text(description="Job", placeholder="a name, such as weekly")
+        self.cron = w.Text(description="When", value="0 7 * * 1", placeholder="minute hour day month weekday")
         self.format = w.Dropdown(description="Format", options=FORMATS)
         self.panels = {
             "code": column(self.code),
@@ -55,6 +58,7 @@ class CarryBox:
             "report": column(
                 self.notebook, self.form, row(self.run, self.stop, self.bar), self.made, cls="wbx-form"
             ),
+            "job": column(self.job, self.cron, button("Add", self._add_job), cls="wbx-form"),
             "export": column(
                 row(self.format, button("Write the files", lambda: act("export", to=self.format.value))),
                 cls="wbx-form",
@@ -108,6 +112,15 @@ class CarryBox:
         helps = {one.name: one.help for one in (schema.parameters if schema else ())}
         self.form.children = tuple(
             row(widget, html(note(helps[name]), "wbx-quiet")) for name, widget in self.fields.items()
+        )
+
+    def _add_job(self) -> None:
+        self._act(
+            "job",
+            name=self.job.value,
+            cron=self.cron.value,
+            notebook=self.notebook.value,
+            values=self.values(),
         )
 
     def _open(self, name: str) -> None:
