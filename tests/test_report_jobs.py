@@ -52,7 +52,7 @@ def test_the_example_job_says_all_that_it_needs_and_fits_its_notebooks():
         ("[sweep]\nby = 'list'", "has no values", "write values"),
         ("[sweep]\nby = 'source'\nparameter = 'top'", "takes no parameter", "list"),
         ("[sweep]\nby = 'source'\nlimit = 0", "cannot be 0", "whole number from 1"),
-        ("[schedule]\ncron = '0 7 * *'", "schedule.cron", "0 7 * * MON"),
+        ("[schedule]\ncron = '0 7 * *'", "schedule.cron", "0 6 * * MON"),
         ("[schedule]\ntimezone = 'Europe/Berln'", "no time zone", "did you mean `Europe/Berlin`"),
         ("[schedule]\ntimezone = '../../etc'", "no time zone", "known"),
         ("[schedule]\nwindow = 'a while'", "schedule.window", "7 days"),

@@ -60,6 +60,14 @@ class ReportFailed(WorkbenchError):
     """A report could not be made; its notebook keeps the traceback."""
 
 
+class BadSchedule(WorkbenchError):
+    """A slot that is none, or a ledger of slots that cannot be kept."""
+
+
+class NotDelivered(WorkbenchError):
+    """A report that is there and could not be sent or copied to where it was wanted."""
+
+
 class NotFetched(WorkbenchError):
     """An address that may not or cannot be fetched, or a list of addresses that cannot be read."""
 

@@ -17,9 +17,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        from workbench.cli.commands import app
+        from workbench.cli import commands, scheduling
 
-        app()
+        commands.app.add_typer(scheduling.app, name="schedule")
+        commands.app()
     except WorkbenchError as error:
         print(f"workbench: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(2)

@@ -261,19 +261,11 @@ def _duration(check: _Checker, key: str, value: object) -> float:
 
 
 def _cron(check: _Checker, value: object) -> str:
-    from datetime import UTC, datetime
-
-    from cronsim import CronSim, CronSimError
+    from workbench.report.when import EXAMPLES, refusal
 
     text = check.text("schedule.cron", value)
-    if text:
-        try:
-            CronSim(text, datetime(2024, 1, 1, tzinfo=UTC))
-        except CronSimError as error:
-            check.refuse(
-                f"`schedule.cron` cannot be {text!r} ({error})",
-                "give minute, hour, day, month, weekday: 0 7 * * MON",
-            )
+    if text and (why := refusal(text)):
+        check.refuse(f"`schedule.cron` cannot be {text!r}: {why}", f"write {EXAMPLES}")
     return text
 
 

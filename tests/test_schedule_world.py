@@ -1,0 +1,205 @@
+"""The schedule by its real command: processes, locks, ledger, list, log, a slot again; what is printed to install it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from workbench.errors import BadSchedule
+from workbench.project import find_project
+from workbench.report.jobs import JobFile, Schedule
+from workbench.schedule.airflow import dag_of, write_dags
+from workbench.schedule.install import installs
+from workbench.schedule.ledger import Slot
+from workbench.schedule.lock import Held, held
+from workbench.schedule.world import ledger_of, schedule_folder
+
+JOB = """
+title = "The <week> & more"
+notebooks = ["one"]
+[schedule]
+cron = "{cron}"
+timezone = "Europe/Berlin"
+window = "previous week"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one document, one notebook that imports nothing, and the job `weekly`."""
+    for folder in ("notebooks", "jobs", "texts"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "workbench.toml").write_text('corpus = "texts"\n')
+    (tmp_path / "texts" / "a.txt").write_text("A title\n\nThe ministers met in Moscow and spoke at length.\n")
+    cells = [
+        new_markdown_cell("# A title"),
+        new_code_cell("pause: float = 0.0", metadata={"tags": ["parameters"]}),
+        new_code_cell("import time; time.sleep(pause); print('counted')"),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "notebooks" / "one.ipynb")
+    (tmp_path / "jobs" / "weekly.toml").write_text(
+        JOB.format(cron="0 * * * *").replace('window = "previous week"', "")
+    )
+    return tmp_path
+
+
+def workbench(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "workbench", "schedule", *words]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
+
+
+def due(project: Path, hours: int = 3) -> datetime:
+    """Make the job due: known for some hours, so that the last of its slots is to be run now."""
+    ledger, now = ledger_of(find_project(project)), datetime.now(UTC)
+    ledger.plan("weekly", now - timedelta(hours=hours), "Europe/Berlin 0 * * * *", [], now)
+    return now
+
+
+@pytest.mark.notebooks
+@pytest.mark.slow
+def test_a_tick_makes_the_report_and_list_and_log_tell_of_it_in_one_look(project):
+    due(project)
+    ticked = workbench(project, "tick")
+    assert "weekly" in ticked.stdout, ticked.stderr
+    rows = json.loads(workbench(project, "list", "--json").stdout)
+    (row,) = rows
+    assert row["job"] == "weekly", rows
+    assert (project / "reports" / row["report"]).is_file()
+    assert row["next"].endswith(("CET", "CEST"))
+    slots = json.loads(workbench(project, "log", "weekly", "--json").stdout)
+    assert {slot["state"] for slot in slots} == {"ran", "missed"}
+    last = next(slot for slot in slots if slot["state"] == "ran")
+    told = json.loads(workbench(project, "log", "weekly", last["utc"], "--json").stdout)
+    assert [event["state"] for event in told["events"]] == ["waiting", "running", "ran"]
+    assert "begun" in told["words"]
+    page = json.loads((project / "reports" / "schedule.json").read_text())
+    assert page["jobs"][0]["report"] == row["report"]
+
+    again = workbench(project, "slot", "weekly", last["utc"])
+    assert again.returncode == 0, again.stderr
+    assert "nothing changed since the last run" in again.stdout
+    wrong = workbench(project, "slot", "weekly", "soon")
+    assert wrong.returncode == 2
+    assert "write 2026-11-23" in wrong.stderr
+
+
+def test_two_runners_at_once_are_one_and_a_killed_one_leaves_no_lock(project):
+    place = schedule_folder(find_project(project)) / "runner.lock"
+    code = f"import time; from pathlib import Path; from workbench.schedule.lock import held\nwith held(Path({str(place)!r})): print('held', flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(Held), held(place):
+            pass
+        second = workbench(project, "tick")
+        assert (second.returncode, second.stdout) == (
+            0,
+            "schedule: another runner is at work; it takes up what is due\n",
+        )
+        holder.kill()
+        holder.wait()
+        with held(place):
+            pass
+
+
+def test_a_folder_that_cannot_be_used_is_refused_with_its_mend(project):
+    (project / "reports").write_text("in the way")
+    refused = workbench(project, "tick")
+    assert refused.returncode == 2
+    assert "the folder of the schedule cannot be used" in refused.stderr
+    assert "make it writable" in refused.stderr
+    with pytest.raises(BadSchedule), held(project / "reports" / "lock"):
+        pass
+
+
+def test_what_is_printed_to_install_runs_the_same_tick(tmp_path):
+    told = installs(Path("/srv/it's 100%/project"), python="/opt/a b/python")
+    assert 'ExecStart="/opt/a b/python" -m workbench schedule tick' in told
+    assert "WorkingDirectory=/srv/it's 100%%/project" in told
+    cron = next(line for line in told.splitlines() if line.startswith("*/15"))
+    assert "100\\%" in cron
+    assert shlex.split(cron.replace("\\%", "%"))[5:7] == ["cd", "/srv/it's 100%/project"]
+    assert "'/srv/it''s 100%/project'" in told
+    assert "Persistent=true" in told
+
+
+def test_a_dag_calls_the_same_command_with_its_slot_and_a_title_is_text_in_it(tmp_path):
+    """Parsed, not run under Airflow: the DAG is Python, its values are literals, its notebook is the command."""
+    rule = Schedule(cron="Monday 06:00", timezone="Europe/Berlin", retries=2, backoff=300, deadline=1800)
+    evil = '"""); import os; os.system("true") #{{ 1 }}'
+    job = JobFile("weekly", evil, ("one",), schedule=rule)
+    paths = write_dags({"weekly": job, "none": JobFile("none", "x", ("one",))}, tmp_path, tmp_path / "dags")
+    assert [path.name for path in paths] == ["workbench_slot.ipynb", "workbench_weekly.py"]
+    tree = ast.parse(dag_of(job, tmp_path))
+    calls = {
+        node.func.id: node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert set(calls) == {
+        "DAG",
+        "CronTriggerTimetable",
+        "PapermillOperator",
+        "Path",
+        "datetime",
+        "timedelta",
+        "str",
+    }
+    given = {key.arg: key.value for key in calls["DAG"].keywords}
+    assert ast.literal_eval(given["description"]) == evil
+    assert ast.literal_eval(calls["CronTriggerTimetable"].args[0]) == "0 6 * * 1"
+    wanted = {key.arg: key.value for key in calls["PapermillOperator"].keywords}
+    assert ast.literal_eval(wanted["parameters"]) == {
+        "project": str(tmp_path), "job": "weekly", "slot": "{{ dag_run.logical_date.isoformat() }}",
+    }  # fmt: skip
+    notebook = nbformat.read(paths[0], as_version=4)
+    nbformat.validate(notebook)
+    assert '"schedule", "slot", job, slot, "--nearest"' in notebook.cells[1].source
+
+
+@pytest.mark.notebooks
+@pytest.mark.slow
+@pytest.mark.faults
+def test_sigterm_leaves_every_state_terminal_and_the_next_tick_makes_the_report(project):
+    job = project / "jobs" / "weekly.toml"
+    job.write_text(job.read_text() + "[parameters]\npause = 60.0\n")
+    due(project)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-m", "workbench", "schedule", "run"]
+    with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as runner:
+        ledger = ledger_of(find_project(project))
+        assert running(ledger), "the run was never begun"
+        time.sleep(1)
+        runner.send_signal(signal.SIGTERM)
+        runner.wait(60)
+    states = {row.state for row in ledger.slots()}
+    assert not states & {"running", "waiting"}
+    (cut,) = ledger.cut_short("weekly")
+    assert cut.state == "failed"
+    assert "the next runner takes it up" in cut.reason
+    job.write_text(job.read_text().replace("60.0", "0.0"))
+    workbench(project, "tick")
+    assert ledger.slots("weekly", states=("ran",))
+    assert not ledger.slots(states=("running", "waiting"))
+
+
+def running(ledger) -> list[Slot]:
+    """The running slots, once there are any."""
+    for _ in range(600):
+        if found := ledger.slots(states=("running",)):
+            return found
+        time.sleep(0.1)
+    return []

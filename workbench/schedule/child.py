@@ -1,0 +1,90 @@
+"""The process of one run: `python -m workbench.schedule.child JOB SLOT WORD`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import WorkbenchError
+from workbench.project import Project, find_project
+from workbench.report.signals import terminable
+from workbench.schedule.lock import held
+from workbench.schedule.runner import STOPPED, Outcome
+from workbench.schedule.world import PATIENCE, leave_word, schedule_folder
+
+if TYPE_CHECKING:
+    from workbench.report.jobrun import JobRun
+
+
+def main() -> None:
+    """Run a slot and leave a word about how it ended."""
+    job, slot, word = sys.argv[1:4]
+    _end_with_the_runner()
+    project = find_project()
+    # Waits for a run of the same job whose runner was killed and which is still clearing up.
+    with terminable(), held(schedule_folder(project) / f"{job}.lock", wait=3 * PATIENCE):
+        leave_word(Path(word), outcome_of(job, datetime.fromisoformat(slot), project))
+
+
+def outcome_of(name: str, slot: datetime, project: Project) -> Outcome:
+    """Run a job for a slot; every way to fail is an outcome with its reason."""
+    from workbench.report.jobrun import run_job
+    from workbench.report.jobs import find_job, load_job
+
+    def tell(report: object) -> None:
+        print(report, flush=True)  # noqa: T201
+
+    try:
+        run = run_job(load_job(find_job(name, project)), project, slot=slot, tell=tell)
+    except WorkbenchError as error:
+        print(error, flush=True)  # noqa: T201
+        return Outcome("failed", f"{error.place}: {error.problem}. {error.mend}")
+    except KeyboardInterrupt:
+        return Outcome("failed", STOPPED)
+    except Exception as error:  # a defect of ours is told with its traceback in the log
+        traceback.print_exc()
+        return Outcome("failed", f"{type(error).__name__}: {error}")
+    return Outcome(run.state, run.reason, kept(run, project))
+
+
+def kept(run: JobRun, project: Project) -> dict[str, Any]:
+    """What the ledger keeps of a run: paths below the reports folder, corpus, what is to be sent, what changed."""
+    files = {key: [_below(path, project.reports) for path in paths] for key, paths in run.files.items()}
+    told = {"folder": _below(run.folder, project.reports), "files": files, "corpus": run.corpus_version}
+    changes = getattr(run, "changes", None)
+    return told | {"title": run.title, "deliver": run.deliver, "changes": _said(changes)}
+
+
+def _said(changes: Any) -> list[str]:
+    """What changed, in lines of text."""
+    return [str(change) for change in changes or ()][:40]
+
+
+def _below(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def _end_with_the_runner() -> None:
+    """When standard input ends, the runner is gone: end as by SIGTERM."""
+
+    def wait() -> None:
+        try:
+            while os.read(0, 64):
+                pass
+        finally:
+            if hasattr(signal, "raise_signal") and os.name == "posix":
+                os.kill(os.getpid(), signal.SIGTERM)
+            else:
+                os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
