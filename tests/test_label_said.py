@@ -10,7 +10,12 @@ BODY = (
     "when the delegations had heard from their capitals, two of which had asked for time."
 )
 TEXT = f"Grain talks enter a second day\n\n{BODY}\n\nThe harbour of the town seen at dusk by our reader.\n\n{BODY[:92]}.\n"
-SPOKEN = f"Briefing\n\nMR. ABLE: {BODY}\n\nMS. REED: {BODY}\n\nThe hall is lit by old lamps.\n\n{BODY}\n\nMR. ABLE: {BODY}\n"
+HOPE = "We have come to talk about grain and water, and we hope that the towns will hear us in the end of it all."
+LAMPS = "The hall is lit by old lamps."
+SPOKEN = (
+    f"Briefing\n\nMR. ABLE: {BODY}\n\nMS. REED: {HOPE}\n\n{LAMPS}\n\n{BODY[:92]}.\n\n"
+    f"MR. ABLE: {HOPE}\n\nMS. REED: Thank you.\n"
+)
 
 
 def built(root, text, metadata):
@@ -40,9 +45,9 @@ def test_a_line_is_what_the_analyst_says_and_its_words_leave_the_body(tmp_path):
 
 
 def test_a_line_within_a_speech_can_be_taken_out_of_it(tmp_path):
-    assert built(tmp_path / "c", SPOKEN, "")[1]["The hall is lit by old lamps."][0] == "turn"
-    kinds = built(tmp_path / "c", SPOKEN, lines(("The hall is lit by old lamps.", "caption")))[1]
-    assert kinds["The hall is lit by old lamps."][0] == "caption"
+    assert built(tmp_path / "c", SPOKEN, "")[1][LAMPS][0] == "turn"
+    kinds = built(tmp_path / "c", SPOKEN, lines((LAMPS, "caption")))[1]
+    assert kinds[LAMPS][0] == "caption"
 
 
 def test_a_line_that_is_not_there_is_a_problem_with_its_mend(tmp_path):
