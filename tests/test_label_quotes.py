@@ -413,3 +413,50 @@ def test_spans_lie_in_body_segments_in_order(text, cut):
 @given(text=st.text(max_size=200))
 def test_any_text_is_read_without_an_error(text):
     find_quotes(text, paragraphs(text))
+
+
+# ---------------------------------------------------------------- offices, and who is nobody
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("“We looked at all of it,” the harbour's chief engineer, Ana Petrova, said on Tuesday.", "engineer"),
+        ("“We looked at all of it,” the minister's spokesman, Tom Hale, wrote on Telegram.", "spokesman"),
+        ("“The bridge is shut,” said one unaligned harbour strategist.", "one unaligned harbour strategist"),
+        ("A recent survey by Northern Ferries found that “the bridge is shut.”", "survey"),
+        ("A harbour board poll released Thursday found that “the bridge is shut.”", "poll"),
+        (
+            "The Science and Harbour Directorate concluded that the tunnel was “not suited to trams.”",
+            "Science",
+        ),
+        ("Yet another said, “The bridge is shut for good.”", "another"),
+    ],
+)
+def test_an_office_a_work_and_an_apposition_are_sources(text, source):
+    _, quote = only(text)
+    assert quote.speaker_start is not None
+    assert source in text[quote.speaker_start : quote.speaker_end]
+
+
+def test_a_word_like_the_is_nobody():
+    text = "In its story the, so far, unsigned paper goes on: “The bridge is shut for good and all.”"
+    assert [quote.speaker for quote in marked(text)] == [UNKNOWN]
+
+
+def test_a_body_keeps_its_whole_name():
+    text = "The Northern Teachers met. “It is shut,” said Baltic Federation of Teachers on Friday."
+    assert only(text)[1].speaker == "Baltic Federation of Teachers"
+
+
+def test_a_clause_behind_the_verb_is_no_source():
+    text = "The notice, titled “Shut?”, concludes that Hale is “late and careless.”"
+    assert all(quote.speaker != "Hale" for quote in marked(text))
+
+
+def test_marks_of_two_shapes_close_each_other():
+    text = '“The bridge is out of balance," the board wrote. "A mend is needed now.“ Ana Petrova left.'
+    assert [(text[q.start : q.end], q.speaker) for q in marked(text)] == [
+        ('“The bridge is out of balance,"', "board"),
+        ('"A mend is needed now.“', "board"),
+    ]

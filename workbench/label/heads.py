@@ -37,6 +37,7 @@ _NO_VERB = frozenset(
     "on at from about recent public first second last own another each every among between into over under against "
     "two three many several official final".split()
 )
+_ALONE = frozenset("another some many several most few any".split())  # who said it, not what was said
 _PASSIVE = frozenset("is are was were been being be".split())
 _DAY = r"(?:(?:on |last |this |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|afternoon|evening))?|(?:yesterday|today|tonight|earlier|later|recently)(?: (?:this|that) \w+)?)"
 _ADJUNCT = re.compile(rf"\s+(?=[oltMTWFSyer]){_DAY}(?=[\s,.:;]|$)")
@@ -163,7 +164,9 @@ def _unlisted(masked: str, start: int, end: int) -> list[Head]:
 def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> Head | None:
     """The clause of one cue; None when the word is no verb here or has no source."""
     word = _previous_word(masked, start, cue.start)
-    if word in _NO_VERB or (word.endswith(("'s", "s'")) and not pronoun_in(word)):
+    if (word in _NO_VERB and not (cue.form == "ed" and cue.lemma == "say" and word in _ALONE)) or (
+        word.endswith(("'s", "s'")) and not pronoun_in(word)
+    ):
         return None
     if (word in _PASSIVE and cue.form == "ed") or (word == "to" and cue.form == "base"):
         return None

@@ -26,6 +26,7 @@ _FULL = re.compile(
     r"[A-Z](?<![\w'][A-Z])[\w'-]++\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]++)){1,5}"
 )
 _GENERIC = re.compile(r"(?:the|its|that|this) ([a-z][a-z-]+)$", re.IGNORECASE)
+_NOBODY = frozenset("the a an one his her their its our my your this that these those no every each".split())
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
 _PARTICLES = frozenset("de van von bin al der la el du di".split())
 _POSTS = frozenset("of for at from in with".split())
@@ -33,6 +34,7 @@ _BODIES = frozenset(
     "University Bank Ministry Department Institute Office House Board Court Council Association Union School Church Chamber Bureau "
     "Center Centre College Committee Agency Party Society Foundation Federation".split()
 )
+_LINKING = frozenset("of for and the in on at".split())
 _MAX_LOOKS = 40  # mentions back for a fuller description; further back it may be another ministry
 _MAX_BACK = 20_000  # code points back for it: three times a long story, so that a book costs no more a name
 _MAX_RELATIVE = 160  # code points before "who" in which the phrase it stands for begins
@@ -67,6 +69,8 @@ class People:
             if title := _GENDERED.get(surface.split(" ", 1)[0].rstrip(".")):
                 self._pronouns[name] = title
             return name
+        if surface.lower() in _NOBODY:
+            return UNKNOWN
         if match := _GENERIC.match(surface):
             return self._described(match[1], source.start) or _bare(surface)
         return _bare(surface)
@@ -100,7 +104,10 @@ class People:
 
     def _fullest(self, surface: str) -> str:
         """The surname's full name where the document gives it; otherwise the name without titles."""
-        words = _untitled(_person(_bare(surface)).split())
+        whole = _person(_bare(surface))
+        if _is_body(whole.split()):
+            return whole
+        words = _untitled(whole.split())
         short = " ".join(words)
         if len(words) == 1:
             return self._full_names.get(short, short)
@@ -141,6 +148,14 @@ def _person(surface: str) -> str:
         if word in _POSTS and number > 1 and not _BODIES.intersection(words[:number]):
             return " ".join(words[:number])
     return " ".join(words)
+
+
+def _is_body(words: list[str]) -> bool:
+    """Whether a name is a body's with what it is of, and no person's behind it: American Federation of Teachers."""
+    links = [
+        number for number, word in enumerate(words) if word in ("of", "for") and words[number - 1] in _BODIES
+    ]
+    return bool(links) and all(word.lower() not in _TITLES or word in _LINKING for word in words[links[0] :])
 
 
 def _untitled(words: list[str]) -> list[str]:

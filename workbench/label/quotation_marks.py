@@ -40,6 +40,7 @@ _CLOSER = {
     "”": "”",
     "‟": "”",
 }
+_MIXED = {("“", '"'), ('"', "“")}  # pages with marks of two shapes, of which one is wrong
 _SINGLE = re.compile(r"[‘'’‚‹](?<![\w’'.,][‘'’‚‹])(?=[^\s\d.,;)’'])")
 _SINGLE_END = re.compile(r"[’'‘›](?![\w’'])")
 _FEET = re.compile(r"^\d'\d+$")
@@ -114,11 +115,16 @@ def _opens(text: str, mark: str, place: int, after: int, start: int, end: int) -
 def _closes(text: str, opened: str, mark: str, place: int, after: int, end: int) -> bool:
     """A closing mark fits the opening one and does not stand between a space and a letter."""
     if mark not in _CLOSER[opened] and mark != _CLOSER[opened]:
-        return False
+        return (opened, mark) in _MIXED and _ends_here(text, place, after, end)
     if mark == '"' and _FEET.search(text[max(0, place - 4) : place]):
         return False  # five foot ten
     follows = text[after] if after < end else " "
     return not (text[place - 1].isspace() and follows.isalnum())
+
+
+def _ends_here(text: str, place: int, after: int, end: int) -> bool:
+    """A mark of the other shape closes where it follows a stop or comma and no word touches it."""
+    return text[place - 1] in ".,!?" and (after >= end or text[after].isspace())
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:

@@ -27,7 +27,7 @@ PRONOUNS = _words(
     "he she they we i you it who that which one some many others both neither everyone nobody few most anyone someone"
 )
 _DETERMINERS = _words(
-    "the a an his her their its our my your some many several most other two three four five six both these those this that few all any no "
+    "the a an one his her their its our my your some many several most other two three four five six both these those this that few all any no "
     "every each another more"
 )
 _HELPERS = _words(
@@ -36,8 +36,18 @@ _HELPERS = _words(
     "went came out on instead further first always long initially quickly 's 've 'd 'll so far too ago once quite rather yet"
 )
 _CONTRACTED = _words("ve m d ll re s")  # behind the apostrophe: I've, I'm, he'd, we'll, they're, who's
-_JOINS = _words("and but or then nor")
+_ARTICLES = _words(
+    "the a an one his her their its our my your this that these those no every each"
+)  # need a noun
+# What is written or said by somebody and reports itself: a survey *by* the fund, a poll *released* Thursday.
+_WORKS = _words(
+    "survey poll study report story article editorial book column analysis review account letter statement investigation memo "
+    "opinion email ad video ruling paper audit document documents emails reports surveys polls studies letters messages"
+)
+_MADE = _words("by released published conducted obtained drafted issued written posted filed provided")
 _LINKS = _words("of for at in from with on to")
+_HANGING = _LINKS | _MADE | {"and"}  # what a noun phrase may hang on the one before it by
+_JOINS = _words("and but or then nor")
 _BREAKS = _words(
     "that because as when while which who whom whose if though although since where whether until before after than so how why what "
     "about by into over under against between through during like via per but nor is are was were be been has have had will would "
@@ -62,6 +72,7 @@ _MAX_PHRASE = 200  # code points back; longer noun phrases are lists, and the wa
 _MAX_CLAUSE = 600  # code points back from a cue to the subject that opens its clause
 _MAX_CLAUSES = 12  # openings of clauses within them that are looked at; more is a list
 _MAX_BEHIND = 400  # code points behind an inverted cue; a source of 14 words ends before
+_CLAUSES = _words("that whether if how why what who which")
 _MAX_WORDS = 14  # of a source behind an inverted cue; more is no noun phrase
 
 
@@ -129,7 +140,7 @@ def _before_apposition(masked: str, left: int, stop: int) -> int | None:
         if masked[place - 1] == ")" and (bracket := masked.rfind("(", left, place)) > left:
             place = bracket - 1
         found = phrase_before(masked, left, place)
-        if found and (found.kind == "name" or found.start <= left + 8) and _explains(masked, place):
+        if found and _may_be_explained(masked, left, found) and _explains(masked, place):
             return place
     return None
 
@@ -137,6 +148,12 @@ def _before_apposition(masked: str, left: int, stop: int) -> int | None:
 _EXPLAINS = re.compile(
     r"\)?,? \(?(?:a|an|the|who|whose|which|where|\d|former|speaking|his|her|its|of|[A-Z]|chief|head|one|co-|when|in|at|on|[a-z]+ing\b|[a-z]+ (?:of|at|for)\b|whom|then|also|like)"
 )
+
+
+def _may_be_explained(masked: str, left: int, found: Source) -> bool:
+    """A name anywhere; an office where it opens the sentence or stands right behind a quotation."""
+    opens = found.start <= left + 8 or masked[max(left, found.start - 2) : found.start] == '" '
+    return opens or found.kind == "name"
 
 
 def _explains(masked: str, place: int) -> bool:
@@ -161,14 +178,10 @@ def _phrase(masked: str, left: int, stop: int) -> Source | None:
         if not word or not word[0].isalnum() or word[-1] in _EDGE_OR_FEED:
             break
         lower = word.lower()
-        if lower in _LINKS:
+        if lower in _HANGING:
             above = _hung_on(masked, left, begin, lower, name, head)
-            return Source(above.start, stop, above.kind, True) if above else None
-        if lower == "and":
-            above = _hung_on(masked, left, begin, lower, name, head)
-            if above:
-                return Source(above.start, stop, above.kind, True)
-            break
+            if above or lower in _LINKS:
+                return Source(above.start, stop, above.kind, True) if above else None
         if lower in _BEGINS:
             determined = True
         elif determined or lower in _ENDS or ("'" in lower and pronoun_in(lower)):
@@ -194,10 +207,21 @@ def _hung_on(masked: str, left: int, begin: int, link: str, name: bool, head: st
     """The phrase before a link (head *of the agency*) or the other half of a pair (Ana *and* Tom)."""
     if begin <= left + 1 or (link in ("on", "to") and not name):
         return None
+    if link in _MADE and _previous(masked, left, begin) not in _WORKS:
+        return None
     if link != "and":
         return _phrase(masked, left, begin - 1)
     above = _phrase(masked, left, begin - 1) if name or _PLURAL.search(head) else None
-    return above if above and (above.kind == "name") == name else None
+    same = above and (
+        (above.kind == "name") == name or (name and _previous(masked, left, begin, fold=False)[0].isupper())
+    )
+    return above if same else None
+
+
+def _previous(masked: str, left: int, begin: int, *, fold: bool = True) -> str:
+    """The word that ends before the space before `begin`."""
+    word = masked[max(left, masked.rfind(" ", left, max(left, begin - 1)) + 1) : max(left, begin - 1)]
+    return word.lower() if fold else word or " "
 
 
 def _is_role(masked: str, left: int, begin: int, word: str) -> bool:
@@ -303,7 +327,7 @@ def _ahead(masked: str, start: int, stop: int) -> Source | None:
             not following
             or low in _AUXILIARY
             or (low in PRONOUNS and low not in _DETERMINERS)
-            or low.endswith("ly")
+            or (low.endswith("ly") and following[0].islower())
         ):
             break
         if name and not following[0].isupper() and not (count == 1 and _ROLE.search(low)):
@@ -314,6 +338,8 @@ def _ahead(masked: str, start: int, stop: int) -> Source | None:
             break
         place = end = place + 1 + len(following)
         count += 1
+    if count == 1 and lower in _ARTICLES:
+        return None
     if not name and lower not in _DETERMINERS and not _PLURAL.search(masked[start:end]):
         return None
     return Source(start, end, "name" if name else "office", False)
@@ -340,6 +366,8 @@ def source_after(masked: str, cue_end: int, right: int) -> Source | None:
     if not words or len(words) > _MAX_WORDS:
         return None
     first = words[0].lower()
+    if first in _OPENERS or first in _CLAUSES:
+        return None  # wrote *on Twitter*, concludes *that Kerry was*
     if first in PRONOUNS and first not in _DETERMINERS:
         return Source(start, start + len(words[0]), "pronoun", True)
     if not (
