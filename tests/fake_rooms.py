@@ -111,7 +111,7 @@ def stale_metadata(root, files):
     return []
 
 
-def find_pairs(texts, documents):
+def find_pairs(texts, documents, memory):
     """Documents whose bodies begin with the same line, each with the next."""
     first = sorted((texts[doc_id].splitlines()[:1], doc_id) for doc_id in documents["doc_id"])
     rows = [

@@ -63,13 +63,48 @@ def test_an_earlier_copy_that_comes_or_goes_renames_the_story_of_documents_that_
 def test_stories_are_not_told_again_where_no_document_changed(project):
     asked = []
 
-    def counting(texts, documents):
+    def counting(texts, documents, memory):
         asked.append(len(texts))
-        return find_pairs(texts, documents)
+        return find_pairs(texts, documents, memory)
 
     build(rooms=REAL._replace(find_pairs=counting))
     (project.folder / "settings").mkdir()
     (project.folder / "settings" / "topics.toml").write_text('pier = ["pier"]\n')
     build(project=find_project(), rooms=REAL._replace(find_pairs=counting))
     assert asked == [3]
+    assert stories(project)["c.txt"] == "b.txt"
+
+
+def test_only_pairs_with_a_changed_document_are_compared_again_and_the_tables_are_those_of_a_fresh_build(
+    project, monkeypatch
+):
+    import shutil
+
+    from workbench.link import stories as module
+
+    compared = []
+
+    def counting(a, b):
+        compared.append((a.title.folded, b.title.folded))
+        return relate(a, b)
+
+    relate = module.relate
+    monkeypatch.setattr(module, "relate", counting)
+    build(rooms=REAL)
+    assert len(compared) == 1
+    write(project.corpus, c=f"Pier closed\n{NEWS}It rained.\n", e=f"Pier closed\n{NEWS}")
+    build(rooms=REAL)
+    assert len(compared) == 1 + 3 - 1  # b and e are the texts that were compared as b and c
+    place = store_place(project.corpus, project)
+    updated = open_store(place).read("pairs"), stories(project)
+    shutil.rmtree(place)
+    build(rooms=REAL)
+    assert (open_store(place).read("pairs"), stories(project)) == updated
+
+
+def test_a_damaged_memory_of_comparisons_costs_time_only(project):
+    build(rooms=REAL)
+    (store_place(project.corpus, project) / "compared.json").write_text("[1")
+    write(project.corpus, c=f"Pier closed\n{NEWS}It rained.\n")
+    build(rooms=REAL)
     assert stories(project)["c.txt"] == "b.txt"

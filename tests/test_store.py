@@ -291,3 +291,28 @@ def _age(file: Path, time: int = 1_500_000_000_000_000_000) -> None:
     import os
 
     os.utime(file, ns=(time, time))
+
+
+def test_a_changed_document_rewrites_the_file_it_is_in_and_no_other(store, monkeypatch):
+    monkeypatch.setattr(tables, "SMALL_FILE", 2_000)
+    rows = [segments(*(f"{part}-{number:03}" for number in range(300))) for part in "abcdefgh"]
+    reader = pa.RecordBatchReader.from_batches(rows[0].schema, [b for one in rows for b in one.to_batches()])
+    store.commit({"segments": Change(reader, whole=True)}, "c0", {})
+    files = {file.name for file in (store.place / "segments").glob("*.parquet")}
+    assert len(files) >= 3
+    commit = store.commit({"segments": Change(segments("c-007", kind="title"), drop=["c-007"])}, "c1", {})
+    kept = {Path(file).name for file in store._files("segments", commit)}
+    assert len(files - kept) == 1
+    assert len(ids(store)) == 2_400
+    (changed,) = store.read("segments", ["kind"], {"doc_id": ["c-007"]}).to_pylist()
+    assert changed["kind"] == "title"
+
+
+def test_files_are_joined_to_the_size_they_may_have_and_not_again(store, monkeypatch):
+    monkeypatch.setattr(tables, "COMPACT_AT", 3)
+    for number in range(6):
+        store.commit({"segments": Change(segments(f"d{number}"))}, f"c{number}", {})
+    assert len(store._files("segments", store.head())) <= 4
+    assert ids(store) == [f"d{number}" for number in range(6)]
+    assert tables.file_size("tokens", 100) == 1 << 20
+    assert tables.file_size("tokens", 100 * tables.MANY) == 10 << 20

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from workbench.link.relations import (
     TEMPLATE,
     UPDATE,
     Read,
+    Relation,
     likeness,
     one_passage,
     relate,
@@ -51,6 +53,10 @@ HALF = 0.5  # a document within another joins its story when it makes this much 
 SPAN = 7  # days from the first to the last document that updates make one story
 
 
+# What comparisons told, by the two texts compared: relation, shares and why, or None for nothing in common.
+Memory = dict[str, Sequence[str | float] | None]
+
+
 class Dated(NamedTuple):
     """A document on the time line."""
 
@@ -59,11 +65,15 @@ class Dated(NamedTuple):
     title: str
 
 
-def find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFrame:
+def find_pairs(
+    texts: Mapping[str, str], documents: pd.DataFrame, memory: Memory | None = None
+) -> pd.DataFrame:
     """Every pair of documents that has text in common, with what they are to each other and why.
 
     In:  texts, the body of each document by doc_id (asked for more than once, so that they need not be
-         in memory); documents [doc_id, title, date, source].
+         in memory); documents [doc_id, title, date, source]; memory of the last time, so that texts which
+         did not change are not compared again: it changes the time, never the pairs, and is left
+         holding what was asked of it this time.
     Out: [a, b, relation, share_a, share_b, why], sorted by a and b; `a` is the earlier document (by date,
          then doc_id), relation one of `relations.RELATIONS`, shares are of the words of each.
 
@@ -76,19 +86,27 @@ def find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFram
     hashes = [shingle_hashes(texts[one.doc_id]) for one in order]
     ordered = lru_cache(KEPT)(lambda number: distinct(hashes[number]))
     reader = _Reader(texts)
-    rows = []
-    for a, b, much in _candidates(hashes):
+
+    def compare(a: int, b: int, much: bool) -> Relation | None:
         left = shared_places(hashes[a], ordered(b))
         if not much and longest_run(left) < LONG:
-            continue
+            return None
         right = shared_places(hashes[b], ordered(a))
         little = max(left.mean(), right.mean()) < LITTLE
         if not much or (little and not _alike(order[a], order[b])):
-            found = one_passage(left, right)
-        else:
-            found = relate(reader.words(order[a]), reader.words(order[b]))
+            return one_passage(left, right)
+        return relate(reader.words(order[a]), reader.words(order[b]))
+
+    known, used = memory or {}, Memory()
+    rows = []
+    for a, b, much in _candidates(hashes):
+        key = f"{reader.mark(order[a])} {reader.mark(order[b])} {'much' if much else 'some'}"
+        found = used[key] = known[key] if key in known else compare(a, b, much)
         if found:
             rows.append((order[a].doc_id, order[b].doc_id, *found))
+    if memory is not None:
+        memory.clear()
+        memory.update(used)
     return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["a", "b"], ignore_index=True)
 
 
@@ -159,6 +177,12 @@ class _Reader:
         self._texts = texts
         self._vocabulary = Vocabulary()
         self.words = lru_cache(KEPT)(self._words)
+        self.mark = lru_cache(None)(self._mark)
+
+    def _mark(self, document: Dated) -> str:
+        """All that a comparison looks at, as sixteen hex digits."""
+        whole = "\0".join((document.date or "", document.title, self._texts[document.doc_id]))
+        return sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
 
     def _words(self, document: Dated) -> Read:
         body = words_of(self._texts[document.doc_id], self._vocabulary)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from workbench.label import Evidence, Labels
+    from workbench.link.stories import Memory
     from workbench.settings.aliases import Aliases
     from workbench.settings.lexicon import Lexicon
     from workbench.settings.toward import Judging
@@ -82,7 +83,7 @@ class Rooms(NamedTuple):
     find_mentions: Callable[[Sequence[Labelled], Settings], list[list[Mention]]]
     link: Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame, Aliases], tuple[pd.DataFrame, pd.DataFrame]]
     stale_metadata: Callable[[Path, Sequence[Path]], list[Problem]]
-    find_pairs: Callable[[Mapping[str, str], pd.DataFrame], pd.DataFrame]
+    find_pairs: Callable[[Mapping[str, str], pd.DataFrame, Memory], pd.DataFrame]
     group_stories: Callable[[pd.DataFrame, pd.DataFrame], pd.Series[str]]
     toward_layer: Callable[[Sequence[tuple[Labelled, Sequence[Mention]]], Judging], pa.Table]
 
@@ -155,10 +156,10 @@ def _stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:
     return stale_metadata(root, files)
 
 
-def _find_pairs(texts: Mapping[str, str], documents: pd.DataFrame) -> pd.DataFrame:
+def _find_pairs(texts: Mapping[str, str], documents: pd.DataFrame, memory: Memory) -> pd.DataFrame:
     from workbench.link.stories import find_pairs
 
-    return find_pairs(texts, documents)
+    return find_pairs(texts, documents, memory)
 
 
 def _group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,9 +16,14 @@ from workbench.pipeline.layering import Site
 from workbench.pipeline.plan import Row, content_of
 from workbench.pipeline.rooms import Rules
 from workbench.schema import BODY_KINDS
-from workbench.store import Change, Staging, from_frame, schema_of, to_frame
+from workbench.store import Change, Staging, from_frame, schema_of, to_frame, write_whole
+
+if TYPE_CHECKING:
+    from workbench.link.stories import Memory
 
 KNOWN = ("doc_id", "title", "date", "source", "story")  # of documents, what stories are told by
+COMPARED = "compared.json"  # beside the tables
+MOST_COMPARED = 200_000  # pairs kept in it, some 40 MB; 7,638 transcripts have 15,000
 IN_MEMORY = 1 << 26  # bytes of bodies; more of them go to disk
 READ = 512  # documents of the store whose bodies are read at a time
 
@@ -47,8 +54,9 @@ class Bodies(Mapping[str, str]):
         self.known.append(documents.select(KNOWN))
         spans: dict[str, list[tuple[int, int]]] = {}
         chosen = segments.filter(pc.is_in(segments.column("kind"), pa.array(BODY_KINDS)))
-        for row in chosen.select(["doc_id", "start", "end"]).to_pylist():
-            spans.setdefault(row["doc_id"], []).append((row["start"], row["end"]))
+        columns = (chosen.column(name).to_pylist() for name in ("doc_id", "start", "end"))
+        for doc_id, start, end in zip(*columns, strict=True):
+            spans.setdefault(doc_id, []).append((start, end))
         self._file.seek(self._end)
         for row in documents.select(["doc_id", "text"]).to_pylist():
             pieces = (row["text"][start:end].strip() for start, end in sorted(spans.get(row["doc_id"], [])))
@@ -92,7 +100,9 @@ def tell(site: Site, bodies: Bodies, state: Sequence[Row], kept: Sequence[Row]) 
         segments = site.store.read("segments", ("doc_id", "start", "end", "kind"), where)
         bodies.add(site.store.read("documents", (*KNOWN, "text"), where), segments)
     documents = to_frame("documents", pa.concat_tables(bodies.known)).sort_values("doc_id", ignore_index=True)
-    pairs = site.rooms.find_pairs(bodies, documents)
+    memory = _recall(site)
+    pairs = site.rooms.find_pairs(bodies, documents, memory)
+    _keep(site, memory)
     story = {str(doc_id): str(first) for doc_id, first in site.rooms.group_stories(pairs, documents).items()}
     moved = [
         row["doc_id"]
@@ -101,6 +111,21 @@ def tell(site: Site, bodies: Bodies, state: Sequence[Row], kept: Sequence[Row]) 
         if row["story"] != story[row["doc_id"]]
     ]
     return Told(from_frame(schema_of("pairs"), pairs), story, moved, rules)
+
+
+def _recall(site: Site) -> Memory:
+    """What was compared at the last build under the same rules. A cache: without it, every pair is compared again."""
+    try:
+        rules, memory = json.loads((site.store.place / COMPARED).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):  # absent or damaged
+        return {}
+    return memory if rules == site.rules.stories and isinstance(memory, dict) else {}
+
+
+def _keep(site: Site, memory: Memory) -> None:
+    """Write what was compared, whole or not at all."""
+    kept = dict(islice(memory.items(), MOST_COMPARED))
+    write_whole(site.store.place / COMPARED, json.dumps([site.rules.stories, kept]))
 
 
 def stage_moved(site: Site, staging: Staging, told: Told) -> None:

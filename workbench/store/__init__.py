@@ -5,7 +5,7 @@ commit is the commit of the corpus: its metadata name the versions of all other 
 whoever reads follows those names, and a crash between two tables leaves the old corpus whole.
 """
 
-from workbench.store.files import Stamp, StampBook
+from workbench.store.files import Stamp, StampBook, write_whole
 from workbench.store.frames import from_frame, to_frame
 from workbench.store.lock import WAIT, one_builder
 from workbench.store.staging import Staging
@@ -27,4 +27,5 @@ __all__ = [
     "open_store",
     "schema_of",
     "to_frame",
+    "write_whole",
 ]

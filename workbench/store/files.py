@@ -64,9 +64,14 @@ class StampBook:
         if self._now == self._known:
             return
         with our_errors(self._file):
-            temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
-            temporary.write_text(json.dumps(self._now, ensure_ascii=True), encoding="utf-8")
-            temporary.replace(self._file)
+            write_whole(self._file, json.dumps(self._now, ensure_ascii=True))
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Put `text` in a file that readers see whole, before or after."""
+    temporary = file.with_name(f"{file.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)
 
 
 def _same(stamp: Stamp, stat: os.stat_result) -> bool:

@@ -120,20 +120,21 @@ class Store:
         """
         head = self.head()
         known = dict(head.tables) if head and head.schema == schema.VERSION else {}
+        rows = changes["state"].add if "state" in changes else None
+        documents = rows.num_rows if isinstance(rows, pa.Table) else 0
         with tables.our_errors(self.place):
             for name in tables.NAMES[1:]:
                 if name in changes or name not in known:
-                    self._prepare(name, known.get(name), changes.get(name, Change()))
-                    known[name] = self._write(name, changes.get(name, Change()))
+                    self._prepare(name, known.get(name), changes.get(name, Change()), documents)
+                    known[name] = self._write(name, changes.get(name, Change()), documents)
             note = {
                 "content": content, "tables": known, "schema": schema.VERSION,
                 "package": workbench.__version__, "facts": dict(facts),
             }  # fmt: skip
             change = changes.get("documents", Change())
-            self._prepare(
-                "documents", head.number if head and head.schema == schema.VERSION else None, change
-            )
-            number = self._write("documents", change, json.dumps(note, sort_keys=True))
+            before = head.number if head and head.schema == schema.VERSION else None
+            self._prepare("documents", before, change, documents)
+            number = self._write("documents", change, documents, json.dumps(note, sort_keys=True))
         return Commit(number, content, known, schema.VERSION, workbench.__version__, dict(facts))
 
     def tidy(self) -> None:
@@ -152,23 +153,23 @@ class Store:
                     KEEP_HOURS, dry_run=False, keep_versions=sorted(set(kept)), full=True
                 )
 
-    def _prepare(self, name: str, version: int | None, change: Change) -> None:
+    def _prepare(self, name: str, version: int | None, change: Change, documents: int) -> None:
         """Bring a table to the state of the newest commit, and take away what the change drops."""
         place = self.place / name
         if version is None:
             tables.reset(place, name)
         else:
             tables.rewind(place, version)
-            tables.compact(place)
+            tables.compact(place, name, documents)
             if change.drop:
                 tables.drop(place, name, change.drop)
 
-    def _write(self, name: str, change: Change, note: str = "") -> int:
+    def _write(self, name: str, change: Change, documents: int, note: str = "") -> int:
         """Append (or put) the rows of a change; the table's new version."""
         place = self.place / name
         if change.add is not None or note:
             rows = tables.empty(name) if change.add is None else change.add
-            tables.append(place, name, rows, whole=change.whole, note=note)
+            tables.append(place, name, rows, whole=change.whole, note=note, documents=documents)
         return int(self._delta(name).version())
 
     def _delta(self, name: str, version: int | None = None) -> DeltaTable:
