@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from workbench.figures import draw_toward, draw_toward_ends
+from workbench.figures import draw_toward, draw_toward_ends, fix_colours
+from workbench.figures.palette import OKABE_ITO, colour_of
 from workbench.figures.words_toward import toward_heading, toward_keys, toward_reading
 
 COLUMNS = "holder entity n mean low high positive negative n_docs basis enough".split()
@@ -77,3 +78,12 @@ def test_the_ends_show_the_words_that_moved_them() -> None:
         [{"entity": "Geneva", "holder": "Ann", "score": 0.7, "receipt": "praised (object) +1.2"}]
     )
     assert "praised (object) +1.2" in draw_toward_ends(ends).html()
+
+
+def test_the_key_and_the_dots_of_a_holder_have_one_colour() -> None:
+    fix_colours(["somebody", "quote"])
+    figure = draw_toward(
+        table(("quote", "Geneva", 30, 0.1, 0.1, True), ("author", "Geneva", 30, 0.1, 0.1, True), by="voice")
+    )
+    drawn = {colour for colour in OKABE_ITO if colour.lower() in figure.svg.lower()}
+    assert drawn == {colour_of("quote"), colour_of("author")}

@@ -7,9 +7,7 @@ import pandas as pd
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import count, listed, number, percent
-from workbench.figures.palette import OKABE_ITO
 from workbench.figures.show import Figure, Table
-from workbench.schema import VOICES
 
 SCALE = "mean score toward it, −1 negative to +1 positive"
 HOLDERS = 4  # dots in one row; more are in the table
@@ -22,10 +20,7 @@ def draw_toward(table: pd.DataFrame, *, caption: str = "", top: int = 6) -> Figu
     In: a table of `analysis.toward.toward_by`.
     """
     entities = table.groupby("entity", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
-    rows = [
-        _row(str(name), table[table["entity"] == name], str(table.attrs.get("by")))
-        for name in entities.head(top).index
-    ]
+    rows = [_row(str(name), table[table["entity"] == name]) for name in entities.head(top).index]
     shown = table[table["entity"].isin(entities.head(top).index)]
     alt = "Dot plot of mean sentiment toward entities: " + "; ".join(
         f"{r['holder']} about {r['entity']} {number(r['mean'], 2)} ({count(int(r['n']), 'mention')})"
@@ -66,15 +61,10 @@ def _error_note(table: pd.DataFrame) -> str:
     return f"The label of a single mention is right in {percent(right)} of cases (measured)." if right else ""
 
 
-def _colour(holder: str, by: str) -> str:
-    """A voice has its own colour, the same in every figure; others have theirs in this report."""
-    return OKABE_ITO[VOICES.index(holder)] if by == "voice" and holder in VOICES else ""
-
-
-def _row(name: str, mine: pd.DataFrame, by: str) -> Row:
+def _row(name: str, mine: pd.DataFrame) -> Row:
     dots = [
         Dot(str(r["holder"]), r["mean"], r["low"], r["high"], bool(r["enough"]),
-            f"{number(r['mean'], 2)}, n = {int(r['n'])}", _colour(str(r["holder"]), by))
+            f"{number(r['mean'], 2)}, n = {int(r['n'])}")
         for r in mine.sort_values("n", ascending=False, kind="stable").head(HOLDERS).to_dict("records")
     ]  # fmt: skip
     return Row(name, dots)
