@@ -146,6 +146,7 @@ def test_without_the_extra_one_line_says_how_to_get_it(tables, monkeypatch):
     assert "[topics]" in raised.value.mend
 
 
+@pytest.mark.published
 def test_frex_prefers_what_is_frequent_here_and_rare_elsewhere():
     """Bischof and Airoldi (2012), by hand: ranks of exclusivity 3/3, 1/3, 2/3 and of frequency 2/3, 3/3, 1/3."""
     exclusive, scores = frex(np.array([[3.0, 6.0, 1.0], [0.0, 8.0, 2.0]]))
