@@ -11,7 +11,10 @@ from workbench.analysis.agreement import (
     agreement,
     coding_sample,
     corrected_share,
+    corrected_shares,
+    fleiss_kappa,
     krippendorff_alpha,
+    settled,
 )
 from workbench.errors import BadParameter
 
@@ -152,3 +155,54 @@ def test_corrected_shares_are_covered() -> None:
         row = corrected_share(sample, coded, "pos").iloc[0]
         held += row["low"] <= truth.mean() <= row["high"]
     assert 0.92 <= held / 500 <= 0.99, held / 500
+
+
+def test_a_lot_keeps_its_sentences_when_texts_are_added_and_changes_with_the_seed() -> None:
+    small, large = (
+        labels(neutral=300),
+        pd.concat([labels(neutral=300), labels(neutral=60).assign(doc_id="b.txt")]),
+    )
+    one = coding_sample(small, size=30, seed=1)
+    more = coding_sample(large, size=30, seed=1)
+    other = coding_sample(small, size=30, seed=2)
+    kept = set(one["sentence"]) & set(more.loc[more["doc_id"] == "a.txt", "sentence"])
+    assert len(kept) >= 20
+    assert set(one["sentence"]) != set(other["sentence"])
+    assert coding_sample(small.sample(frac=1, random_state=3), size=30, seed=1).equals(one)
+
+
+def test_codes_are_settled_where_all_coders_of_a_sentence_agree() -> None:
+    out = settled(codes("aabb", "aab.", "ab.."))
+    assert dict(zip(out["sentence"], out["code"], strict=True)) == {0: "a", 2: "b", 3: "b"}
+
+
+@pytest.mark.published
+def test_fleiss_kappa_is_that_of_the_textbook_table() -> None:
+    # Ten subjects, fourteen raters, five codes; kappa 0.210 (the worked example after Fleiss 1971)
+    table = """0 0 0 0 14|0 2 6 4 2|0 0 3 5 6|0 3 9 2 0|2 2 8 1 1|7 7 0 0 0|3 2 6 3 0|2 5 3 2 2|6 5 2 1 0|0 2 2 3 7"""
+    rows = [
+        ("a.txt", subject, f"rater {rater}", code)
+        for subject, line in enumerate(table.split("|"))
+        for rater, code in enumerate(c for c, n in enumerate(map(int, line.split())) for _ in range(n))
+    ]
+    assert fleiss_kappa(pd.DataFrame(rows, columns=["doc_id", "sentence", "coder", "code"])) == pytest.approx(
+        0.210, abs=5e-4
+    )
+
+
+def test_without_a_code_in_a_stratum_the_machines_share_stands_alone_and_says_so() -> None:
+    sample = coding_sample(labels(neutral=60, positive=40), size=100)
+    table = corrected_shares(sample, codes("n").drop(columns="coder").assign(code="neutral"))
+    assert table.attrs["missing"] == ["positive"]
+    assert table["share"].isna().all()
+    assert dict(zip(table["code"], table["machine"], strict=True)) == {"neutral": 0.6, "positive": 0.4}
+    assert not table["enough"].any()
+
+
+def test_corrected_shares_of_all_codes_add_up_to_one() -> None:
+    sample = coding_sample(labels(neutral=600, positive=400), size=100)
+    given_ = sample[["doc_id", "sentence"]].assign(code=["neutral", "positive", "neutral", "negative"] * 25)
+    table = corrected_shares(sample, given_)
+    assert table["share"].sum() == pytest.approx(1)
+    assert (table["low"] <= table["share"]).all()
+    assert (table["share"] <= table["high"]).all()

@@ -7,6 +7,7 @@ sentences speak for all of them.
 
 from __future__ import annotations
 
+import hashlib
 from itertools import combinations
 
 import numpy as np
@@ -22,14 +23,18 @@ SAMPLE = [*KEY, "machine", "stratum", "size", "drawn", "weight"]
 AGREEMENT = "coder other n agreement low high kappa alpha enough".split()
 
 
-def coding_sample(labels: pd.DataFrame, *, size: int = 200, strata: str = "machine") -> pd.DataFrame:
-    """Sentences to code by hand: the same number from each stratum, spread evenly over its texts.
+def coding_sample(
+    labels: pd.DataFrame, *, size: int = 200, strata: str = "machine", seed: int | None = None
+) -> pd.DataFrame:
+    """Sentences to code by hand: the same number from each stratum.
 
     In:  labels [doc_id, sentence, machine, <strata>], one row a sentence, `machine` what the program
          says (strings); `strata` a column of it.
     Out: [doc_id, sentence, machine, stratum, size, drawn, weight] in text order: `drawn` of the `size`
-         sentences of the stratum, `weight` size / drawn. Rule: every k-th sentence in text order, first
-         one first; a stratum smaller than its share gives all it has and the others share the rest.
+         sentences of the stratum, `weight` size / drawn. Rule: with a `seed` those whose hash with it is
+         lowest, so that a sample keeps most of its sentences when texts are added; without one every
+         k-th sentence in text order, first one first. A stratum smaller than its share gives all it has
+         and the others share the rest.
     """
     if size < 1:
         raise BadParameter("size", problem=f"a sample of {size} sentences is empty", mend="use 100 or more")
@@ -39,10 +44,33 @@ def coding_sample(labels: pd.DataFrame, *, size: int = 200, strata: str = "machi
     parts = []
     for stratum, many in drawn.items():
         mine = ordered[ordered[strata].astype(str) == stratum]
-        chosen = mine.iloc[[k * len(mine) // many for k in range(many)]]
+        if seed is not None:
+            mine = mine.assign(
+                _lot=[_lot(seed, *key) for key in mine[KEY].itertuples(index=False, name=None)]
+            )
+            chosen = mine.nsmallest(many, "_lot").drop(columns="_lot")
+        else:
+            chosen = mine.iloc[[k * len(mine) // many for k in range(many)]]
         parts.append(chosen.assign(stratum=stratum, size=len(mine), drawn=many, weight=len(mine) / many))
     out = pd.concat(parts) if parts else pd.DataFrame(columns=SAMPLE)
     return out.sort_values(KEY, ignore_index=True)[SAMPLE]
+
+
+def _lot(seed: int, doc_id: str, sentence: int) -> int:
+    """A number drawn for a sentence: the same on every machine, whatever else is in the corpus."""
+    drawn = hashlib.sha256(f"{seed}\t{doc_id}\t{sentence}".encode()).digest()
+    return int.from_bytes(drawn[:6], "big")
+
+
+def settled(codes: pd.DataFrame) -> pd.DataFrame:
+    """One code a sentence: that of all who coded it; where they differ it is none and does not count.
+
+    In:  codes [doc_id, sentence, coder, code]. Out: [doc_id, sentence, code].
+    """
+    known = codes[codes["code"].notna()]
+    alike = known.groupby(KEY)["code"].agg(["nunique", "first"]).reset_index()
+    out = alike[alike["nunique"] == 1].rename(columns={"first": "code"})
+    return out[[*KEY, "code"]].reset_index(drop=True)
 
 
 def agreement(codes: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +78,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
 
     In:  codes [doc_id, sentence, coder, code]; codes without a value do not count.
     Out: [coder, other, n, agreement, low, high, kappa, alpha, enough], a row a pair and, with three
-         coders or more, a last row "all" with alpha alone; `agreement` the share of the `n` sentences
+         coders or more, a last row "all" with Fleiss' kappa and alpha; `agreement` the share of the `n` sentences
          both coded in which they agree, with Wilson's limits; `kappa` Cohen's; `alpha` Krippendorff's
          for nominal codes. NaN where only one code was ever given: nothing can be told then.
          BadParameter when a coder coded a sentence twice.
@@ -67,7 +95,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
         several = int((wide.notna().sum(axis=1) > 1).sum())
         rows.append({
             "coder": "all", "other": "all", "n": several, "agreement": np.nan, "low": np.nan, "high": np.nan,
-            "kappa": np.nan, "alpha": krippendorff_alpha(known), "enough": bool(enough("coding", sentences=several)),
+            "kappa": fleiss_kappa(known), "alpha": krippendorff_alpha(known), "enough": bool(enough("coding", sentences=several)),
         })  # fmt: skip
     return pd.DataFrame(rows, columns=AGREEMENT)
 
@@ -77,6 +105,22 @@ def cohens_kappa(first: pd.Series, second: pd.Series) -> float:
     seen = float((first.to_numpy() == second.to_numpy()).mean()) if len(first) else np.nan
     a, b = first.value_counts(normalize=True), second.value_counts(normalize=True)
     chance = float(a.mul(b, fill_value=0.0).sum())
+    return (seen - chance) / (1 - chance) if chance < 1 else np.nan
+
+
+def fleiss_kappa(codes: pd.DataFrame) -> float:
+    """Fleiss' kappa (1971) over the sentences that all coders coded; NaN where there are none.
+
+    In:  codes [doc_id, sentence, coder, code].
+    """
+    known = codes[codes["code"].notna()]
+    counts = known.groupby([*KEY, "code"]).size().unstack("code", fill_value=0).to_numpy(float)
+    coders = known["coder"].nunique()
+    counts = counts[counts.sum(axis=1) == coders]
+    if not len(counts) or coders < 2:
+        return np.nan
+    seen = float((((counts**2).sum(axis=1) - coders) / (coders * (coders - 1))).mean())
+    chance = float(((counts.sum(axis=0) / counts.sum()) ** 2).sum())
     return (seen - chance) / (1 - chance) if chance < 1 else np.nan
 
 
@@ -161,6 +205,29 @@ def corrected_share(sample: pd.DataFrame, codes: pd.DataFrame, code: str) -> pd.
         "low": max(0.0, value - half), "high": min(1.0, value + half),
         "enough": bool(enough("coding", sentences=n.min())),
     }])  # fmt: skip
+
+
+def corrected_shares(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """`corrected_share` of every code; without an estimate while a stratum has no coded sentence.
+
+    Out: [code, n, size, machine, share, low, high, enough], the machine's most frequent first;
+         `attrs["missing"]` names the strata that nobody has coded yet.
+    """
+    both = _coded(sample, codes)
+    missing = sorted(set(sample["stratum"]) - set(both["stratum"]))
+    names = sorted({*sample["machine"], *both["code"]})
+    if missing:
+        size = float(sample.drop_duplicates("stratum")["size"].sum())
+        shares = [float(sample["weight"][sample["machine"] == code].sum() / size) for code in names]
+        out = pd.DataFrame({
+            "code": names, "n": len(both), "size": int(size), "machine": shares, "share": np.nan,
+            "low": np.nan, "high": np.nan, "enough": False,
+        })  # fmt: skip
+    else:
+        out = pd.concat([corrected_share(sample, codes, code) for code in names], ignore_index=True)
+    out = out.sort_values("machine", ascending=False, kind="stable", ignore_index=True)
+    out.attrs["missing"] = missing
+    return out
 
 
 def _shares(sizes: pd.Series, size: int) -> dict[str, int]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from workbench.cli.commands import notebook_places
+from workbench.codes import digest
 from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError
 from workbench.project import Project, find_project
 from workbench.report.jobrun import JobRun, check_job, run_job
@@ -114,7 +115,12 @@ def run(wish: Wish, project: Project, *, deadline: float, force: bool, quiet: bo
         for one in mine:
             _something_in(corpus, one.select)
         setting = Setting(
-            project.folder, folder, corpus.version, corpus.settings.digest, deadline=deadline, force=force
+            project.folder,
+            folder,
+            corpus.version,
+            corpus.settings.digest + digest(project),
+            deadline=deadline,
+            force=force,
         )
         tell = None if quiet else lambda result: typer.echo(str(result))
         results += run_reports([one.job for one in mine], setting, tell=tell)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.figures.changes import draw_before_after, draw_collected
+    from workbench.figures.coding import draw_corrected
     from workbench.figures.collocations import draw_bigrams, draw_collocates
     from workbench.figures.concordance import draw_concordance
     from workbench.figures.entities import draw_comparison, draw_entity_rates
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "draw_before_after": "changes", "draw_collected": "changes", "draw_bigrams": "collocations", "draw_collocates": "collocations",
-    "draw_comparison": "entities", "draw_concordance": "concordance", "draw_entity_rates": "entities", "draw_keyness": "keyness",
+    "draw_corrected": "coding", "draw_comparison": "entities", "draw_concordance": "concordance", "draw_entity_rates": "entities", "draw_keyness": "keyness",
     "draw_keyness_words": "keyness", "draw_network": "network", "draw_segment_shares": "overview",
     "fix_colours": "palette", "draw_masking": "sentiment", "draw_sentiment_by": "sentiment",
     "draw_sentiment_ends": "sentiment", "Caveat": "show", "Figure": "show", "Heading": "show", "KeyFigures": "show",
@@ -57,6 +58,7 @@ __all__ = [
     "draw_collocates",
     "draw_comparison",
     "draw_concordance",
+    "draw_corrected",
     "draw_course",
     "draw_disagreements",
     "draw_entity_rates",

@@ -33,7 +33,7 @@ HIDDEN = frozenset(
     "basis words_other rate_other p p_documents docs_other z n_docs_other expected units g2_ start stop sentence "
     "words_docs body segment sentence_start sentence_end".split()
 )
-_WITH_LIMITS = ("rate", "mean", "difference", "log_ratio", "sentence_share", "share")
+_WITH_LIMITS = ("rate", "mean", "difference", "log_ratio", "sentence_share", "share", "agreement")
 
 
 class Shown:

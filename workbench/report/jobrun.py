@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.codes import digest
 from workbench.errors import BadJob, WorkbenchError
 from workbench.report.files import report_name, write_whole
 from workbench.report.index import write_index
@@ -121,7 +122,7 @@ def run_job(
             began,
         )
     setting = Setting(
-        project.folder, run.folder, corpus.version, corpus.settings.digest, force=force, formats=job.formats,
+        project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE,
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
