@@ -1,14 +1,9 @@
-"""The explorer in a real JupyterLab: typed into, clicked, dragged, read, corrected, carried on; one walk.
-
-The pictures of `docs/guide/explorer.md` are made here: WORKBENCH_PICTURES=docs/images pytest tests/browser/test_explorer_lab.py
-"""
+"""The explorer in a real JupyterLab, over the seeds and a document of script: typed into, clicked, dragged."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import live
@@ -54,13 +49,6 @@ def button(page: Any, name: str | re.Pattern[str]) -> Any:
     return page.locator(".wbx").get_by_role("button", name=name, exact=isinstance(name, str)).first
 
 
-def picture(page: Any, name: str) -> None:
-    """A picture for the guide, where they are asked for."""
-    if folder := os.environ.get("WORKBENCH_PICTURES"):
-        page.locator(".wbx").first.scroll_into_view_if_needed()
-        page.screenshot(path=str(Path(folder) / f"explorer-{name}.png"))
-
-
 def faults(page: Any) -> list[str]:
     """axe's violations inside the explorer."""
     axe = pytest.importorskip(
@@ -98,87 +86,5 @@ def test_dragging_the_dates_narrows(page: Any) -> None:
     count(page, 2)
     button(page, "Reset").click()
     count(page, 3)
-
-
-def test_what_the_ministry_said_about_syria_and_in_which_tone(page: Any) -> None:
-    """The walk of the guide, within ten clicks."""
-    picture(page, "start")
-    button(page, re.compile("^Russian.foreign.ministry")).click()
-    count(page, 1)
-    search(page, page.input_value(".wbx-search input") + " Syria")
-    page.locator(".wbx-chip:visible:has-text('words: Syria')").wait_for()
-    button(page, "Sentiment").click()
-    page.locator(".wbx-drawn figure").wait_for(timeout=60_000)
-    picture(page, "tone")
-    button(page, "Documents").click()
-    page.locator(".wbx-open:visible").first.click()
-    page.locator(".wbx-now").first.wait_for(timeout=60_000)
-    button(page, "Hit ›").click()
-    button(page, "Sentiment").nth(0)
-    page.locator(".wbx-layer:has-text('Sentiment')").click()
-    page.locator(".wbx-text .wbx-sentiment").first.wait_for()
-    picture(page, "reader")
-    assert page.locator(".wbx-now").first.inner_text().startswith("Syria")
-    mark = page.locator(".wbx-text .wbx-quotes[tabindex]").first
-    mark.focus()
-    assert "quote of" in mark.locator(".wbx-note").first.inner_text()
-    assert faults(page) == []
-
-
-def test_a_document_of_script_stays_inert(page: Any) -> None:
-    button(page, "Reset").click()
-    search(page, "agreement")
-    for view in ("Documents", "Concordance", "Topics", "Entities", "Reader"):
-        button(page, view).click()
-        page.locator(".wbx-note-line:has-text('Counting')").wait_for(state="detached", timeout=60_000)
-    page.locator(".wbx-text").get_by_text("window.__pwned=1").first.wait_for(timeout=30_000)
-    assert page.evaluate("window.__pwned ?? null") is None
-    assert page.locator(".wbx img, .wbx script").count() == 0
-
-
-def test_a_correction_moves_the_counts_and_a_selection_is_saved(page: Any) -> None:
-    button(page, re.compile("Correct this document")).click()
-    page.get_by_label("What").select_option("source")
-    page.get_by_label("Is really").fill("Gazette")
-    page.get_by_label("Because", exact=True).first.fill("the masthead")
-    button(page, "Correct the document").click()
-    page.locator(".wbx-says:has-text('Moved: source Gazette: 0 → 1')").wait_for(timeout=90_000)
-    button(page, re.compile("^Gazette")).wait_for()
-    button(page, "Save selection").click()
-    page.get_by_label("Name", exact=True).locator("visible=true").last.fill("agreements")
-    button(page, "Save").click()
-    page.locator(".wbx-says:has-text('Saved as “agreements”')").wait_for()
-    assert "[agreements]" in (page.folder / "settings" / "selections.toml").read_text(encoding="utf-8")
-
-
-def test_it_is_beautiful_in_dark_and_at_900_pixels(page: Any) -> None:
-    page.evaluate(live.THEME, "JupyterLab Dark")
-    page.set_viewport_size({"width": 900, "height": 1000})
-    page.locator("body[data-jp-theme-light='false']").wait_for()
-    for view in ("Documents", "Reader"):
-        button(page, view).click()
-        assert (
-            page.evaluate(
-                "() => { const e = document.querySelector('.wbx'); return e.scrollWidth - e.clientWidth; }"
-            )
-            <= 1
-        )
-        assert faults(page) == []
-        picture(page, f"dark-{view.lower()}")
-
-
-def test_a_report_is_made_behind_and_opened_in_its_place(page: Any) -> None:
-    button(page, "Make a report").click()
-    page.get_by_label("Notebook").select_option("corpus_overview")
-    button(page, "Make the report").click()
-    frame = page.frame_locator("iframe.wbx-report")
-    frame.locator("h1").wait_for(timeout=240_000)
     assert page.evaluate("window.__pwned ?? null") is None
     assert page.complaints == []
-
-
-def test_reloading_the_page_keeps_the_state(page: Any) -> None:
-    line = page.input_value(".wbx-search input")
-    page.reload()
-    page.locator(".wbx-search input").wait_for(timeout=120_000)
-    assert line == page.input_value(".wbx-search input") == "agreement"

@@ -15,7 +15,7 @@ from workbench.explorer.markup import label, text
 from workbench.explorer.parts import button, classed, column, html, note, put, shown
 from workbench.selection import Selection
 
-FEW, MORE = 5, 20  # values at first and after "more"
+FEW, MORE = 7, 20  # values at first and after "more"
 OPEN = ("source", "speaker", "entity", "topic")  # unfolded at first
 NAMES = {"entity": "Mentions"}
 WIDE = 27  # letters of a value that fit beside its count
