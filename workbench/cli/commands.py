@@ -189,6 +189,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
     out: Annotated[
         Path | None, typer.Option(help="Where the reports go; the project's own when left out.")
     ] = None,
+    to: Annotated[str, typer.Option(help="Beside the page also: pdf, docx, or both with a comma.")] = "",
     deadline: Annotated[float, typer.Option(min=1, help="Seconds that each notebook may take.")] = 900,
     force: Annotated[bool, typer.Option(help="Run again even when nothing changed.")] = False,
     slot: Annotated[str, typer.Option(help="Of a job: run it as for this time, 2015-12-14T07:00Z.")] = "",
@@ -207,7 +208,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
         return
     if check_only:
         raise typer.Exit(check_all(wish, as_json))
-    done = carry_out(wish, out=out, deadline=deadline, force=force, quiet=as_json)
+    done = carry_out(wish, out=out, deadline=deadline, force=force, quiet=as_json, to=to)
     if as_json:
         typer.echo(json.dumps([_plain(vars(one)) for one in done]))
     bad = any(one.state in ("failed", "degraded") for one in done)

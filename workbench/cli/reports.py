@@ -79,19 +79,22 @@ def check_all(wish: Wish, as_json: bool) -> int:
 
 
 def carry_out(
-    wish: Wish, *, out: Path | None, deadline: float, force: bool, quiet: bool
+    wish: Wish, *, out: Path | None, deadline: float, force: bool, quiet: bool, to: str = ""
 ) -> list[Result | JobRun]:
     """Run what is wished and return what became of each; everything is checked before anything runs."""
     project = find_project()
     if out is not None:
         project = replace(project, reports=out.absolute())
     jobs = [load_job(path) for path in wish.jobs]
+    formats = tuple(dict.fromkeys(["html", *filter(None, map(str.strip, to.split(",")))]))
+    if to:
+        jobs = [replace(job, formats=formats) for job in jobs]
     for job in jobs:
         if problems := check_job(job, project):
             raise problems[0]
     done: list[Result | JobRun] = []
     if wish.notebooks:
-        done += run(wish, project, deadline=deadline, force=force, quiet=quiet)
+        done += run(wish, project, formats, deadline=deadline, force=force, quiet=quiet)
     tell = None if quiet else lambda result: typer.echo(str(result))
     for job in jobs:
         done.append(run_job(job, project, slot=wish.slot, force=force, tell=tell))
@@ -100,14 +103,16 @@ def carry_out(
     return done
 
 
-def run(wish: Wish, project: Project, *, deadline: float, force: bool, quiet: bool) -> list[Result]:
+def run(
+    wish: Wish, project: Project, formats: tuple[str, ...], *, deadline: float, force: bool, quiet: bool
+) -> list[Result]:
     """Run the notebooks and return what became of each.
 
     Everything is checked before the corpus is read, and the corpus is read before a kernel starts.
     """
     jobs = [Job(place, dict(wish.given), wish.select) for place in wish.notebooks]
     folder = project.reports
-    plans = [plan(job, Setting(project.folder, folder)) for job in jobs]
+    plans = [plan(job, Setting(project.folder, folder, formats=formats)) for job in jobs]
     results: list[Result] = []
     for name in dict.fromkeys(_corpus_of(one) for one in plans):
         corpus = _ready(name, project, quiet)
@@ -120,6 +125,7 @@ def run(wish: Wish, project: Project, *, deadline: float, force: bool, quiet: bo
             corpus.version,
             corpus.settings.digest + digest(project),
             deadline=deadline,
+            formats=formats,
             force=force,
         )
         tell = None if quiet else lambda result: typer.echo(str(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from workbench.errors import MissingExtra
@@ -22,6 +23,9 @@ details:not([open]) > :not(summary) { display: none; } details:not([open]) { dis
 .wb-contents a::after { content: leader(".") target-counter(attr(href), page); }
 .wb-stamp dl { display: block; } .wb-stamp dt { float: left; clear: left; width: 32mm; } .wb-stamp dd { margin-left: 34mm; }
 pre { font-size: 7.5pt; } img, svg { max-width: 100%; }
+.wb-figure svg { width: auto; max-width: 150mm; max-height: 165mm; } figcaption, .wb-reading { break-inside: avoid; font-size: 9pt; }
+.wb-keys { display: block; } .wb-keys div { margin-bottom: 4mm; }
+.wb-keys b { font-size: 12pt; } .wb-keys dt, .wb-keys span { font-size: 8pt; } .wb-stamp { break-inside: avoid; }
 """
 
 
@@ -30,14 +34,34 @@ def pdf_of(page: str) -> bytes:
 
     Raises MissingExtra when WeasyPrint is not installed, or cannot find the system's Pango library.
     """
-    weasyprint = _weasyprint()
+    weasyprint = ready()
     fonts = weasyprint.text.fonts.FontConfiguration()
     paper = weasyprint.CSS(string=_PAPER, font_config=fonts)
-    document = weasyprint.HTML(string=page, base_url=None, url_fetcher=_nothing, media_type="print")
+    document = weasyprint.HTML(
+        string=plain_colours(page), base_url=None, url_fetcher=nothing(), media_type="print"
+    )
     return bytes(document.write_pdf(stylesheets=[paper], font_config=fonts, pdf_variant="pdf/ua-1"))
 
 
-def _weasyprint() -> Any:
+def plain_colours(page: str) -> str:
+    """The page with the colour variables of its drawings as plain colours.
+
+    In an attribute such as `style="fill: var(--wb-paper, #fff)"` of a drawing a variable would be black,
+    and a hollow mark, which says "too little data", would be a full one.
+    """
+    return re.sub(r"<svg\b.*?</svg>", lambda svg: _VARIABLE.sub(_print_colour, svg[0]), page, flags=re.S)
+
+
+_VARIABLE = re.compile(r"var\(\s*--(?:wb-)?([a-z]+)[^()]*\)")
+_COLOURS = {"paper": "#ffffff", "ink": "#000000", "quiet": "#555555", "line": "#bbbbbb", "accent": "#0b5c8f"}
+
+
+def _print_colour(found: re.Match[str]) -> str:
+    return _COLOURS.get(found[1], "#000000")
+
+
+def ready() -> Any:
+    """WeasyPrint; MissingExtra with the mend where it or its library is absent."""
     try:
         import weasyprint
         import weasyprint.text.fonts
@@ -54,10 +78,8 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _nothing(url: str, *_: Any, **__: Any) -> Any:
-    """Only what stands in the page itself is drawn."""
-    if url.startswith("data:"):
-        from weasyprint.urls import URLFetcher
+def nothing() -> Any:
+    """A fetcher of what stands in the page itself, and of nothing else."""
+    from weasyprint.urls import URLFetcher
 
-        return URLFetcher().fetch(url)
-    raise ValueError(f"not fetched: {url[:80]}")
+    return URLFetcher(allowed_protocols=("data",))

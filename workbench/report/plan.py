@@ -14,11 +14,11 @@ from typing import Any
 from workbench import __version__
 from workbench.errors import BadParameter, ReportFailed, did_you_mean
 from workbench.report.files import report_name
+from workbench.report.formats import FORMATS, ready
 from workbench.report.schema import Schema, check, read_notebook, schema_of
 from workbench.selection import Selection
 
 SELECT = "select"  # the notebook parameter that takes the selection's line
-FORMATS = ("html",)
 DEADLINE = 900.0  # seconds for a notebook; one that counts two documents needs under 20 on shared cores
 
 
@@ -45,7 +45,7 @@ class Setting:
     corpus_version: str = ""
     settings_digest: str = ""
     deadline: float = DEADLINE
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = ("html",)
     force: bool = False
 
 
@@ -67,13 +67,14 @@ def plan(job: Job, setting: Setting) -> Plan:
     """Check a job against its notebook; nothing is run.
 
     Raises BadParameter for a missing notebook, an unknown or wrong parameter, or a selection that the
-    notebook does not take; BadSelection; ReportFailed for an unknown format.
+    notebook does not take; BadSelection; ReportFailed for an unknown format, MissingExtra for one that cannot be made here.
     """
     for wanted in setting.formats:
         if wanted not in FORMATS:
             raise ReportFailed(
                 job.notebook, problem=f"no format `{wanted}`", mend=did_you_mean(wanted, FORMATS)
             )
+    ready(setting.formats)
     notebook = read_notebook(job.notebook)
     schema = schema_of(job.notebook, notebook["cells"])
     values = check(schema, job.parameters)

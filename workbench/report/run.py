@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
 from workbench.report.files import cannot_write, write_whole
+from workbench.report.formats import FORMATS, also
 from workbench.report.index import write_index
 from workbench.report.ledger import Record, read_record, write_record
 from workbench.report.plan import (
     DEADLINE,
-    FORMATS,
     Book,
     Job,
     Plan,
@@ -78,7 +78,7 @@ def run_report(job: Job, setting: Setting) -> Result:
     notebook that fails, dies or passes its deadline is a Result with state failed, and its output
     notebook and page show the traceback; the last good report stays.
     """
-    return _run(book_of(plan(job, setting)), setting)
+    return also(_run(book_of(plan(job, setting)), setting), setting.formats)
 
 
 def run_reports(
@@ -112,7 +112,7 @@ def run_books(
 def _run_safely(one: Book, setting: Setting) -> Result:
     began = time.monotonic()
     try:
-        return _run(one, setting)
+        return also(_run(one, setting), setting.formats)
     except WorkbenchError as error:
         return Result(one.name, "failed", {}, time.monotonic() - began, str(error), one.title, one.key)
 

@@ -1,0 +1,140 @@
+"""A page as PDF and as Word document: tagged, with contents; real tables, headings, alt text, images."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import sys
+import zipfile
+
+import pytest
+
+from workbench.deliver import docx, pdf
+from workbench.errors import MissingExtra, ReportFailed
+from workbench.report.formats import also
+from workbench.report.page import page
+from workbench.report.plan import Job, Setting, plan
+from workbench.report.run import Result
+
+SVG = (
+    '<svg role="img" aria-label="Two dots &lt;b&gt;" width="200" height="100" viewBox="0 0 200 100">'
+    '<circle cx="50" cy="50" r="40" style="fill: var(--wb-paper, #fff); stroke: #000"></circle></svg>'
+)
+PAGE = page(
+    "The <week>",
+    '<main class="wb-page"><header class="wb-title"><h1>The &lt;week&gt;</h1></header>'
+    '<nav class="wb-contents"><p>Contents</p><ol><li><a href="#one">One</a></li></ol></nav><h2 id="one">One</h2>'
+    f'<figure class="wb-figure">{SVG}<figcaption>Caption of it</figcaption></figure>'
+    "<details><summary>Folded</summary><details><p>deep</p></details><p>hidden words</p></details>"
+    '<table><thead><tr><th scope="col">word</th></tr></thead><tbody><tr><td>=1+1</td></tr></tbody></table>'
+    '<p><img src="https://example.org/x.png" alt="elsewhere"></p>'
+    '</main><footer class="wb-stamp"><p>made from</p></footer>',
+)
+
+
+def needed(module):
+    try:
+        module.ready()
+    except MissingExtra as error:
+        pytest.skip(f"{error.problem}; {error.mend}")
+
+
+def test_the_pdf_is_tagged_and_has_a_title_a_language_bookmarks_and_no_request():
+    needed(pdf)
+    pdfium = pytest.importorskip("pypdfium2", reason="pip install 'analyst-workbench[files]'")
+    raw = pytest.importorskip("pypdfium2.raw")
+    document = pdfium.PdfDocument(pdf.pdf_of(PAGE))
+    assert document.is_tagged()
+    assert document.get_metadata_dict()["Title"] == "The <week>"
+    assert [mark.get_title() for mark in document.get_toc()] == ["The <week>", "One"]
+    first = document[0]  # held: its tree lives no longer than it
+    tree = raw.FPDF_StructTree_GetForPage(first.raw)
+    kinds = set(tags(raw, raw.FPDF_StructTree_GetChildAtIndex(tree, 0)))
+    raw.FPDF_StructTree_Close(tree)
+    assert {"H1", "H2", "Table", "TH", "TD", "P", "Figure"} <= kinds
+    text = first.get_textpage().get_text_range()
+    assert "1 of 1" in text
+    assert "hidden words" not in text
+
+
+def tags(raw, element):
+    import ctypes
+
+    size = raw.FPDF_StructElement_GetType(element, None, 0)
+    kept = ctypes.create_string_buffer(size)
+    raw.FPDF_StructElement_GetType(element, kept, size)
+    yield kept.raw.decode("utf-16-le").rstrip("\0")
+    for n in range(raw.FPDF_StructElement_CountChildren(element)):
+        if child := raw.FPDF_StructElement_GetChildAtIndex(element, n):
+            yield from tags(raw, child)
+
+
+def test_a_hollow_mark_stays_hollow_on_paper():
+    assert "fill: #ffffff; stroke: #000" in pdf.plain_colours(PAGE)
+    assert "var(--paper" in pdf.plain_colours(PAGE), (
+        "only in drawings; the styles of the page are left as they are"
+    )
+
+
+def test_the_word_document_has_real_tables_headings_alt_text_and_sharp_images():
+    needed(docx)
+    parts = zipfile.ZipFile(io.BytesIO(docx.docx_of(PAGE)))
+    text = parts.read("word/document.xml").decode()
+    assert text.count("<w:tbl>") == 1, "a real table, and no figure laid out as one"
+    assert 'w:val="Heading1"' in text
+    assert 'w:val="Heading2"' in text
+    assert "Two dots &lt;b&gt;" in text
+    assert "Caption of it" in text
+    assert "made from" in text
+    assert "hidden words" not in text
+    (image,) = [name for name in parts.namelist() if name.startswith("word/media/")]
+    from PIL import Image
+
+    assert Image.open(io.BytesIO(parts.read(image))).size == (600, 300)
+
+
+@pytest.mark.parametrize(
+    ("maker", "module", "error", "said"),
+    [
+        (pdf, "weasyprint", ModuleNotFoundError("weasyprint"), "analyst-workbench[pdf]"),
+        (pdf, "weasyprint", OSError("cannot load library 'libpango-1.0-0'"), "libpango-1.0-0"),
+        (docx, "pypandoc", ModuleNotFoundError("pypandoc"), "analyst-workbench[docx]"),
+    ],
+)
+def test_what_is_absent_is_one_message_that_names_it(monkeypatch, maker, module, error, said):
+    real = builtins.__import__
+
+    def refuse(name, *rest):
+        if name.split(".")[0] == module:
+            raise error
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    for name in [one for one in sys.modules if one.split(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(MissingExtra) as refused:
+        maker.ready()
+    assert said in refused.value.mend
+
+
+def test_the_other_forms_are_made_once_and_anew_when_the_page_is_newer(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr("workbench.deliver.pdf.pdf_of", lambda text: made.append(text) or b"%PDF")
+    place = tmp_path / "one.html"
+    place.write_text("first")
+    result = Result("one", "done", {"html": place}, 1.0)
+    assert also(result, ("html", "pdf")).paths["pdf"].read_bytes() == b"%PDF"
+    also(result, ("html", "pdf"))
+    assert made == ["first"]
+    (tmp_path / "one.pdf").write_bytes(b"old")
+    import os
+
+    os.utime(tmp_path / "one.pdf", (1, 1))
+    assert also(result, ("html", "pdf")).paths["pdf"].read_bytes() == b"%PDF"
+    assert also(result, ("html",)).paths == {"html": place}
+
+
+def test_an_unknown_form_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(ReportFailed, match="no format `pfd`") as refused:
+        plan(Job(tmp_path / "x.ipynb"), Setting(tmp_path, tmp_path, formats=("html", "pfd")))
+    assert "did you mean `pdf`" in refused.value.mend
