@@ -299,3 +299,12 @@ def test_two_names_become_one_with_a_reason_and_the_counts_move(explorer, tmp_pa
     explorer.correct.one.click()
     assert "No reason is given" in explorer.correct.said.value
     assert not (tmp_path / "settings" / "aliases.toml").exists()
+
+
+def test_the_reader_leaves_a_document_that_the_selection_no_longer_has(explorer):
+    explorer.look(view="reader", doc_id="d.txt")
+    explorer.filter.line.value = "source:Wire"
+    assert explorer.state.doc_id == "a.txt"
+    assert "Copy one, wire" in explorer.reader.head.value
+    explorer.filter.line.value = "source:Wire story:d.txt"
+    assert explorer.state.doc_id == "a.txt"

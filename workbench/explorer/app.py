@@ -195,7 +195,7 @@ class Explorer:
 
     def _open_page(self, *, focus: bool) -> None:
         """Read the document behind, unless it is the one that stands there."""
-        doc_id = self.state.doc_id or self._neighbour(0)
+        doc_id = self._within()
         key = (doc_id, self.state.selection, self.index.version)
         if not doc_id:
             self.reader.show(None, self.state, focus=False)
@@ -214,6 +214,13 @@ class Explorer:
             self.reader.show(result, self.state, focus=focus)
 
         self.pace.behind("reader", lambda: read_page(self.corpus, doc_id, selection, chosen), done)
+
+    def _within(self) -> str:
+        """The document that is read, while the selection has it; else the first of the list."""
+        ids = self.index.documents["doc_id"].iloc[self.found.shown]
+        if len(ids) and self.state.doc_id not in set(ids):
+            self.state = self.state.changed(doc_id=self._neighbour(0), hit=0)
+        return self.state.doc_id
 
     def _step(self, step: int) -> None:
         self.look(doc_id=self._neighbour(step), hit=0)
