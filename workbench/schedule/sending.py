@@ -1,14 +1,86 @@
-"""After a slot: forget what the job need not keep."""
+"""After a slot: mail what the job wants mailed, and forget what it need not keep.
+
+What is to be sent stands in the ledger before it is tried, so that a hanging server or a crash loses
+neither the report nor the mail: it is tried again, five times in all.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from workbench.deliver.mail import letter, post, server_of
+from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.jobrun import slot_name
 from workbench.report.jobs import JobFile
-from workbench.schedule.ledger import GOOD, Ledger
+from workbench.schedule.ledger import GOOD, Ledger, Slot
+
+MOST_TRIES = 5
+PAUSE = timedelta(minutes=10)  # before a mail is tried again
+
+
+def send(project: Project, job: JobFile, row: Slot, ledger: Ledger) -> None:
+    """Send what the job wants sent of a finished or missed slot, and forget what is old."""
+    if job.deliver.mail and wanted(job, row):
+        ledger.deliver(row, "mail", "waiting", datetime.now(UTC), reason="not tried yet")
+        _mail(project, job, row, ledger, 1)
+    forget(project, job, ledger)
+
+
+def resend(project: Project, jobs: Mapping[str, JobFile], ledger: Ledger) -> None:
+    """Try again the mails that wait."""
+    now = datetime.now(UTC)
+    for one in ledger.deliveries(state="waiting"):
+        row, job = ledger.slot(one["job"], one["slot"]), jobs.get(one["job"])
+        if row and job and now - datetime.fromisoformat(one["at"]) >= PAUSE * bool(one["tries"]):
+            _mail(project, job, row, ledger, one["tries"] + 1)
+
+
+def wanted(job: JobFile, row: Slot) -> bool:
+    """Whether the job wants a mail about a slot: a success, a failure or miss, or a change."""
+    if row.state in ("failed", "missed"):
+        return "failure" in job.deliver.mail_on
+    if row.result.get("deliver") == "nothing" or row.state not in (*GOOD, "skipped"):
+        return False
+    return "success" in job.deliver.mail_on or (
+        "change" in job.deliver.mail_on and bool(row.result.get("changes"))
+    )
+
+
+def _mail(project: Project, job: JobFile, row: Slot, ledger: Ledger, tries: int) -> None:
+    kept = row.result.get("files", {}) if row.state in GOOD and row.result.get("deliver") != "notice" else {}
+    files = [project.reports / name for kind in ("html", "pdf", "docx") for name in kept.get(kind, [])]
+    words = {
+        "ran": "",
+        "degraded": "degraded: ",
+        "failed": "failed: ",
+        "missed": "missed: ",
+        "skipped": "nothing new: ",
+    }
+    about = f"About {row.since} to {row.until}." if row.since else f"Slot {row.slot:%Y-%m-%d %H:%M} UTC."
+    lines = [about, *[f"Why: {row.reason}"] * bool(row.reason), *row.result.get("changes", [])]
+    try:
+        server = server_of(os.environ)
+        key = f"{job.name} {row.slot.isoformat()} {row.state}"
+        there = [file for file in files if file.is_file()]
+        mail = letter(
+            words[row.state] + job.title,
+            lines,
+            sender=server.sender,
+            to=job.deliver.mail,
+            key=key,
+            files=there,
+        )
+        post(mail, server)
+    except (WorkbenchError, OSError, ValueError) as error:
+        said = f"{error.problem} ({error.mend})" if isinstance(error, WorkbenchError) else str(error)
+        state = "waiting" if tries < MOST_TRIES else "failed"
+        ledger.deliver(row, "mail", state, datetime.now(UTC), reason=said, tries=tries)
+        return
+    ledger.deliver(row, "mail", "sent", datetime.now(UTC), tries=tries)
 
 
 def forget(project: Project, job: JobFile, ledger: Ledger) -> None:

@@ -89,14 +89,17 @@ class ProjectWorld:
         with held(schedule_folder(self.project) / f"{row.job}.lock", wait=1.5 * PATIENCE):
             return _word(_word_place(self.project, row))
 
-    def send(self, job: JobFile, row: Slot, ledger: Ledger) -> None:  # noqa: ARG002
-        """Forget what is old."""
-        from workbench.schedule.sending import forget
+    def send(self, job: JobFile, row: Slot, ledger: Ledger) -> None:
+        """Send what the job wants sent; forget what is old."""
+        from workbench.schedule.sending import send
 
-        forget(self.project, job, ledger)
+        send(self.project, job, row, ledger)
 
     def resend(self, jobs: Mapping[str, JobFile], ledger: Ledger) -> None:
-        """Nothing is waiting to be sent."""
+        """Try again what could not be sent."""
+        from workbench.schedule.sending import resend
+
+        resend(self.project, jobs, ledger)
 
     def changed(self, ledger: Ledger, jobs: Mapping[str, JobFile | WorkbenchError]) -> None:
         """Write the state of all jobs beside the ledger and into the index of reports."""
