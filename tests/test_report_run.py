@@ -238,7 +238,7 @@ def test_a_failing_notebook_keeps_its_traceback_and_the_last_good_report_and_oth
     heard: list[Result] = []
     bad, fine = run_reports([job, other], setting, heard.append)
     assert (bad.state, fine.state) == ("failed", "done")
-    assert heard == [bad, fine]
+    assert sorted(heard, key=str) == sorted([bad, fine], key=str)  # side by side: whoever ends first
     assert bad.reason == "ZeroDivisionError: division by zero"
     assert "ZeroDivisionError" in outputs(bad)
     assert "after" not in outputs(bad)

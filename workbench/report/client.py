@@ -9,11 +9,13 @@ cell gets a terminal state whatever happens; no kernel is left behind.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,11 +23,18 @@ from typing import Any
 
 from workbench.report.imports import light_imports
 from workbench.report.plan import DEADLINE
+from workbench.report.warm import Zygote
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 with light_imports():
     import nbformat
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NotebookExecutionManager
@@ -40,12 +49,44 @@ class DeadlinePassed(Exception):
     """The notebook was still running when its time was up; its kernel has been ended."""
 
 
+class Stopped(Exception):
+    """Somebody stopped the runner while this notebook ran in one of its threads."""
+
+
 class KernelDied(Exception):
     """The kernel ended by itself, as when memory runs out."""
 
 
+class Provisioner(LocalProvisioner):
+    """Starts a kernel by forking the warm process, or cold when there is none."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        """Start it; what jupyter_client knows of it afterwards is the same either way."""
+        argv = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        kernel: Any = self.parent
+        source: Zygote | None = kernel.source
+        forked = source.fork(argv, options["cwd"], options["env"]) if source else None
+        if forked is None:
+            started = await super().launch_kernel(cmd, **options)
+        else:
+            self.process, self.pid, self.pgid = forked, forked.pid, forked.pid  # type: ignore[assignment]
+            self.cwd, started = options["cwd"], self.connection_info
+        if kernel.memory and self.pid and hasattr(resource, "prlimit"):
+            resource.prlimit(self.pid, resource.RLIMIT_DATA, (kernel.memory, kernel.memory))
+        return started
+
+
 class Kernel(AsyncKernelManager):
     """A kernel of this very Python, installed or not, reached over sockets in a private folder."""
+
+    source: Zygote | None = None
+    memory = 0  # bytes that it may take; 0 sets no limit
+
+    async def _async_pre_start_kernel(self, **options: Any) -> Any:
+        """The provisioner is ours, whatever is installed."""
+        self.kernel_id = self.kernel_id or secrets.token_hex(8)
+        self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        return await super()._async_pre_start_kernel(**options)
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -79,6 +120,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         *,
         deadline: float | None,
         startup_timeout: int | None,
+        stop: threading.Event | None = None,
         **options: Any,
     ) -> None:
         startup_timeout = int(startup_timeout or START_TIMEOUT)
@@ -86,6 +128,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         self.comm_open_handlers: dict[str, Any] = {}
         self.deadline = float(deadline or DEADLINE)
         self.expired = False
+        self.stop = stop or threading.Event()
         self.over = threading.Event()
 
     def run(self, **start: Any) -> None:
@@ -118,14 +161,16 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
                 self.nb_man.cell_complete(cell, cell_index=index)
 
     def _watch(self, kernel: Kernel) -> None:
-        """End the kernel when time is up, and again should it only then have been started."""
-        if self.over.wait(self.deadline):
-            return
-        self.expired = True
-        while not self.over.wait(0.2):
-            kernel.kill_now()
+        """End the kernel when time is up or the run is stopped, and again should it only then have started."""
+        end = time.monotonic() + self.deadline
+        while not self.over.wait(0.1):
+            self.expired = self.expired or time.monotonic() > end
+            if self.expired or self.stop.is_set():
+                kernel.kill_now()
 
     def _reason(self, error: BaseException) -> BaseException:
+        if self.stop.is_set() and isinstance(error, Exception):
+            return Stopped("the run was stopped from outside")
         if self.expired and isinstance(error, Exception):
             return DeadlinePassed(f"the notebook was still running after {self.deadline:g} s")
         if isinstance(error, DeadKernelError):
@@ -166,6 +211,10 @@ def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
         "MATPLOTLIBRC": str(folder / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
+        # The allocators of pyarrow and of deltalake: no thread of theirs before a fork.
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
+        "_RJEM_MALLOC_CONF": "background_thread:false",
+        "OPENBLAS_NUM_THREADS": "1",  # the same digits on every machine; and no thread before a fork
         "PYTHONUTF8": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }

@@ -55,14 +55,19 @@ class WorkbenchEngine:
         Options: deadline and start_timeout (seconds), project (the kernel's working folder), log_output.
         """
         from workbench.report.client import Client, Kernel, environment, private_folder
+        from workbench.report.warm import zygote
 
         with private_folder() as folder, terminable():
+            env = environment(folder, os.environ)
             kernel = Kernel.in_folder(folder)
+            kernel.source = zygote(_lasting(env)) if options.get("warm", True) else None
+            kernel.memory = options.get("memory") or 0
             client = Client(
                 nb_man,
                 deadline=options.get("deadline"),
                 km=kernel,
                 startup_timeout=options.get("start_timeout"),
+                stop=options.get("stop"),
                 extra_arguments=["--HistoryManager.enabled=False"],
                 store_widget_state=False,
                 log_output=bool(options.get("log_output")),
@@ -70,7 +75,7 @@ class WorkbenchEngine:
                 stderr_file=options.get("stderr_file"),
             )
             client.run(
-                env=environment(folder, os.environ),
+                env=env,
                 cwd=options.get("project") or os.getcwd(),
                 cleanup_kc=True,
             )
@@ -87,12 +92,13 @@ class WorkbenchEngine:
 
 
 def execute(
-    notebook: Mapping[str, Any], parameters: Mapping[str, Any], *, cwd: Path, deadline: float, kept: list[Any]
+    notebook: Mapping[str, Any], parameters: Mapping[str, Any], *, cwd: Path, kept: list[Any], **options: Any
 ) -> None:
     """Run a notebook (the dict of its JSON) through papermill, in this Python, below `cwd`.
 
     `kept` receives the notebook that is being executed, so that its outputs survive what is raised:
-    papermill's PapermillExecutionError, DeadlinePassed, KernelDied, KeyboardInterrupt.
+    papermill's PapermillExecutionError, DeadlinePassed, KernelDied, Stopped, KeyboardInterrupt. The other
+    options are the engine's: deadline, warm, memory, stop.
     """
     with light_imports():
         import nbformat
@@ -107,9 +113,16 @@ def execute(
         language="python",
         progress_bar=False,
         project=str(cwd),
-        deadline=deadline,
         kept=kept,
+        **options,
     )
+
+
+def _lasting(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a process that outlives the private folder: nothing in it names that folder."""
+    folder = env["JUPYTER_RUNTIME_DIR"]
+    kept = {name: value for name, value in env.items() if folder not in value}
+    return kept | {"MATPLOTLIBRC": os.devnull}
 
 
 def register() -> str:

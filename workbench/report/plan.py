@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -37,7 +38,9 @@ class Setting:
 
     `project` is the kernel's working folder, `out` receives the reports. `corpus_version` and
     `settings_digest` enter the run key: the same key is not run twice unless `force`. `deadline` is
-    in seconds, for each notebook.
+    in seconds, for each notebook; `memory` in bytes, for each kernel (0: no limit; Linux alone holds it).
+    `workers` reports are made at once (0: one a core, four at most); `warm` forks kernels from one process
+    that has imported what notebooks import, where the system can. Setting `stop` ends what runs.
     """
 
     project: Path
@@ -47,6 +50,10 @@ class Setting:
     deadline: float = DEADLINE
     formats: tuple[str, ...] = ("html",)
     force: bool = False
+    warm: bool = True
+    memory: int = 0
+    workers: int = 0
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 @dataclass(frozen=True)

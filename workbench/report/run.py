@@ -1,15 +1,17 @@
 """Notebook in, report out: reused when nothing changed, never half written.
 
-`run_reports` runs the jobs one after another; one that fails leaves its notebook with the traceback
+`run_reports` runs the jobs, several at once; one that fails leaves its notebook with the traceback
 and a page that shows it, beside the last good report, and the others still run.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +39,7 @@ from workbench.report.signals import terminable
 if TYPE_CHECKING:
     from workbench.report.html import Facts
 
+MOST_WORKERS = 4  # a kernel takes about 250 MB; more at once only where somebody asks for it
 STOPPED = "the run was stopped from outside"
 __all__ = [
     "DEADLINE",
@@ -101,12 +104,42 @@ def run_books(
     books: Sequence[Book], setting: Setting, tell: Callable[[Result], object] | None = None
 ) -> list[Result]:
     """Make reports that are already checked; one that fails does not stop the others."""
+    n = min(setting.workers or min(os.cpu_count() or 1, MOST_WORKERS), len(books))
+    if n > 1:
+        return _side_by_side(books, setting, tell, n)
     results = []
     for one in books:
         results.append(_run_safely(one, setting))
         if tell is not None:
             tell(results[-1])
     return results
+
+
+def _side_by_side(
+    books: Sequence[Book], setting: Setting, tell: Callable[[Result], object] | None, n: int
+) -> list[Result]:
+    """In `n` threads of this process; a signal to stop reaches all of them before it goes on."""
+    done: dict[int, Result] = {}
+    _warm_up()
+    with ThreadPoolExecutor(n) as pool, terminable():
+        futures = {pool.submit(_run_safely, one, setting): k for k, one in enumerate(books)}
+        try:
+            for future in as_completed(futures):
+                done[futures[future]] = future.result()
+                if tell is not None:
+                    tell(done[futures[future]])
+        except BaseException:
+            setting.stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [done[k] for k in range(len(books))]
+
+
+def _warm_up() -> None:
+    """Import in one thread what the others are going to use."""
+    from workbench.report import client, engine, html  # noqa: F401
+
+    engine.register()
 
 
 def _run_safely(one: Book, setting: Setting) -> Result:
@@ -173,7 +206,7 @@ def _execute_all(one: Book, setting: Setting) -> tuple[list[Any], str, BaseExcep
 
 def _execute(one: Plan, setting: Setting) -> tuple[Any, str, BaseException | None]:
     """The executed notebook, why it failed (or ""), and what interrupted us, to be raised again."""
-    from workbench.report.client import DeadlinePassed, KernelDied
+    from workbench.report.client import DeadlinePassed, KernelDied, Stopped
     from workbench.report.engine import execute
 
     kept: list[Any] = []
@@ -182,11 +215,16 @@ def _execute(one: Plan, setting: Setting) -> tuple[Any, str, BaseException | Non
     reason = ""
     stopped: BaseException | None = None
     try:
-        execute(one.notebook, given, cwd=setting.project, deadline=setting.deadline, kept=kept)
+        execute(
+            one.notebook, given, cwd=setting.project, kept=kept,
+            deadline=setting.deadline, warm=setting.warm, memory=setting.memory, stop=setting.stop,
+        )  # fmt: skip
     except DeadlinePassed as error:
         reason = f"{error}; give it more time with --deadline, or narrow the selection"
     except KernelDied as error:
         reason = f"{error}; the usual cause is too little memory: narrow the selection"
+    except Stopped:
+        reason = STOPPED
     except KeyboardInterrupt as error:
         reason, stopped = STOPPED, error
     except Exception as error:  # whatever papermill or the cell raised is the report's failure, not ours
