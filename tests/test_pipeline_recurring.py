@@ -1,13 +1,16 @@
 """A line that recurs across documents of one source is chrome, whatever the order in which they came."""
 
+import pyarrow as pa
 import pytest
 
 import workbench
+from workbench import schema
 from workbench.label import label
-from workbench.pipeline import build
+from workbench.pipeline import build, plan
 from workbench.pipeline.recurring import evidence_of
 from workbench.schema import Document
 from workbench.settings import load_settings
+from workbench.store import STATE, tables
 
 PROMISE = "Every tale on this page was told by our own tellers."  # a sentence: chrome at the edge only
 SIGN = "The tellers of Northwind"  # no sentence
@@ -63,6 +66,11 @@ def test_a_foot_that_recurs_is_chrome_and_the_story_stays(tmp_path):
 def test_the_same_foot_on_two_pages_proves_nothing(tmp_path):
     found = kinds(workbench.load(folder(tmp_path, {n: page(n) for n in range(2)})))
     assert found["0.txt", PROMISE] == "paragraph"
+
+
+def test_six_prints_of_one_story_are_one_witness(tmp_path):
+    prints = {n: f"Print {n}\n\n" + page(1) for n in range(6)}
+    assert recurring(workbench.load(folder(tmp_path, prints))) == 0
 
 
 def test_a_sentence_that_recurs_within_the_story_is_a_formula_and_stays(tmp_path):
@@ -132,3 +140,17 @@ def test_a_document_says_which_of_its_lines_would_be_chrome_if_they_recurred():
 
 def test_nothing_recurs_in_an_empty_corpus():
     assert evidence_of([]) == {}
+
+
+def test_tables_of_an_older_schema_are_made_anew_whatever_columns_they_had(tmp_path, monkeypatch):
+    root = folder(tmp_path, {1: page(1)})
+    short = STATE[:5]
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "VERSION", schema.VERSION - 1)
+        earlier.setattr(plan, "VERSION", schema.VERSION)
+        earlier.setattr(plan, "STATE", short)
+        earlier.setitem(tables.INTERNAL, "state", pa.schema([(name, pa.string()) for name in short]))
+        assert build(root, layers=()).documents == 1
+    again = build(root, layers=())
+    assert (again.documents, again.read) == (1, 1)
+    assert build(root, layers=()).read == 0

@@ -16,7 +16,7 @@ from workbench.label.layout import assign
 from workbench.label.lines import folded, split_lines
 from workbench.label.meta import find_meta, find_source
 from workbench.label.quotes import find_quotes
-from workbench.label.recurring import NONE, Evidence, group_of, key_of
+from workbench.label.recurring import NONE, Evidence, group_of, key_of, sign_of
 from workbench.label.said import say
 from workbench.label.segments import build_segments
 from workbench.label.speech import settle
@@ -30,8 +30,9 @@ __all__ = ["Evidence", "Labels", "label"]
 class Labels(NamedTuple):
     """What the text of one document turned out to be.
 
-    `lines` are the keys of the lines that would be chrome if they recurred in other documents of `group`;
-    `evidence` is what was known of that when it was labelled.
+    `lines` are the keys of the lines that would be chrome if they recurred in other documents of `group`,
+    and `sign` that of its longest paragraph, by which copies of it are counted once; `evidence` is what was
+    known of that when it was labelled.
     """
 
     meta: Meta
@@ -39,6 +40,7 @@ class Labels(NamedTuple):
     quotes: list[Quote]
     problems: list[Problem]
     group: str = ""
+    sign: str = ""
     lines: Collection[str] = ()
     evidence: Mapping[str, int] = MappingProxyType({})
 
@@ -62,9 +64,9 @@ def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> 
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
     meta = find_meta(document, segments, settings.sources, source)
     doubtful = sorted({key_of(blocks[number].text) for number in layout.candidates})
-    return Labels(
-        meta, segments, quotes, [*_problems(document, meta), *stale], group, doubtful, layout.recurring
-    )
+    problems = [*_problems(document, meta), *stale]
+    sign = sign_of(blocks)
+    return Labels(meta, segments, quotes, problems, group, sign, doubtful, layout.recurring)
 
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:

@@ -53,6 +53,11 @@ def key_of(text: str) -> str:
     return hashlib.blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
+def sign_of(blocks: Sequence[Block]) -> str:
+    """The key of the longest paragraph: copies and updates of one story share it, and are one witness."""
+    return key_of(max((block.text for block in blocks), key=len, default=""))
+
+
 def candidates(blocks: Sequence[Block], kinds: Sequence[Named], settled: Collection[int]) -> list[int]:
     """Numbers of the blocks of the story that are short and not spoken under a label."""
     found = [

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from workbench.errors import BadCorpus, UnreadableFile
 from workbench.pipeline.rooms import LAYERS, Rooms, Rules
+from workbench.schema import VERSION
 from workbench.settings.metadata import FILE as METADATA
 from workbench.store import STATE, StampBook, Store
 
@@ -18,7 +19,7 @@ class Row(NamedTuple):
 
     `rules` are those under which it was read; `content` is the hash of all that was labelled;
     `tokens`, `sentiment`, `mentions` and `toward` hold the rules under which that layer was made, or None. `lines` are
-    those that would be chrome if they recurred in other documents of `group`, parted by blanks; `evidence`
+    the sign of the document and those that would be chrome if they recurred in other documents of `group`, parted by blanks; `evidence`
     is the digest of what was known of that when it was labelled (`recurring`).
     """
 
@@ -111,7 +112,14 @@ def path_of(file: Path, root: Path) -> str:
 
 
 def read_state(store: Store) -> list[Row]:
-    """What the store knows of every document, in the order of their paths."""
+    """What the store knows of every document, in the order of their paths.
+
+    Of tables of an older schema only which bytes were read is of use: everything is read again.
+    """
+    head = store.head()
+    if head is not None and head.schema != VERSION:
+        rows = store.read("state", ("path", "doc_id", "sha256")).to_pylist()
+        return [Row(**row, rules="", content=None) for row in rows]
     return [Row(*row.values()) for row in store.read("state", STATE).to_pylist()]
 
 

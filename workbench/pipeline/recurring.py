@@ -7,7 +7,6 @@ depend on its documents alone: not on the order of building, nor on how often it
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,18 +19,24 @@ NONE: Evidence = {}
 
 
 def evidence_of(rows: Sequence[Row]) -> Evidence:
-    """How strongly each line recurs, by group of documents; lines that do not recur are left out."""
+    """How strongly each line recurs, by group of documents; lines that do not recur are left out.
+
+    Copies of one story are one document here: three prints of a story prove nothing of its last line.
+    """
     from workbench.label.recurring import strength
 
-    sizes: Counter[str] = Counter()
-    counts: dict[str, Counter[str]] = {}
+    signs: dict[str, set[str]] = {}
+    seen: dict[str, dict[str, set[str]]] = {}
     for row in rows:
-        if row.doc_id and row.group:
-            sizes[row.group] += 1
-            counts.setdefault(row.group, Counter()).update((row.lines or "").split())
+        if row.doc_id and row.group and row.lines:
+            sign, *keys = row.lines.split(" ")
+            signs.setdefault(row.group, set()).add(sign)
+            lines = seen.setdefault(row.group, {})
+            for key in keys:
+                lines.setdefault(key, set()).add(sign)
     found = {
-        group: {key: strong for key, n in lines.items() if (strong := strength(n, sizes[group]))}
-        for group, lines in counts.items()
+        group: {key: n for key, by in lines.items() if (n := strength(len(by), len(signs[group])))}
+        for group, lines in seen.items()
     }
     return {group: lines for group, lines in found.items() if lines}
 
@@ -44,7 +49,7 @@ def outdated(rows: Sequence[Row], evidence: Evidence) -> set[str]:
 def known_of(row: Row, evidence: Evidence) -> dict[str, int]:
     """What of the evidence concerns a document."""
     lines = evidence.get(row.group or "", {})
-    return {key: lines[key] for key in (row.lines or "").split() if key in lines}
+    return {key: lines[key] for key in (row.lines or "").split(" ")[1:] if key in lines}
 
 
 def digest_of(known: Mapping[str, int]) -> str:

@@ -168,7 +168,9 @@ def _take(document: Document, settings: Settings, rooms: Rooms, evidence: Eviden
     problems = [_placed(problem, document) for problem in problems]
     content = _content(row, labelled, problems)
     known = digest_of(labels.evidence)
-    return Taken(row, labelled, problems, content, labels.group, " ".join(labels.lines), known)
+    return Taken(
+        row, labelled, problems, content, labels.group, " ".join([labels.sign, *labels.lines]), known
+    )
 
 
 def _placed(problem: Problem, document: Document) -> Problem:
