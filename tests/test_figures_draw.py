@@ -3,6 +3,7 @@ import subprocess
 import sys
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 from analysis_texts import corpus
@@ -25,7 +26,7 @@ from workbench.figures import (
     draw_word_rates,
     fix_colours,
 )
-from workbench.figures.network import layout
+from workbench.figures.network import TALL, apart, layout
 from workbench.figures.palette import OKABE_ITO, OTHER, colour_of
 from workbench.settings.topics import Topics
 
@@ -168,3 +169,16 @@ def test_a_figure_needs_no_reference_to_pandas_attributes(drawn) -> None:  # typ
     table = drawn["voices"].table.frame
     bare = pd.DataFrame(table.to_dict("list"))
     assert draw_voices(bare).svg.count("<text") == drawn["voices"].svg.count("<text")
+
+
+@pytest.mark.parametrize("n", [1, 2, 60])
+def test_the_names_of_a_network_never_overlap_and_stay_on_the_page(n: int) -> None:
+    draws = np.random.default_rng(n)
+    wide = draws.uniform(0.4, 1.8, n)
+    at = apart(np.full((n, 2), 1.0) + draws.normal(0, 0.01, (n, 2)), wide, (4.7, 1.6))
+    over = np.column_stack([wide, np.full(n, TALL)])
+    over = (over[:, None] + over[None]) / 2 - np.abs(at[:, None] - at[None])
+    assert (over > 1e-3).all(-1).sum() == n, "only each with itself"
+    assert (at[:, 0] - wide / 2 >= -1e-9).all()
+    assert (at[:, 0] + wide / 2 <= 4.7 + 1e-9).all()
+    assert (at[:, 1] >= TALL / 2 - 1e-9).all()

@@ -11,7 +11,10 @@ from workbench.figures.captions import compose, selection_note
 from workbench.figures.palette import INK, LINE, OKABE_ITO, PAPER, QUIET
 from workbench.figures.show import Figure, Table
 
-HEIGHT = 4.2  # inches
+LOWEST, HIGHEST = 1.6, 9.0  # inches of a drawing; between them it grows with its names
+ROOM = 2.0  # times the area of all names, so that lines have room too
+TALL, NODE = 0.42, 0.12  # inches: a circle with its name, and the circle above their middle
+LONGEST = 26  # letters of a name in the drawing; the table has all of it
 ROUNDS = 300  # of the layout; after 200 nothing moves by more than a pixel
 Points = npt.NDArray[np.float64]
 
@@ -38,7 +41,8 @@ def draw_network(table: pd.DataFrame, *, caption: str = "", least: int = 2, top:
     notes = (
         f"Pairs mentioned together in a {unit}, {total:,} {unit}s in all, at least {least} together. Solid: more often than "
         f"chance (G², q below 0.05 over {table.attrs.get('tested', len(table)):,} pairs) and seen three times or more; "
-        "dashed: may be chance. Places in the drawing mean nothing.", selection_note(caption),
+        "dashed: may be chance. Wide lines stand together often, large circles are mentioned often. Places in the drawing mean nothing.",
+        selection_note(caption),
     )  # fmt: skip
     columns = ("a", "b", "n", "n_a", "n_b", "npmi", "q", "enough")
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
@@ -78,36 +82,71 @@ def _sure(drawn: pd.DataFrame) -> npt.NDArray[np.bool_]:
 def _draw(drawn: pd.DataFrame, names: list[str], sure: npt.NDArray[np.bool_], alt: str) -> str:
     place = {name: k for k, name in enumerate(names)}
     edges = np.array([(place[a], place[b]) for a, b in zip(drawn["a"], drawn["b"], strict=True)])
-    at = layout(len(names), edges)
-    with canvas(HEIGHT) as (drawing, axes):
-        margin = 0.13
-        axes.set_xlim(-margin, 1 + margin)
-        axes.set_ylim(-margin * 0.6, 1 + margin * 0.6)
+    labels = [name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…" for name in names]
+    wide = np.array([max(text_width(label, SMALL), 0.2) + 0.08 for label in labels])
+    height = float(np.clip(ROOM * wide.sum() * TALL / WIDTH, LOWEST, HIGHEST))
+    at = apart(layout(len(names), edges) * (WIDTH, height), wide, (WIDTH, height))
+    height = float(at[:, 1].max()) + TALL / 2
+    sizes = _sizes(drawn, names)
+    with canvas(height) as (drawing, axes):
+        axes.set_xlim(0, WIDTH)
+        axes.set_ylim(0, height)
         axes.axis("off")
         most = float(drawn["n"].max())
+        dots = at + np.array([0.0, NODE])
         for (i, j), n, solid in zip(edges, drawn["n"], sure, strict=True):
-            axes.plot(at[[i, j], 0], at[[i, j], 1], color=OKABE_ITO[0] if solid else LINE, linewidth=1 + 3 * n / most,
+            axes.plot(dots[[i, j], 0], dots[[i, j], 1], color=OKABE_ITO[0] if solid else LINE, linewidth=1 + 3 * n / most,
                       linestyle="-" if solid else (0, (3, 3)), alpha=0.65 if solid else 0.9, zorder=1)  # fmt: skip
-        axes.plot(
-            at[:, 0], at[:, 1], "o", markersize=6, markerfacecolor=PAPER, markeredgecolor=QUIET, zorder=2
-        )
-        taken: list[tuple[float, float, float, float]] = []
-        for name, (x, y) in sorted(zip(names, at, strict=True), key=lambda item: -item[1][1]):
-            _name(axes, name, x, y, margin, taken)
+        for (x, y), size in zip(dots, sizes, strict=True):
+            axes.plot(x, y, "o", markersize=size, markerfacecolor=PAPER, markeredgecolor=QUIET, zorder=2)
+        behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5, "alpha": 0.85}
+        for label, (x, y) in zip(labels, at, strict=True):
+            axes.text(
+                x, y - 0.09, label, fontsize=SMALL, ha="center", va="center", color=INK, zorder=3, bbox=behind
+            )
         return to_svg(drawing, alt)
 
 
-def _name(
-    axes: object, name: str, x: float, y: float, margin: float, taken: list[tuple[float, float, float, float]]
-) -> None:
-    """Write a name above or below its node, where no other name stands and inside the drawing."""
-    inch_x, inch_y = WIDTH / (1 + 2 * margin), HEIGHT / (1 + 1.2 * margin)
-    wide, tall = text_width(name, SMALL) / inch_x, 0.17 / inch_y
-    middle = min(max(x, wide / 2 - margin), 1 + margin - wide / 2)
-    for lift in (0.13, -0.13, 0.28, -0.28, 0.43, -0.43, 0.13):
-        centre = y + lift / inch_y
-        box = (middle - wide / 2, centre - tall / 2, middle + wide / 2, centre + tall / 2)
-        if not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
+def apart(at: Points, wide: npt.NDArray[np.float64], page: tuple[float, float], rounds: int = 200) -> Points:
+    """The same nodes with room for their names: boxes of `wide` by TALL inches that do not overlap, on the page.
+
+    Two boxes that overlap give way along the side where less is needed, half each; the page may grow in height.
+    """
+    at = at.copy()
+    half = np.column_stack([wide / 2, np.full(len(wide), TALL / 2)])
+    low, high = half, np.maximum(np.array(page) - half, half)
+    for _ in range(rounds):
+        at = np.clip(at, low, high)
+        over = half[:, None] + half[None] - np.abs(at[:, None] - at[None])
+        pairs = np.argwhere(np.triu((over > 1e-6).all(-1), 1))
+        if not len(pairs):
             break
-    taken.append(box)
-    axes.text(middle, centre, name, fontsize=SMALL, ha="center", va="center", color=INK, zorder=3)  # type: ignore[attr-defined]
+        for i, j in pairs:
+            room = half[i] + half[j] - np.abs(at[i] - at[j])
+            if room.min() <= 0:
+                continue  # an earlier pair of this round made way already
+            side = int(room[1] < room[0])
+            move = (room[side] / 2 + 0.01) * (1 if at[i, side] >= at[j, side] else -1)
+            at[i, side] += move
+            at[j, side] -= move
+    return _settled(np.clip(at, low, high), half)
+
+
+def _settled(at: Points, half: Points) -> Points:
+    """What still overlaps goes down to where it is free, from the top on; the page grows by that at its foot."""
+    order = np.argsort(-at[:, 1], kind="stable")
+    for k, i in enumerate(order):
+        placed = order[:k]
+        while True:
+            met = placed[(half[i] + half[placed] - np.abs(at[i] - at[placed]) > 1e-6).all(-1)]
+            if not len(met):
+                break
+            at[i, 1] = float((at[met, 1] - half[met, 1]).min()) - half[i, 1] - 1e-4
+    return np.asarray(at - np.array([0.0, min(0.0, float((at - half)[:, 1].min()))]))
+
+
+def _sizes(drawn: pd.DataFrame, names: list[str]) -> list[float]:
+    """Points across of each circle: its area grows with the sentences that mention the entity."""
+    n = dict(zip(drawn["a"], drawn["n_a"], strict=True)) | dict(zip(drawn["b"], drawn["n_b"], strict=True))
+    most = max(n.values())
+    return [4 + 9 * float(np.sqrt(n[name] / most)) for name in names]
