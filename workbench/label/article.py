@@ -21,6 +21,7 @@ from workbench.label.shape import Look
 
 CLASSES = ("chrome", "title", "extra", "body", "related", "remark")
 BODY = CLASSES.index("body")
+EXTRA = CLASSES.index("extra")
 CERTAIN = 1e6  # score that keeps a settled block in the body; all weights of a page sum to less
 
 Array = npt.NDArray[np.float64]
@@ -46,10 +47,11 @@ def load_weights() -> Weights:
 
 
 class Found(NamedTuple):
-    """The class of each block, and how probable it is that the block is body (1 for settled ones)."""
+    """The class of each block, and how probable it is that the block is body (1 for settled ones), or an extra."""
 
     classes: list[str]
     body: list[float]
+    extra: list[float]
 
 
 def find_article(blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> Found:
@@ -71,15 +73,15 @@ def decode(rows: Sequence[Sequence[str]], many: int, settled: Collection[int], w
         elif not number or number - 1 not in settled:  # a run of settled blocks is one step
             steps.append(fixed)
             places.append(number)
-    found = Found(["body"] * many, [1.0] * many)
+    found = Found(["body"] * many, [1.0] * many, [0.0] * many)
     if not steps:
         return found
     sums = best_sums(steps, weights.changes)
     shares = np.exp(sums - sums.max(1, keepdims=True))
-    body = shares[:, BODY] / shares.sum(1)
-    for number, state, share in zip(places, sums.argmax(1).tolist(), body.tolist(), strict=True):
+    shares /= shares.sum(1, keepdims=True)
+    for number, state, share in zip(places, sums.argmax(1).tolist(), shares.tolist(), strict=True):
         found.classes[number] = CLASSES[state]
-        found.body[number] = share
+        found.body[number], found.extra[number] = share[BODY], share[EXTRA]
     return found
 
 

@@ -46,7 +46,8 @@ def assign(
     `settled` are the blocks that are spoken under a label whatever they look like (`speech.settle`);
     `recurring` says how strongly lines recur in documents like this one (`recurring.strength`).
     """
-    classes, shares = _classes(blocks, settled)
+    found = _classes(blocks, settled)
+    classes, shares = found.classes, found.body
     begins = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
     for number in begins:
         classes[number] = "body"
@@ -54,6 +55,7 @@ def assign(
     if votes:
         _heed_votes(blocks, classes, votes)
     else:
+        _doubt(classes, found.extra)
         _open_lines(blocks, classes)
     kinds = [
         _within(block) if number in settled else _alone(block, classes[number], source)
@@ -79,7 +81,8 @@ def _classes(blocks: Sequence[Block], settled: Collection[int]) -> Found:
     front = next((n for n, block in enumerate(blocks) if block.hint != "front"), len(blocks))
     below = frozenset(number - front for number in settled)
     found = find_article(blocks[front:], below)
-    return Found(["chrome"] * front + found.classes, [0.0] * front + found.body)
+    none = [0.0] * front
+    return Found(["chrome"] * front + found.classes, none + found.body, none + found.extra)
 
 
 def _sure(named: Named, share: float) -> Named:
@@ -118,6 +121,20 @@ def starts_story(text: str) -> bool:
     """Whether a block begins with a dateline that names an agency or a day."""
     lead = find_lead(text).dateline if len(text) > MIN_STORY else None
     return lead is not None and (lead.agency is not None or lead.date is not None)
+
+
+# How probable an extra must be, by the best paths through it, for a block that is likelier body to be taken for
+# one: a caption in the story does more harm than a line of the story in the captions. Swept on one half of
+# l3s_gn1_lines, sites held out; on the other half (189 pages) captions and credits kept out rise from 0.69 to
+# 0.74 and word F1 falls from .959 to .951.
+DOUBTED = 0.1
+
+
+def _doubt(classes: list[str], extra: Sequence[float]) -> None:
+    """Without markup: what may well be a caption, a credit or the like is not the story."""
+    for number, share in enumerate(extra):
+        if classes[number] == "body" and share >= DOUBTED:
+            classes[number] = "extra"
 
 
 _ENDED = re.compile(r"[.!?:,;][\"')\]*_]*$")
