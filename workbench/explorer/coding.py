@@ -159,11 +159,13 @@ class CodingBox:
         done = sum(self._key(k) in self._mine for k in range(len(self._items)))
         put(self.progress, value=done)
         told = f"{done} of {len(self._items)} coded by {self._coder}."
-        put(self.said, value=note(" ".join(filter(None, [said, told]))))
         over = self._at >= len(self._items)
         for one in (*self.buttons, self.next):
             put(one, disabled=over)
         put(self.page, value=_over(self.coding) if over else self._page(self._at))
+        put(
+            self.said, value=note(" ".join(filter(None, [said, told])))
+        )  # last: whoever hears it sees the new sentence
 
     def _page(self, at: int) -> str:
         """A sentence with what stands around it; no label, score or code of anybody."""
