@@ -90,7 +90,7 @@ def test_a_tick_makes_the_report_and_list_and_log_tell_of_it_in_one_look(project
 
     again = workbench(project, "slot", "weekly", last["utc"])
     assert again.returncode == 0, again.stderr
-    assert "nothing changed since the last run" in again.stdout
+    assert "nothing changed since the last" in again.stdout
     wrong = workbench(project, "slot", "weekly", "soon")
     assert wrong.returncode == 2
     assert "write 2026-11-23" in wrong.stderr
