@@ -63,6 +63,7 @@ def test_the_example_job_says_all_that_it_needs_and_fits_its_notebooks():
         ("[gates]\nmin_docs = 3", "no setting `min_docs`", "did you mean `min_documents`"),
         ("[gates]\nmax_unknown_dates = 20", "cannot be 20", "share from 0 to 1"),
         ("[deliver]\nmail = ['not an address']", "not an address", "name@example.org"),
+        ("[deliver]\nfolder = 'ftp://me:hunter2@host/x'", "holds a password", "leave it out"),
         ("[deliver]\nfeed = 'yes'", "neither true nor false", "feed = true"),
         ("[retention]\nruns = 'many'", "retention.runs", "whole number"),
         ("title = ", "not valid TOML", "correct that line"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from workbench.errors import BadJob, BadSelection, BadSettings, did_you_mean
@@ -75,6 +76,18 @@ def seconds(value: object) -> float | None:
     found = _DURATION.match(value) if isinstance(value, str) else None
     unit = _UNITS.get(found[2].lower()) if found else None
     return float(found[1]) * unit if found and unit else None
+
+
+def _has_password(address: str) -> bool:
+    """Whether an address such as `ftp://name:secret@host/` holds a password.
+
+    >>> _has_password("ftp://name:secret@host/x"), _has_password("s3://bucket/x")
+    (True, False)
+    """
+    try:
+        return urlsplit(address).password is not None
+    except ValueError:
+        return False
 
 
 Rule = Callable[["_Checker", str, object, Any], Any]
@@ -199,10 +212,17 @@ class _Checker:
         feed = table.get("feed", False)
         if not isinstance(feed, bool):
             self.refuse("`deliver.feed` is neither true nor false", "write feed = true")
+        if "://" in (folder := self.text("deliver.folder", table.get("folder", ""))) and _has_password(
+            folder
+        ):
+            self.refuse(
+                "`deliver.folder` holds a password",
+                "leave it out; the address's driver reads its own settings",
+            )
         return Deliver(
             mail,
             self.chosen("deliver.mail_on", table.get("mail_on", list(Deliver().mail_on)), jobs.MAIL_ON),
-            self.text("deliver.folder", table.get("folder", "")),
+            folder,
             feed is True,
         )
 

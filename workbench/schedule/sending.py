@@ -1,7 +1,7 @@
-"""After a slot: mail what the job wants mailed, and forget what it need not keep.
+"""After a slot: mail and copy what the job wants sent, and forget what it need not keep.
 
 What is to be sent stands in the ledger before it is tried, so that a hanging server or a crash loses
-neither the report nor the mail: it is tried again, five times in all.
+neither the report nor what is to be sent: it is tried again, five times in all.
 """
 
 from __future__ import annotations
@@ -10,33 +10,38 @@ import os
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from workbench.deliver.folder import copy_to
 from workbench.deliver.mail import letter, post, server_of
 from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.jobrun import slot_name
-from workbench.report.jobs import JobFile
+from workbench.report.jobs import FORMATS, JobFile
 from workbench.schedule.ledger import GOOD, Ledger, Slot
 
 MOST_TRIES = 5
-PAUSE = timedelta(minutes=10)  # before a mail is tried again
+PAUSE = timedelta(minutes=10)  # before it is tried again
 
 
 def send(project: Project, job: JobFile, row: Slot, ledger: Ledger) -> None:
     """Send what the job wants sent of a finished or missed slot, and forget what is old."""
-    if job.deliver.mail and wanted(job, row):
-        ledger.deliver(row, "mail", "waiting", datetime.now(UTC), reason="not tried yet")
-        _mail(project, job, row, ledger, 1)
+    channels = ["mail"] * bool(job.deliver.mail and wanted(job, row))
+    channels += ["folder"] * bool(job.deliver.folder and _report_files(project, row))
+    for channel in channels:
+        ledger.deliver(row, channel, "waiting", datetime.now(UTC), reason="not tried yet")
+    for channel in channels:
+        _try(project, job, row, ledger, channel, 1)
     forget(project, job, ledger)
 
 
 def resend(project: Project, jobs: Mapping[str, JobFile], ledger: Ledger) -> None:
-    """Try again the mails that wait."""
+    """Try again what waits to be sent."""
     now = datetime.now(UTC)
     for one in ledger.deliveries(state="waiting"):
         row, job = ledger.slot(one["job"], one["slot"]), jobs.get(one["job"])
         if row and job and now - datetime.fromisoformat(one["at"]) >= PAUSE * bool(one["tries"]):
-            _mail(project, job, row, ledger, one["tries"] + 1)
+            _try(project, job, row, ledger, one["channel"], one["tries"] + 1)
 
 
 def wanted(job: JobFile, row: Slot) -> bool:
@@ -50,9 +55,32 @@ def wanted(job: JobFile, row: Slot) -> bool:
     )
 
 
-def _mail(project: Project, job: JobFile, row: Slot, ledger: Ledger, tries: int) -> None:
-    kept = row.result.get("files", {}) if row.state in GOOD and row.result.get("deliver") != "notice" else {}
-    files = [project.reports / name for kind in ("html", "pdf", "docx") for name in kept.get(kind, [])]
+def _try(project: Project, job: JobFile, row: Slot, ledger: Ledger, channel: str, tries: int) -> None:
+    """Try once to send by a channel, and note in the ledger what became of it."""
+    try:
+        {"mail": _mail, "folder": _copy}[channel](project, job, row)
+    except (WorkbenchError, OSError, ValueError) as error:
+        said = f"{error.problem} ({error.mend})" if isinstance(error, WorkbenchError) else str(error)
+        state = "waiting" if tries < MOST_TRIES else "failed"
+        ledger.deliver(row, channel, state, datetime.now(UTC), reason=said, tries=tries)
+        return
+    ledger.deliver(row, channel, "sent", datetime.now(UTC), tries=tries)
+
+
+def _report_files(project: Project, row: Slot) -> list[Path]:
+    """The files of a slot's report; none when there is no new one to send."""
+    if row.state not in GOOD or row.result.get("deliver") in ("notice", "nothing"):
+        return []
+    kept = row.result.get("files", {})
+    return [project.reports / name for kind in FORMATS for name in kept.get(kind, [])]
+
+
+def _copy(project: Project, job: JobFile, row: Slot) -> None:
+    below = f"{job.name}/{slot_name(row.slot)}"
+    copy_to(job.deliver.folder, below, _report_files(project, row), project.folder)
+
+
+def _mail(project: Project, job: JobFile, row: Slot) -> None:
     words = {
         "ran": "",
         "degraded": "degraded: ",
@@ -62,25 +90,16 @@ def _mail(project: Project, job: JobFile, row: Slot, ledger: Ledger, tries: int)
     }
     about = f"About {row.since} to {row.until}." if row.since else f"Slot {row.slot:%Y-%m-%d %H:%M} UTC."
     lines = [about, *[f"Why: {row.reason}"] * bool(row.reason), *row.result.get("changes", [])]
-    try:
-        server = server_of(os.environ)
-        key = f"{job.name} {row.slot.isoformat()} {row.state}"
-        there = [file for file in files if file.is_file()]
-        mail = letter(
-            words[row.state] + job.title,
-            lines,
-            sender=server.sender,
-            to=job.deliver.mail,
-            key=key,
-            files=there,
-        )
-        post(mail, server)
-    except (WorkbenchError, OSError, ValueError) as error:
-        said = f"{error.problem} ({error.mend})" if isinstance(error, WorkbenchError) else str(error)
-        state = "waiting" if tries < MOST_TRIES else "failed"
-        ledger.deliver(row, "mail", state, datetime.now(UTC), reason=said, tries=tries)
-        return
-    ledger.deliver(row, "mail", "sent", datetime.now(UTC), tries=tries)
+    server = server_of(os.environ)
+    mail = letter(
+        words[row.state] + job.title,
+        lines,
+        sender=server.sender,
+        to=job.deliver.mail,
+        key=f"{job.name} {row.slot.isoformat()} {row.state}",
+        files=[file for file in _report_files(project, row) if file.is_file()],
+    )
+    post(mail, server)
 
 
 def forget(project: Project, job: JobFile, ledger: Ledger) -> None:

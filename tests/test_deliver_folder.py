@@ -1,0 +1,110 @@
+"""Reports copied to a folder or an address: all files or none, again over what stands there, refusals with a mend."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from workbench.deliver.folder import copy_to
+from workbench.errors import MissingExtra, NotDelivered
+from workbench.project import find_project
+from workbench.report.jobs import Deliver, JobFile
+from workbench.schedule import sending
+from workbench.schedule.ledger import Ledger, Slot
+
+MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    places = [tmp_path / "made" / name for name in ("weekly.html", "weekly.pdf")]
+    places[0].parent.mkdir()
+    for place in places:
+        place.write_text(f"new {place.name}")
+    return places
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_copy_takes_the_place_of_the_last_one_and_leaves_nothing_beside_it(files, tmp_path):
+    old = tmp_path / "out" / "weekly" / "slot"
+    old.mkdir(parents=True)
+    (old / "old.html").write_text("old")
+    assert copy_to("out", "weekly/slot", files, tmp_path) == str(old)
+    assert tree(tmp_path / "out") == {
+        "weekly/slot/weekly.html": "new weekly.html", "weekly/slot/weekly.pdf": "new weekly.pdf",
+    }  # fmt: skip
+    assert [place.name for place in old.parent.iterdir()] == ["slot"]
+
+
+@pytest.mark.faults
+def test_a_disk_that_fills_up_leaves_the_last_copy_whole(files, tmp_path, monkeypatch):
+    copy_to("out", "weekly/slot", files, tmp_path)
+    files[0].write_text("newer")
+    copy = shutil.copyfile
+
+    def full(source: Path, target: Path) -> None:
+        if source.suffix == ".pdf":
+            raise OSError(28, "No space left on device")
+        copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(NotDelivered, match="No space left") as refused:
+        copy_to("out", "weekly/slot", files, tmp_path)
+    assert "tried again" in refused.value.mend
+    assert tree(tmp_path / "out")["weekly/slot/weekly.html"] == "new weekly.html"
+    assert len(list((tmp_path / "out" / "weekly").iterdir())) == 1
+
+
+def test_an_address_takes_the_pages_last(files, tmp_path):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    assert copy_to("memory://bucket/", "weekly/slot", files, tmp_path) == "memory://bucket/weekly/slot"
+    kept = [name for name in MemoryFileSystem.store if name.startswith("/bucket/weekly/slot/")]
+    assert [Path(name).name for name in kept] == ["weekly.pdf", "weekly.html"]
+    assert MemoryFileSystem().cat("/bucket/weekly/slot/weekly.html") == b"new weekly.html"
+
+
+def test_an_address_that_nobody_knows_is_refused_with_a_reason(files, tmp_path):
+    with pytest.raises(NotDelivered, match="nosuch") as refused:
+        copy_to("nosuch://x", "weekly/slot", files, tmp_path)
+    assert "check the address" in refused.value.mend
+
+
+def test_an_address_without_fsspec_names_the_extra(files, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    with pytest.raises(MissingExtra) as refused:
+        copy_to("s3://bucket", "weekly/slot", files, tmp_path)
+    assert "remote" in refused.value.mend
+
+
+def test_a_good_slot_is_copied_and_a_failed_or_unchanged_one_is_not(tmp_path):
+    ledger, project = Ledger(tmp_path / "ledger.sqlite"), find_project(tmp_path)
+    job = JobFile("weekly", "The week", ("one",), deliver=Deliver(folder="out"))
+    page = project.reports / "weekly" / "one.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("the report")
+    kept = {"files": {"html": ["weekly/one.html"]}}
+    for day, state, deliver in ((23, "ran", "report"), (24, "failed", "notice"), (25, "ran", "nothing")):
+        row = Slot("weekly", MONDAY.replace(day=day), None, None, state, result=kept | {"deliver": deliver})
+        ledger.put(row, MONDAY)
+        sending.send(project, job, row, ledger)
+    assert tree(project.folder / "out") == {"weekly/20261123T0500Z/one.html": "the report"}
+    assert [(one["channel"], one["state"]) for one in ledger.deliveries()] == [("folder", "sent")]
+
+
+def test_a_file_that_is_gone_keeps_the_copy_waiting_with_the_reason(tmp_path):
+    ledger, project = Ledger(tmp_path / "ledger.sqlite"), find_project(tmp_path)
+    job = JobFile("weekly", "The week", ("one",), deliver=Deliver(folder="out"))
+    row = Slot("weekly", MONDAY, None, None, "ran", result={"files": {"html": ["weekly/gone.html"]}})
+    ledger.put(row, MONDAY)
+    sending.send(project, job, row, ledger)
+    (waiting,) = ledger.deliveries()
+    assert (waiting["state"], waiting["tries"]) == ("waiting", 1)
+    assert "not there any more" in waiting["reason"]
