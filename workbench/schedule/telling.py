@@ -82,8 +82,9 @@ def history(ledger: Ledger, name: str, zone: str, limit: int = _SHOWN) -> list[d
 
 
 def publish(project: Project, ledger: Ledger, jobs: Mapping[str, JobFile | WorkbenchError]) -> None:
-    """Write `schedule.json` into the reports folder and renew the index, which shows it."""
+    """Write `schedule.json` and the feeds into the reports folder and renew the index, which shows it."""
     from workbench.report.index import write_index
+    from workbench.schedule.feeding import write_feeds
 
     zones = {n: job.schedule.timezone for n, job in jobs.items() if isinstance(job, JobFile) and job.schedule}
     told = {
@@ -93,3 +94,4 @@ def publish(project: Project, ledger: Ledger, jobs: Mapping[str, JobFile | Workb
     }
     write_whole(project.reports / STATE, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     write_index(project.reports)
+    write_feeds(project, jobs, ledger)
