@@ -20,6 +20,7 @@ from workbench.report.jobrun import JobRun, check_job, run_job
 from workbench.report.jobs import find_job, job_paths, load_job
 from workbench.report.jobs_check import read_job
 from workbench.report.plan import Plan
+from workbench.report.results import arrivals
 from workbench.report.run import Job, Result, Setting, plan, run_reports
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def run(
             deadline=deadline,
             formats=formats,
             force=force,
+            documents=arrivals(corpus),
         )
         tell = None if quiet else lambda result: typer.echo(str(result))
         results += run_reports([one.job for one in mine], setting, tell=tell)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.figures.named import MIME, Row, named_keys, named_rows
 from workbench.figures.numbers import cell, count, interval
 
 COLUMNS = 8  # at most, in a printed table
@@ -53,8 +54,14 @@ class Shown:
     def _repr_html_(self) -> str:
         return self.html()
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": self.text(), "text/html": self.html()}
+    def results(self) -> list[Row]:
+        """What it says as named numbers; nothing for most."""
+        return []
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = {"text/plain": self.text(), "text/html": self.html()}
+        rows = self.results()
+        return shown | {MIME: {"rows": rows}} if rows else shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,6 +123,10 @@ class Table(Shown):
             shown += f"<details class='wb-more'><summary>{count(len(rest), 'more row')}, {len(rows):,} in all</summary>{more}</details>"
         return f"<div class='wb-table'>{shown}</div>"
 
+    def results(self) -> list[Row]:
+        """Each value that has an interval."""
+        return named_rows(self.frame, self.headings(), self._limits())
+
     def _limits(self) -> dict[str, tuple[str, str]]:
         """Which value each pair of limits belongs to."""
         have = list(self.frame.columns)
@@ -139,6 +150,10 @@ class Figure(Shown):
     def text(self) -> str:
         """The alternative text, the caption and the table."""
         return "\n".join([self.alt, self.caption, self.table.text()])
+
+    def results(self) -> list[Row]:
+        """Those of its table."""
+        return self.table.results()
 
     def html(self) -> str:
         """`<figure>` with inline SVG, so that text is text and colours are the page's.
@@ -212,6 +227,10 @@ class KeyFigures(Shown):
     def text(self) -> str:
         """A line for each."""
         return "\n".join(": ".join(filter(None, [f"{f[0]} {f[1]}", *f[2:]])) for f in self.figures)
+
+    def results(self) -> list[Row]:
+        """Each by what it is."""
+        return named_keys(self.figures)
 
     def html(self) -> str:
         """A list of terms (what it is) and descriptions (value, sentence)."""

@@ -21,6 +21,7 @@ from workbench.report.files import report_name, write_whole
 from workbench.report.index import write_index
 from workbench.report.jobs import JobFile
 from workbench.report.plan import DEADLINE, SELECT, Book, Job, Plan, Setting, bind, plan
+from workbench.report.results import arrivals
 from workbench.report.run import Result, run_books
 from workbench.report.schema import read_schema
 from workbench.report.sweep import Point, swept
@@ -123,7 +124,7 @@ def run_job(
         )
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
-        deadline=job.schedule.deadline if job.schedule else DEADLINE,
+        deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=arrivals(corpus),
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
     last = last_good(job.name, project, run.slot)

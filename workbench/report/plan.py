@@ -41,6 +41,7 @@ class Setting:
     in seconds, for each notebook; `memory` in bytes, for each kernel (0: no limit; Linux alone holds it).
     `workers` reports are made at once (0: one a core, four at most); `warm` forks kernels from one process
     that has imported what notebooks import, where the system can. Setting `stop` ends what runs.
+    `documents` are date and time of arrival of each document of the corpus, to say what came late.
     """
 
     project: Path
@@ -53,6 +54,7 @@ class Setting:
     warm: bool = True
     memory: int = 0
     workers: int = 0
+    documents: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 

@@ -34,6 +34,7 @@ from workbench.report.plan import (
     package_digest,
     plan,
 )  # fmt: skip
+from workbench.report.results import Stamp, place, take, write_results
 from workbench.report.signals import terminable
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def _run(one: Book, setting: Setting) -> Result:
     try:
         with terminable():
             notebooks, failure, stopped = _execute_all(one, setting)
+            named = take(notebooks)
             record = replace(record, reason=failure, seconds=round(time.monotonic() - began, 2))
             paths = _write(one, setting, notebooks, _facts(one, setting, record))
     except (ReportFailed, KeyboardInterrupt) as error:
@@ -177,6 +179,8 @@ def _run(one: Book, setting: Setting) -> Result:
         raise
     record = record.failed(failure, paths["html"].name) if failure else record.done(paths)
     write_record(setting.out, record)
+    if not failure:
+        write_results(place(setting.out, one.name), _made_from(one, setting, record), named)
     if stopped is not None:
         raise stopped
     return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key)
@@ -291,6 +295,16 @@ def _about(one: Book, setting: Setting) -> dict[str, Any]:
         "package": package_digest(),
         "command": one.command,
     }
+
+
+def _made_from(one: Book, setting: Setting, record: Record) -> Stamp:
+    """What this run is compared by, the next time."""
+    return Stamp(
+        record.made, setting.corpus_version, setting.settings_digest, record.package,
+        " ".join(notebook_digest(each.notebook["cells"]) for each in one.plans),
+        record.selection, json.dumps(record.parameters, sort_keys=True, ensure_ascii=False, default=str),
+        one.select.since or "", one.select.until or "", len(setting.documents),
+    )  # fmt: skip
 
 
 def _facts(one: Book, setting: Setting, record: Record) -> Facts:

@@ -1,0 +1,113 @@
+"""The named results of a report: what its key figures and tables say, as numbers, kept beside its page.
+
+A figure or a table that a notebook shows carries its numbers as `MIME` in its output; they are taken from
+the executed notebook, so that a notebook needs no cell for them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.report.files import write_whole
+
+MIME = "application/vnd.workbench.result+json"
+MOST = 2_000  # results of a report; more is no longer a list that anybody reads
+
+
+@dataclass(frozen=True)
+class Named:
+    """A result: its name, its value (a number, or words), its interval where it has one, and its n."""
+
+    name: str
+    value: float | str
+    low: float | None = None
+    high: float | None = None
+    n: float | None = None
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a run was made from. `since` and `until` bound its text ("" open); `documents` is their number."""
+
+    made: str
+    corpus_version: str = ""
+    settings_digest: str = ""
+    package: str = ""
+    notebook: str = ""
+    selection: str = ""
+    parameters: str = ""
+    since: str = ""
+    until: str = ""
+    documents: int = 0
+
+
+def take(notebooks: Sequence[Any]) -> list[Named]:
+    """The results in the outputs of executed notebooks, which are taken out of them.
+
+    A name that stands for two different values gets a number, in the order of the page.
+    """
+    found: dict[str, Named] = {}
+    for rows in _bundles(notebooks):
+        for row in rows:
+            one = _named(row)
+            if one is not None and len(found) < MOST:
+                _keep(found, one)
+    return list(found.values())
+
+
+def arrivals(corpus: Any) -> tuple[tuple[str, str], ...]:
+    """Date ("" unknown) and time of arrival of each document of a corpus."""
+    dates, added = (corpus.documents[name].astype("string").fillna("") for name in ("date", "added"))
+    return tuple((day[:10], when) for day, when in zip(dates, added, strict=True))
+
+
+def place(out: Path, name: str) -> Path:
+    """Where the results of a report lie."""
+    return out / f"{name}.results.json"
+
+
+def write_results(path: Path, stamp: Stamp, results: Sequence[Named]) -> None:
+    """Keep results and what they were made from; the same results give the same bytes."""
+    kept = {"stamp": asdict(stamp), "results": [asdict(one) for one in results]}
+    write_whole(path, json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def read_results(path: Path) -> tuple[Stamp, list[Named]] | None:
+    """What was kept; None when there is nothing that can be read."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Stamp(**kept["stamp"]), [Named(**one) for one in kept["results"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _bundles(notebooks: Sequence[Any]) -> Iterable[list[Any]]:
+    for nb in notebooks:
+        for cell in nb["cells"]:
+            for output in cell.get("outputs", []):
+                rows = output.get("data", {}).pop(MIME, None)
+                if isinstance(rows, Mapping) and isinstance(rows.get("rows"), list):
+                    yield rows["rows"]
+
+
+def _named(row: Any) -> Named | None:
+    """A row of a bundle, or None when it is not one: an output may come from anywhere."""
+    try:
+        value = row["value"]
+        limits = [row.get(key) for key in ("low", "high", "n")]
+        numbers = [None if limit is None else float(limit) for limit in limits]
+        return Named(str(row["name"]), value if isinstance(value, str) else float(value), *numbers)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _keep(found: dict[str, Named], one: Named) -> None:
+    name, number = one.name, 1
+    while name in found and found[name] != Named(**{**asdict(one), "name": name}):
+        number += 1
+        name = f"{one.name} ({number})"
+    found[name] = Named(**{**asdict(one), "name": name})
