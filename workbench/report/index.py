@@ -1,4 +1,4 @@
-"""reports/index.html: every report with its state, its selection and its duration."""
+"""reports/index.html: the schedule, then every report with its state, its selection and its duration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workbench.report.files import write_whole
+from workbench.report.index_schedule import schedule_part
 from workbench.report.ledger import Record, read_records
 from workbench.report.page import page
 
@@ -16,11 +17,11 @@ _STATES = {"done": "good", "failed": "failed", "running": "not finished"}
 def write_index(out: Path) -> Path:
     """Write the index of a report folder from its records; returns its path."""
     path = out / "index.html"
-    write_whole(path, page("Reports", _body(read_records(out))))
+    write_whole(path, page("Reports", _body(read_records(out), schedule_part(out))))
     return path
 
 
-def _body(records: list[Record]) -> str:
+def _body(records: list[Record], schedule: str) -> str:
     newest = sorted(records, key=lambda record: (record.made, record.name), reverse=True)
     failed = sum(record.state != "done" for record in newest)
     words = (
@@ -28,6 +29,7 @@ def _body(records: list[Record]) -> str:
         + ("" if len(newest) == 1 else "s")
         + (f", {failed} of them failed" if failed else "")
     )
+    facts = f'<p class="wb-facts">{words}</p>'
     heads = "".join(
         f'<th scope="col">{word}</th>'
         for word in ("Report", "State", "Selection", "Parameters", "Made (UTC)", "Seconds", "Corpus")
@@ -37,11 +39,15 @@ def _body(records: list[Record]) -> str:
         f'<div class="wb-scroll" role="group" tabindex="0" aria-label="Reports"><table class="wb-index">'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
         if newest
+        else "<p>No report has been made here by hand yet.</p>"
+        if schedule
         else "<p>No report has been made here yet.</p>"
     )
+    if schedule:
+        table = f"{schedule}<section><h2>Made by hand</h2>{facts}{table}</section>"
     return (
         f'<main class="wb-page wb-wide" id="top"><header class="wb-title"><h1>Reports</h1>'
-        f'<p class="wb-facts">{words}</p></header>\n{table}</main>'
+        f"{'' if schedule else facts}</header>\n{table}</main>"
     )
 
 

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.files import write_whole
+from workbench.report.index_schedule import STATE
 from workbench.report.jobs import JobFile
 from workbench.schedule.calendar import next_slot
 from workbench.schedule.ledger import GOOD, Ledger, Slot
 
-STATE = "schedule.json"  # in the reports folder; the index of reports shows it
 _SHOWN = 20  # slots of each job in it
 
 
