@@ -40,8 +40,8 @@ class Part:
 class Facts:
     """What a report says about itself. `title` "" takes the notebook's own; `command` makes it again.
 
-    `notices` are sentences for its head: (kind, words), of kind failed or degraded. `changes` is HTML of
-    ours: what is different from the last good one.
+    `notices` are sentences for its head: (kind, words), of kind failed or degraded, `last_good` where an
+    earlier good report is: (words, address). `changes` is HTML of ours: what is different from that one.
     """
 
     title: str
@@ -53,6 +53,7 @@ class Facts:
     failure: str = ""
     notices: Sequence[tuple[str, str]] = ()
     changes: str = ""
+    last_good: tuple[str, str] | None = None
 
 
 def render(notebooks: Sequence[Any], facts: Facts) -> str:
@@ -182,11 +183,26 @@ def _opening(title: str, facts: Facts) -> str:
     words = " ".join(
         f"<span>{escape(part)}</span>" for part in [caption[:1].upper() + caption[1:], *changed, facts.made]
     )
-    notices = "".join(f'<p class="wb-{kind}">{escape(said)}</p>' for kind, said in facts.notices)
+    notices = _notices(facts)
     return (
         f'<header class="wb-title">\n<h1>{escape(title)}</h1>\n<p class="wb-facts">{words}</p>\n{notices}'
         f'{_parameters(facts)}<div class="wb-tools"></div>\n</header>'
     )
+
+
+def _notices(facts: Facts) -> str:
+    """One box for a failure, one for all that is to be read with care, and the way to the last good report."""
+    said = [f'<p class="wb-{kind}">{escape(words)}</p>' for kind, words in facts.notices if kind == "failed"]
+    doubts = "".join(f"<li>{escape(words)}</li>" for kind, words in facts.notices if kind == "degraded")
+    link = ""
+    if facts.notices and facts.last_good:
+        words, address = facts.last_good
+        link = f'<p class="wb-good"><a href="{escape(address)}">{escape(words)}</a></p>'
+    if doubts:
+        head = "<p><strong>Read this report with care.</strong></p>"
+        said.append(f'<div class="wb-degraded" role="note">{head}<ul>{doubts}</ul>{link}</div>\n')
+        link = ""
+    return "".join([*said, link])
 
 
 def _parameters(facts: Facts) -> str:

@@ -14,12 +14,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from workbench.codes import digest
 from workbench.errors import BadJob, WorkbenchError
 from workbench.report.files import report_name, write_whole
+from workbench.report.gates import missed_gates
 from workbench.report.index import write_index
-from workbench.report.jobs import JobFile
+from workbench.report.jobs import Gates, JobFile
 from workbench.report.plan import DEADLINE, SELECT, Book, Job, Plan, Setting, bind, plan
 from workbench.report.results import arrivals
 from workbench.report.run import Result, run_books
@@ -30,6 +33,7 @@ from workbench.report.window import Window, window_of, within
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
     from workbench.project import Project
+    from workbench.selection import Selection
 
 RUN = "run.json"
 MANUAL = "manual"  # the slot of a run that no schedule asked for
@@ -117,22 +121,24 @@ def run_job(
         made=datetime.now(UTC).isoformat(timespec="seconds"), corpus_version=corpus.version,
     )  # fmt: skip
     chosen = within(job.selection, window)
+    last = last_good(job.name, project, run.slot)
+    doubts = _doubts(job, corpus, chosen, moment)
     if not corpus.where(chosen).doc_ids:
-        return _finish(
-            replace(run, **_nothing_new(job, "no document is inside the selection: " + chosen.caption())),
-            began,
-        )
+        none = "no document is inside the selection: " + chosen.caption()
+        return _finish(_doubted(replace(run, **_nothing_new(job, none)), doubts), began)
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=arrivals(corpus),
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
-    last = last_good(job.name, project, run.slot)
+    if doubts:
+        books = [book.warned(doubts, _link(last, book, run.folder)) for book in books]
     if last and not force and _same(last, books):
         return _finish(replace(run, reports=_again(last), **_unchanged(job)), began)
     results = run_books(books, setting, tell)
     write_index(setting.out)
-    return _finish(replace(run, reports=tuple(results), **_sum_up(job, results)), began)
+    run = replace(run, reports=tuple(results), **_sum_up(job, results))
+    return _finish(_doubted(run, doubts), began)
 
 
 def slot_name(moment: datetime) -> str:
@@ -227,7 +233,37 @@ def _book(job: JobFile, point: Point, project: Project, setting: Setting, slot: 
     return bind(name, title, plans, command)
 
 
+def _doubts(job: JobFile, corpus: Corpus, chosen: Selection, moment: datetime) -> list[str]:
+    """Which gates of the job its documents miss, on the day of the slot."""
+    if job.gates == Gates():
+        return []
+    zone = ZoneInfo(job.schedule.timezone if job.schedule else "UTC")
+    whole = corpus.where(chosen.narrowed(since=None, until=None))
+    return missed_gates(
+        corpus.where(chosen).documents, job.gates, moment.astimezone(zone).date(), whole.documents
+    )
+
+
 # ---------------------------------------------------------------- after
+
+
+def _doubted(run: JobRun, doubts: Sequence[str]) -> JobRun:
+    """A run whose documents miss a gate is degraded, unless it failed anyway; somebody hears of it."""
+    if not doubts:
+        return run
+    state = "failed" if run.state == "failed" else "degraded"
+    deliver = "report" if run.reports and state != "failed" else "notice"
+    first = [f"{run.reason}."] if run.state in ("failed", "skipped") else []
+    return replace(run, state=state, reason=" ".join([*first, *doubts]), deliver=deliver)
+
+
+def _link(last: JobRun | None, book: Book, folder: Path) -> tuple[str, str] | None:
+    """Where the same report of the last good run is, seen from a folder."""
+    found = [one.paths["html"] for one in last.reports if one.name == book.name] if last else []
+    if not last or not found or not found[0].is_file():
+        return None
+    about = " to ".join(last.window) if last.window else last.made[:10]
+    return f"The last good report, of {about}", quote(os.path.relpath(found[0], folder).replace(os.sep, "/"))
 
 
 def _nothing_new(job: JobFile, reason: str) -> dict[str, Any]:

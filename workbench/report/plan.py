@@ -7,7 +7,7 @@ import json
 import shlex
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,8 @@ def plan(job: Job, setting: Setting) -> Plan:
 class Book:
     """One report of one or several notebooks, checked: file name, title ("" for the notebook's), run key.
 
-    `command` is the line that makes it again, `notices` what its head must say, as (kind, words).
+    `command` is the line that makes it again, `notices` what its head must say, as (kind, words), and
+    `last_good` where an earlier good one is, as (words, address).
     """
 
     name: str
@@ -119,6 +120,13 @@ class Book:
     command: str
     select: Selection
     notices: tuple[tuple[str, str], ...] = ()
+    last_good: tuple[str, str] | None = None
+
+    def warned(self, notices: Sequence[str], last_good: tuple[str, str] | None) -> Book:
+        """The same report, to be read with care; no longer the same as one without these words."""
+        said = tuple(("degraded", words) for words in notices)
+        key = _digest([self.key, said, last_good])
+        return replace(self, key=key, notices=(*self.notices, *said), last_good=last_good)
 
 
 def book_of(one: Plan) -> Book:

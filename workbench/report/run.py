@@ -332,6 +332,7 @@ def _facts(one: Book, setting: Setting, record: Record) -> Facts:
         command=one.command,
         failure=record.reason,
         notices=[*failed, *one.notices],
+        last_good=one.last_good,
     )
 
 

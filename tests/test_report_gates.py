@@ -1,0 +1,119 @@
+"""The gates of a job: which documents make a report one to be read with care, and where that is said."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+
+from workbench.project import find_project
+from workbench.report.gates import missed_gates
+from workbench.report.jobrun import read_run, run_job
+from workbench.report.jobs import Gates, JobFile, Schedule
+
+DAY = date(2020, 3, 16)
+
+
+def table(*dates, stories=None):
+    ids = [f"d{number}" for number in range(len(dates))]
+    rows = {"doc_id": ids, "date": list(dates), "story": stories or ids}
+    return pd.DataFrame(rows).astype({"date": "string", "story": "string", "doc_id": "string"})
+
+
+FOUR = table("2020-03-12", "2020-03-03", None, "--03-11", stories=["d0", "d1", "d0", None])
+
+
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        (Gates(min_documents=5), "It rests on 4 documents; at least 5 are wanted."),
+        (Gates(min_documents=4), ""),
+        (Gates(max_age_days=3), "Its newest document is of 2020-03-12, 4 days before 2020-03-16; at most 3 are wanted."),
+        (Gates(max_age_days=4), ""),
+        (Gates(max_duplicate_share=0.2), "1 of 4 documents (25%) are copies of another document; at most 20% are wanted."),
+        (Gates(max_duplicate_share=0.25), ""),
+        (Gates(max_unknown_dates=0.1), "1 of 4 documents (25%) are without a date; at most 10% are wanted."),
+        (Gates(max_unknown_dates=0.25), ""),
+        (Gates(), ""),
+    ],
+)  # fmt: skip
+def test_each_gate_says_what_is_there_and_what_is_wanted(gates, said):
+    assert missed_gates(FOUR, gates, DAY) == [said] * bool(said)
+
+
+def test_all_gates_that_are_missed_are_said():
+    gates = Gates(min_documents=9, max_age_days=0, max_duplicate_share=0.0, max_unknown_dates=0.0)
+    assert len(missed_gates(FOUR, gates, DAY)) == 4
+
+
+def test_a_date_is_as_new_as_it_may_be_and_one_without_a_year_is_none():
+    assert missed_gates(table("2020-03"), Gates(max_age_days=0), DAY) == []
+    assert "of 2019-12-31, 76 days" in missed_gates(table("2019"), Gates(max_age_days=75), DAY)[0]
+    assert "None of its documents has a date" in missed_gates(table("--03-11"), Gates(max_age_days=9), DAY)[0]
+
+
+def test_undated_documents_are_counted_although_they_are_in_no_window():
+    assert missed_gates(table("2020-03-12"), Gates(max_unknown_dates=0.2), DAY, FOUR) != []
+    assert missed_gates(table("2020-03-12"), Gates(max_unknown_dates=0.2), DAY) == []
+
+
+def test_no_document_misses_only_the_gate_that_asks_for_some():
+    gates = Gates(min_documents=1, max_age_days=1, max_duplicate_share=0.0, max_unknown_dates=0.0)
+    assert missed_gates(table(), gates, DAY) == ["It rests on 0 documents; at least 1 are wanted."]
+
+
+@pytest.fixture
+def project(tmp_path):
+    from nbformat import write as save
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    (tmp_path / "workbench.toml").write_text('corpus = "texts"\n')
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    for day in (3, 12):
+        page = f"Talks of day {day}\n\nGENEVA, March {day}, 2020 - The two sides resumed talks, officials said.\n"
+        (tmp_path / "texts" / f"day{day}.txt").write_text(page, encoding="utf-8")
+    values = new_code_cell('select: str = ""', metadata={"tags": ["parameters"]})
+    cells = [new_markdown_cell("# About\n## What"), values, new_code_cell("print(6 * 7)")]
+    save(new_notebook(cells=cells), tmp_path / "notebooks" / "first.ipynb")
+    return find_project(tmp_path)
+
+
+@pytest.mark.notebooks
+def test_a_report_that_misses_a_gate_is_made_and_says_so_on_top_with_the_last_good_one(project):
+    week = Schedule(window="7 days")
+    good = run_job(
+        JobFile("week", "The week", ("first",), schedule=week), project, slot=datetime(2020, 3, 9, tzinfo=UTC)
+    )
+    job = JobFile("week", "The week", ("first",), schedule=week, gates=Gates(min_documents=2))
+    run = run_job(job, project, slot=datetime(2020, 3, 16, tzinfo=UTC))
+    said = "It rests on 1 document; at least 2 are wanted."
+    assert (good.state, run.state, run.reason, run.deliver) == ("done", "degraded", said, "report")
+    page = run.files["html"][0].read_text(encoding="utf-8")
+    assert (
+        page.index("Read this report with care")
+        < page.index(said)
+        < page.index("The last good report")
+        < page.index("42</pre>")
+    )
+    link = page.split('<p class="wb-good"><a href="')[1].split('"')[0]
+    assert (run.folder / link).resolve() == good.files["html"][0].resolve()
+    assert json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["reason"] == said
+    assert read_run(run.folder).state == "degraded"
+    again = run_job(job, project, slot=datetime(2020, 3, 16, tzinfo=UTC))
+    assert (again.state, again.reports[0].state) == ("degraded", "reused")
+    healed = run_job(
+        JobFile("week", "The week", ("first",), schedule=week),
+        project,
+        slot=datetime(2020, 3, 16, tzinfo=UTC),
+    )
+    assert healed.state == "done"
+    assert "Read this report with care" not in healed.files["html"][0].read_text(encoding="utf-8")
+
+
+def test_a_window_without_documents_is_degraded_when_a_gate_asks_for_some(project):
+    job = JobFile("week", "W", ("first",), schedule=Schedule(window="7 days"), gates=Gates(min_documents=1))
+    run = run_job(job, project, slot=datetime(2020, 4, 30, tzinfo=UTC))
+    assert (run.state, run.reports, run.deliver) == ("degraded", (), "notice")
+    assert "no document is inside the selection" in run.reason
+    assert "It rests on 0 documents" in run.reason
