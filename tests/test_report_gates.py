@@ -94,7 +94,7 @@ def test_a_report_that_misses_a_gate_is_made_and_says_so_on_top_with_the_last_go
         page.index("Read this report with care")
         < page.index(said)
         < page.index("The last good report")
-        < page.index("42</pre>")
+        < page.index('<pre tabindex="0">42')
     )
     link = page.split('<p class="wb-good"><a href="')[1].split('"')[0]
     assert (run.folder / link).resolve() == good.files["html"][0].resolve()

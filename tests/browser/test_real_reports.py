@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workbench.cli.reports import run
+from workbench.cli.reports import Wish, carry_out
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ("corpus_overview", "topic_frequency", "sentiment", "entity_comparison")
@@ -31,7 +31,8 @@ def make(folder: Path, corpus: Path) -> Path:
     (folder / "workbench.toml").write_text('corpus = "seeds"\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        results = run(REPORTS, {}, select="", out=None, deadline=300, force=False, quiet=True)
+        wish = Wish.of(REPORTS, {}, select="", corpus=None, slot="")
+        results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["done"] * 4, results
     return folder / "reports"
 
@@ -115,5 +116,6 @@ def test_a_report_prints(seeds: Path, open_file: Any) -> None:
 
 def test_a_second_run_reuses_what_is_unchanged(seeds: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(seeds.parent)
-    results = run(REPORTS, {}, select="", out=None, deadline=300, force=False, quiet=True)
+    wish = Wish.of(REPORTS, {}, select="", corpus=None, slot="")
+    results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["reused"] * 4
