@@ -10,7 +10,6 @@ from workbench.analysis.entities import (
     mentioned_by,
     mentioned_where,
     name_forms,
-    window_counts,
 )
 from workbench.analysis.network import comentions
 from workbench.analysis.overview import arrived, doubts, least_certain, periods, segment_shares
@@ -79,15 +78,6 @@ def test_sentences_around_two_entities_stand_in_both_groups(made) -> None:  # ty
     near = around(made.units, made.mentions, ["Anna Berg", "Ivan Petrov"])
     assert sorted(near["group"]) == ["Anna Berg", "Ivan Petrov"]
     assert near["sentence"].nunique() == 1
-
-
-def test_words_in_the_window_leave_the_name_out(made) -> None:  # type: ignore[no-untyped-def]
-    near = window_counts(made.tokens, made.mentions, made.units, ["US"], window=3)
-    assert set(near["form"]) == {"froze", "arms", "control", "ministry", "praised", "cooperation"} - {
-        "ministry",
-        "praised",
-    }
-    assert "us" not in set(near["form"])
 
 
 def test_a_comparison_counts_quotes_by_and_quotes_about(made) -> None:  # type: ignore[no-untyped-def]

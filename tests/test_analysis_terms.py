@@ -7,7 +7,7 @@ from analysis_texts import corpus
 from workbench.analysis.frequency import term_counts, word_hits
 from workbench.analysis.items import in_words
 from workbench.analysis.keyness import keyness
-from workbench.analysis.terms import REST, grouped_counts, near_and_far, ngrams, term_rates
+from workbench.analysis.terms import REST, around_each, grouped_counts, near_and_far, ngrams, term_rates
 from workbench.analysis.units import count_units
 from workbench.annotate.stems import by_family, families
 from workbench.errors import BadParameter
@@ -94,6 +94,23 @@ def test_the_words_around_lead_to_places_that_are_around():
         assert len(near[(near["form"] == row["form"]) & (near["group"] == "near ties")]) == row["n"]
         assert shown.found <= row["n"]
         assert shown.found > 0
+
+
+def test_the_words_around_each_of_two_topics_stand_in_its_group_and_leave_its_own_words_out():
+    nodes = word_hits(C.tokens, C.documents, ["cooperation", "ministry"])
+    sides = {"item": "pattern", "items": ["cooperation", "ministry"], "window": 2}
+    near, parts = around_each(nodes, C.tokens, UNITS, **sides)
+    mine = near[near["doc_id"] == "a.txt"].groupby("group")["form"].apply(sorted)
+    assert mine["cooperation"] == ["ministry", "praised", "the", "with"]
+    assert mine["ministry"] == ["cooperation", "praised", "said", "sanctions", "the", "the"]
+    assert parts["words"].sum() == len(near)
+    table = keyness(grouped_counts(near), parts, against="pairs", least=1)
+    for row in table.to_dict("records"):
+        side, n = ("group", "n") if row["log_ratio"] >= 0 else ("against", "n_other")
+        held = near[(near["form"] == row["form"]) & (near["group"] == row[side])]
+        shown = evidence(row, near, parts, C.documents, at_most=99)
+        assert len(held) == row[n] > 0
+        assert shown.found == len(held.drop_duplicates(["doc_id", "sentence"]))
 
 
 def test_nothing_around_is_said():

@@ -20,13 +20,10 @@ from workbench import evidence
 from workbench.evidence import Behind
 
 ROOT = Path(__file__).parents[1]
-NAMES: list[Any] = [
-    "corpus_overview", "found_topics", "over_time", "sentiment", "topic_frequency", "words_in_context",
-    pytest.param("entity_comparison", marks=pytest.mark.xfail(
-        strict=False, reason="the words around a name are led to its whole sentences, not to the window they are counted in"
-    )),
+NAMES = [
+    "corpus_overview", "entity_comparison", "found_topics", "over_time", "sentiment", "topic_frequency", "words_in_context",
 ]  # fmt: skip
-ITEMS = ("topic", "pattern", "entity", "form", "phrase", "item", "period")
+ITEMS = ("topic", "pattern", "entity", "holder", "form", "phrase", "item", "period")
 Handed = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 

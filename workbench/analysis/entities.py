@@ -118,38 +118,6 @@ def around(units: pd.DataFrame, mentions: pd.DataFrame, entities: Sequence[str])
     return out.assign(by="entity")
 
 
-def window_counts(
-    tokens: pd.DataFrame,
-    mentions: pd.DataFrame,
-    units: pd.DataFrame,
-    entities: Sequence[str],
-    *,
-    window: int = 5,
-) -> pd.DataFrame:
-    """Words within `window` words to the left or right of each mention, within the sentence.
-
-    Out: [group, doc_id, form, n] as `frequency.term_counts` gives it, the group being the entity; the
-         words of the name itself are left out, a word near two mentions of one entity counts once.
-    """
-    from workbench.analysis.frequency import STOP_WORDS
-
-    words = tokens[tokens["word"].astype(bool)].merge(units[KEY], on=KEY, how="inner")
-    words = words.assign(at=words.groupby(KEY, sort=False).cumcount())
-    chosen = mentions[
-        mentions["entity"].isin(check_entities(entities, mentions)) & mentions["sentence"].notna()
-    ]
-    chosen = chosen.astype({"sentence": "int64"}).rename(columns={"start": "from", "end": "to"})
-    near = words.merge(chosen[[*KEY, "from", "to", "entity"]], on=KEY)
-    inside = (near["start"] < near["to"]) & (near["end"] > near["from"])
-    mention = [*KEY, "entity", "from"]
-    edge = near[inside].groupby(mention)["at"].agg(first="min", last="max").reset_index()
-    near = near[~inside].merge(edge, on=mention)
-    close = (near["at"] >= near["first"] - window) & (near["at"] <= near["last"] + window)
-    kept = near[close & ~near["form"].isin(STOP_WORDS)].drop_duplicates([*KEY, "entity", "start"])
-    out = kept.groupby(["entity", "doc_id", "form"]).size().rename("n").reset_index()
-    return out.rename(columns={"entity": "group"})
-
-
 def compare(
     mentions: pd.DataFrame, quotes: pd.DataFrame, sentiment: pd.DataFrame, units: pd.DataFrame,
     entities: Sequence[str],

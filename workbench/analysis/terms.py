@@ -7,6 +7,7 @@ Terms are a table of tokens, so that every analysis of words (`frequency.term_co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -85,11 +86,31 @@ def near_and_far(
     near, inside = _near(words, nodes, window)
     side = np.where(near, f"near {name}", REST).astype(object)
     words = words.assign(group=side, part=side)[~inside]
-    sizes = words.groupby([*KEY, "group"], sort=False).size().rename("words").reset_index()
-    parts = sizes.merge(units.drop(columns=["group", "words", "by"]), on=KEY, how="left").assign(
-        by="place", part=lambda p: p["group"]
-    )
-    return words.reset_index(drop=True), parts
+    return words.reset_index(drop=True), _parts(words, units, by="place")
+
+
+def around_each(
+    nodes: pd.DataFrame, terms: pd.DataFrame, units: pd.DataFrame, *, item: str, items: Sequence[str],
+    window: int = 5,
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    """The words around each of several items, a group for each: what `keyness` asks for.
+
+    In:  nodes [doc_id, sentence, start, end, <item>]: mentions, or hits of topics or words; terms; units;
+         words within `window` words of a node of an item, in its sentence, are of the group of that item;
+         words of its nodes are not. A word near two items is in both groups, once in each.
+    Out: (terms with `group` and `part`, units with `group`, `part` and the `words` of that part), as
+         `near_and_far` gives them.
+    """
+    words = terms[terms["word"].astype(bool)].merge(units[KEY].drop_duplicates(), on=KEY, how="inner")
+    words = words.sort_values([*KEY, "start"], kind="stable", ignore_index=True)
+    sides = []
+    for name in items:
+        mine = nodes[(nodes[item] == name) & nodes["sentence"].notna()]
+        held = words.merge(mine[KEY].drop_duplicates().astype({"sentence": "int64"}), on=KEY, how="inner")
+        near, _ = _near(held, mine, window)
+        sides.append(held[near].assign(group=name, part=name))
+    around = pd.concat(sides, ignore_index=True) if sides else words.head(0).assign(group="", part="")
+    return around, _parts(around, units, by=item)
 
 
 def grouped_counts(terms: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) -> pd.DataFrame:
@@ -97,6 +118,13 @@ def grouped_counts(terms: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) ->
     kept = terms[~terms["form"].isin(stop) & terms["form"].astype("object").map(_has_letter).astype(bool)]
     kept = kept.assign(form=kept["form"].astype("object"), doc_id=kept["doc_id"].astype("object"))
     return kept.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()
+
+
+def _parts(words: pd.DataFrame, units: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """The units cut into the groups of their words: a row for each group of a sentence, with its `words`."""
+    sizes = words.groupby([*KEY, "group"], sort=False).size().rename("words").reset_index()
+    out = sizes.merge(units.drop(columns=["group", "words", "by"]), on=KEY, how="left")
+    return out.assign(by=by, part=out["group"])
 
 
 def _has_letter(form: object) -> bool:
