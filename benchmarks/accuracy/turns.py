@@ -15,7 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.accuracy.rows import Row
+import pandas as pd
+
+from benchmarks.accuracy.rows import Row, figure_row
+from workbench.analysis.exchanges import exchanges
 from workbench.label.lines import split_lines
 from workbench.label.turns import find_turns
 
@@ -49,7 +52,7 @@ def measure(data: Path) -> list[Row]:
         rows += _rows(f"trump_turns {way}", (trump_page(record, way) for record in trump))
     for name in ("reuters_sample", "polnear", "l3s_gn1_lines", "gum_news_speech_interview"):
         rows.append(_false_transcripts(name, data))
-    return rows
+    return rows + _interviewers(trump)
 
 
 # ---------------------------------------------------------------- pages and their truth
@@ -244,6 +247,43 @@ def _false_transcripts(name: str, data: Path) -> Row:
         len(wrong),
         0.0,
     )
+
+
+_HOST = re.compile(r"Interview with ([A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*)")
+
+
+def _interviewers(records: list[dict[str, Any]]) -> list[Row]:
+    """Whether the host whom the name of a file states is taken for one who asks, and the guest is not."""
+    found: list[tuple[float, float]] = []
+    for record in records:
+        host = _HOST.search(record["file"].removesuffix(".txt"))
+        labels = {label for label, _ in record["turns"]}
+        named = {
+            label
+            for label in labels
+            if host and label.split()[-1].casefold() == host[1].split()[-1].casefold()
+        }
+        if named and "DONALD TRUMP" in labels:
+            asking = set(_exchanges(record)["asker"])
+            found.append((float(bool(named & asking)), float("DONALD TRUMP" in asking)))
+    return [
+        figure_row(
+            "trump_turns", "interviewer found", found, lambda some: sum(a for a, _ in some) / len(some), None
+        ),
+        figure_row(
+            "trump_turns", "guest taken for one", found, lambda some: sum(b for _, b in some) / len(some), 0.0
+        ),
+    ]
+
+
+def _exchanges(record: dict[str, Any]) -> pd.DataFrame:
+    text, rows = "", []
+    for label, words in record["turns"]:
+        rows.append(("speaker_label", label, len(text), len(text)))
+        rows.append(("turn", label, len(text), len(text) + len(words)))
+        text += words + "\n"
+    segments = pd.DataFrame(rows, columns=["kind", "speaker", "start", "end"]).assign(doc_id="x", role=None)
+    return exchanges(segments, pd.DataFrame({"doc_id": ["x"], "text": [text]}))
 
 
 def _plain_text(record: dict[str, Any]) -> str:
