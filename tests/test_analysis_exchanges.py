@@ -105,6 +105,25 @@ def test_who_mostly_asks_is_the_interviewer_where_nobody_is_labelled_so(found):
     ]
 
 
+def test_where_reporters_ask_a_host_who_asks_the_panel_gives_answers():
+    said = [
+        ("Q", "Why?"),
+        ("Mr. Zander", "Dr. Lee?"),
+        ("Dr. Lee", "Because it is so, as we all know here."),
+    ] * 3
+    text, rows = "", []
+    for speaker, words in said:
+        rows += [
+            ("x", "speaker_label", speaker, None, len(text), len(text)),
+            ("x", "turn", speaker, None, len(text), len(text) + len(words)),
+        ]
+        text += words
+    segments = pd.DataFrame(rows, columns=["doc_id", "kind", "speaker", "role", "start", "end"])
+    table = exchanges(segments, pd.DataFrame({"doc_id": ["x"], "text": [text]}))
+    assert table["asker"].tolist() == ["Q"] * 6
+    assert table["answerer"].tolist() == ["Mr. Zander", "Dr. Lee"] * 3
+
+
 def test_a_word_is_asked_after_taken_up_or_brought_in(corpus, found):
     places = word_hits(corpus.tokens, corpus.documents, ["sanctions"])
     rows = taken_up(found, places)
@@ -148,9 +167,9 @@ def test_the_reading_says_who_took_it_up_and_the_table_shows_both_sides(corpus, 
     )
     shown = exchange_table(taken, corpus.documents)
     rows = shown.frame.to_dict("records")
-    assert [row["answerer"] for row in rows] == ["Ms. Roe", "nobody", "Ms. Roe"]
-    assert rows[0]["where"].startswith("briefing.txt:")
-    assert rows[0]["date"] == "2021-05-03"
+    assert [row["answer"][:10] for row in rows] == ["Ms. Roe: T", "nobody ans", "Ms. Roe: T"]
+    assert rows[0]["question"] == "Q: Thank you. Will the sanctions stay?"
+    assert rows[0]["where"].startswith("2021-05-03, briefing.txt:")
 
 
 def test_a_long_answer_is_cut_to_what_stands_around_its_hit(corpus, found):
@@ -158,8 +177,8 @@ def test_a_long_answer_is_cut_to_what_stands_around_its_hit(corpus, found):
     long = taken.assign(answer="word " * 200 + "every month " + "word " * 200)
     (cell,) = exchange_table(long, corpus.documents).frame["answer"]
     assert "every month" in cell
-    assert len(cell) <= 182
-    assert cell.startswith("…word")
+    assert len(cell) <= 192
+    assert cell.startswith("Ms. Roe: …word")
     assert cell.endswith("word…")
 
 

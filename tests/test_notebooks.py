@@ -63,3 +63,9 @@ def test_every_parameter_explains_itself(name):
     schema = read_schema(ROOT / "notebooks" / f"{name}.ipynb")
     assert {"corpus", "select", "by"} <= set(schema.names)
     assert all(parameter.help for parameter in schema.parameters)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_reads_the_projects_own_corpus_unless_it_is_told_another(path):
+    (parameter,) = [one for one in read_schema(path).parameters if one.name == "corpus"]
+    assert parameter.default == ""

@@ -40,7 +40,7 @@ def test_a_folder_is_looked_for_here_first_and_then_in_the_project(tmp_path, mon
     monkeypatch.chdir(tmp_path / "here")
     project = find_project()
     assert find_corpus("texts", project) == tmp_path / "here" / "texts"
-    assert find_corpus(None, project) == tmp_path / "texts"
+    assert find_corpus(None, project) == find_corpus("", project) == tmp_path / "texts"
     (tmp_path / "here" / "texts").rmdir()
     assert find_corpus("texts", project) == tmp_path / "texts"
 

@@ -57,8 +57,12 @@ def find_project(start: Path | None = None) -> Project:
 def find_corpus(folder: str | Path | None, project: Project) -> Path:
     """The corpus folder, absolute: `folder` below the working directory, else below the project.
 
+    Without a folder, or with an empty one, it is the project's own.
+
     Raises BadCorpus when there is no such folder, or none is named anywhere.
     """
+    if folder == "":
+        folder = None
     if folder is None and project.corpus is None:
         mend = f'name a folder, or write corpus = "…" in {project.folder / FILE}'
         raise BadCorpus(project.folder, problem="no corpus folder is named", mend=mend)

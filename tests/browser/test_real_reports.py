@@ -27,8 +27,8 @@ Ruritania are a terrible mistake, the <b>Ruritanian</b> foreign ministry said. $
 def make(folder: Path, corpus: Path) -> Path:
     """A project of its own around `corpus`, with its reports made through the command line's own door."""
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_*"))
-    shutil.copytree(corpus, folder / "seeds", dirs_exist_ok=True)
-    (folder / "workbench.toml").write_text('corpus = "seeds"\n', encoding="utf-8")
+    shutil.copytree(corpus, folder / "texts", dirs_exist_ok=True)
+    (folder / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         wish = Wish.of(REPORTS, {}, select="", corpus=None, slot="")
@@ -85,7 +85,7 @@ def test_the_sentences_behind_a_result_are_in_the_file_with_their_addresses(
     seeds: Path, open_file: Any, name: str
 ) -> None:
     page = open_file(seeds / f"{name}.html").page
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (seeds.parent / "seeds").glob("*.txt")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (seeds.parent / "texts").glob("*.txt")}
     lines = page.locator(".wb-evidence li").all()
     assert len(lines) >= 5
     for line in lines:

@@ -1,10 +1,10 @@
 """Questions and answers: who asked what, who answered, and which answers take a word up.
 
 A question is what a questioner says in one turn. Questioners are those whom the page only calls so ("Q",
-"QUESTION", "Reporter"), and interviewers: whoever ends at least `OFTEN` of the turns with a question mark, and
-at least twice as often as the one who says most. A moderator who gives the floor asks nothing. An answer is
-what one speaker says until the next question, so a question to a panel can have several answers, and one
-that the next questioner cuts off has none.
+"QUESTION", "Reporter"; a participant, a member of the audience). Where there are no reporters, interviewers
+ask too: whoever ends at least `OFTEN` of the turns with a question mark, and at least twice as often as the
+one who says most. A moderator who gives the floor asks nothing. An answer is what one speaker says until the
+next question, so a question to a panel can have several answers, and one that is cut off has none.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import pandas as pd
 COLUMNS = (
     "doc_id exchange asker question_start question_end answerer answer_start answer_end n_turns question answer"
 ).split()
-ASKING = frozenset(
-    "q question questioner reporter journalist press correspondent interviewer unidentified participant member".split()
-)  # the last word of a label that names no person and asks
+# The last word of a label that names no person and asks.
+REPORTERS = frozenset("q question questioner reporter journalist press correspondent interviewer".split())
+ASKING = REPORTERS | frozenset("unidentified participant member".split())
 GIVING_THE_FLOOR = frozenset("moderator operator host facilitator emcee announcer".split())
 OFTEN = 0.15  # of an interviewer's turns end with "?"; those who are interviewed end up to 0.14 so
 LEAST_QUESTIONS = 2  # such turns before somebody without a label that asks is taken for an interviewer
@@ -176,8 +176,8 @@ def _questioners(turns: list[Turn], text: str) -> set[str]:
     share = {name: sum(marks) / len(marks) for name, marks in asked.items()}
     labelled = {name for name in said if _last_word(name) in ASKING}
     named = set(said) - labelled
-    if not named:
-        return set()
+    if not named or any(_last_word(name) in REPORTERS for name in labelled):
+        return labelled if named else set()
     answering = max(named, key=lambda name: sum(map(len, said[name])))
     interviewers = {
         name

@@ -9,29 +9,25 @@ from workbench.figures.show import Table
 
 SHOWN = 180  # characters of each side, around its hit
 _ELLIPSIS = "…"
-_COLUMNS = {
-    "date": "date", "asker": "asked by", "question": "question", "answerer": "answered by", "answer": "answer",
-    "where": "where",
-}  # fmt: skip
+_COLUMNS = {"question": "question", "answer": "answer", "where": "where"}
 
 
 def exchange_table(taken: pd.DataFrame, documents: pd.DataFrame, *, at_most: int = 20) -> Table:
     """Both sides of the exchanges in which a word stands, cut to what is around it.
 
     In: a table of `analysis.exchanges.taken_up`; documents [doc_id, date]. Rows are taken at even steps when
-        there are more than `at_most`; "nobody" where the question was not answered.
+        there are more than `at_most`; each side begins with who speaks.
     """
     dates = documents.set_index("doc_id")["date"].astype("object")
     n = min(at_most, len(taken))
     steps = [round(k * (len(taken) - 1) / max(1, n - 1)) for k in range(n)]
     rows = [
         {
-            "date": dates.get(row["doc_id"]),
-            "asker": row["asker"],
-            "question": _around(row["question"], row["asked_word"]),
-            "answerer": row["answerer"] if isinstance(row["answerer"], str) else "nobody",
-            "answer": _around(row["answer"], row["answered_word"]),
-            "where": f"{row['doc_id']}:{row['question_start']}-{row['question_end']}",
+            "question": f"{row['asker']}: {_around(row['question'], row['asked_word'])}",
+            "answer": f"{row['answerer']}: {_around(row['answer'], row['answered_word'])}"
+            if isinstance(row["answerer"], str)
+            else "nobody answers",
+            "where": f"{_day(dates.get(row['doc_id']))}{row['doc_id']}:{row['question_start']}-{row['question_end']}",
         }
         for row in taken.iloc[steps].to_dict("records")
     ]
@@ -84,6 +80,10 @@ def office_reading(offices: pd.DataFrame) -> str:
     if without:
         said.append(f"For {without} of them no document states an office.")
     return " ".join([*said, "An office is what the page says on its day; nothing is looked up elsewhere."])
+
+
+def _day(date: object) -> str:
+    return f"{date}, " if isinstance(date, str) else ""
 
 
 def _around(words: object, hit: object) -> str:
