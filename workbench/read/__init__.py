@@ -27,6 +27,8 @@ from workbench.settings import fetched, metadata
 
 __all__ = ["find_files", "read", "stale_metadata"]
 
+_CHUNK = 2**18  # bytes read at once
+
 
 def find_files(root: Path) -> list[Path]:
     """The files below `root` that may hold documents, sorted by their path.
@@ -61,7 +63,7 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
     place = doc_path(path, root)
     try:
         with _open(path, root) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            digest = _sha256(file)
             size = file.tell()
             source = open_source(path, file, size, metadata.columns_for(path, root))
             came = fetched.of_file(path, root)
@@ -78,6 +80,14 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
         raise UnreadableFile(
             path, problem=f"cannot be read ({error.strerror})", mend="copy the file here again"
         ) from error
+
+
+def _sha256(file: IO[bytes]) -> str:
+    """Of a whole file; `hashlib.file_digest` clears a buffer of 256 kB first, which small files feel."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _said(path: Path, root: Path, came: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -123,6 +133,8 @@ def _documents(
 
 def sound(text: str) -> str:
     """`text` with what no table can hold (halves of surrogate pairs, nulls) shown as U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -31,7 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 MARKS = tuple(mark for mark, _ in _BOMS)  # what the encodings of Unicode put before a text
-_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _HEAD = 65_536  # bytes looked at to tell an encoding: enough letters, and flat in time for a large file
@@ -41,9 +41,8 @@ MOSTLY_HIGH = 0.4
 # program or a picture one in ten is one (26 of the 256 values).
 MAX_CONTROL = 0.01
 MAX_BROKEN = 0.005  # share of bytes that may break UTF-8 before it is taken for another encoding
-_MOJIBAKE = re.compile(
-    r"[\u00c2\u00c3\u00c5\u00e2\u00d0\u00d1\u00ef][\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122]"
-)
+_FIRST = "\u00c2\u00c3\u00c5\u00e2\u00d0\u00d1\u00ef"  # what the first byte of a letter becomes in mojibake
+_MOJIBAKE = re.compile(rf"[{_FIRST}][\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122]")
 
 
 def decode(raw: bytes) -> Decoded:
@@ -83,7 +82,7 @@ def _decode(raw: bytes) -> tuple[str, str, list[str]]:
 def refuse_binary(raw: bytes) -> None:
     """Raise NotText when the head of `raw` is no text in any encoding of one byte or UTF-8."""
     head = raw[:_HEAD]
-    control = len(_CONTROL.findall(head)) + head.count(0)
+    control = len(head) - len(head.translate(None, _CONTROL))
     if control > MAX_CONTROL * max(len(head), 100):
         raise NotText(f"binary content ({control} control bytes in the first {len(head)})")
 
@@ -91,7 +90,7 @@ def refuse_binary(raw: bytes) -> None:
 def _wide(raw: bytes) -> str | None:
     """UTF-16 without a byte order mark: nearly every other byte of Latin or Cyrillic text is 0 or 4."""
     head = raw[: _HEAD // 8]
-    if len(head) < 4 or len(raw) % 2:
+    if len(head) < 4 or len(raw) % 2 or (b"\0" not in head and b"\4" not in head):
         return None
     even, odd = head[::2], head[1::2]
     for encoding, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
@@ -140,7 +139,8 @@ def mend_mojibake(text: str) -> tuple[str, int]:
     Works line by line, since pages mix sound lines with damaged ones; a line changes only where ftfy's
     own test calls it bad and its mended form good.
     """
-    if text.isascii() or not _MOJIBAKE.search(text):
+    # most texts with curly quotes have none of the seven, which `in` finds out ten times as fast
+    if text.isascii() or not any(map(text.__contains__, _FIRST)) or not _MOJIBAKE.search(text):
         return text, 0
     from ftfy import fix_encoding
     from ftfy.badness import is_bad

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
 from workbench.read.columns import MAX_COLUMNS, MAX_TEXT, Numbers, choose, documents_of, recognise
-from workbench.read.decode import NotText, decode
+from workbench.read.decode import decode
 from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import Refused
 from workbench.read.source import HEAD, Source
@@ -39,7 +39,7 @@ def holds_csv(source: Source) -> bool:
         return False
     if source.path.suffix.lower() in NAMED:
         return True
-    lines = _head_text(source.head).lstrip("\ufeff").splitlines()
+    lines = source.opening.lstrip("\ufeff").splitlines()
     first = lines[0] if len(lines) > 1 else ""
     for mark in DELIMITERS:
         cells = [cell.strip(' "') for cell in first.split(mark)]
@@ -52,10 +52,9 @@ def holds_csv(source: Source) -> bool:
 
 def holds_jsonl(source: Source) -> bool:
     """A first line that is a whole JSON object, or a name that says so."""
-    head = source.head
-    if _is_packed(head):
+    if _is_packed(source.head):
         return False
-    first = _head_text(head).lstrip("\ufeff\n\r\t ").split("\n", 1)[0].strip()
+    first = source.opening.lstrip("\ufeff\n\r\t ").split("\n", 1)[0].strip()
     if not first.startswith("{"):
         return False
     return source.path.suffix.lower() in NAMED_JSON or isinstance(_object(first), dict)
@@ -63,13 +62,6 @@ def holds_jsonl(source: Source) -> bool:
 
 def _is_packed(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PAR1", b"%PDF", b"\x1f\x8b", b"\x89PNG"))
-
-
-def _head_text(head: bytes) -> str:
-    try:
-        return decode(head[:8_192]).text
-    except NotText:
-        return ""
 
 
 def encoding_of(source: Source) -> str:

@@ -12,8 +12,10 @@ take an open `Source`; containers are asked first. One part that cannot be read 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
@@ -69,10 +71,15 @@ CONTAINERS = ("warc", "mbox", "tabular", "archive")
 NAMES = ("pdf", "docx", "odt", "rtf", "mhtml", "eml", "html", "markdown", "txt")
 
 
+@cache  # importing what is imported costs a microsecond, and a file asks a dozen modules
+def _module(name: str) -> ModuleType:
+    return import_module(f"workbench.read.{name}")
+
+
 def choose(raw: bytes, path: Path) -> Format:
     """The first format that recognises the file."""
     for name in NAMES:
-        module = cast(Format, import_module(f"workbench.read.{name}"))
+        module = cast(Format, _module(name))
         if module.guess(raw, path):
             return module
     raise AssertionError("the last format takes every file")
@@ -84,7 +91,7 @@ def documents(source: Source) -> Iterator[Parsed | Unread]:
     Raises decode.NotText, with what was read until then already yielded.
     """
     for name in CONTAINERS:
-        container = cast(Container, import_module(f"workbench.read.{name}"))
+        container = cast(Container, _module(name))
         if container.holds(source):
             yield from container.parts(source)
             return

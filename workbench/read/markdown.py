@@ -55,11 +55,12 @@ def parse(raw: bytes) -> Iterator[Parsed]:
     end = _front_end(lines)
     known = _known(_pairs(lines[1 : end - 1])) if end else {}
     hints = dict.fromkeys(range(end), "front")
-    hints |= {
-        number: "heading"
-        for number in range(end, len(lines))
-        if lines[number][:1] == "#" and _HEADING.match(lines[number])
-    }
+    if "\n#" in decoded.text or decoded.text[:1] == "#":
+        hints |= {
+            number: "heading"
+            for number in range(end, len(lines))
+            if lines[number][:1] == "#" and _HEADING.match(lines[number])
+        }
     yield Parsed(decoded.text, known, decoded.repairs, hints)
 
 

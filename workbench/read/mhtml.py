@@ -27,7 +27,7 @@ def guess(raw: bytes, path: Path) -> bool:
     head = raw[:_HEAD]
     if path.suffix.lower() in (".mhtml", ".mht"):
         return has_headers(head)
-    return bool(_SAVED.search(head) and _RELATED.search(head) and has_headers(head))
+    return bool(has_headers(head) and _SAVED.search(head) and _RELATED.search(head))
 
 
 def parse(raw: bytes) -> Iterator[Parsed]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.read.formats import Parsed
@@ -38,6 +39,9 @@ class Article(NamedTuple):
 def articles(found: Iterable[Parsed]) -> Iterator[Parsed]:
     """Each document as it is, or its articles when it is an export of a press database."""
     for document in found:
+        if not _may_be_export(document.text):
+            yield document
+            continue
         lines = [line.strip() for line in document.text.split("\n")]
         cut = next((list(of(lines)) for holds, of in _FORMS if holds(lines)), [])
         if not cut:
@@ -47,6 +51,12 @@ def articles(found: Iterable[Parsed]) -> Iterator[Parsed]:
             first = cut[number - 1].end if number else 0
             end = article.end if number < len(cut) - 1 else len(lines)
             yield _part(document, lines, article, first, end)
+
+
+def _may_be_export(text: str) -> bool:
+    """Cheaply: whether the text has the words without which no form below holds. Most texts have none."""
+    around = pairwise(text.split(" of "))  # "Document 3 of 12"
+    return "Document" in text or any(a[-1:].isdigit() and b[:1].isdigit() for a, b in around)
 
 
 def _part(document: Parsed, lines: Sequence[str], article: Article, first: int, end: int) -> Parsed:

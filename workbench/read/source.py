@@ -10,9 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from workbench.read.decode import NotText, decode
 from workbench.read.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, Refused
 
 HEAD = 65_536  # bytes that tell a format: the longest XML prologue, comment and script seen before a page
+OPENING = 8_192  # bytes of it that tell a table of text from prose
 MAX_NESTED = 5  # archives within archives; a mailed zip of tar.gz is 3, the known quines never end
 # A million articles are 4 GB. A bomb of any size is stopped here after a minute or two of unpacking.
 MAX_UNPACKED = 16 * 2**30
@@ -73,13 +75,23 @@ class Source:
         self.file.seek(0)
         return self.file.read(HEAD)
 
+    @cached_property
+    def opening(self) -> str:
+        """The first OPENING bytes as text; empty when they are none."""
+        try:
+            return decode(self.head[:OPENING]).text
+        except NotText:
+            return ""
+
     def whole(self) -> bytes:
         """All bytes. Raises Refused for more than MAX_MEMBER, and for white space only."""
         if self.size > MAX_MEMBER:
             raise Refused(f"the file has more than {MAX_MEMBER:,} bytes", "split it into one file a document")
-        self.file.seek(0)
-        raw = self.file.read(MAX_MEMBER + 1)
-        if not raw.strip():
+        raw = self.head
+        if len(raw) == HEAD:  # there may be more
+            self.file.seek(0)
+            raw = self.file.read(MAX_MEMBER + 1)
+        if not raw or raw.isspace():
             raise Refused("the file is empty", "download it again, or remove it")
         return raw
 

@@ -48,12 +48,18 @@ def of_file(path: Path, root: Path) -> dict[str, str]:
     The two folders nearest to the file are asked even where `root` is the file or its folder, since pages
     lie one folder below their ledger. Nothing for a file that no ledger speaks of.
     """
-    for number, folder in enumerate(path.parents):
-        if number >= NEAREST and not folder.is_relative_to(root):
-            break
-        if known := _in(folder, path.relative_to(folder).as_posix()):
+    for place, way in _places(path.parent, root):
+        if known := _in(place, way + path.name):
             return dict(zip(("url", "fetched", "charset"), known, strict=True))
     return {}
+
+
+@lru_cache(maxsize=256)
+def _places(folder: Path, root: Path) -> tuple[tuple[Path, str], ...]:
+    """Where ledgers may speak of a file in `folder`, the nearest first, and the way from each down to it."""
+    near = [folder, *folder.parents]
+    asked = [one for number, one in enumerate(near) if number < NEAREST or one.is_relative_to(root)]
+    return tuple((one / FILE, "".join(f"{step}/" for step in folder.relative_to(one).parts)) for one in asked)
 
 
 _CHARSET = re.compile(r"(?i);\s*charset\s*=\s*[\"']?([\w.:-]{1,40})")
@@ -72,8 +78,7 @@ def charset_of(content_type: object) -> str:
 NEAREST = 2  # folders: the host's and the one with the ledger
 
 
-def _in(folder: Path, name: str) -> tuple[str, str, str] | None:
-    place = folder / FILE
+def _in(place: Path, name: str) -> tuple[str, str, str] | None:
     try:
         return _known(place, place.stat().st_mtime_ns).get(name)
     except OSError:

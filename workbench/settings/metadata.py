@@ -130,18 +130,17 @@ def _text(place: str, name: str, key: str, said: Any) -> str:
 def for_file(path: Path, root: Path) -> dict[str, str]:
     """What is said of the file `path` by the `metadata.toml` files between it and `root`; the nearest counts most."""
     said: dict[str, str] = {}
-    for folder in reversed(_folders(path, root)):
-        entries = _cached(folder / FILE)
-        said |= entries.get(path.relative_to(folder).as_posix(), {})
+    for place, way in places(path.parent, root, FILE):
+        said |= _cached(place).get(way + path.name, {})
     return said
 
 
 def for_parts(path: Path, root: Path) -> dict[str, dict[str, str]]:
     """What is said of the file `path` (under "") and of documents in it (under what follows the #)."""
     said: dict[str, dict[str, str]] = {"": for_file(path, root)}
-    for folder in reversed(_folders(path, root)):
-        whole = path.relative_to(folder).as_posix() + "#"
-        for name, entry in _cached(folder / FILE).items():
+    for place, way in places(path.parent, root, FILE):
+        whole = f"{way}{path.name}#"
+        for name, entry in _cached(place).items():
             if name.startswith(whole):
                 said.setdefault(name.removeprefix(whole), {}).update(entry)
     return said
@@ -150,18 +149,25 @@ def for_parts(path: Path, root: Path) -> dict[str, dict[str, str]]:
 def columns_for(path: Path, root: Path) -> dict[str, str]:
     """What is said of the columns of the table `path`: our name -> theirs; the nearest file counts most."""
     said: dict[str, str] = {}
-    for folder in reversed(_folders(path, root)):
-        entries = _cached(folder / FILE, _load_columns)
-        said |= entries.get(path.relative_to(folder).as_posix(), {})
+    for place, way in places(path.parent, root, FILE):
+        said |= _cached(place, _load_columns).get(way + path.name, {})
     return said
 
 
-def _folders(path: Path, root: Path) -> list[Path]:
-    """The folders from that of `path` up to `root`, or its own alone where it lies elsewhere."""
-    if not path.is_relative_to(root) or path == root:
-        return [path.parent]
-    above = list(path.relative_to(root).parents)
-    return [root / folder for folder in above]
+@lru_cache(maxsize=256)
+def places(folder: Path, root: Path, name: str) -> tuple[tuple[Path, str], ...]:
+    """Where files called `name` may speak of a file in `folder`, from `root` downwards, and the way from there.
+
+    Every folder from `root` down to `folder`, or it alone where it lies elsewhere. The way is that of the
+    path below the place, with a slash at its end, or empty.
+    """
+    if not folder.is_relative_to(root):
+        return ((folder / name, ""),)
+    steps = folder.relative_to(root).parts
+    return tuple(
+        (root.joinpath(*steps[:number], name), "".join(f"{step}/" for step in steps[number:]))
+        for number in range(len(steps) + 1)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -189,7 +195,8 @@ def stale(root: Path, files: Sequence[Path]) -> list[Problem]:
     real = os.path.realpath  # Path.resolve raises RuntimeError where links go in a circle
     present = {real(path) for path in files}
     problems = []
-    for place in sorted({folder / FILE for path in files for folder in _folders(path, root)} | {root / FILE}):
+    spoken = {place for path in files for place, _ in places(path.parent, root, FILE)}
+    for place in sorted(spoken | {root / FILE}):
         for name in _cached(place):
             if not {real(place.parent / name), real(place.parent / name.split("#")[0])} & present:
                 shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
