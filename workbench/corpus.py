@@ -6,6 +6,7 @@ corpus.sentences, corpus.caption, corpus.stamp()
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -29,6 +30,7 @@ from workbench.store import Commit, Store, open_store, to_frame
 from workbench.topical import documents_by_topic
 
 Kept = TypeVar("Kept")
+PINNED = "WORKBENCH_CORPUS_VERSION"  # in the environment: which version is loaded, whatever was built since
 NEEDS = {
     "tokens": "tokens",
     "sentiment": "sentiment",
@@ -52,7 +54,7 @@ def load(
 ) -> Corpus:
     """The corpus of a folder, brought up to date first; without `build`, as it was built last.
 
-    Layers that nobody asked for yet (tokens, sentiment, mentions) are made when their table is first
+    Where the environment names a version (`WORKBENCH_CORPUS_VERSION`), that one, and nothing is built. Layers that nobody asked for yet (tokens, sentiment, mentions) are made when their table is first
     read. Raises BadCorpus when there is nothing to read, BadSelection for a selection that means nothing.
     """
     project = project or find_project()
@@ -60,12 +62,13 @@ def load(
     settings = load_settings(project.settings)
     selection = Selection.parse(select)
     store = open_store(store_place(root, project))
-    built = None
+    built, pinned = None, os.environ.get(PINNED, "")
+    build = build and not pinned
     if build:
         built = pipeline.build(
             root, project=project, settings=settings, layers=(), progress=progress, rooms=rooms
         )
-    commit = store.head()
+    commit = store.of(pinned) if pinned else store.head()
     if commit is None or commit.schema != schema.VERSION:
         problem = (
             "it was not built yet"

@@ -177,7 +177,8 @@ def search(
 @app.command()
 def report(  # noqa: PLR0913 - one parameter for each option
     names: Annotated[
-        list[str], typer.Argument(metavar="NOTEBOOK|JOB...", help="Such as topic_frequency, or weekly.")
+        list[str],
+        typer.Argument(metavar="NOTEBOOK|JOB...", help="Such as topic_frequency, or weekly; or: verify RUN."),
     ],
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="A parameter: name=value. Repeat for more.")
@@ -199,9 +200,15 @@ def report(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run notebooks or jobs headlessly, write their pages with an index; print where they are."""
-    from workbench.cli.reports import Wish, carry_out, check_all, print_parameters
+    """Run notebooks or jobs headlessly, write their pages with an index; print where they are.
 
+    `report verify RUN` runs a stored report again from its stamp, beside nothing that is there, and says which
+    results differ; RUN is a job, a job/slot, a report's name, or a path to a page or a run's folder.
+    """
+    from workbench.cli.reports import Wish, carry_out, check_all, print_parameters, verify_all
+
+    if names[0] == "verify":
+        raise typer.Exit(verify_all(names[1:], out=out, deadline=deadline, as_json=as_json))
     wish = Wish.of(names, dict(_pair(text) for text in parameter or []), select, corpus, slot)
     if show:
         print_parameters(wish)

@@ -138,6 +138,23 @@ def run(
     return results
 
 
+def verify_all(names: Sequence[str], *, out: Path | None, deadline: float, as_json: bool) -> int:
+    """Verify stored reports and print what differs; 0 when nothing does, else 1."""
+    from workbench.report.verify import stored, verify
+
+    project = find_project()
+    if out is not None:
+        project = replace(project, reports=out.absolute())
+    if not names:
+        raise BadParameter(
+            "report verify", problem="no run is named", mend="name a job, job/slot, report or page"
+        )
+    places = [place for name in names for place in stored(name, project)]
+    found = [verify(place, project, deadline=deadline) for place in places]
+    typer.echo(json.dumps([one.table() for one in found]) if as_json else "\n".join(map(str, found)))
+    return 0 if all(one.good for one in found) else 1
+
+
 def _moment(text: str) -> datetime | None:
     """The time that `--slot` names; BadParameter for what is no time with its zone."""
     if not text:

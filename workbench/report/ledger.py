@@ -87,6 +87,15 @@ def write_record(out: Path, record: Record) -> None:
     write_whole(_place(out, record.name), json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n")
 
 
+def changed_files(out: Path, record: Record) -> list[str]:
+    """Those files of the last good report that are not as they were written, or are gone."""
+    return [
+        file
+        for file, digest in record.files.items()
+        if not (out / file).is_file() or _sha256(out / file) != digest
+    ]
+
+
 def _place(out: Path, name: str) -> Path:
     return out / "notebooks" / f"{name}.json"
 

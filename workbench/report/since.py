@@ -64,7 +64,7 @@ def since_last(one: Book, setting: Setting, now: Stamp, results: Sequence[Named]
     chain, note = _chain(last, (now, results), came, there, rerun if changes else None)
     return Since(
         one.name, now, before, tuple(split(change, chain) for change in changes), same,
-        tuple(cause for cause, _ in chain[1:]), came, tuple(_inputs(before, now)), note,
+        tuple(cause for cause, _ in chain[1:]), came, tuple(inputs(before, now)), note,
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _without_new(
         return None, f"{cannot}over the days of the last report, {error.problem}."
 
 
-def _inputs(before: Stamp, now: Stamp) -> list[str]:
+def inputs(before: Stamp, now: Stamp) -> list[str]:
     """What other than documents is not what it was, in words."""
     said = []
     if names := causes.changed_settings(before, now):

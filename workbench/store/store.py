@@ -78,6 +78,23 @@ class Store:
             )
         return commit
 
+    def of(self, content: str) -> Commit:
+        """The newest commit of that content; BadCorpus when it, or one of its files, is no longer there."""
+        with tables.our_errors(self.place):
+            delta = self._open("documents")
+            found = (
+                next((one for one in self._commits(delta) if one.content == content), None) if delta else None
+            )
+            if found and all(
+                Path(file).is_file() for name in tables.NAMES for file in self._files(name, found)
+            ):
+                return found
+        raise BadCorpus(
+            self.place,
+            problem=f"version {content} of this corpus is no longer there",
+            mend=f"old versions are kept for {KEEP_HOURS // 24} days; load the newest",
+        )
+
     def read(
         self,
         table: str,

@@ -1,0 +1,212 @@
+"""`workbench report verify`: a stored report run again from its stamp, its named results compared.
+
+It runs the notebooks as they were run then, with their parameters, on the version of the corpus that the stamp
+names, in a folder of its own. Settings and program are today's; where they are other ones, that is said.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.codes import digest
+from workbench.errors import ReportFailed
+from workbench.project import Project, find_corpus, store_place
+from workbench.report import engine
+from workbench.report.causes import settings_of
+from workbench.report.changes import Change, compare
+from workbench.report.jobrun import read_runs
+from workbench.report.ledger import Record, changed_files, read_record
+from workbench.report.plan import package_digest
+from workbench.report.results import Named, Stamp, packages, read_results, take
+from workbench.report.schema import schema_of
+from workbench.report.since import inputs
+
+SUFFIX = ".results.json"
+SAME = 1e-9  # relative: another machine may add up in another order
+_PIN = 'import os\nos.environ["WORKBENCH_CORPUS_VERSION"] = {version!r}'
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of verifying a report: which results differ, which files were touched, which inputs are other.
+
+    `kept` is the folder with the run's notebooks where something differs.
+    """
+
+    name: str
+    same: int
+    changes: tuple[Change, ...] = ()
+    touched: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    kept: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether every result is the same and no file was touched."""
+        return not self.changes and not self.touched
+
+    def table(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        changes = [asdict(one) | {"difference": one.difference} for one in self.changes]
+        return asdict(self) | {"good": self.good, "changes": changes}
+
+    def __str__(self) -> str:
+        n = len(self.changes)
+        said = f"{n} of {self.same + n} results differ" if n else f"all {self.same} results are the same"
+        lines = [f"{self.name}: {said}", *(f"  {_line(change)}" for change in self.changes)]
+        lines += [f"  {file} was changed after it was made" for file in self.touched]
+        if self.others:
+            why = "that may be why" if n else "no result hangs on it"
+            lines.append(f"  not as it was then: {'; '.join(self.others)} ({why})")
+        return "\n".join([*lines, *[f"  the notebooks of this run: {self.kept}"] * bool(self.kept)])
+
+
+def stored(name: str, project: Project) -> list[Path]:
+    """The kept results that a name means: a job (its newest run with results), job/slot, report, page or folder.
+
+    Raises ReportFailed when there are none.
+    """
+    places = [Path(name), project.reports / name]
+    runs = [run.folder for run in reversed(read_runs(name, project))] if "/" not in name else []
+    for place in [*runs, *places]:
+        if found := sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else _beside(place):
+            return found
+    raise ReportFailed(
+        name, problem=f"no stored report is there, nor below {project.reports}",
+        mend="name a job, job/slot, a report, its page, or the folder of a run; one that failed has no results",
+    )  # fmt: skip
+
+
+def verify(place: Path, project: Project, *, deadline: float) -> Verified:
+    """Run a stored report again and compare its named results.
+
+    Raises ReportFailed for results or notebooks that cannot be read and for a notebook that fails now, BadCorpus
+    when the version of the corpus is no longer there.
+    """
+    name = place.name.removesuffix(SUFFIX)
+    last, record = read_results(place), read_record(place.parent, name)
+    if last is None or record is None:
+        raise ReportFailed(place, problem="its stamp cannot be read", mend="make the report anew")
+    stamp, old = last
+    notebooks = _notebooks(place.parent, name, record)
+    now = _today(stamp, notebooks, record, project)
+    kept = Path(tempfile.mkdtemp(prefix="wb-verify-"))
+    changes: list[Change] = []
+    try:
+        new = take([_run(path, nb, stamp, project, kept, deadline) for path, nb in notebooks.items()])
+        changes, same = _differ(old, new)
+    finally:
+        if not changes:
+            shutil.rmtree(kept)
+    return Verified(
+        name, same, tuple(changes), tuple(changed_files(place.parent, record)), tuple(inputs(stamp, now)),
+        str(kept) if changes else "",
+    )  # fmt: skip
+
+
+def _beside(place: Path) -> list[Path]:
+    """The results of a page, of a results file, or of a report named without its ending."""
+    stem = place.name.removesuffix(SUFFIX).removesuffix(".html")
+    found = place.with_name(f"{stem}{SUFFIX}")
+    return [found] if found.is_file() else []
+
+
+def _notebooks(folder: Path, name: str, record: Record) -> dict[Path, dict[str, Any]]:
+    """The executed notebooks of a good report, in their order."""
+    places = [folder / file for file in record.files if file.endswith(".ipynb")]
+    try:
+        found = {path: json.loads(path.read_text(encoding="utf-8")) for path in places}
+    except (OSError, ValueError) as error:
+        raise ReportFailed(
+            folder / name, problem=f"a notebook of it cannot be read ({error})", mend="make the report anew"
+        ) from error
+    if not found:
+        raise ReportFailed(folder / name, problem="it has no notebooks", mend="make the report anew")
+    return found
+
+
+def _today(stamp: Stamp, notebooks: Mapping[Path, Any], record: Record, project: Project) -> Stamp:
+    """The stamp as it would be today; BadCorpus when the version of the corpus is no longer there."""
+    from workbench.corpus import load
+    from workbench.store import open_store
+
+    if not stamp.corpus_version:
+        return Stamp(**{**stamp.__dict__, "package": package_digest(), "packages": packages()})
+    path, nb = next(iter(notebooks.items()))
+    defaults = schema_of(path, nb["cells"]).defaults()
+    folder = record.parameters.get("corpus", defaults.get("corpus")) or None
+    open_store(store_place(find_corpus(folder, project), project)).of(stamp.corpus_version)
+    corpus = load(folder, project=project, build=False)
+    codes = digest(project)
+    return Stamp(**{
+        **stamp.__dict__, "package": package_digest(), "packages": packages(),
+        "settings_digest": corpus.settings.digest + codes, "settings": settings_of(corpus, codes),
+    })  # fmt: skip
+
+
+def _run(path: Path, nb: dict[str, Any], stamp: Stamp, project: Project, kept: Path, deadline: float) -> Any:
+    """Run a notebook as it was run then, its results kept in a folder of its own."""
+    cells = [
+        cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in nb["cells"]
+    ]
+    pin: dict[str, Any] = {"cell_type": "code", "id": "pinned", "metadata": {"tags": ["remove-cell"]}, "outputs": [], "execution_count": None,
+           "source": _PIN.format(version=stamp.corpus_version)}  # fmt: skip
+    wanted = nb | {"cells": [pin, *cells] if stamp.corpus_version else cells}
+    done: list[Any] = []
+    try:
+        engine.execute(wanted, {}, cwd=project.folder, kept=done, deadline=deadline)
+    except Exception as error:  # whatever the notebook raised is what there is to say
+        why = getattr(error, "evalue", "") or str(error)
+        raise ReportFailed(
+            path,
+            problem=f"it fails now: {str(why).strip().splitlines()[0]}",
+            mend="see whether its inputs are still there",
+        ) from error
+    (kept / path.name).write_text(json.dumps(done[0], ensure_ascii=False), encoding="utf-8")
+    return done[0]
+
+
+def _differ(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[Change], int]:
+    """Results that differ by more than adding up in another order, in value, limits or n."""
+    then, now = ({one.name: one for one in rows} for rows in (old, new))
+    close = {name for name in then if name in now and _is_close(then[name], now[name])}
+    changes, _ = compare(
+        [one for one in old if one.name not in close], [one for one in new if one.name not in close]
+    )
+    limits = [
+        Change(name, "other limits", then[name].value, now[name].value, now[name].low, now[name].high)
+        for name in then
+        if name in now and name not in close and then[name].value == now[name].value
+    ]
+    return [*changes, *limits], len(close)
+
+
+def _is_close(a: Named, b: Named) -> bool:
+    pairs = zip(asdict(a).values(), asdict(b).values(), strict=True)
+    return all(
+        math.isclose(x, y, rel_tol=SAME, abs_tol=1e-12)
+        if isinstance(x, float) and isinstance(y, float)
+        else x == y
+        for x, y in pairs
+    )
+
+
+def _line(change: Change) -> str:
+    if change.kind in ("new", "gone"):
+        return f"{change.name}: {'only now' if change.kind == 'new' else 'only then'}"
+    if change.kind == "other limits":
+        return f"{change.name}: the same value with another interval or n"
+    by = f" ({change.difference:+.6g})" if change.difference is not None else ""
+    return f"{change.name}: {_shown(change.before)} then, {_shown(change.after)} now{by}"
+
+
+def _shown(value: float | str | None) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
