@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 Bools = npt.NDArray[np.bool_]
 
-# Swept 5–40 with bursty counts (tests/test_analysis_coverage.py, marker null): from 10 documents on,
-# intervals that resample documents cover the truth in 93–97 % of the runs.
+# Swept 10–400 with even, bursty and very bursty counts (tests/test_analysis_coverage.py, marker null): from 10
+# documents on, intervals over documents cover the truth in 93–97 % of the runs.
 LEAST_DOCUMENTS = 10
 
 
