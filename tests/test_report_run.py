@@ -22,7 +22,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.errors import BadParameter, BadSelection, ReportFailed
-from workbench.report import files, run
+from workbench.report import executing, files, run
 from workbench.report.run import Job, Result, Setting, plan, run_report, run_reports
 
 pytestmark = pytest.mark.notebooks
@@ -181,7 +181,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr(run, "_execute", refuse)
+    monkeypatch.setattr(executing, "_execute", refuse)
 
 
 @pytest.mark.usefixtures("no_kernel")

@@ -1,5 +1,7 @@
 """A kernel forked from the warm process is the same kernel, and none outlives its runner."""
 
+import ast
+import importlib.util
 import json
 import os
 import re
@@ -42,12 +44,14 @@ def printed(result):
 
 
 def test_a_warm_kernel_is_forked_and_gives_the_page_of_a_cold_one(setting):
-    drawing = "import pandas as pd\npd.DataFrame({'a': [0.1, 0.2]}).describe()"
-    job = notebook(setting, "same", "print(hash('a'), sorted({'x', 'y'}))", drawing)
+    table = "import pandas as pd\ntable = pd.DataFrame({'a': [0.1, 0.2]})\ntable.describe()"
+    job = notebook(setting, "same", "print(hash('a'), sorted({'x', 'y'}))", table, "table.plot();")
     pages = []
     for is_warm in (True, False):
-        result = run_report(job, replace(setting, warm=is_warm))
+        out = setting.out / f"warm_{is_warm}"
+        result = run_report(job, replace(setting, warm=is_warm, out=out))
         assert result.state == "done", result.reason
+        assert "data:image/png" in result.paths["html"].read_text()
         pages.append(re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "", result.paths["html"].read_text()))
     assert pages[0] == pages[1]
     parent = printed(run_report(notebook(setting, "where", WHERE), setting)).split()
@@ -66,7 +70,6 @@ def test_the_warm_process_has_one_thread_and_its_kernels_end_with_it(setting):
     assert zygote.ready.result()["threads"] == 1
     folder = setting.project
     kernel = zygote.fork(["-f", str(folder / "k.json")], str(folder), {})
-    assert kernel is not None
     os.kill(zygote.process.pid, signal.SIGKILL)
     zygote.process.wait()
     for _ in range(150):
@@ -76,3 +79,55 @@ def test_the_warm_process_has_one_thread_and_its_kernels_end_with_it(setting):
     assert not Path(f"/proc/{kernel.pid}").exists()
     result = run_report(notebook(setting, "after", "print(1)"), setting)
     assert result.state == "done"
+
+
+@pytest.mark.faults
+def test_a_kernel_that_had_to_start_cold_makes_the_report_and_is_said(setting, monkeypatch):
+    def refuse(*_):
+        raise warm.NoFork("the warm process refused: 2 threads run")
+
+    monkeypatch.setattr(warm.Zygote, "fork", refuse)
+    job = notebook(setting, "cold", "print(1)")
+    result = run_report(job, setting)
+    assert (result.state, printed(result)) == ("done", "1\n")
+    said = "its kernel started cold: the warm process refused: 2 threads run"
+    assert str(result).endswith(f"note: {said}")
+    assert run_report(job, replace(setting, warm=False)).remark == ""  # cold by choice is no surprise
+
+
+def imported(path):
+    """The modules that a notebook's cells import, by `ast`."""
+    for cell in json.loads(path.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                if isinstance(node, ast.ImportFrom):
+                    yield from (f"{node.module}.{one.name}" for one in node.names)
+                elif isinstance(node, ast.Import):
+                    yield from (one.name for one in node.names)
+
+
+def test_what_the_notebooks_of_the_house_import_is_in_the_warm_process(setting):
+    there = set(
+        printed(run_report(notebook(setting, "imports", "import sys\nprint(*sys.modules)"), setting)).split()
+    )
+    assert {"nltk", "ipykernel.debugger", "workbench.label.turns"} <= there
+    for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb")):
+        if path.stem not in ("explorer", "validation"):  # these are no reports
+            names = [name for name in imported(path) if find_module(name)]
+            assert [name for name in names if name not in there] == [], path.stem
+
+
+def find_module(name):
+    """Whether a name is a module, not something in one."""
+    try:
+        return name.split(".")[0] == "workbench" and importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def test_nothing_is_started_for_a_report_that_stands(setting):
+    job = notebook(setting, "stands", "print(1)")
+    run_report(job, setting)
+    warm.close()
+    assert run_report(job, replace(setting, force=False)).state == "reused"
+    assert not warm._kept

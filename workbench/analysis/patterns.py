@@ -55,6 +55,9 @@ def word_parts(tokens: pd.DataFrame) -> Parts:
     )  # fmt: skip
 
 
+_NONE = pd.DataFrame(columns=HIT_COLUMNS)
+
+
 def find(parts: Parts, texts: Mapping[str, str], patterns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Every place where a pattern fits, before any blocking.
 
@@ -77,6 +80,8 @@ def _hits(parts: Parts, texts: Mapping[str, str], topic: str, pattern: str) -> p
     written = pattern.replace("=", " ").replace('"', " ")
     words = re.findall(r"\*?\w+\*?", plain(written))
     first = positions(parts, words)
+    if not len(first):  # most patterns of a dictionary: a table each took longer than the search
+        return _NONE
     last = first + len(words) - 1
     out = pd.DataFrame({
         "doc_id": parts.doc_id[first], "sentence": parts.sentence[first], "topic": topic, "pattern": pattern,

@@ -10,20 +10,17 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from workbench.report.imports import light_imports
 from workbench.report.plan import DEADLINE
-from workbench.report.warm import Zygote
+from workbench.report.warm import NoFork, Zygote
 
 try:
     import resource
@@ -65,7 +62,12 @@ class Provisioner(LocalProvisioner):
         argv = cmd[cmd.index("ipykernel_launcher") + 1 :]
         kernel: Any = self.parent
         source: Zygote | None = kernel.source
-        forked = source.fork(argv, options["cwd"], options["env"]) if source else None
+        forked = None
+        if source is not None:
+            try:
+                forked = source.fork(argv, options["cwd"], options["env"])
+            except NoFork as error:
+                kernel.cold = str(error)
         if forked is None:
             started = await super().launch_kernel(cmd, **options)
         else:
@@ -81,6 +83,7 @@ class Kernel(AsyncKernelManager):
 
     source: Zygote | None = None
     memory = 0  # bytes that it may take; 0 sets no limit
+    cold = ""  # why it was not forked although it should have been
 
     async def _async_pre_start_kernel(self, **options: Any) -> Any:
         """The provisioner is ours, whatever is installed."""
@@ -199,35 +202,3 @@ def _transport(folder: Path) -> dict[str, str]:
     if sys.platform == "win32" or len(os.fsencode(folder)) > _LONGEST_SOCKET:
         return {"transport": "tcp"}
     return {"transport": "ipc", "ip": str(folder / "s")}
-
-
-def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
-    """The kernel's environment: no profile, history or matplotlibrc of the user, hashes in a fixed order."""
-    (folder / "matplotlibrc").touch()
-    env = {name: value for name, value in outer.items() if name != "PYTHONSTARTUP"} | {
-        "IPYTHONDIR": str(folder / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
-        "JUPYTER_RUNTIME_DIR": str(folder),
-        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYTHONHASHSEED": "0",
-        # The allocators of pyarrow and of deltalake: no thread of theirs before a fork.
-        "JE_ARROW_MALLOC_CONF": "background_thread:false",
-        "_RJEM_MALLOC_CONF": "background_thread:false",
-        "OPENBLAS_NUM_THREADS": "1",  # the same digits on every machine; and no thread before a fork
-        "PYTHONUTF8": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    if "MPLCONFIGDIR" not in env and not os.access(os.path.expanduser("~"), os.W_OK):
-        env["MPLCONFIGDIR"] = str(folder)
-    return env
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder that only we can read, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="wb-"))  # mode 0700
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

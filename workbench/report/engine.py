@@ -52,15 +52,17 @@ class WorkbenchEngine:
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:  # noqa: ARG003
         """Run the cells in a fresh kernel.
 
-        Options: deadline and start_timeout (seconds), project (the kernel's working folder), log_output.
+        Options: deadline and start_timeout (seconds), project (the kernel's working folder), log_output;
+        `remarks` receives what was not as it should have been, in words.
         """
-        from workbench.report.client import Client, Kernel, environment, private_folder
+        from workbench.report.client import Client, Kernel
+        from workbench.report.surroundings import environment, private_folder
         from workbench.report.warm import zygote
 
         with private_folder() as folder, terminable():
             env = environment(folder, os.environ)
             kernel = Kernel.in_folder(folder)
-            kernel.source = zygote(_lasting(env)) if options.get("warm", True) else None
+            kernel.source = zygote() if options.get("warm", True) else None
             kernel.memory = options.get("memory") or 0
             client = Client(
                 nb_man,
@@ -74,11 +76,12 @@ class WorkbenchEngine:
                 stdout_file=options.get("stdout_file"),
                 stderr_file=options.get("stderr_file"),
             )
-            client.run(
-                env=env,
-                cwd=options.get("project") or os.getcwd(),
-                cleanup_kc=True,
-            )
+            try:
+                client.run(env=env, cwd=options.get("project") or os.getcwd(), cleanup_kc=True)
+            finally:
+                options.get("remarks", []).extend(
+                    [f"its kernel started cold: {kernel.cold}"] * bool(kernel.cold)
+                )
 
     @classmethod
     def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:  # noqa: ARG003
@@ -98,7 +101,7 @@ def execute(
 
     `kept` receives the notebook that is being executed, so that its outputs survive what is raised:
     papermill's PapermillExecutionError, DeadlinePassed, KernelDied, Stopped, KeyboardInterrupt. The other
-    options are the engine's: deadline, warm, memory, stop.
+    options are the engine's: deadline, warm, memory, stop, remarks.
     """
     with light_imports():
         import nbformat
@@ -116,13 +119,6 @@ def execute(
         kept=kept,
         **options,
     )
-
-
-def _lasting(env: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a process that outlives the private folder: nothing in it names that folder."""
-    folder = env["JUPYTER_RUNTIME_DIR"]
-    kept = {name: value for name, value in env.items() if folder not in value}
-    return kept | {"MATPLOTLIBRC": os.devnull}
 
 
 def register() -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
 from workbench.report.changes_page import lines, section
+from workbench.report.executing import STOPPED, execute_book, in_a_line
 from workbench.report.files import cannot_write, write_whole
 from workbench.report.formats import FORMATS, also
 from workbench.report.index import write_index
@@ -38,13 +39,13 @@ from workbench.report.plan import (
 from workbench.report.results import Named, Stamp, packages, place, take, write_results
 from workbench.report.signals import terminable
 from workbench.report.since import Since, changes_place, read_lines, since_last, write_since
+from workbench.report.warm import zygote
 
 if TYPE_CHECKING:
     from workbench.report.html import Facts
     from workbench.selection import Selection
 
 MOST_WORKERS = 4  # a kernel takes about 250 MB; more at once only where somebody asks for it
-STOPPED = "the run was stopped from outside"
 __all__ = [
     "DEADLINE",
     "FORMATS",
@@ -64,6 +65,7 @@ class Result:
     """What became of a job. `state` is done, reused or failed; `paths` the report's files by format.
 
     `changes` has a sentence for each result that is not what it was in the last good run, beyond noise.
+    `remark` says what the runner should know although the report is as it would have been anyway.
     """
 
     name: str
@@ -74,8 +76,12 @@ class Result:
     title: str = ""
     key: str = ""
     changes: tuple[str, ...] = ()
+    remark: str = ""
 
     def __str__(self) -> str:
+        return self._line() + (f"\n  note: {self.remark}" if self.remark else "")
+
+    def _line(self) -> str:
         place = self.paths.get("html", "")
         if self.state == "failed":
             return f"failed: {self.name}: {self.reason}" + (f"\n  see {place}" if place else "")
@@ -113,6 +119,8 @@ def run_books(
 ) -> list[Result]:
     """Make reports that are already checked; one that fails does not stop the others."""
     n = min(setting.workers or min(os.cpu_count() or 1, MOST_WORKERS), len(books))
+    if setting.warm and not all(_stands(one, setting) for one in books):
+        zygote()  # it loads while we do
     if n > 1:
         return _side_by_side(books, setting, tell, n)
     results = []
@@ -128,7 +136,7 @@ def _side_by_side(
 ) -> list[Result]:
     """In `n` threads of this process; a signal to stop reaches all of them before it goes on."""
     done: dict[int, Result] = {}
-    _warm_up()
+    _import()
     with ThreadPoolExecutor(n) as pool, terminable():
         futures = {pool.submit(_run_safely, one, setting): k for k, one in enumerate(books)}
         try:
@@ -143,7 +151,18 @@ def _side_by_side(
     return [done[k] for k in range(len(books))]
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
+    """Import what reports are made with, in one thread, and start the warm process that forks kernels.
+
+    Returns when that process is there, so that the first report waits for nothing.
+    """
+    process = zygote()
+    _import()
+    if process is not None:
+        process.ready_within()
+
+
+def _import() -> None:
     """Import in one thread what the others are going to use."""
     from workbench.report import client, engine, html  # noqa: F401
 
@@ -169,20 +188,19 @@ def _writable(out: Path) -> None:
 def _run(one: Book, setting: Setting) -> Result:
     _writable(setting.out)
     last = read_record(setting.out, one.name)
-    good = _paths(setting.out, one)
-    if last and not setting.force and last.is_good_for(one.key, good):
-        return _reuse(one, setting.out, last, good)
+    if last and _stands(one, setting):
+        return _reuse(one, setting.out, last, _paths(setting.out, one))
     began = time.monotonic()
     record = Record.of(_about(one, setting), last)
     write_record(setting.out, record)
     try:
         with terminable():
-            notebooks, failure, stopped = _execute_all(one, setting)
-            named = take(notebooks)
+            ran = execute_book(one, setting)
+            failure, named = ran.failure, take(ran.notebooks)
             stamp = _made_from(one, setting, record)
             since = None if failure else _since(one, setting, stamp, named)
             record = replace(record, reason=failure, seconds=round(time.monotonic() - began, 2))
-            paths = _write(one, setting, notebooks, _facts(one, setting, record, since))
+            paths = _write(one, setting, ran.notebooks, _facts(one, setting, record, since))
     except (ReportFailed, KeyboardInterrupt) as error:
         _remember(setting.out, record.failed(str(error) if isinstance(error, ReportFailed) else STOPPED))
         raise
@@ -192,23 +210,30 @@ def _run(one: Book, setting: Setting) -> Result:
     if since is not None:
         write_results(place(setting.out, one.name), stamp, named)
         write_since(changes_place(setting.out, one.name), since, said)
-    if stopped is not None:
-        raise stopped
-    return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key, said)
+    if ran.stopped is not None:
+        raise ran.stopped
+    remark = "; ".join(ran.remarks)
+    return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key, said, remark)
 
 
 def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named]) -> Since:
     """What changed since the last good run; the report is run again where causes can be told apart by it."""
 
     def rerun(selection: Selection) -> list[Named]:
-        notebooks, failure, stopped = _execute_all(one.over(selection), setting)
-        if stopped is not None:
-            raise stopped
-        if failure:
-            raise ReportFailed(one.name, problem=f"it failed ({failure})", mend="see its notebook")
-        return take(notebooks)
+        ran = execute_book(one.over(selection), setting)
+        if ran.stopped is not None:
+            raise ran.stopped
+        if ran.failure:
+            raise ReportFailed(one.name, problem=f"it failed ({ran.failure})", mend="see its notebook")
+        return take(ran.notebooks)
 
     return since_last(one, setting, stamp, named, rerun)
+
+
+def _stands(one: Book, setting: Setting) -> bool:
+    """Whether the report that is wanted is there already, untouched."""
+    last = None if setting.force else read_record(setting.out, one.name)
+    return last is not None and last.is_good_for(one.key, _paths(setting.out, one))
 
 
 def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Result:
@@ -220,48 +245,6 @@ def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Resu
     return Result(one.name, "reused", good, 0.0, "unchanged", one.title, one.key, said)
 
 
-def _execute_all(one: Book, setting: Setting) -> tuple[list[Any], str, BaseException | None]:
-    """The executed notebooks, why the first of them failed (or ""), and what interrupted us."""
-    notebooks, reasons = [], []
-    stopped: BaseException | None = None
-    for each in one.plans:
-        nb: Any = each.notebook
-        if stopped is None:
-            nb, reason, stopped = _execute(each, setting)
-            if reason:
-                reasons.append(reason if len(one.plans) == 1 else f"{each.job.notebook.stem}: {reason}")
-        notebooks.append(nb)
-    return notebooks, "; ".join(reasons), stopped
-
-
-def _execute(one: Plan, setting: Setting) -> tuple[Any, str, BaseException | None]:
-    """The executed notebook, why it failed (or ""), and what interrupted us, to be raised again."""
-    from workbench.report.client import DeadlinePassed, KernelDied, Stopped
-    from workbench.report.engine import execute
-
-    kept: list[Any] = []
-    defaults = one.schema.defaults()
-    given = {name: value for name, value in one.values.items() if value != defaults[name]}
-    reason = ""
-    stopped: BaseException | None = None
-    try:
-        execute(
-            one.notebook, given, cwd=setting.project, kept=kept,
-            deadline=setting.deadline, warm=setting.warm, memory=setting.memory, stop=setting.stop,
-        )  # fmt: skip
-    except DeadlinePassed as error:
-        reason = f"{error}; give it more time with --deadline, or narrow the selection"
-    except KernelDied as error:
-        reason = f"{error}; the usual cause is too little memory: narrow the selection"
-    except Stopped:
-        reason = STOPPED
-    except KeyboardInterrupt as error:
-        reason, stopped = STOPPED, error
-    except Exception as error:  # whatever papermill or the cell raised is the report's failure, not ours
-        reason = _in_a_line(error)
-    return kept[0] if kept else one.notebook, reason, stopped
-
-
 def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts) -> dict[str, Path]:
     """Write page and notebooks; a failed run under names of its own, so that the last good one stays."""
     from workbench.report.html import render
@@ -270,7 +253,7 @@ def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts) 
     try:
         page = render(notebooks, facts)
     except Exception as error:  # a defect of ours must not stop the other reports
-        problem = f"its page cannot be drawn ({_in_a_line(error)})"
+        problem = f"its page cannot be drawn ({in_a_line(error)})"
         raise ReportFailed(
             one.plans[0].job.notebook, problem=problem, mend="please report this with the notebook"
         ) from error
@@ -363,10 +346,3 @@ def _facts(one: Book, setting: Setting, record: Record, since: Since | None) -> 
         last_good=one.last_good,
         changes=section(since, setting.out, one.before) if since else "",
     )
-
-
-def _in_a_line(error: BaseException) -> str:
-    """`NameError: name 'x' is not defined` for a cell that failed, whatever papermill wraps around it."""
-    name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
-    lines = str(value).strip().splitlines()
-    return f"{name}: {lines[0]}" if lines else str(name)

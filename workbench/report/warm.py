@@ -19,8 +19,14 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
+from workbench.report.surroundings import lasting_environment
+
 START = 60  # seconds until the warm process must be there; 3 on a quiet machine
 ANSWER = 20  # seconds until it must have forked
+
+
+class NoFork(Exception):
+    """The warm process forked no kernel; its text says why."""
 
 
 class Forked:
@@ -78,8 +84,15 @@ class Zygote:
         self.kernels: dict[int, Forked] = {}
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str]) -> Forked | None:
-        """A kernel of this command line, or None when none could be forked."""
+    def ready_within(self, seconds: float = START) -> bool:
+        """Wait until it can fork; whether it can."""
+        try:
+            return bool(self.ready.result(seconds))
+        except (OSError, TimeoutError):
+            return False
+
+    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str]) -> Forked:
+        """A kernel of this command line; NoFork with the reason when none could be forked."""
         try:
             self.ready.result(START)
             with self.lock:
@@ -87,10 +100,14 @@ class Zygote:
                 answer = self.asked[number] = Future()
                 request = {"id": number, "argv": argv, "cwd": cwd, "env": dict(env)}
                 self.line.sendall(json.dumps(request).encode() + b"\n")
-            pid = answer.result(ANSWER).get("pid")
-        except (OSError, TimeoutError):
-            return None
-        return self._kernel(pid) if pid else None
+            said = answer.result(ANSWER)
+        except TimeoutError as error:
+            raise NoFork("the warm process did not answer in time") from error
+        except OSError as error:
+            raise NoFork("the warm process ended") from error
+        if "pid" not in said:
+            raise NoFork(f"the warm process refused: {said.get('refused', 'no reason given')}")
+        return self._kernel(said["pid"])
 
     def close(self) -> None:
         """End it and every kernel that still runs."""
@@ -133,14 +150,14 @@ _kept: list[Zygote] = []
 _lock = threading.Lock()
 
 
-def zygote(env: Mapping[str, str]) -> Zygote | None:
+def zygote() -> Zygote | None:
     """The warm process of this runner, started when first asked for; None where the system has no fork."""
     if not hasattr(os, "fork") or sys.platform == "darwin" or os.environ.get("WORKBENCH_COLD"):
         return None  # macOS ends a forked process that touches its frameworks
     with _lock:
         if _kept and _kept[0].process.poll() is None:
             return _kept[0]
-        _kept[:] = [Zygote(env)]
+        _kept[:] = [Zygote(lasting_environment(os.environ))]
         return _kept[0]
 
 

@@ -20,12 +20,15 @@ from typing import Any
 
 # What the notebooks of the house import, without anything that starts a thread.
 MODULES = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "IPython.core.completer",
-    "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg",
-    "pyarrow", "pyarrow.dataset", "pyarrow.parquet", "deltalake", "duckdb", "workbench.corpus", "workbench.figures",
-    "workbench.figures.keys", "workbench.figures.words", "workbench.figures.ledger", "workbench.evidence",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "matplotlib_inline.config",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.debugger",
+    "tornado.platform.asyncio", "pandas", "pandas.io.formats.string", "pandas.core.methods.to_dict",
+    "pandas.core.arrays.arrow._arrow_utils", "matplotlib.pyplot", "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_agg", "pyarrow", "pyarrow.dataset", "pyarrow.parquet", "deltalake", "duckdb",
+    "workbench.corpus", "workbench.evidence", "workbench.merging", "workbench.annotate.stems", "workbench.read.source",
+    "workbench.read.columns", "workbench.read.formats", "workbench.settings.fetched",
 )  # fmt: skip
-PACKAGES = ("workbench.analysis", "workbench.figures")  # all of their modules
+PACKAGES = ("workbench.analysis", "workbench.figures", "workbench.label")  # all of their modules
 
 
 def threads() -> int:
@@ -50,6 +53,8 @@ def load() -> None:
         with suppress(ImportError):
             import_module(name)
     _draw_once()
+    # It shows pyplot's figures from the moment it is imported in a kernel, and never when it was imported before.
+    sys.modules.pop("matplotlib_inline.backend_inline", None)
 
 
 def _draw_once() -> None:
