@@ -27,7 +27,7 @@ def test_tables_figures_and_key_figures_give_named_results_and_leave_the_noteboo
     keys = show.KeyFigures([("1,234", "words"), ("71\u202f%", "quoted"), ("TASS", "mentioned most")])
     book = executed(keys, show.Table(RATES), show.Figure("<svg/>", "alt", "", show.Table(RATES)))
     assert take([book]) == [
-        Named("words", 1234.0), Named("quoted", 71.0), Named("mentioned most", "TASS"),
+        Named("words", 1234.0, key=True), Named("quoted", 71.0, key=True), Named("mentioned most", "TASS", key=True),
         Named("A, peace: per 1,000 words", 1.5, 1.0, 2.0, 3.0), Named("B, war: per 1,000 words", 2.0, 1.1, 3.0, 4.0),
     ]  # fmt: skip
     assert MIME not in json.dumps(book)
@@ -37,7 +37,7 @@ def test_a_name_that_stands_for_two_values_gets_a_number():
     book = executed(
         show.KeyFigures([("1", "x")]), show.KeyFigures([("2", "x")]), show.KeyFigures([("1", "x")])
     )
-    assert take([book]) == [Named("x", 1.0), Named("x (2)", 2.0)]
+    assert take([book]) == [Named("x", 1.0, key=True), Named("x (2)", 2.0, key=True)]
 
 
 def test_a_table_without_intervals_or_with_equal_lines_has_no_named_results():

@@ -107,7 +107,12 @@ def draw(tmp_path: Path) -> Callable[..., Path]:
     from workbench.selection import Selection
 
     def draw_(
-        cells: list[Any], name: str = "topic_frequency", select: str = "", failure: str = "", **changed: Any
+        cells: list[Any],
+        name: str = "topic_frequency",
+        select: str = "",
+        failure: str = "",
+        changes: str = "",
+        **changed: Any,
     ) -> Path:
         notebook = new_notebook(cells=cells)
         schema = schema_of(Path(f"{name}.ipynb"), notebook.cells)
@@ -116,7 +121,7 @@ def draw(tmp_path: Path) -> Callable[..., Path]:
             title="", parts=[Part(name, schema, schema.defaults() | changed, changed)],
             select=Selection.parse(select), made="2026-01-05 08:00 UTC",
             stamp={"Corpus version": "0" * 16, "Notebook": f"{name}.ipynb"},
-            command=reproduce(name, changed, select), failure=failure,
+            command=reproduce(name, changed, select), failure=failure, changes=changes,
             notices=[("failed", f"This report failed: {failure}")] if failure else [],
         )  # fmt: skip
         path = tmp_path / "page.html"

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_runs import lay_run, some_changes
 from report_cells import code, html, ordinary
 
+from workbench.report.changes_page import section
 from workbench.report.index import write_index
 from workbench.report.ledger import Record, write_record
 
 
 @pytest.fixture
 def report(draw: Callable[..., Path]) -> Path:
-    return draw(ordinary(), select="source:TASS since:2015", top=5)
+    changes = section(some_changes(), Path(), None)
+    return draw(ordinary(), select="source:TASS since:2015", changes=changes, top=5)
 
 
 @pytest.fixture
@@ -28,6 +31,9 @@ def index(tmp_path: Path) -> Path:
     write_record(tmp_path, Record(name="sentiment", notebook="sentiment", state="done", **about))
     failed = Record(name="topics", notebook="topics", **about).failed("NameError: x", "topics.failed.html")
     write_record(tmp_path, failed)
+    for k, value in enumerate((3.0, 5.0, 4.0)):
+        lay_run(tmp_path, "week", f"2020030{k + 1}T0700Z", value)
+    lay_run(tmp_path, "week", "20200308T0700Z", 1.0, "failed", reason="it broke", made="2020-03-30")
     return write_index(tmp_path)
 
 
@@ -45,11 +51,14 @@ def test_a_report_opens_offline_asks_for_nothing_and_axe_finds_no_fault(
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_index_opens_offline_and_axe_finds_no_fault(
-    index: Path, open_file: Any, violations: Any, scheme: str
+    index: Path, open_file: Any, violations: Any, width: int, scheme: str
 ) -> None:
-    opened = open_file(index, width=400, scheme=scheme)
+    opened = open_file(index, width=width, scheme=scheme)
+    for details in opened.page.query_selector_all("details"):
+        details.evaluate("one => { one.open = true }")
     assert opened.overflow() <= 0
     assert violations(opened) == []
     assert (opened.requests, opened.complaints) == ([], [])

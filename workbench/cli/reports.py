@@ -17,6 +17,7 @@ from workbench.codes import digest
 from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError
 from workbench.project import Project, find_project
 from workbench.report.causes import Documents, settings_of
+from workbench.report.index import write_index
 from workbench.report.jobrun import JobRun, check_job, run_job
 from workbench.report.jobs import find_job, job_paths, load_job
 from workbench.report.jobs_check import read_job
@@ -101,6 +102,8 @@ def carry_out(
         done.append(run_job(job, project, slot=wish.slot, force=force, tell=tell))
         if not quiet:
             typer.echo(str(done[-1]))
+    if jobs:
+        write_index(project.reports)
     return done
 
 

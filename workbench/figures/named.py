@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 def named_keys(figures: Iterable[Sequence[str]]) -> list[Row]:
     """Key figures by what they are; a value that reads as a number is one, any other stays words."""
-    return [{"name": figure[1], "value": _number(figure[0])} for figure in figures]
+    return [{"name": figure[1], "value": _number(figure[0]), "key": True} for figure in figures]
 
 
 def named_rows(

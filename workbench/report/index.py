@@ -1,4 +1,4 @@
-"""reports/index.html: the schedule, then every report with its state, its selection and its duration."""
+"""reports/index.html: the jobs with their runs, then every report made by hand, with its state and duration."""
 
 from __future__ import annotations
 

@@ -24,13 +24,17 @@ PACKAGES = ("pandas", "numpy", "scipy", "scikit-learn", "nltk", "spacy", "en-cor
 
 @dataclass(frozen=True)
 class Named:
-    """A result: its name, its value (a number, or words), its interval where it has one, and its n."""
+    """A result: its name, its value (a number, or words), its interval where it has one, and its n.
+
+    `key` marks the key figures of a report.
+    """
 
     name: str
     value: float | str
     low: float | None = None
     high: float | None = None
     n: float | None = None
+    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,9 @@ def _named(row: Any) -> Named | None:
     try:
         value = row["value"]
         limits = [row.get(key) for key in ("low", "high", "n")]
-        numbers = [None if limit is None else float(limit) for limit in limits]
-        return Named(str(row["name"]), value if isinstance(value, str) else float(value), *numbers)
+        low, high, n = (None if limit is None else float(limit) for limit in limits)
+        value = value if isinstance(value, str) else float(value)
+        return Named(str(row["name"]), value, low, high, n, row.get("key") is True)
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
 
