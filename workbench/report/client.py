@@ -20,6 +20,7 @@ from typing import Any
 
 from workbench.report.imports import light_imports
 from workbench.report.plan import DEADLINE
+from workbench.report.sections import LEFT_OUT, Sections
 from workbench.report.warm import NoFork, Zygote
 
 try:
@@ -124,6 +125,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         deadline: float | None,
         startup_timeout: int | None,
         stop: threading.Event | None = None,
+        sections: Sections | None = None,
         **options: Any,
     ) -> None:
         startup_timeout = int(startup_timeout or START_TIMEOUT)
@@ -132,6 +134,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         self.deadline = float(deadline or DEADLINE)
         self.expired = False
         self.stop = stop or threading.Event()
+        self.sections = sections
         self.over = threading.Event()
 
     def run(self, **start: Any) -> None:
@@ -149,16 +152,32 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
             kernel.kill_now()
 
     def papermill_execute_cells(self) -> None:
-        """Run the cells in order until one fails; a cell that never came back is failed, not complete."""
+        """Run the cells in order; a cell that never came back is failed, not complete.
+
+        The first one that fails is the last, or, where `sections` are asked for, the last of its section.
+        """
         for index, cell in enumerate(self.nb.cells):
+            if self.sections is not None:
+                self.sections.begin(cell)
+                if self.sections.failed:
+                    cell.metadata[LEFT_OUT] = True
+                    continue
             self.nb_man.cell_start(cell, index)
             try:
                 self.execute_cell(cell, index)
+                if self.sections is not None and cell.cell_type == "code":
+                    self.sections.succeed()
             except CellExecutionError as error:
                 self.nb_man.cell_exception(cell, cell_index=index, exception=error)
-                return
+                if self.sections is None:
+                    return
+                self.sections.fail(cell, f"{error.ename}: {error.evalue}".splitlines()[0])
+                if self.sections.broken:
+                    return
             except BaseException as error:
                 self._note(cell, index, self._reason(error))
+                if self.sections is not None:
+                    self.sections.broken = True
                 raise
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)

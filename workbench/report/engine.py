@@ -53,7 +53,8 @@ class WorkbenchEngine:
         """Run the cells in a fresh kernel.
 
         Options: deadline and start_timeout (seconds), project (the kernel's working folder), log_output;
-        `remarks` receives what was not as it should have been, in words.
+        `remarks` receives what was not as it should have been, in words; with `sections` one that fails does
+        not end the run.
         """
         from workbench.report.client import Client, Kernel
         from workbench.report.surroundings import environment, private_folder
@@ -70,6 +71,7 @@ class WorkbenchEngine:
                 km=kernel,
                 startup_timeout=options.get("start_timeout"),
                 stop=options.get("stop"),
+                sections=options.get("sections"),
                 extra_arguments=["--HistoryManager.enabled=False"],
                 store_widget_state=False,
                 log_output=bool(options.get("log_output")),
@@ -101,7 +103,8 @@ def execute(
 
     `kept` receives the notebook that is being executed, so that its outputs survive what is raised:
     papermill's PapermillExecutionError, DeadlinePassed, KernelDied, Stopped, KeyboardInterrupt. The other
-    options are the engine's: deadline, warm, memory, stop, remarks.
+    options are the engine's: deadline, warm, memory, stop, remarks,
+    and sections, which receives what became of each and lets those after a failed one run.
     """
     with light_imports():
         import nbformat

@@ -2,55 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.report.plan import Book, Plan, Setting
+from workbench.report.sections import Sections
 
 STOPPED = "the run was stopped from outside"
 
 
 @dataclass(frozen=True)
 class Executed:
-    """The executed notebooks, why they failed (or ""), what interrupted us, and what else is to be said."""
+    """The executed notebooks, why they failed (or ""), what interrupted us, and what else is to be said.
+
+    `gaps` has a sentence for each section or notebook that is missing while others are there.
+    """
 
     notebooks: Sequence[Any]
     failure: str = ""
     stopped: BaseException | None = None
     remarks: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _One:
+    """What became of one notebook: `reason` when nothing of it can be shown."""
+
+    notebook: Any
+    reason: str = ""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    stopped: BaseException | None = None
 
 
 def execute_book(one: Book, setting: Setting) -> Executed:
-    """Run the notebooks of a report; after an interruption the others are left as they are."""
-    notebooks: list[Any] = []
-    reasons: list[str] = []
+    """Run the notebooks of a report; after an interruption the others are left as they are.
+
+    A notebook that fails beside one that does not is a gap, as is a section beside others.
+    """
     remarks: list[str] = []
-    stopped: BaseException | None = None
+    done: list[tuple[str, _One]] = []
     for each in one.plans:
-        nb: Any = each.notebook
-        if stopped is None:
-            nb, reason, stopped = _execute(each, setting, remarks)
-            if reason:
-                reasons.append(reason if len(one.plans) == 1 else f"{each.job.notebook.stem}: {reason}")
-        notebooks.append(nb)
-    return Executed(notebooks, "; ".join(reasons), stopped, tuple(dict.fromkeys(remarks)))
+        is_over = setting.stop.is_set() or any(ran.stopped is not None for _, ran in done)
+        ran = _One(each.notebook) if is_over else _execute(each, setting, remarks)
+        done.append((each.job.notebook.stem, ran))
+    stopped = next((ran.stopped for _, ran in done if ran.stopped is not None), None)
+    bad = [(name, ran.reason) for name, ran in done if ran.reason]
+    if stopped is not None or setting.stop.is_set() or len(bad) == len(done):
+        failure = "; ".join(f"{name}: {reason}" if len(done) > 1 else reason for name, reason in bad)
+        return Executed([ran.notebook for _, ran in done], failure, stopped, _once(remarks))
+    gaps = [sentence for name, ran in done for sentence in _missing(name if len(done) > 1 else "", ran)]
+    return Executed([ran.notebook for _, ran in done], "", None, _once(remarks), tuple(gaps))
 
 
-def _execute(one: Plan, setting: Setting, remarks: list[str]) -> tuple[Any, str, BaseException | None]:
-    """The executed notebook, why it failed (or ""), and what interrupted us, to be raised again."""
+def _missing(name: str, ran: _One) -> list[str]:
+    """A sentence for each gap of a notebook."""
+    if ran.reason:
+        return [f"The part “{name}” is missing: {ran.reason}"]
+    where = f" of “{name}”" if name else ""
+    return [f"The section “{section}”{where} is missing: {why}" for section, why in ran.gaps.items()]
+
+
+def _once(remarks: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(remarks))
+
+
+def _execute(one: Plan, setting: Setting, remarks: list[str]) -> _One:
+    """Run one notebook; what interrupted us is to be raised again."""
     from workbench.report.client import DeadlinePassed, KernelDied, Stopped
     from workbench.report.engine import execute
 
     kept: list[Any] = []
+    sections = Sections()
     defaults = one.schema.defaults()
     given = {name: value for name, value in one.values.items() if value != defaults[name]}
     reason = ""
     stopped: BaseException | None = None
     try:
         execute(
-            one.notebook, given, cwd=setting.project, kept=kept, deadline=setting.deadline,
-            warm=setting.warm, memory=setting.memory, stop=setting.stop, remarks=remarks,
+            one.notebook, given, cwd=setting.project, kept=kept, deadline=setting.deadline, warm=setting.warm,
+            memory=setting.memory, stop=setting.stop, remarks=remarks, sections=sections,
         )  # fmt: skip
     except DeadlinePassed as error:
         reason = f"{error}; give it more time with --deadline, or narrow the selection"
@@ -61,8 +93,9 @@ def _execute(one: Plan, setting: Setting, remarks: list[str]) -> tuple[Any, str,
     except KeyboardInterrupt as error:
         reason, stopped = STOPPED, error
     except Exception as error:  # whatever papermill or the cell raised is the report's failure, not ours
-        reason = in_a_line(error)
-    return kept[0] if kept else one.notebook, reason, stopped
+        first = next(iter(sections.gaps.values()), in_a_line(error))
+        reason = "" if sections.usable else first
+    return _One(kept[0] if kept else one.notebook, reason, {} if reason else sections.gaps, stopped)
 
 
 def in_a_line(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from workbench.report.clean import Cleaner, Heading, text_of
 from workbench.report.imports import light_imports
 from workbench.report.page import page
 from workbench.report.schema import Schema
+from workbench.report.sections import GAP, LEFT_OUT
 from workbench.selection import Selection
 
 with light_imports():
@@ -114,8 +115,13 @@ def _body(cells: list[Any], cleaner: Cleaner) -> str:
             parts.append(f'<div class="wb-text">{cleaner.clean(_markdown(source))}</div>')
         if cell["cell_type"] != "code" or not source.strip():
             continue
+        if LEFT_OUT in cell.get("metadata", {}):  # shown, but not as what made the next output
+            parts.append(_code(source))
+            continue
         waiting = f"{waiting}\n\n{source}".strip("\n")
         outputs = "\n".join(filter(None, (_output(output, cleaner) for output in cell.get("outputs", []))))
+        if cell.get("metadata", {}).get(GAP):
+            outputs += '<p class="wb-quiet">The rest of this section is missing; the others are made all the same.</p>'
         if outputs:
             parts.append(f'<div class="wb-cell">\n{outputs}\n{_code(waiting)}\n</div>')
             waiting = ""

@@ -11,7 +11,7 @@ from workbench.report.index_schedule import schedule_part
 from workbench.report.ledger import Record, read_records
 from workbench.report.page import page
 
-_STATES = {"done": "good", "failed": "failed", "running": "not finished"}
+_STATES = {"done": "good", "failed": "failed", "running": "not finished", "degraded": "degraded"}
 
 
 def write_index(out: Path) -> Path:
@@ -23,7 +23,7 @@ def write_index(out: Path) -> Path:
 
 def _body(records: list[Record], schedule: str) -> str:
     newest = sorted(records, key=lambda record: (record.made, record.name), reverse=True)
-    failed = sum(record.state != "done" for record in newest)
+    failed = sum(record.state not in ("done", "degraded") for record in newest)
     words = (
         f"{len(newest)} report"
         + ("" if len(newest) == 1 else "s")

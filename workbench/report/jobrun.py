@@ -142,8 +142,11 @@ def run_job(
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
     books = [replace(book, before=_before(last, book)) for book in books]
-    if doubts:
-        books = [book.warned(doubts, _link(last, book, run.folder)) for book in books]
+    links = [_link(last, book, run.folder) for book in books]
+    books = [
+        book.warned(doubts, link) if doubts else replace(book, last_good=link)
+        for book, link in zip(books, links, strict=True)
+    ]
     if last and not force and _same(last, books):
         return _finish(replace(run, reports=_again(last), **_unchanged(job)), began)
     results = run_books(books, setting, tell)
@@ -265,7 +268,7 @@ def _doubted(run: JobRun, doubts: Sequence[str]) -> JobRun:
         return run
     state = "failed" if run.state == "failed" else "degraded"
     deliver = "report" if run.reports and state != "failed" else "notice"
-    first = [f"{run.reason}."] if run.state in ("failed", "skipped") else []
+    first = [f"{run.reason}."] if run.state in ("failed", "skipped", "degraded") else []
     return replace(run, state=state, reason=" ".join([*first, *doubts]), deliver=deliver)
 
 

@@ -16,7 +16,7 @@ from workbench.report.files import write_whole
 class Record:
     """The last run of a report, and which good one stands.
 
-    `state` is running, done or failed; `made` is the UTC time of the start, `page` the page of the last
+    `state` is running, done, degraded (made with a gap) or failed; `made` is the UTC time of the start, `page` the page of the last
     run. `good_key`, `good_made` and `files` (path below the report folder to SHA-256) tell of the last
     good report, which a failed run leaves as it is.
     """
@@ -63,6 +63,10 @@ class Record:
     def failed(self, reason: str, page: str = "") -> Record:
         """The record once the run has failed."""
         return replace(self, state="failed", reason=reason, page=page)
+
+    def degraded(self, reason: str, page: str) -> Record:
+        """The record once the report is there with a gap; the last good one stays beside it."""
+        return replace(self, state="degraded", reason=reason, page=page)
 
     def is_good_for(self, key: str, paths: Mapping[str, Path]) -> bool:
         """Whether a finished report of this key stands there untouched."""

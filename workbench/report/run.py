@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
@@ -62,7 +63,9 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job. `state` is done, reused or failed; `paths` the report's files by format.
+    """What became of a job. `state` is done, reused, degraded or failed; `paths` the report's files by format.
+
+    A degraded report has a gap where a section failed; its `reason` says which and why.
 
     `changes` has a sentence for each result that is not what it was in the last good run, beyond noise.
     `remark` says what the runner should know although the report is as it would have been anyway.
@@ -83,8 +86,8 @@ class Result:
 
     def _line(self) -> str:
         place = self.paths.get("html", "")
-        if self.state == "failed":
-            return f"failed: {self.name}: {self.reason}" + (f"\n  see {place}" if place else "")
+        if self.state in ("failed", "degraded"):
+            return f"{self.state}: {self.name}: {self.reason}" + (f"\n  see {place}" if place else "")
         return f"unchanged: {place}" if self.state == "reused" else f"{place} ({self.seconds:.1f} s)"
 
 
@@ -93,7 +96,8 @@ def run_report(job: Job, setting: Setting) -> Result:
 
     Raises what `plan` raises, before a kernel starts, and ReportFailed when `out` cannot be written. A
     notebook that fails, dies or passes its deadline is a Result with state failed, and its output
-    notebook and page show the traceback; the last good report stays.
+    notebook and page show the traceback; one of which a section failed beside whole ones is degraded. The
+    last good report stays in both cases.
     """
     return also(_run(book_of(plan(job, setting)), setting), setting.formats)
 
@@ -198,13 +202,18 @@ def _run(one: Book, setting: Setting) -> Result:
             ran = execute_book(one, setting)
             failure, named = ran.failure, take(ran.notebooks)
             stamp = _made_from(one, setting, record)
-            since = None if failure else _since(one, setting, stamp, named)
+            since = None if failure or ran.gaps else _since(one, setting, stamp, named)
             record = replace(record, reason=failure, seconds=round(time.monotonic() - began, 2))
-            paths = _write(one, setting, ran.notebooks, _facts(one, setting, record, since))
+            facts = _facts(_with_gaps(one, setting, ran.gaps), setting, record, since)
+            paths = _write(one, setting, ran.notebooks, facts, _MARKS[bool(failure), bool(ran.gaps)])
     except (ReportFailed, KeyboardInterrupt) as error:
         _remember(setting.out, record.failed(str(error) if isinstance(error, ReportFailed) else STOPPED))
         raise
-    record = record.failed(failure, paths["html"].name) if failure else record.done(paths)
+    reason, page = failure or "; ".join(ran.gaps), paths["html"].name
+    if failure or ran.gaps:
+        record = record.failed(reason, page) if failure else record.degraded(reason, page)
+    else:
+        record = record.done(paths)
     write_record(setting.out, record)
     said = tuple(lines(since)) if since else ()
     if since is not None:
@@ -213,7 +222,7 @@ def _run(one: Book, setting: Setting) -> Result:
     if ran.stopped is not None:
         raise ran.stopped
     remark = "; ".join(ran.remarks)
-    return Result(one.name, record.state, paths, record.seconds, failure, one.title, one.key, said, remark)
+    return Result(one.name, record.state, paths, record.seconds, reason, one.title, one.key, said, remark)
 
 
 def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named]) -> Since:
@@ -223,8 +232,8 @@ def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named]) ->
         ran = execute_book(one.over(selection), setting)
         if ran.stopped is not None:
             raise ran.stopped
-        if ran.failure:
-            raise ReportFailed(one.name, problem=f"it failed ({ran.failure})", mend="see its notebook")
+        if bad := ran.failure or "; ".join(ran.gaps):
+            raise ReportFailed(one.name, problem=f"it failed ({bad})", mend="see its notebook")
         return take(ran.notebooks)
 
     return since_last(one, setting, stamp, named, rerun)
@@ -245,11 +254,11 @@ def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Resu
     return Result(one.name, "reused", good, 0.0, "unchanged", one.title, one.key, said)
 
 
-def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts) -> dict[str, Path]:
-    """Write page and notebooks; a failed run under names of its own, so that the last good one stays."""
+def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts, mark: str) -> dict[str, Path]:
+    """Write page and notebooks; a failed or degraded run under a name of its own: the last good one stays."""
     from workbench.report.html import render
 
-    paths = _paths(setting.out, one, ".failed" if facts.failure else "")
+    paths = _paths(setting.out, one, mark)
     try:
         page = render(notebooks, facts)
     except Exception as error:  # a defect of ours must not stop the other reports
@@ -260,14 +269,29 @@ def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts) 
     for key, nb in zip([key for key in paths if key != "html"], notebooks, strict=True):
         write_whole(paths[key], json.dumps(nb, indent=1, ensure_ascii=False) + "\n")
     write_whole(paths["html"], page)
-    if not facts.failure:
-        _forget_failure(setting.out, one)
+    _forget_failure(setting.out, one, keep=mark)
     return paths
 
 
-def _forget_failure(out: Path, one: Book) -> None:
-    for path in _paths(out, one, ".failed").values():
-        path.unlink(missing_ok=True)
+_MARKS = {(True, True): ".failed", (True, False): ".failed", (False, True): ".degraded", (False, False): ""}
+
+
+def _forget_failure(out: Path, one: Book, keep: str = "") -> None:
+    """Drop what an earlier run left under a name of its own, with its other forms."""
+    for mark in {".failed", ".degraded"} - {keep}:
+        paths = _paths(out, one, mark)
+        for path in [*paths.values(), *(paths["html"].with_suffix(f".{kind}") for kind in FORMATS[1:])]:
+            path.unlink(missing_ok=True)
+
+
+def _with_gaps(one: Book, setting: Setting, gaps: Sequence[str]) -> Book:
+    """The report whose head says what is missing, and links the last good one if only its own folder has it."""
+    good = read_record(setting.out, one.name)
+    link = one.last_good
+    if link is None and good is not None and (setting.out / f"{one.name}.html").is_file() and good.files:
+        link = (f"The last good report, made on {good.good_made[:10]}", quote(f"{one.name}.html"))
+    said = tuple(("degraded", words) for words in gaps)
+    return replace(one, notices=(*said, *one.notices), last_good=link)
 
 
 def _paths(out: Path, one: Book, mark: str = "") -> dict[str, Path]:
