@@ -94,6 +94,53 @@ def test_a_table_sorts_by_number_and_back(report: Path, open_file: Any) -> None:
     assert column() == sorted(as_given, reverse=True)
 
 
+def test_the_address_keeps_how_tables_are_sorted_and_filtered_and_a_link_to_a_section_leaves_them(
+    report: Path, open_file: Any
+) -> None:
+    def table(page: Any) -> Any:
+        return page.locator("table", has_text="Fifteen words")
+
+    def rows(page: Any) -> list[str]:
+        return list(table(page).locator("tbody tr:visible").all_text_contents())
+
+    page = open_file(report).page
+    for _ in range(2):
+        table(page).get_by_role("button", name="n", exact=True).click()
+    page.get_by_role("searchbox").fill("1~2-& Über")
+    assert rows(page) == []
+    page.get_by_role("searchbox").fill("word 1")
+    wanted, address = rows(page), page.url
+    assert len(wanted) == 6
+    assert address.endswith("-:word%201"), "downwards, and these words"
+    page.locator("nav a").first.click()
+    assert page.url.split("~")[1] == address.split("~")[1], "the tables stay as they are"
+    for url in (address, page.url):
+        other = open_file(report).page
+        other.goto("about:blank")
+        other.goto(url)
+        assert rows(other) == wanted
+        assert other.get_by_role("searchbox").input_value() == "word 1"
+        assert other.url == url
+
+
+def test_an_address_that_means_nothing_changes_nothing(report: Path, open_file: Any) -> None:
+    opened = open_file(report)
+    as_given = opened.page.locator("main td, main th").all_text_contents()
+    for junk in (
+        "~",
+        "~x",
+        "~2:99+:",
+        "~2:0+:%E0%A4%A",
+        "~999:1-:a&2",
+        "~2:<img src=x>",
+        "~2::%3Cimg src=x%3E~",
+    ):
+        opened.page.goto("about:blank")
+        opened.page.goto(report.resolve().as_uri() + "#" + junk)
+        assert opened.page.locator("main td, main th").all_text_contents() == as_given, junk
+    assert (opened.complaints, opened.requests, opened.page.locator("img[src=x]").count()) == ([], [], 0)
+
+
 def test_sorting_a_folded_table_takes_the_folded_rows_along(draw: Any, open_file: Any) -> None:
     def table(numbers: list[int]) -> str:
         rows = "".join(f"<tr><td>{n}</td></tr>" for n in numbers)
