@@ -186,4 +186,9 @@ def reporting_start(text: str) -> int | None:
 
 def is_footer(text: str) -> bool:
     """Whether a line states rights: "© 2008 …", "All rights reserved"."""
-    return len(text) <= 300 and _FOOTER.fullmatch(text) is not None
+    return len(text) <= 300 and _may_be_footer(text.casefold()) and _FOOTER.fullmatch(text) is not None
+
+
+def _may_be_footer(folded: str) -> bool:
+    """Cheaply: the words without which no line states rights."""
+    return "rights reserved" in folded or folded.startswith(("\u00a9", "(c)", "copyright"))

@@ -15,13 +15,14 @@ HEAD = 3_000  # characters looked at: py3langid needs 0.8 ms for 3,000, and gain
 SURELY_ENGLISH = 0.22
 MIN_WORDS = 20  # fewer decide nothing by themselves
 _WORD = re.compile(r"[^\W\d_]+")
-_ASCII_WORD = re.compile(r"[a-z]+")  # finds the same words three times as fast
+# Finds the same words of a text in small ASCII letters four times as fast.
+_PARTED = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 
 def find_language(body: str) -> str:
     """ISO 639-1 code of the body text; "und" for fewer than three words."""
     head = body[:HEAD].lower()
-    words = (_ASCII_WORD if head.isascii() else _WORD).findall(head)
+    words = head.translate(_PARTED).split() if head.isascii() else _WORD.findall(head)
     if len(words) < 3:
         return "und"
     if len(words) >= MIN_WORDS and sum(map(ENGLISH.__contains__, words)) >= SURELY_ENGLISH * len(words):

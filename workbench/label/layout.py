@@ -89,7 +89,7 @@ def _sure(named: Named, share: float) -> Named:
     """What the chain decided, with how sure it is that this is text, or none; `share` is the former."""
     if named.rule not in JUDGED:
         return named
-    return named._replace(confidence=round(share if named.kind in BODY_KINDS else 1 - share, 2))
+    return Named(named.kind, named.rule, round(share if named.kind in BODY_KINDS else 1 - share, 2))
 
 
 # Share of the extractor's story that the chain must find as well to be trusted with the page. Swept 0.5-0.85 on

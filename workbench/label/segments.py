@@ -105,4 +105,4 @@ def _tile(spans: Sequence[Segment], length: int) -> list[Segment]:
         return [Segment(0, length, "chrome", None, None, "no text")]
     starts = [0, *(span.start for span in spans[1:])]
     ends = [*starts[1:], length]
-    return [span._replace(start=start, end=end) for span, start, end in zip(spans, starts, ends, strict=True)]
+    return [Segment(start, end, *span[2:]) for span, start, end in zip(spans, starts, ends, strict=True)]

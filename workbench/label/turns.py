@@ -116,6 +116,7 @@ _SPOKEN = re.compile(
     r"|please|sir|ma'am|good (?:morning|afternoon|evening|day))\b|\?",
     re.IGNORECASE,
 )
+_OFTEN = ("?", " I ", " you ", " we ")  # what _SPOKEN finds most; looked for first, since that is cheap
 _US = re.compile(r"\bUS\b|\bI{2,}\b")  # the country, and Roman numbers, are not "us" and "I"
 _SENTENCE = re.compile(r"[.?!…][\"')\]*_]*(?:\s|$)|[-,][\"')*_]*\s*$|\.\.\.")
 _QUOTED = re.compile(r"\"[^\"]{0,1500}\"")
@@ -159,6 +160,8 @@ def _look(words: str, label: int) -> tuple[bool, bool, bool]:
 def _is_spoken(words: str) -> bool:
     """First or second person, or a question, outside quotation marks."""
     said = _QUOTED.sub("", words) if '"' in words else words
+    if any(map(said.__contains__, _OFTEN)):
+        return True
     return _SPOKEN.search(_US.sub("", said)) is not None
 
 
