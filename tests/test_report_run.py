@@ -306,7 +306,8 @@ def test_a_full_disk_fails_one_report_and_loses_nothing(
 
 
 RUNNER = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and its children do
 from pathlib import Path
 from workbench.report.run import Job, Setting, run_reports
 here = Path(sys.argv[1])
