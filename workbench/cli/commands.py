@@ -361,7 +361,11 @@ def notebook_places(names: Sequence[str], project: Project, others: Iterable[str
     for name in names:
         place = known.get(name.removesuffix(".ipynb"), Path(name))
         if not place.is_file():
-            mend = did_you_mean(name, [*known, *others])
+            mend = (
+                did_you_mean(name, [*known, *others])
+                if known
+                else "there is none here: start in the folder that holds workbench.toml and notebooks/"
+            )
             raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", mend=mend)
         places.append(place)
     return places
