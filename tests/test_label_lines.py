@@ -1,5 +1,6 @@
 """Lines, blocks and kinds: every character has its place."""
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from workbench.label import label
@@ -185,3 +186,35 @@ def test_the_subject_of_a_memorandum_is_not_its_title():
         *STORY,
     ]
     assert labels_of("\n\n".join(memo)).meta.title == memo[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Talks resume\n\nGENEVA, March 3, 2020 - The two sides resumed talks on Tuesday, officials said.\n",
+            ["title", "dateline", "paragraph"],
+        ),
+        (
+            "Talks resume in Geneva\n\nThe minister said on Monday that talks would be held.\n\nNobody was hurt.\n",
+            ["title", "paragraph", "paragraph"],
+        ),
+        (
+            "Statement by the Ministry\n\n3 May 2023\n\nThe Ministry condemns the attack on its embassy.\n",
+            ["title", "date", "paragraph"],
+        ),
+        ("We deplore it.\n", ["paragraph"]),
+        ("We will win this together #victory\n", ["paragraph"]),
+        (
+            "Home\nNews\nSport\nContact us\nAll rights reserved.\n",
+            ["chrome", "chrome", "chrome", "title", "footer"],
+        ),
+    ],
+)
+def test_a_text_of_few_lines_is_a_text_and_a_menu_is_none(text, expected):
+    assert [kind for kind, _ in kinds(text)] == expected
+
+
+def test_a_date_line_is_repeated_only_below_a_story():
+    segment, *_ = labels_of("May 7, 2013, The Kremlin, Moscow\n").segments
+    assert segment.rule == "date line"

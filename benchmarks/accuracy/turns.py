@@ -245,7 +245,7 @@ def _false_transcripts(name: str, data: Path) -> Row:
         drawn[int(0.025 * RESAMPLES)],
         drawn[int(0.975 * RESAMPLES)],
         len(wrong),
-        0.0,
+        None,
     )
 
 
@@ -271,7 +271,11 @@ def _interviewers(records: list[dict[str, Any]]) -> list[Row]:
             "trump_turns", "interviewer found", found, lambda some: sum(a for a, _ in some) / len(some), None
         ),
         figure_row(
-            "trump_turns", "guest taken for one", found, lambda some: sum(b for _, b in some) / len(some), 0.0
+            "trump_turns",
+            "guest taken for one",
+            found,
+            lambda some: sum(b for _, b in some) / len(some),
+            None,
         ),
     ]
 

@@ -56,6 +56,7 @@ def assign(
         _heed_votes(blocks, classes, votes)
     else:
         _doubt(classes, found.extra)
+        _short_text(blocks, classes)
         _open_lines(blocks, classes)
     kinds = [
         _within(block) if number in settled else _alone(block, classes[number], source)
@@ -137,6 +138,33 @@ def _doubt(classes: list[str], extra: Sequence[float]) -> None:
             classes[number] = "extra"
 
 
+# A text of so few blocks is a brief or a statement rather than a page: its sentences are the story.
+FEW_BLOCKS = 8
+_SENTENCE = re.compile(r"[\"'(\[]?[A-Z\d][^.!?]*\s(?:.*\s)?[^.!?]*[.!?][\"')\]]*")
+MIN_SENTENCE_WORDS = 3
+
+
+def _short_text(blocks: Sequence[Block], classes: list[str]) -> None:
+    """A few lines, or a page on which the chain found no story: whole sentences are text.
+
+    The chain has learned from pages full of menus; two sentences below a headline look to it like more of them.
+    """
+    if len(blocks) > FEW_BLOCKS and "body" in classes:
+        return
+    alone = len(blocks) == 1  # such as a post, which has no full stop
+    for number, block in enumerate(blocks):
+        if classes[number] in ("chrome", "title", "extra") and (alone or is_sentence(block.text)):
+            classes[number] = "body"
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a block begins with a capital, ends with a full stop, and has words in small letters between."""
+    words = text.split()
+    if len(words) < MIN_SENTENCE_WORDS or not _SENTENCE.fullmatch(text) or furniture.has_credit(text):
+        return False
+    return sum(word[0].islower() for word in words) * 3 >= len(words)
+
+
 _ENDED = re.compile(r"[.!?:,;][\"')\]*_]*$")
 
 
@@ -149,7 +177,8 @@ def _open_lines(blocks: Sequence[Block], classes: list[str]) -> None:
         if classes[number] != "body":
             continue
         if (
-            _ENDED.search(block.text[-12:])
+            len(blocks) == 1
+            or _ENDED.search(block.text[-12:])
             or starts_story(block.text)
             or block.text.count(" ") >= MAX_STANDFIRST_WORDS
         ):
@@ -222,7 +251,7 @@ def _short(text: str) -> Named | None:
         return Named("chrome", "marks only")
     if furniture.address(text):
         return Named("chrome", "address line")
-    if furniture.date_line(bare):
+    if furniture.date_line(bare) and not starts_story(bare):
         return Named("date", "date line")
     if furniture.byline(text):
         return Named("byline", "by-line")
@@ -338,7 +367,8 @@ def _above_credit(blocks: Sequence[Block], kinds: list[Named], head: int) -> Non
 
 def _behind(blocks: Sequence[Block], kinds: list[Named], last: int) -> None:
     """Below the story: a date line that was seen above is repeated."""
-    seen = {_folded(block.text) for block, kind in zip(blocks, kinds, strict=True) if kind.kind == "date"}
+    above = zip(blocks[: last + 1], kinds[: last + 1], strict=True)
+    seen = {_folded(block.text) for block, kind in above if kind.kind == "date"}
     for number in range(last + 1, len(blocks)):
         if kinds[number].kind == "date" and _folded(blocks[number].text) in seen:
             kinds[number] = Named("date", "date line repeated below the story")
