@@ -161,3 +161,14 @@ def test_an_export_has_every_table_and_its_rows(project, monkeypatch):
         "=cmd.txt",
         "talks.txt",
     ]
+
+
+def test_no_name_and_no_text_steers_the_terminal(project):
+    page = (
+        "Talks \x1b[2J\u202eresume\n\nThe minister said on Monday that the talks \x1b]0;x\x07 would go on.\n"
+    )
+    (project / "texts" / "a\u202etxt.exe.txt").write_text(page, encoding="utf-8")
+    for command in (["check", "texts"], ["parse", "texts", "--no-names"], ["search", "texts", "minister"]):
+        done = run(*command, cwd=project)
+        assert done.stdout
+        assert not {"\x1b", "\u202e", "\x07"} & set(done.stdout + done.stderr)

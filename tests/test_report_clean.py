@@ -158,3 +158,11 @@ def test_cleaning_what_is_clean_changes_no_element(html: str) -> None:
     once = clean(html)
     tags = lambda text: [part for part in text.split("<") if part.startswith(("script", "img", "svg", "a "))]  # noqa: E731
     assert tags(clean(once)) == tags(once)
+
+
+def test_what_turns_the_reading_direction_is_shown_as_such() -> None:
+    from workbench.report.page import page
+
+    made = page("a\u202etxt.exe", "<p>\u2066Kerry\u2069 (\u0627\u0644)\tand\nmore\x1b[31m</p>")
+    assert "<title>a\ufffdtxt.exe</title>" in made
+    assert "<p>\ufffdKerry\ufffd (\u0627\u0644)\tand\nmore\ufffd[31m</p>" in made

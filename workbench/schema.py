@@ -7,6 +7,7 @@ below (named tuples, without `doc_id`) or DataFrames with the same column names 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -337,6 +338,17 @@ def plain(text: str) -> str:
     for odd in _ODD if len(text) > SHORT else _ODD.intersection(text):
         text = text.replace(odd, _PLAIN[ord(odd)])
     return text
+
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Copy of `text` of equal length to be shown: what would steer a terminal or turn the reading direction is `\\ufffd`.
+
+    Tabs and line feeds stay. A name such as `a\\u202etxt.exe` would else be read as another one.
+    """
+    return _STEERING.sub("\ufffd", text)
 
 
 # Characters up to which it is faster to look which odd characters occur; in a longer text it is faster to let

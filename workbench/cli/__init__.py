@@ -12,6 +12,7 @@ import sys
 def main() -> None:
     """Entry point: run the command, and print our own errors without a traceback."""
     from workbench.errors import WorkbenchError
+    from workbench.schema import visible
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -22,7 +23,7 @@ def main() -> None:
         commands.app.add_typer(scheduling.app, name="schedule")
         commands.app()
     except WorkbenchError as error:
-        print(f"workbench: {error}", file=sys.stderr)  # noqa: T201
+        print(visible(f"workbench: {error}"), file=sys.stderr)  # noqa: T201
         sys.exit(2)
     except KeyboardInterrupt:
         print("workbench: stopped; what was there before is still whole", file=sys.stderr)  # noqa: T201

@@ -12,6 +12,7 @@ import typer
 
 from workbench import __version__
 from workbench.errors import BadCorpus, BadParameter, did_you_mean
+from workbench.schema import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -168,9 +169,9 @@ def search(
         typer.echo(json.dumps(rows))
         return
     for answer in found:
-        passage = " ".join(answer.passage.split())
-        marked = typer.style(answer.doc_id, bold=True)
-        typer.echo(f"{marked}\n  {passage.replace(OPEN, '[').replace(CLOSE, ']')}")
+        passage = " ".join(answer.passage.replace(OPEN, "[").replace(CLOSE, "]").split())
+        marked = typer.style(visible(answer.doc_id), bold=True)
+        typer.echo(f"{marked}\n  {visible(passage)}")
     typer.echo(f"{len(found)} documents")
 
 
@@ -324,7 +325,9 @@ def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None or value != value else escape(str(value)) for value in row))
+        table.add_row(
+            *("" if value is None or value != value else escape(visible(str(value))) for value in row)
+        )
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(table)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.markup import escape
+from rich import markup
 from rich.table import Table
+
+from workbench.schema import visible
 
 WIDTH = 88  # of a text cell: a segment is recognised by its beginning; the rest is in --json
 
@@ -73,6 +75,11 @@ def _table(title: str, *columns: str) -> Table:
 
 def _span(row: Row) -> str:
     return f"{row['start']}-{row['end']}"
+
+
+def escape(text: str) -> str:
+    """Text of a page as a terminal may show it: no markup, nothing that steers."""
+    return markup.escape(visible(text))
 
 
 def _short(text: str) -> str:

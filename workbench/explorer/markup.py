@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from workbench.schema import visible
+
 
 def text(value: object) -> str:
     """`value` as text that no browser takes for markup, inside an element or an attribute.
@@ -11,10 +13,10 @@ def text(value: object) -> str:
     >>> text('<img src="x">')
     '&lt;img src=&quot;x&quot;&gt;'
     """
-    return escape(str(value), quote=True)
+    return escape(visible(str(value)), quote=True)
 
 
 def label(name: str, width: int = 40) -> str:
     """A name on one line of at most `width` letters, for a button (which shows text, never markup)."""
-    flat = " ".join(str(name).split())
+    flat = visible(" ".join(str(name).split()))
     return flat if len(flat) <= width else flat[: width - 1].rstrip() + "…"

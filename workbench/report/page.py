@@ -8,11 +8,13 @@ from functools import cache
 from html import escape
 from importlib import resources
 
+from workbench.schema import visible
+
 
 def page(title: str, body: str) -> str:
     """A whole HTML document around `body`; it asks nothing of any network.
 
-    The policy lets in our styles, images that stand in the page, and the one script by its hash.
+    The policy lets in our styles, images that stand in the page, and the one script by its hash. Characters that turn the reading direction are shown as such.
     """
     script = _part("workbench.report", "page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -26,8 +28,8 @@ def page(title: str, body: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{styles}</style>\n</head>\n"
-        f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
+        f"<title>{escape(visible(title))}</title>\n<style>\n{styles}</style>\n</head>\n"
+        f"<body>\n{visible(body)}\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
