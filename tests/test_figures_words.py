@@ -130,3 +130,13 @@ def test_shares_in_headings_are_words() -> None:
     ):
         table = pd.DataFrame([{"group": "Wire", "voice": "quote", "sentence_share": share, "n": 7}])
         assert words.voice_heading(table) == f"Direct quotes fill {said} of Wire"
+
+
+def test_a_day_without_a_year_begins_no_period():
+    arrived = pd.DataFrame(
+        {"source": ["AFP"] * 4, "words": [10] * 4, "date": ["--05-05", "2013-05-07", "2020-03", "unknown"]}
+    )
+    assert words.arrived_reading(arrived) == (
+        "4 documents with 40 words of body text, dated 2013-05-07 to 2020-03; 1 document without a date; "
+        "1 document with a day but no year: AFP 4."
+    )

@@ -11,7 +11,8 @@ def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Every document with what is known of it.
 
     Out: [doc_id, title, source, date, genre, words, n_sentences, voices, date_basis, place, language];
-         `voices` is "turn 82 %, author 18 %" of the words; "unknown" where nothing is known.
+         `voices` is "turn 82 %, author 18 %" of the words; `date_basis` is its first clause, rivals left
+         out; "unknown" where nothing is known.
     """
     per = units.groupby("doc_id").agg(n_sentences=("words", "size"), spoken=("words", "sum"))
     voice = units.groupby(["doc_id", "voice"])["words"].sum().reset_index()
@@ -24,6 +25,7 @@ def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     out = documents[columns].copy()
     for column in ("title", "date", "source", "place", "genre", "language"):
         out[column] = out[column].astype("object").where(out[column].notna(), UNKNOWN)
+    out["date_basis"] = out["date_basis"].astype("object").str.split(r"[:;]", n=1, regex=True).str[0]
     out["n_sentences"] = out["doc_id"].map(per["n_sentences"]).fillna(0).astype(int)
     out["voices"] = out["doc_id"].map(said.agg(", ".join)).fillna("no body text")
     order = "doc_id title source date genre words n_sentences voices date_basis place language".split()

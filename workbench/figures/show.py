@@ -7,6 +7,7 @@ documents is escaped; there is no script and no handler anywhere.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -289,15 +290,29 @@ def _with_limits(column: str, row: Mapping[Any, Any], limits: tuple[str, str] | 
 def _table(
     columns: Mapping[str, str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], caption: str
 ) -> str:
-    right = [" class='wb-number'" if is_number else "" for is_number in numeric]
+    kinds = [_kind_of_column(is_number, [row[k] for row in rows]) for k, is_number in enumerate(numeric)]
+    right = [f" class='{kind}'" if kind else "" for kind in kinds]
     head = "".join(
         f"<th scope='col'{r}>{escape(name)}</th>" for name, r in zip(columns.values(), right, strict=True)
     )
     body = "".join(
-        f"<tr><th scope='row'>{escape(row[0])}</th>"
+        f"<tr><th scope='row'{right[0] if kinds[0] != 'wb-number' else ''}>{escape(row[0])}</th>"
         + "".join(f"<td{r}>{escape(part)}</td>" for part, r in zip(row[1:], right[1:], strict=True))
         + "</tr>"
         for row in rows
     )
     said = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+_DAY = re.compile(r"(?:\d{4}|-)(?:-\d\d){0,2}|unknown|–|")
+_LONG = 60  # characters of a cell that is read rather than looked up
+
+
+def _kind_of_column(is_number: bool, cells: Sequence[str]) -> str:
+    """The class of a column: numbers stand in line, days are not broken, sentences get room; "" for the rest."""
+    if is_number:
+        return "wb-number"
+    if all(_DAY.fullmatch(cell) for cell in cells):
+        return "wb-day"
+    return "wb-long" if max(map(len, cells), default=0) > _LONG else ""

@@ -264,7 +264,8 @@ def arrived_reading(documents: pd.DataFrame) -> str:
     """What the corpus holds. In: a table of `analysis.overview.arrived`."""
     n, words = len(documents), int(documents["words"].sum())
     sources = documents["source"].value_counts()
-    dates = sorted(str(date) for date in documents["date"] if str(date) not in ("unknown", "nan", "None"))
+    dates = sorted(str(date) for date in documents["date"] if str(date)[:1].isdigit())
+    yearless = int(documents["date"].astype(str).str.startswith("--").sum())
     dated = (
         f"dated {dates[0]} to {dates[-1]}"
         if len(set(dates)) > 1
@@ -272,8 +273,10 @@ def arrived_reading(documents: pd.DataFrame) -> str:
         if dates
         else "none of them dated"
     )
-    missing = n - len(dates)
+    missing = n - len(dates) - yearless
     undated = f"; {count(missing, 'document')} without a date" if missing and dates else ""
+    if yearless:
+        undated += f"; {count(yearless, 'document')} with a day but no year"
     where = listed([f"{name} {int(k)}" for name, k in sources.head(4).items()])
     return f"{count(n, 'document')} with {words:,} words of body text, {dated}{undated}: {where}."
 
