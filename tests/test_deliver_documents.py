@@ -28,6 +28,8 @@ PAGE = page(
     "<details><summary>Folded</summary><details><p>deep</p></details><p>hidden words</p></details>"
     '<table><thead><tr><th scope="col">word</th></tr></thead><tbody><tr><td>=1+1</td></tr></tbody></table>'
     '<p><img src="https://example.org/x.png" alt="elsewhere"></p>'
+    '<section class="wb-appendix"><h2>Evidence</h2><details class="wb-evidence"><summary>arms</summary>'
+    "<ul><li>The sentence behind it.</li></ul></details></section>"
     '</main><footer class="wb-stamp"><p>made from</p></footer>',
 )
 
@@ -46,7 +48,7 @@ def test_the_pdf_is_tagged_and_has_a_title_a_language_bookmarks_and_no_request()
     document = pdfium.PdfDocument(pdf.pdf_of(PAGE))
     assert document.is_tagged()
     assert document.get_metadata_dict()["Title"] == "The <week>"
-    assert [mark.get_title() for mark in document.get_toc()] == ["The <week>", "One"]
+    assert [mark.get_title() for mark in document.get_toc()] == ["The <week>", "One", "Evidence"]
     first = document[0]  # held: its tree lives no longer than it
     tree = raw.FPDF_StructTree_GetForPage(first.raw)
     kinds = set(tags(raw, raw.FPDF_StructTree_GetChildAtIndex(tree, 0)))
@@ -55,6 +57,7 @@ def test_the_pdf_is_tagged_and_has_a_title_a_language_bookmarks_and_no_request()
     text = first.get_textpage().get_text_range()
     assert "1 of 1" in text
     assert "hidden words" not in text
+    assert "The sentence behind it." in text, "on paper there is no other place to read it"
 
 
 def tags(raw, element):
@@ -87,6 +90,7 @@ def test_the_word_document_has_real_tables_headings_alt_text_and_sharp_images():
     assert "Caption of it" in text
     assert "made from" in text
     assert "hidden words" not in text
+    assert text.index("arms") < text.index("The sentence behind it.")
     (image,) = [name for name in parts.namelist() if name.startswith("word/media/")]
     from PIL import Image
 

@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, strategies as st
+from lxml import html
 
 from workbench.report.allow import GONE, HTML, SVG, VOID
+from workbench.report.appendix import Appendix
 from workbench.report.clean import Cleaner, Heading
 
 
@@ -166,3 +168,50 @@ def test_what_turns_the_reading_direction_is_shown_as_such() -> None:
     made = page("a\u202etxt.exe", "<p>\u2066Kerry\u2069 (\u0627\u0644)\tand\nmore\x1b[31m</p>")
     assert "<title>a\ufffdtxt.exe</title>" in made
     assert "<p>\ufffdKerry\ufffd (\u0627\u0644)\tand\nmore\ufffd[31m</p>" in made
+
+
+# ---------------------------------------------------------------- the evidence appendix
+
+BEHIND = (
+    "<details class='wb-behind'><summary>The sentences behind the numbers <span class='wb-quiet'>and 2 further "
+    "rows</span></summary><details class='wb-evidence'><summary>arms &lt;i&gt;</summary><ul><li>A sentence.</li></ul></details></details>"
+)
+
+
+def taken(*pieces: str) -> tuple[list[html.HtmlElement], html.HtmlElement | None]:
+    """What stands in place of each piece, and the appendix."""
+    cleaner = Cleaner()
+    appendix = Appendix(cleaner)
+    left = [html.fragment_fromstring(appendix.take(cleaner.clean(piece)), "div") for piece in pieces]
+    return left, html.fromstring(appendix.html()) if appendix.html() else None
+
+
+def test_evidence_is_moved_to_the_appendix_with_a_way_there_and_back():
+    (_, first, _, second), appendix = taken(
+        "<h2>Topics</h2>", BEHIND, "<h3 id='evidence-1'>Words</h3>", BEHIND
+    )
+    links = [one.xpath("./p/a")[0] for one in (first, second)]
+    assert links[0].text == "The sentences behind the numbers and 2 further rows"
+    assert [one.get("href") for one in links] == ["#evidence-1", "#evidence-2"], (
+        "an id of the page stays its own"
+    )
+    assert [one.get("id") for one in appendix.xpath("./section")] == ["evidence-1", "evidence-2"]
+    assert [one.text for one in appendix.xpath("./section/h3/a")] == ["Topics", "Topics: Words"]
+    assert appendix.xpath("./section/h3/a/@href") == ["#topics", "#evidence-1-2"]
+    assert appendix.xpath("./section/details/summary/text()") == ["arms <i>"] * 2
+    assert appendix.xpath("//li/text()") == ["A sentence."] * 2
+
+
+def test_what_only_looks_like_evidence_stays_where_it_is():
+    halves = (
+        "<details class='wb-behind'><summary>a</summary>x</details><details><summary>b</summary>y</details>"
+    )
+    others = [
+        halves,
+        BEHIND + "<p>more</p>",
+        "<details class='wb-behind'>no summary</details>",
+        "<p>text</p>",
+    ]
+    left, appendix = taken(*others)
+    assert appendix is None
+    assert [one.xpath("count(.//details)") for one in left] == [2, 2, 1, 0]

@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from workbench.deliver.pdf import nothing, plain_colours, ready as pdf_ready
+from workbench.deliver.pdf import evidence_open, nothing, plain_colours, ready as pdf_ready
 from workbench.errors import MissingExtra
 
 SCALE = 3.0  # pixels for each CSS pixel: 288 dots an inch on paper
@@ -17,7 +17,15 @@ SCALE = 3.0  # pixels for each CSS pixel: 288 dots an inch on paper
 _SCREEN = re.compile(r'<nav\b.*?</nav>|<div class="wb-tools">.*?</div>|<script\b.*?</script>', re.S)
 _FOLDED = re.compile(r"<details(?![^>]*\bopen\b)[^>]*>(?:(?!<details\b).)*?</details>", re.S)
 # Pandoc lays a figure out as a table, and drops what is outside the article.
-_PLAINER = {"figure": "div", "figcaption": "p", "footer": "div", "header": "div", "main": "div"}
+_PLAINER = {
+    "figure": "div",
+    "figcaption": "p",
+    "footer": "div",
+    "header": "div",
+    "main": "div",
+    "details": "div",
+    "summary": "p",
+}
 _SVG = re.compile(r"<svg\b[^>]*>.*?</svg>", re.S)
 
 
@@ -26,7 +34,7 @@ def docx_of(page: str) -> bytes:
     pypandoc = ready()
     title = unescape(re.findall(r"<title>(.*?)</title>", page, re.S)[0])
     body = re.findall(r"<body>(.*)</body>", page, re.S)[0]
-    body = _SVG.sub(lambda svg: f"<p>{_image(svg[0])}</p>", plain_colours(_plainer(body)))
+    body = _SVG.sub(lambda svg: f"<p>{_image(svg[0])}</p>", plain_colours(_plainer(evidence_open(body))))
     whole = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head><body>{body}</body></html>'
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "report.docx"

@@ -24,6 +24,9 @@ details:not([open]) > :not(summary) { display: none; } details:not([open]) { dis
 .wb-stamp dl { display: block; } .wb-stamp dt { float: left; clear: left; width: 32mm; } .wb-stamp dd { margin-left: 34mm; }
 pre { font-size: 7.5pt; } img, svg { max-width: 100%; }
 .wb-figure svg { width: auto; max-width: 150mm; max-height: 165mm; } figcaption, .wb-reading { break-inside: avoid; font-size: 9pt; }
+.wb-changes table { font-size: 8pt; } .wb-changes thead th.wb-number, .wb-changes tbody th { white-space: normal; min-width: 0; }
+.wb-appendix .wb-evidence, .wb-appendix .wb-sentence { font-size: 7.5pt; line-height: 1.3; margin-bottom: 4pt; }
+.wb-appendix .wb-address { font-size: 6.5pt; } .wb-appendix .wb-evidence li { margin-bottom: 4pt; }
 .wb-keys { display: block; } .wb-keys div { margin-bottom: 4mm; }
 .wb-keys b { font-size: 12pt; } .wb-keys dt, .wb-keys span { font-size: 8pt; } .wb-stamp { break-inside: avoid; }
 """
@@ -38,9 +41,19 @@ def pdf_of(page: str) -> bytes:
     fonts = weasyprint.text.fonts.FontConfiguration()
     paper = weasyprint.CSS(string=_PAPER, font_config=fonts)
     document = weasyprint.HTML(
-        string=plain_colours(page), base_url=None, url_fetcher=nothing(), media_type="print"
+        string=plain_colours(evidence_open(page)), base_url=None, url_fetcher=nothing(), media_type="print"
     )
     return bytes(document.write_pdf(stylesheets=[paper], font_config=fonts, pdf_variant="pdf/ua-1"))
+
+
+def evidence_open(page: str) -> str:
+    """The page with the folds of its evidence appendix open: on paper there is no other place to read it."""
+    before, appendix, after = page.partition('<section class="wb-appendix"')
+    return (
+        before
+        + appendix
+        + after.replace('<details class="wb-evidence">', '<details class="wb-evidence" open="open">')
+    )
 
 
 def plain_colours(page: str) -> str:

@@ -19,7 +19,7 @@ from workbench.report.allow import GONE, HTML, SVG, VOID, is_allowed, safe_value
 _HEADING = re.compile(r"h[1-6]\Z")
 _ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""", re.I)
 _SCOPES = {"thead": "col", "tbody": "row", "tfoot": "row"}
-_PAGE_IDS = ("contents", "parameters", "stamp", "top")  # the page's own
+_PAGE_IDS = ("changes", "contents", "evidence", "parameters", "stamp", "top")  # the page's own
 _MAX_ID = 60  # characters of a heading in its id
 
 

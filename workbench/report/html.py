@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from workbench.report.appendix import Appendix
 from workbench.report.clean import Cleaner, Heading, text_of
 from workbench.report.imports import light_imports
 from workbench.report.page import page
@@ -60,30 +61,36 @@ class Facts:
 def render(notebooks: Sequence[Any], facts: Facts) -> str:
     """The whole page of executed notebooks (NotebookNodes or the dicts of their JSON), one for each part."""
     cleaner, chapters = Cleaner(), []
+    appendix = Appendix(cleaner)
     title = facts.title
     for nb, part in zip(notebooks, facts.parts, strict=True):
         own, cells = _title(nb, part.name)
         if len(notebooks) == 1 and not title:
             title = own
-        chapters.append(_chapter(own if len(notebooks) > 1 else "", cells, cleaner))
+        chapters.append(_chapter(own if len(notebooks) > 1 else "", cells, cleaner, appendix))
     title = title or "Report"
+    listed = [
+        *[Heading(2, "changes", "What changed")] * ('id="changes"' in facts.changes),
+        *cleaner.headings,
+        *[Heading(2, "evidence", "Evidence")] * bool(appendix.html()),
+    ]
     return page(
         title,
-        f'<main class="wb-page" id="top">\n{_opening(title, facts)}\n{_contents(cleaner.headings, len(notebooks) > 1)}\n'
-        f'{facts.changes}\n<div class="wb-body">\n{"".join(chapters)}\n</div>\n</main>\n{_stamp(facts)}',
+        f'<main class="wb-page" id="top">\n{_opening(title, facts)}\n{_contents(listed, len(notebooks) > 1)}\n'
+        f'{facts.changes}\n<div class="wb-body">\n{"".join(chapters)}\n</div>\n{appendix.html()}</main>\n{_stamp(facts)}',
     )
 
 
 # ---------------------------------------------------------------- cells
 
 
-def _chapter(title: str, cells: list[Any], cleaner: Cleaner) -> str:
+def _chapter(title: str, cells: list[Any], cleaner: Cleaner, appendix: Appendix) -> str:
     """The cells of one notebook; with a title, as a chapter whose headings stand one level lower."""
     if not title:
-        return _body(cells, cleaner)
+        return _body(cells, cleaner, appendix)
     head = cleaner.clean(f"<h2>{escape(title)}</h2>")
     cleaner.lower = 1
-    body = _body(cells, cleaner)
+    body = _body(cells, cleaner, appendix)
     cleaner.lower = 0
     return f'<section class="wb-chapter">\n{head}\n{body}\n</section>\n'
 
@@ -106,7 +113,7 @@ def _plain(markdown: str) -> str:
     return text_of(Cleaner().clean(_markdown(markdown))) or "Report"
 
 
-def _body(cells: list[Any], cleaner: Cleaner) -> str:
+def _body(cells: list[Any], cleaner: Cleaner, appendix: Appendix) -> str:
     """The cells in their order; code that shows nothing is kept with the next code that does."""
     parts, waiting = [], ""
     for cell in cells:
@@ -119,7 +126,9 @@ def _body(cells: list[Any], cleaner: Cleaner) -> str:
             parts.append(_code(source))
             continue
         waiting = f"{waiting}\n\n{source}".strip("\n")
-        outputs = "\n".join(filter(None, (_output(output, cleaner) for output in cell.get("outputs", []))))
+        outputs = "\n".join(
+            filter(None, (_output(output, cleaner, appendix) for output in cell.get("outputs", [])))
+        )
         if cell.get("metadata", {}).get(GAP):
             outputs += '<p class="wb-quiet">The rest of this section is missing; the others are made all the same.</p>'
         if outputs:
@@ -140,7 +149,7 @@ def _code(source: str) -> str:
     return f'<details class="wb-code"><summary>Show the code</summary>{inside}</details>'
 
 
-def _output(output: Mapping[str, Any], cleaner: Cleaner) -> str:
+def _output(output: Mapping[str, Any], cleaner: Cleaner, appendix: Appendix) -> str:
     kind = output["output_type"]
     if kind == "stream":
         text = f'<pre tabindex="0">{_terminal(_joined(output["text"]))}</pre>'
@@ -153,7 +162,8 @@ def _output(output: Mapping[str, Any], cleaner: Cleaner) -> str:
     mime = next((one for one in _SHOWN if one in data), None)
     if mime is None:
         return ""
-    return f'<div class="wb-output">{_data(mime, _joined(data[mime]), output.get("metadata", {}), cleaner)}</div>'
+    shown = _data(mime, _joined(data[mime]), output.get("metadata", {}), cleaner)
+    return f'<div class="wb-output">{appendix.take(shown)}</div>'
 
 
 def _data(mime: str, content: str, metadata: Mapping[str, Any], cleaner: Cleaner) -> str:

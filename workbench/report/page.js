@@ -101,6 +101,9 @@
     });
     bar.append(button);
   }
+  addEventListener("beforeprint", () => {  // what is folded cannot be opened on paper
+    for (const one of document.querySelectorAll(".wb-appendix details")) one.open = true;
+  });
   const reveal = () => {  // a link into something folded opens it
     let target = null;
     anchor = location.hash.slice(1).split("~")[0];
