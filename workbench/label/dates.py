@@ -25,6 +25,22 @@ MONTHS = (
     "november",
     "december",
 )
+# The months of other languages, as they stand in a date: a text in one of them is kept and must be found in time.
+_ELSEWHERE = {
+    name: number
+    for months in (
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    )
+    for number, name in enumerate(months.split(), 1)
+}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -36,6 +52,7 @@ _DATE = re.compile(
     | (?P<mdy>{_MONTH.format("m1")}\s{{0,3}}{_DAY.format("d1")}\b(?:\s*,?\s{{0,2}}{_YEAR.format("y1")})?)
     | (?P<dmy>{_DAY.format("d2")}[ .-]?\s?(?:of\s)?{_MONTH.format("m2")}(?:[-,]?\s?{_YEAR.format("y2")})?)
     | (?P<num>(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<y3>(?:19|20)?\d\d)(?!\d))
+    | (?P<abroad>(?P<d5>\d{{1,2}})(?:er|º|\.)?\s(?:de\s)?(?P<m5>[^\W\d_]{{3,12}})\s(?:del?\s)?{_YEAR.format("y5")})
     | (?P<my>{_MONTH.format("m4")}\s?,?\s?{_YEAR.format("y4")})
     )""",
     re.VERBOSE | re.IGNORECASE,
@@ -58,7 +75,7 @@ class Stated(NamedTuple):
 
 
 def find_dates(text: str) -> Iterator[Stated]:
-    """The dates written in a (short) text; impossible ones, such as 31 February, are none."""
+    """The dates written in a (short) text, in English and, day and year beside the month, in nine other languages; impossible ones, such as 31 February, are none."""
     for match in _DATE.finditer(text):
         if (found := _stated(match)) is not None and _possible(found):
             yield found
@@ -72,6 +89,9 @@ def _stated(match: re.Match[str]) -> Stated | None:
         return Stated(start, end, _int(match["y1"]), month_number(match["m1"]), int(match["d1"]))
     if match["dmy"]:
         return Stated(start, end, _int(match["y2"]), month_number(match["m2"]), int(match["d2"]))
+    if match["abroad"]:
+        month = _ELSEWHERE.get(match["m5"].lower())
+        return Stated(start, end, int(match["y5"]), month, int(match["d5"])) if month else None
     if match["my"]:
         return Stated(start, end, int(match["y4"]), month_number(match["m4"]), None)
     return _numeric(match)
