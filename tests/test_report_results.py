@@ -33,6 +33,19 @@ def test_tables_figures_and_key_figures_give_named_results_and_leave_the_noteboo
     assert MIME not in json.dumps(book)
 
 
+def test_a_key_figure_with_an_interval_brings_it_and_its_exact_number():
+    row = {"mean": 0.1234, "low": -0.2, "high": float("nan"), "n": 12}
+    made = named.Measured.of("0.12", row, "mean")
+    assert made == "0.12", "printed as before"
+    keys = show.KeyFigures(
+        [(made, "mean score", ""), (named.Measured.of("–", {"mean": float("nan")}, "mean"), "none", "")]
+    )
+    assert take([executed(keys)]) == [
+        Named("mean score", 0.1234, -0.2, None, 12.0, True),
+        Named("none", "–", key=True),
+    ]
+
+
 def test_a_name_that_stands_for_two_values_gets_a_number():
     book = executed(
         show.KeyFigures([("1", "x")]), show.KeyFigures([("2", "x")]), show.KeyFigures([("1", "x")])

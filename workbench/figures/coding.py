@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.figures.captions import compose, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
+from workbench.figures.named import Measured
 from workbench.figures.numbers import count, interval, listed, number, percent
 from workbench.figures.show import Figure, Table
 
@@ -120,7 +121,7 @@ def coding_keys(table: pd.DataFrame, codes: pd.DataFrame) -> list[tuple[str, str
             few = "" if r["enough"] else "; too few codes to tell"
             keys.append(
                 (
-                    percent(r["share"]),
+                    Measured.of(percent(r["share"]), r, "share"),
                     f"{r['code']}, corrected",
                     f"{interval(r['low'], r['high'], 'share')}; {said}{few}",
                 )

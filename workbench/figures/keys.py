@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.figures.named import Measured
 from workbench.figures.numbers import count, interval, listed, number, percent
 
 FEW = 10  # documents in a group: below it, numbers describe the texts and not where they come from
@@ -54,8 +55,8 @@ def sentiment_keys(scores: pd.DataFrame, masked: pd.DataFrame) -> Keys:
 
     In: tables of `analysis.sentiment.sentiment_by` and `masking`.
     """
-    keys = [
-        (number(row["mean"], 2), f"mean score, {row['group']}",
+    keys: Keys = [
+        (Measured.of(number(row["mean"], 2), row, "mean"), f"mean score, {row['group']}",
          f"{interval(row['low'], row['high'], 'mean')}, {count(int(row['n']), 'sentence')}" + ("" if row["enough"] else "; too few to tell"))
         for row in scores.head(3).to_dict("records")
     ]  # fmt: skip

@@ -12,9 +12,37 @@ MIME = "application/vnd.workbench.result+json"
 Row = dict[str, Any]
 
 
+class Measured(str):
+    """A key figure as it is printed, with the number itself, its limits and its n for machines."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: float | None
+
+    @classmethod
+    def of(
+        cls, printed: str, row: Mapping[Any, Any], measure: str, low: str = "low", high: str = "high"
+    ) -> Measured:
+        """That of a row of a table: its `measure` between its `low` and `high`, resting on its `n`."""
+        made = cls(printed)
+        made.value, made.n = float(row[measure]), _plain(row.get("n"))
+        made.low, made.high = _plain(row.get(low)), _plain(row.get(high))
+        return made
+
+
 def named_keys(figures: Iterable[Sequence[str]]) -> list[Row]:
-    """Key figures by what they are; a value that reads as a number is one, any other stays words."""
-    return [{"name": figure[1], "value": _number(figure[0]), "key": True} for figure in figures]
+    """Key figures by what they are; a value that reads as a number is one, any other stays words.
+
+    A measured one brings its exact number, limits and n.
+    """
+    rows = []
+    for figure in figures:
+        row: Row = {"name": figure[1], "value": _number(figure[0]), "key": True}
+        if isinstance(figure[0], Measured) and _plain(figure[0].value) is not None:
+            row |= {key: getattr(figure[0], key) for key in ("value", "low", "high", "n")}
+        rows.append(row)
+    return rows
 
 
 def named_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.figures.keys import Keys
+from workbench.figures.named import Measured
 from workbench.figures.numbers import count, interval, listed, number, percent
 
 
@@ -17,7 +18,7 @@ def found_keys(numbers: pd.DataFrame, table: pd.DataFrame, reason: str) -> Keys:
     return [
         (f"{int(row['k'])}", "topics", f"{solid} of them come back from run to run"),
         (number(float(row["stability"]), 2), "stability", "share of leading words that come back; 1 is all"),
-        (percent(float(first["share"])), "largest topic", f"{first['name']} {interval(first['low'], first['high'], 'share')}"),
+        (Measured.of(percent(float(first["share"])), first.to_dict(), "share"), "largest topic", f"{first['name']} {interval(first['low'], first['high'], 'share')}"),
     ]  # fmt: skip
 
 

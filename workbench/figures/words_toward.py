@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.figures.named import Measured
 from workbench.figures.numbers import count, interval, number, percent
 
 Keys = list[tuple[str, str, str]]
@@ -31,7 +32,9 @@ def toward_keys(table: pd.DataFrame, judged: pd.DataFrame) -> Keys:
         said = f"{interval(row['low'], row['high'], 'mean')}, {count(int(row['n']), 'mention')}{note}".lstrip(
             ", "
         )
-        keys.append((number(row["mean"], 2), f"{row['holder']} about {row['entity']}", said))
+        keys.append(
+            (Measured.of(number(row["mean"], 2), row, "mean"), f"{row['holder']} about {row['entity']}", said)
+        )
     return keys
 
 
