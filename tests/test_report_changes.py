@@ -16,9 +16,10 @@ from workbench.project import find_project
 from workbench.report.causes import Arrived, again_over, arrived, other_causes
 from workbench.report.changes import compare, difference_limits, split
 from workbench.report.changes_page import FIRST, heading, lines, section
-from workbench.report.jobrun import read_run, run_job
+from workbench.report.jobrun import run_job
 from workbench.report.jobs import JobFile, Schedule
 from workbench.report.results import Named, Stamp
+from workbench.report.runs import read_run
 from workbench.report.since import Since, since_last
 
 DAY = "2020-03-09T07:00:00+00:00"

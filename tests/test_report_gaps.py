@@ -12,9 +12,10 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.project import Project, find_project
-from workbench.report.jobrun import read_run, run_job
+from workbench.report.jobrun import run_job
 from workbench.report.jobs import JobFile, Schedule
 from workbench.report.run import Job, Setting, run_report, run_reports
+from workbench.report.runs import read_run
 from workbench.report.sections import Sections
 
 pytestmark = pytest.mark.notebooks

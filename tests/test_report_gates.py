@@ -8,8 +8,9 @@ import pytest
 
 from workbench.project import find_project
 from workbench.report.gates import missed_gates
-from workbench.report.jobrun import read_run, run_job
+from workbench.report.jobrun import run_job
 from workbench.report.jobs import Gates, JobFile, Schedule
+from workbench.report.runs import read_run
 
 DAY = date(2020, 3, 16)
 

@@ -7,9 +7,10 @@ import pytest
 
 from workbench.errors import BadJob, BadParameter, BadSelection
 from workbench.project import find_project
-from workbench.report.jobrun import check_job, last_good, read_runs, run_job
+from workbench.report.jobrun import check_job, run_job
 from workbench.report.jobs import Gates, JobFile, Schedule, Sweep, find_job, load_job, write_job
 from workbench.report.jobs_check import read_job, seconds
+from workbench.report.runs import last_good, read_runs
 from workbench.report.window import window_of, within
 from workbench.selection import Selection
 

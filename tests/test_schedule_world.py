@@ -196,6 +196,21 @@ def test_sigterm_leaves_every_state_terminal_and_the_next_tick_makes_the_report(
     assert not ledger.slots(states=("running", "waiting"))
 
 
+@pytest.mark.faults
+def test_list_does_not_say_running_of_what_was_killed(project):
+    now = due(project)
+    ledger = ledger_of(find_project(project))
+    slot = now.replace(minute=0, second=0, microsecond=0)
+    ledger.put(Slot("weekly", slot, None, None, "running", tries=1, started=now), now)
+    place = schedule_folder(find_project(project))
+    with held(place / "runner.lock"):  # a runner is at work: it is believed
+        assert json.loads(workbench(project, "list", "--json").stdout)[0]["state"] == "running"
+    (row,) = json.loads(workbench(project, "list", "--json").stdout)
+    assert row["state"] == "failed"
+    assert "killed" in row["why"]
+    assert "the next runner takes it up" in row["why"]
+
+
 def running(ledger) -> list[Slot]:
     """The running slots, once there are any."""
     for _ in range(600):

@@ -18,11 +18,12 @@ from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError
 from workbench.project import Project, find_project
 from workbench.report.causes import Documents, settings_of
 from workbench.report.index import write_index
-from workbench.report.jobrun import JobRun, check_job, run_job
+from workbench.report.jobrun import check_job, run_job
 from workbench.report.jobs import find_job, job_paths, load_job
 from workbench.report.jobs_check import read_job
 from workbench.report.plan import Plan
 from workbench.report.run import Job, Result, Setting, plan, run_reports
+from workbench.report.runs import JobRun
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -36,6 +37,7 @@ def tick(at_once: AtOnce = 1) -> None:
 
 def _work(at_once: int, *, forever: bool) -> None:
     from workbench.project import find_project
+    from workbench.report.runs import mend
     from workbench.report.signals import terminable
     from workbench.schedule.lock import Held, held
     from workbench.schedule.runner import Runner
@@ -53,6 +55,7 @@ def _work(at_once: int, *, forever: bool) -> None:
 
     try:
         with held(schedule_folder(project) / "runner.lock"), terminable():
+            mend(project.reports)
             runner = Runner(ledger_of(project), ProjectWorld(project), at_once=at_once, tell=tell)
             if not forever:
                 runner.tick()
@@ -190,10 +193,19 @@ def export(
 
 
 def _opened() -> tuple[Project, dict[str, Any], Any]:
+    """The project, its jobs and its ledger, in which nothing is left as running that no longer runs."""
     from workbench.project import find_project
-    from workbench.schedule.world import ProjectWorld, ledger_of
+    from workbench.report.runs import mend
+    from workbench.schedule.lock import Held, held
+    from workbench.schedule.runner import Runner
+    from workbench.schedule.world import ProjectWorld, ledger_of, schedule_folder
 
     project = find_project()
+    ledger = ledger_of(project)
+    if ledger.slots(states=("running",)):
+        with suppress(Held), held(schedule_folder(project) / "runner.lock"):  # else a runner is at work
+            Runner(ledger, ProjectWorld(project, patience=2.0)).recover()
+    mend(project.reports)
     return project, dict(ProjectWorld(project).jobs()), ledger_of(project)
 
 

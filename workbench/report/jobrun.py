@@ -5,12 +5,11 @@ A run lies in a folder of its own below the reports folder, `<job>/<slot>/`, wit
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +19,22 @@ from zoneinfo import ZoneInfo
 from workbench.codes import digest
 from workbench.errors import BadJob, WorkbenchError
 from workbench.report.causes import Documents, settings_of
-from workbench.report.files import report_name, write_whole
+from workbench.report.files import report_name
 from workbench.report.gates import missed_gates
 from workbench.report.index import write_index
 from workbench.report.jobs import Gates, JobFile
 from workbench.report.plan import DEADLINE, SELECT, Book, Job, Plan, Setting, bind, plan
 from workbench.report.results import place
 from workbench.report.run import Result, run_books
+from workbench.report.runs import (
+    MANUAL,
+    JobRun,
+    beginning,
+    keep,
+    last_good,
+    mend,
+    slot_name,
+)
 from workbench.report.schema import read_schema
 from workbench.report.sweep import Point, swept
 from workbench.report.window import Window, window_of, within
@@ -36,54 +44,8 @@ if TYPE_CHECKING:
     from workbench.project import Project
     from workbench.selection import Selection
 
-RUN = "run.json"
-MANUAL = "manual"  # the slot of a run that no schedule asked for
 STATES = ("failed", "degraded", "done", "reused", "skipped")  # the worst first
 Tell = Callable[["Result"], object]
-
-
-@dataclass(frozen=True)
-class JobRun:
-    """What became of a run of a job.
-
-    `state` is the worst of its reports: done, reused, degraded, failed or skipped, with `reason`.
-    `folder` holds `run.json` and the reports; `slot` and `window` say what it was about. `deliver` says
-    what the job wants sent: report, notice or nothing.
-    """
-
-    job: str
-    title: str
-    state: str
-    folder: Path
-    slot: str
-    window: Window | None = None
-    reason: str = ""
-    reports: tuple[Result, ...] = ()
-    made: str = ""
-    seconds: float = 0.0
-    corpus_version: str = ""
-    deliver: str = "report"
-
-    @property
-    def changes(self) -> list[str]:
-        """What changed beyond noise since the last good run, a sentence each; of a sweep, each with its report."""
-        named = len(self.reports) > 1
-        return [
-            f"{report.title}: {line}" if named else line for report in self.reports for line in report.changes
-        ]
-
-    @property
-    def files(self) -> dict[str, list[Path]]:
-        """The files of all its reports by format."""
-        found: dict[str, list[Path]] = {}
-        for report in self.reports:
-            for key, path in report.paths.items():
-                found.setdefault(key.partition(":")[0], []).append(path)
-        return found
-
-    def __str__(self) -> str:
-        why = f": {self.reason}" if self.reason else ""
-        return f"{self.job}, slot {self.slot}: {self.state}{why}"
 
 
 def check_job(job: JobFile, project: Project) -> list[WorkbenchError]:
@@ -124,17 +86,29 @@ def run_job(
         window = window_of(job.schedule.window, moment, job.schedule.timezone)
     if problems := check_job(job, project):
         raise problems[0]
-    corpus = _corpus(job, project)
     run = JobRun(
         job.name, job.title, "running", project.reports / job.name / name, name, window,
-        made=datetime.now(UTC).isoformat(timespec="seconds"), corpus_version=corpus.version,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
-    chosen = within(job.selection, window)
+    mend(project.reports, job.name)
+    with beginning(run) as run:
+        run = _made(job, project, run, slot, force, tell)
+        return keep(replace(run, seconds=round(time.monotonic() - began, 2)))
+
+
+def _made(
+    job: JobFile, project: Project, run: JobRun, slot: datetime | None, force: bool, tell: Tell | None
+) -> JobRun:
+    """The run with its reports and its state."""
+    corpus = _corpus(job, project)
+    moment = (slot or datetime.now(UTC)).astimezone(UTC)
+    run = replace(run, corpus_version=corpus.version)
+    chosen = within(job.selection, run.window)
     last = last_good(job.name, project, run.slot)
     doubts = _doubts(job, corpus, chosen, moment)
     if not corpus.where(chosen).doc_ids:
         none = "no document is inside the selection: " + chosen.caption()
-        return _finish(_doubted(replace(run, **_nothing_new(job, none)), doubts), began)
+        return _doubted(replace(run, **_nothing_new(job, none)), doubts)
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=Documents(corpus),
@@ -148,45 +122,11 @@ def run_job(
         for book, link in zip(books, links, strict=True)
     ]
     if last and not force and _same(last, books):
-        return _finish(replace(run, reports=_again(last), **_unchanged(job)), began)
+        return replace(run, reports=_again(last), **_unchanged(job))
     results = run_books(books, setting, tell)
     write_index(setting.out)
     run = replace(run, reports=tuple(results), **_sum_up(job, results))
-    return _finish(_doubted(run, doubts), began)
-
-
-def slot_name(moment: datetime) -> str:
-    """A slot as a folder's name, in UTC: `20151214T0600Z`; it sorts as the slots do."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
-
-
-def read_run(folder: Path) -> JobRun | None:
-    """The run kept in a folder; None when there is none that can be read."""
-    try:
-        kept = json.loads((folder / RUN).read_text(encoding="utf-8"))
-        kept.pop("changes", None)
-        reports = tuple(
-            Result(**{**one, "paths": {k: folder / v for k, v in one["paths"].items()}})
-            for one in kept["reports"]
-        )
-        window = tuple(kept["window"]) if kept["window"] else None
-        return JobRun(**{**kept, "folder": folder, "reports": reports, "window": window})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-
-
-def read_runs(job: str, project: Project) -> list[JobRun]:
-    """All runs of a job that can be read, oldest slot first."""
-    folders = sorted(path.parent for path in (project.reports / job).glob(f"*/{RUN}"))
-    return [run for folder in folders if (run := read_run(folder)) is not None]
-
-
-def last_good(job: str, project: Project, before: str) -> JobRun | None:
-    """The last run of an earlier slot whose reports are good; for a manual run, the newest of all."""
-    good = [run for run in read_runs(job, project) if run.state in ("done", "reused") and run.slot != before]
-    if before == MANUAL:
-        return max(good, key=lambda run: run.made, default=None)
-    return max((run for run in good if run.slot < before), key=lambda run: run.slot, default=None)
+    return _doubted(run, doubts)
 
 
 # ---------------------------------------------------------------- before
@@ -269,7 +209,9 @@ def _doubted(run: JobRun, doubts: Sequence[str]) -> JobRun:
     state = "failed" if run.state == "failed" else "degraded"
     deliver = "report" if run.reports and state != "failed" else "notice"
     first = [f"{run.reason}."] if run.state in ("failed", "skipped", "degraded") else []
-    return replace(run, state=state, reason=" ".join([*first, *doubts]), deliver=deliver)
+    # its pages may stand where good ones stood, about other documents: these are good no more
+    before = run.before if not run.reports else None
+    return replace(run, state=state, reason=" ".join([*first, *doubts]), deliver=deliver, before=before)
 
 
 def _link(last: JobRun | None, book: Book, folder: Path) -> tuple[str, str] | None:
@@ -320,22 +262,3 @@ def _sum_up(job: JobFile, results: Sequence[Result]) -> dict[str, Any]:
     if state == "reused":
         return _unchanged(job)
     return {"state": state, "reason": reason, "deliver": "notice" if state == "failed" else "report"}
-
-
-def _finish(run: JobRun, began: float) -> JobRun:
-    run = replace(run, seconds=round(time.monotonic() - began, 2))
-    kept = _plain({**asdict(run), "folder": run.folder.name, "changes": run.changes})
-    for one in kept["reports"]:
-        one["paths"] = {
-            k: os.path.relpath(v, run.folder).replace(os.sep, "/") for k, v in one["paths"].items()
-        }
-    write_whole(run.folder / RUN, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-    return run
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, Path) else value

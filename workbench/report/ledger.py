@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from workbench.errors import ReportFailed
 from workbench.report.files import write_whole
+from workbench.report.holding import Busy, hold
+
+KILLED = "the program was ended while it ran (killed, out of memory, or the machine went down)"
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,21 @@ def read_records(out: Path) -> list[Record]:
     """All records of a report folder, by name."""
     found = [_read(path) for path in sorted((out / "notebooks").glob("*.json"))]
     return [record for record in found if record is not None]
+
+
+def lock_of(out: Path, name: str) -> Path:
+    """The lock that whoever makes a report holds."""
+    return out / "notebooks" / f".{name[:100]}.lock"
+
+
+def mend_records(out: Path, reason: str) -> None:
+    """Give the records that say `running`, and that nobody works at, their true state: failed, with this reason."""
+    for record in read_records(out):
+        if record.state == "running":
+            with suppress(Busy, OSError, sqlite3.Error, ReportFailed), hold(lock_of(out, record.name)):
+                now = read_record(out, record.name)
+                if now is not None and now.state == "running":
+                    write_record(out, now.failed(reason))
 
 
 def write_record(out: Path, record: Record) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -24,8 +25,9 @@ from workbench.report.changes_page import lines, section
 from workbench.report.executing import STOPPED, execute_book, in_a_line
 from workbench.report.files import cannot_write, write_whole
 from workbench.report.formats import FORMATS, also
+from workbench.report.holding import Busy, hold
 from workbench.report.index import write_index
-from workbench.report.ledger import Record, read_record, write_record
+from workbench.report.ledger import KILLED, Record, lock_of, mend_records, read_record, write_record
 from workbench.report.plan import (
     DEADLINE,
     Book,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from workbench.selection import Selection
 
 MOST_WORKERS = 4  # a kernel takes about 250 MB; more at once only where somebody asks for it
+_PATIENCE = 60.0  # seconds for another process that makes the same report
 __all__ = [
     "DEADLINE",
     "FORMATS",
@@ -112,6 +115,7 @@ def run_reports(
     """
     books = [book_of(plan(job, setting)) for job in jobs]
     _writable(setting.out)
+    mend_records(setting.out, KILLED)
     try:
         return run_books(books, setting, tell)
     finally:
@@ -190,7 +194,22 @@ def _writable(out: Path) -> None:
 
 
 def _run(one: Book, setting: Setting) -> Result:
+    """Make a report, or reuse it; while another process makes the same one, wait for that."""
     _writable(setting.out)
+    try:
+        with hold(lock_of(setting.out, one.name), wait=_PATIENCE):
+            return _alone(one, setting)
+    except Busy as error:
+        raise ReportFailed(
+            setting.out / one.name,
+            problem="another process is making this report",
+            mend="let it, then run the same line again",
+        ) from error
+    except sqlite3.Error as error:
+        raise cannot_write(setting.out, OSError(str(error))) from error
+
+
+def _alone(one: Book, setting: Setting) -> Result:
     last = read_record(setting.out, one.name)
     if last and _stands(one, setting):
         return _reuse(one, setting.out, last, _paths(setting.out, one))

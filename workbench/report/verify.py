@@ -21,10 +21,10 @@ from workbench.project import Project, find_corpus, store_place
 from workbench.report import engine
 from workbench.report.causes import settings_of
 from workbench.report.changes import Change, compare
-from workbench.report.jobrun import read_runs
 from workbench.report.ledger import Record, changed_files, read_record
 from workbench.report.plan import package_digest
 from workbench.report.results import Named, Stamp, packages, read_results, take
+from workbench.report.runs import read_runs
 from workbench.report.schema import schema_of
 from workbench.report.since import inputs
 

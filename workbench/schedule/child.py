@@ -19,7 +19,7 @@ from workbench.schedule.runner import STOPPED, Outcome
 from workbench.schedule.world import PATIENCE, leave_word, schedule_folder
 
 if TYPE_CHECKING:
-    from workbench.report.jobrun import JobRun
+    from workbench.report.runs import JobRun
 
 
 def main() -> None:

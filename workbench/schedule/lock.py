@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from workbench.errors import BadSchedule
+from workbench.report.holding import Busy, hold
 
 
 class Held(BadSchedule):
@@ -18,23 +19,17 @@ class Held(BadSchedule):
 def held(path: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock file; Held when another process still has it after `wait` seconds.
 
-    It is the lock of an SQLite file that is never written, so it works on every platform, on a full
-    disk too, and a holder that is killed leaves none behind.
+    A holder that is killed leaves none behind. BadSchedule when the file cannot be used.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(path, timeout=wait, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
-        raise _unusable(path, error) from error
-    with closing(database):
+    with ExitStack() as stack:
         try:
-            database.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
-            if "locked" not in str(error):
-                raise _unusable(path, error) from error
+            stack.enter_context(hold(path, wait))
+        except Busy as error:
             raise Held(
                 path, problem="another runner is at work", mend="let it: it takes up what is due"
             ) from error
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(path, error) from error
         yield
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError
 from workbench.report.jobs import JobFile, Schedule
+from workbench.report.ledger import KILLED
 from workbench.report.window import window_of
 from workbench.schedule.calendar import next_slot, slots_between
 from workbench.schedule.ledger import Ledger, Slot
@@ -25,7 +26,6 @@ LONGEST_WAIT = 30.0  # seconds: a laptop that slept, or a new job file, is notic
 MOST_SLOTS = 5_000  # of a job at once; a job for every minute makes 1,440 a day
 TAKEN_UP = "; the next runner takes it up"
 STOPPED = "stopped from outside while it ran"
-KILLED = "the program was ended while it ran (killed, out of memory, or the machine went down)"
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from workbench.deliver.folder import copy_to
 from workbench.deliver.mail import letter, post, server_of
 from workbench.errors import WorkbenchError
 from workbench.project import Project
-from workbench.report.jobrun import slot_name
 from workbench.report.jobs import FORMATS, JobFile
+from workbench.report.runs import slot_name
 from workbench.schedule.ledger import GOOD, Ledger, Slot
 
 MOST_TRIES = 5

@@ -21,8 +21,8 @@ from typing import Any
 from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.files import write_whole
-from workbench.report.jobrun import slot_name
 from workbench.report.jobs import JobFile, job_paths, load_job
+from workbench.report.runs import mend, slot_name
 from workbench.schedule.ledger import Ledger, Slot
 from workbench.schedule.lock import held
 from workbench.schedule.runner import Outcome
@@ -49,8 +49,9 @@ def log_of(project: Project, job: str, slot: datetime) -> Path:
 class ProjectWorld:
     """The World of a project."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, project: Project, patience: float = 1.5 * PATIENCE) -> None:
+        """`patience` is in seconds, for a run whose runner was killed to clear up."""
+        self.project, self.patience = project, patience
         self._read: dict[Path, tuple[tuple[int, int], JobFile | WorkbenchError]] = {}
 
     def now(self) -> datetime:
@@ -86,7 +87,8 @@ class ProjectWorld:
 
     def left_behind(self, row: Slot) -> Outcome | None:
         """The word of a run whose runner was killed, once it is surely over."""
-        with held(schedule_folder(self.project) / f"{row.job}.lock", wait=1.5 * PATIENCE):
+        with held(schedule_folder(self.project) / f"{row.job}.lock", wait=self.patience):
+            mend(self.project.reports, row.job)
             return _word(_word_place(self.project, row))
 
     def send(self, job: JobFile, row: Slot, ledger: Ledger) -> None:
