@@ -140,3 +140,16 @@ def test_a_day_without_a_year_begins_no_period():
         "4 documents with 40 words of body text, dated 2013-05-07 to 2020-03; 1 document without a date; "
         "1 document with a day but no year: AFP 4."
     )
+
+
+def test_a_word_too_rare_to_be_judged_is_not_called_chance():
+    frame = pd.DataFrame(
+        {
+            "group": ["A"], "against": ["B"], "form": ["visit"], "n": [4], "n_other": [0], "q": [0.013],
+            "enough": [False], "log_ratio": [3.7], "basis": ["sentences"],
+        }
+    )  # fmt: skip
+    assert words.keyness_reading(frame).startswith("No word that is frequent enough to be judged sets")
+    assert words.keyness_reading(frame.assign(q=0.4)).startswith(
+        "No word sets the groups apart beyond chance"
+    )

@@ -306,7 +306,7 @@ def _table(
 
 
 _DAY = re.compile(r"(?:\d{4}|-)(?:-\d\d){0,2}|unknown|–|")
-_LONG = 60  # characters of a cell that is read rather than looked up
+_LONG = 40  # characters of a cell that is read rather than looked up
 
 
 def _kind_of_column(is_number: bool, cells: Sequence[str]) -> str:
