@@ -182,3 +182,16 @@ def test_the_names_of_a_network_never_overlap_and_stay_on_the_page(n: int) -> No
     assert (at[:, 0] - wide / 2 >= -1e-9).all()
     assert (at[:, 0] + wide / 2 <= 4.7 + 1e-9).all()
     assert (at[:, 1] >= TALL / 2 - 1e-9).all()
+
+
+def test_a_name_keeps_its_colour_from_one_figure_to_the_next():
+    made = corpus()
+    u = count_units(made.sentences, made.tokens, made.documents, by="source")
+    fix_colours(["Wire", "Court <b>", "Anna Berg", "US"])
+    compared = draw_comparison(
+        entities.compare(made.mentions, made.quotes, made.sentiment, u, ["US", "Anna Berg"])
+    )
+    assert {OKABE_ITO[2].lower(), OKABE_ITO[3].lower()} <= set(
+        re.findall("#[0-9a-f]{6}", compared.svg.lower())
+    )
+    assert OKABE_ITO[0].lower() not in compared.svg.lower()

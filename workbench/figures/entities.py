@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import number, percent
-from workbench.figures.palette import OKABE_ITO, SHAPES
+from workbench.figures.palette import colour_of, shape_of
 from workbench.figures.show import Figure, Table
 from workbench.figures.topics import draw_rates
 
@@ -38,8 +38,8 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
     rows, records = [], table.to_dict("records")
     rows.append(Row("Mentions per 1,000 words", [
         Dot(str(r["entity"]), r["rate"], r["low"], r["high"], bool(r["enough"]), f"{r['entity']} {number(r['rate'])} (n {int(r['n']):,})",
-            OKABE_ITO[k % len(OKABE_ITO)], SHAPES[k % len(SHAPES)])
-        for k, r in enumerate(records)
+            colour_of(r["entity"]), shape_of(r["entity"]))
+        for r in records
     ]))  # fmt: skip
     alt = "Dot plot of mentions per 1,000 words: " + "; ".join(
         f"{r['entity']} {number(r['rate'])}, {int(r['n'])} mentions" for r in records

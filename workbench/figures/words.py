@@ -84,13 +84,13 @@ def keyness_reading(table: pd.DataFrame) -> str:
     tested = f"{len(table):,} words were compared and the correction covers them all"
     if sure.empty:
         best = _records(table)[0]
-        said = (
+        found = (
             "No word that is frequent enough to be judged sets the groups apart"
             if best["q"] < 0.05
             else "No word sets the groups apart beyond chance"
         )
         return _compose(
-            f"{said}; the nearest is “{best['form']}” "
+            f"{found}; the nearest is “{best['form']}” "
             f"({int(best['n'])} against {int(best['n_other'])} times, q = {probability(best['q'])}). {tested}.", limit,
         )  # fmt: skip
     said = []
