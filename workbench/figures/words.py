@@ -271,13 +271,8 @@ def arrived_reading(documents: pd.DataFrame) -> str:
     sources = documents["source"].value_counts()
     dates = sorted(str(date) for date in documents["date"] if str(date)[:1].isdigit())
     yearless = int(documents["date"].astype(str).str.startswith("--").sum())
-    dated = (
-        f"dated {dates[0]} to {dates[-1]}"
-        if len(set(dates)) > 1
-        else f"dated {dates[0]}"
-        if dates
-        else "none of them dated"
-    )
+    span = " to ".join(dict.fromkeys([*dates[:1], *dates[-1:]]))
+    dated = f"dated {span}" if dates else "none of them dated"
     missing = n - len(dates) - yearless
     undated = f"; {count(missing, 'document')} without a date" if missing and dates else ""
     if yearless:
