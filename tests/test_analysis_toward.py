@@ -10,9 +10,19 @@ import pytest
 from analysis_texts import corpus
 
 from workbench.analysis.measured import toward_figures
-from workbench.analysis.toward import judged, most_named, reasons, toward_by, toward_ends
+from workbench.analysis.toward import (
+    ARTICLE_BORDERS,
+    article_labels,
+    by_article,
+    judged,
+    most_named,
+    reasons,
+    toward_by,
+    toward_ends,
+)
 from workbench.analysis.units import AUTHOR, count_units, regroup
 from workbench.errors import BadParameter
+from workbench.evidence import evidence
 
 SAID = "We thank the US. The US helps."
 WROTE = "The US failed. The US and Anna Berg lost."
@@ -151,3 +161,23 @@ def test_the_most_named_are_those_asked_for_or_those_with_most_mentions(made: Si
     table = judged(made.toward, made.mentions, made.units)
     assert most_named(table, top=1) == ["US"]
     assert most_named(table, ["Anna Berg"]) == ["Anna Berg"]
+
+
+def test_a_document_has_the_label_of_its_mean_and_leads_to_its_sentences(made: SimpleNamespace) -> None:
+    table = toward_by(made.toward, made.mentions, made.units, ["US"], by="doc_id")
+    shown = by_article(table, made.documents, least=2).set_index("doc_id")
+    assert shown["label"].to_dict() == {"a": "positive", "b": "negative"}
+    assert not shown["enough"].any(), "two sentences are too few"
+    assert by_article(table, made.documents).empty, "nobody is named three times"
+    spans = judged(made.toward, made.mentions, made.units, by="doc_id")
+    for row in shown.reset_index().to_dict("records"):
+        found = evidence(row, spans, made.units, made.documents)
+        assert set(found.lines["doc_id"]) == {row["doc_id"]}
+        assert found.found == row["n"]
+
+
+def test_the_borders_of_an_article_are_below_zero_and_belong_to_the_outer_labels() -> None:
+    low, high = ARTICLE_BORDERS
+    assert low < high < 0
+    labels = article_labels([low, low + 0.01, high, 0.0]).tolist()
+    assert labels == ["negative", "neutral", "positive", "positive"]

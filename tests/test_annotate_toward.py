@@ -8,7 +8,9 @@ from importlib import resources
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from workbench.annotate.toward import LABELS, Reason, Target, Toward, load_weights, toward
+from workbench.annotate.toward import LABELS, Reason, Target, Toward, load_weights, summed, toward
+from workbench.annotate.toward_features import clues
+from workbench.annotate.toward_syntax import parse
 
 
 def judge(sentence: str, name: str) -> Toward:
@@ -123,16 +125,41 @@ def test_any_span_of_any_text_gets_a_score_on_the_scale(text: str, pick: st.Data
 def test_every_class_of_words_gives_its_reason() -> None:
     place = resources.files("workbench.annotate").joinpath("toward.toml")
     table = tomllib.loads(place.read_text(encoding="utf-8"))
-    for row in [*table["relations"].values(), *table["words"].values()]:
+    for row in [*table["relations"].values(), *table["words"].values(), *table["fields"].values()]:
         assert len(row["because"].split()) > 5
     for row in table["relations"].values():
         assert -1 <= row["subject"] <= 1
         assert -1 <= row["object"] <= 1
 
 
-def test_the_weights_name_no_word_that_is_not_a_class_or_a_relation() -> None:
+def test_a_word_of_a_field_is_a_line_of_the_receipt_where_it_moves_the_score() -> None:
+    found = receipt("Orin Vale won the primary election with the help of voters.", "Orin Vale")
+    assert found["election"].relation == "contest"
+    assert found["election"].valence == 0
+    near, far = (
+        judge(f"Orin Vale {gap}led in the polls.", "Orin Vale") for gap in ("", "of the old town by the sea ")
+    )
+    assert near.score != far.score
+
+
+def test_what_moves_little_is_in_the_line_of_the_sentence() -> None:
+    for sentence in ("Orin Vale met the deputy director of the office in Geneva.", "Orin Vale won."):
+        syntax = parse(sentence)
+        features, weights = summed(clues(syntax, 0, 9)), load_weights()
+        whole = sum(size * (weights[n][2] - weights[n][0]) for n, size in features.items() if n in weights)
+        assert sum(r.weight for r in judge(sentence, "Orin Vale").receipt) == pytest.approx(whole)
+
+
+def test_the_weights_name_no_word_but_those_of_our_lists() -> None:
+    """Single words have weights only where they are of the closed classes of English."""
     place = resources.files("workbench.annotate").joinpath("toward.toml")
-    classes = set(tomllib.loads(place.read_text(encoding="utf-8"))["relations"])
+    table = tomllib.loads(place.read_text(encoding="utf-8"))
+    classes, words = set(table["relations"]), set(table["grammar"]["words"])
+    for name in load_weights():
+        if name.startswith("word "):
+            assert name.removeprefix("word ") in words
+        if name.startswith("field "):
+            assert name.removeprefix("field ") in table["fields"]
     own = {"always", "charged", "long", "possessive", "pronoun", "question", "speaks"}
     heads = {
         "behind",
@@ -146,6 +173,8 @@ def test_the_weights_name_no_word_that_is_not_a_class_or_a_relation() -> None:
         "mention",
         "quotation",
         "told",
+        "field",
+        "word",
     }
     assert {name.split()[0] for name in load_weights()} <= classes | own | heads
 
@@ -156,9 +185,13 @@ def test_a_pronoun_later_in_the_sentence_speaks_of_the_name() -> None:
     assert found["lied"].relation == "subject"
 
 
-@pytest.mark.xfail(strict=True, reason="the fit holds a condemnation against the one who condemns")
 def test_who_condemns_an_attack_is_not_negative() -> None:
     assert judge("Orin Vale condemned the attack in the old town.", "Orin Vale").label != "negative"
+
+
+@pytest.mark.xfail(strict=True, reason="the fit holds a condemnation against the one who condemns")
+def test_who_denounces_terrorists_is_not_negative() -> None:
+    assert judge("Orin Vale denounced the terrorist attack.", "Orin Vale").label != "negative"
 
 
 @pytest.mark.xfail(strict=True, reason="irony is not read: only the words are")

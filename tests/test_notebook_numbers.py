@@ -21,9 +21,9 @@ from workbench.evidence import Behind
 
 ROOT = Path(__file__).parents[1]
 NAMES = [
-    "corpus_overview", "entity_comparison", "found_topics", "over_time", "sentiment", "topic_frequency", "words_in_context",
+    "corpus_overview", "entity_comparison", "found_topics", "over_time", "sentiment", "sentiment_toward", "topic_frequency", "words_in_context",
 ]  # fmt: skip
-ITEMS = ("topic", "pattern", "entity", "holder", "form", "phrase", "item", "period")
+ITEMS = ("topic", "pattern", "entity", "holder", "form", "phrase", "item", "period", "doc_id")
 Handed = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 

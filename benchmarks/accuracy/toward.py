@@ -1,8 +1,9 @@
 """Sentiment toward an entity against people's labels, whole-sentence VADER beside it on the same targets.
 
 newsmtsc: the half of the documents that `fit_toward` never read. persent: transfer to another set, the
-author's sentiment toward the main entity of an article, as the mean over the mentions that its name finds;
-nothing was fitted on it. Intervals resample documents, since sentences of one are not independent.
+author's sentiment toward the main entity of an article, as the mean over the mentions that its name finds; the
+judge was not fitted on it, the two borders of the labels were set on the half that the labels are not measured
+on. Intervals resample documents, since sentences of one are not independent.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from benchmarks.accuracy.fit_toward import Case, macro_f1, part, read_cases
 from benchmarks.accuracy.recording import record
 from benchmarks.accuracy.rows import Row, read_rows
+from workbench.analysis.toward import article_labels
 from workbench.annotate import vader
 from workbench.annotate.sentences import split_sentences
 from workbench.annotate.toward import LABELS, Target, toward
@@ -26,7 +28,8 @@ from workbench.schema import Segment, plain
 NEWS, ARTICLES = "newsmtsc, half not fitted on", "persent, transfer"
 RESAMPLES = 500  # of documents; the limits move by less than 0.003 between seeds
 NEUTRAL = 0.05  # VADER's own border between neutral and the rest
-BORDER = 0.1  # mean score of an article that is no longer neutral; set beforehand, not fitted
+SET_ON, KEPT = 0, 1  # halves of PerSenT by hash: the borders of article labels were set on the first
+STEPS = np.arange(-0.6, 0.61, 0.02)  # where borders are looked for
 BINS = (0.0, 0.45, 0.55, 0.65, 0.75, 1.01)  # of confidence; three labels leave little below 0.4
 Score = Callable[[np.ndarray, np.ndarray], float]
 
@@ -132,20 +135,35 @@ def _persent(data: Path) -> list[Row]:
             tones.append(np.mean(vader.score([plain(sentences[n]) for n in named]).compound))
             kept.append(number)
     truth = np.array([LABELS.index(articles[n]["TRUE_SENTIMENT"].lower()) for n in kept])
-    ours, theirs = np.array(means), np.array(tones)
-    judged = Judged(truth, _borders(ours, BORDER), _borders(theirs, NEUTRAL), np.abs(ours), np.array(kept))
+    ours, theirs, numbers = np.array(means), np.array(tones), np.array(kept)
+    halves = np.array([part(str(articles[n]["DOCUMENT_INDEX"])) for n in kept])
+    low, high = best_borders(truth[halves == SET_ON], theirs[halves == SET_ON])
+    fitted = np.where(theirs >= high, 2, np.where(theirs <= low, 0, 1))
+    found = np.array([LABELS.index(label) for label in article_labels(ours)])
+    whole = Judged(truth, found, _borders(theirs, NEUTRAL), np.abs(ours), numbers)
+    judged = Judged(*(column[halves == KEPT] for column in whole))
     name = ARTICLES
     rows = [*_compared(name, judged, None)]
+    likewise = "macro-F1, VADER with borders set likewise"
+    rows.append(_row(name, likewise, judged, fitted[halves == KEPT], macro_f1))
     for label, word in enumerate(LABELS):
         rows.append(_row(name, f"F1, {word}", judged, judged.ours, _by_label(label)["F1"]))
         rows.append(_row(name, f"F1, {word}, VADER", judged, judged.vader, _by_label(label)["F1"]))
     one, two = _correlation(truth, ours), _correlation(truth, theirs)
-    rows.append(_bounded(name, "r gained over VADER", judged, lambda some: one(some) - two(some)))
+    rows.append(_bounded(name, "r gained over VADER", whole, lambda some: one(some) - two(some)))
     for who, scores in (("", ours), (", VADER", theirs)):
         rows.append(
-            _bounded(name, f"r of mean score with the label{who}", judged, _correlation(truth, scores))
+            _bounded(name, f"r of mean score with the label{who}", whole, _correlation(truth, scores))
         )
     return rows
+
+
+def best_borders(truth: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
+    """The two borders with the best macro-F1, the first of equals."""
+    pairs = [(low, high) for low in STEPS for high in STEPS if low <= high]
+    found = [macro_f1(truth, np.where(scores >= h, 2, np.where(scores <= lo, 0, 1))) for lo, h in pairs]
+    low, high = pairs[int(np.argmax(found))]
+    return float(low), float(high)
 
 
 def _mentions(article: dict[str, Any]) -> tuple[list[str], list[Target]]:

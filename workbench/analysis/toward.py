@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.analysis.enough import enough
@@ -21,7 +22,12 @@ from workbench.schema import UNKNOWN
 
 SPAN = ["doc_id", "start", "end"]
 NAME = ["doc_id", "name_start", "name_end"]
-HOLDERS = ("speaker", "voice", "group")
+HOLDERS = ("speaker", "voice", "group", "doc_id")
+LABELS = ("negative", "neutral", "positive")
+# Mean score up to which an article is against whom it is about, and from which it is for them. Set on one half of
+# PerSenT (benchmarks/accuracy/toward.py), measured on the other: most articles are well disposed, and those that
+# report a quarrel score low though they take no side, so that zero is no border.
+ARTICLE_BORDERS = (-0.38, -0.1)
 COLUMNS = "holder entity doc_id sentence start end voice speaker score label confidence receipt".split()
 
 
@@ -33,7 +39,8 @@ def judged(
     In:  toward as in the schema, one row for each name or pronoun; mentions (with `entity`); units.
     Out: [holder, entity, doc_id, sentence, start, end, voice, speaker, score, label, confidence, receipt],
          in text order. `holder` is whose words the mention stands in: with `by="speaker"` the speaker, "the
-         author" or "unknown", with `by="voice"` the voice, with `by="group"` the group of the units.
+         author" or "unknown", with `by="voice"` the voice, with `by="group"` the group of the units, with
+         `by="doc_id"` the document.
          BadParameter for another `by`.
     """
     if by not in HOLDERS:
@@ -44,7 +51,12 @@ def judged(
     out = inside.merge(named, on=NAME)
     speaker = out["speaker"].astype("object")
     spoken = speaker.where(speaker.notna(), UNKNOWN).where(out["voice"] != "author", AUTHOR)
-    holders = {"speaker": spoken, "voice": out["voice"].astype("object"), "group": out["group"]}
+    holders = {
+        "speaker": spoken,
+        "voice": out["voice"].astype("object"),
+        "group": out["group"],
+        "doc_id": out["doc_id"].astype("object"),
+    }
     return out.assign(holder=holders[by])[COLUMNS].sort_values(SPAN, kind="stable", ignore_index=True)
 
 
@@ -75,6 +87,29 @@ def toward_by(
     out = out.sort_values("n", ascending=False, kind="stable", ignore_index=True)
     out.attrs |= {"by": by, "measured": measured(), "right": toward_figures()["right"].value}
     return out
+
+
+def by_article(table: pd.DataFrame, documents: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
+    """What each document as a whole says of those it names most, as a label.
+
+    In:  a table of `toward_by` with `by="doc_id"`; documents with their titles; entities named in fewer than
+         `least` mentions of a document are left out.
+    Out: [title, entity, n, mean, low, high, label, basis, enough, doc_id], most mentions first. `label` is that of
+         `article_labels`, measured on news articles about one entity each (`measured.toward_errors`).
+    """
+    titles = documents.set_index("doc_id")["title"].astype("object")
+    out = table[table["n"] >= least].rename(columns={"holder": "doc_id"})
+    title = out["doc_id"].map(titles).fillna(out["doc_id"])
+    out = out.assign(title=title, label=article_labels(out["mean"]))
+    columns = "title entity n mean low high label basis enough doc_id".split()
+    return out[columns].reset_index(drop=True)
+
+
+def article_labels(means: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    """The label of an article from the mean score toward the entity it is about, by ARTICLE_BORDERS."""
+    low, high = ARTICLE_BORDERS
+    score = np.asarray(means, dtype=float)
+    return np.array(LABELS, dtype=object)[np.where(score >= high, 2, np.where(score <= low, 0, 1))]
 
 
 def chosen(table: pd.DataFrame, mentions: pd.DataFrame, entities: Sequence[str] | None) -> pd.DataFrame:

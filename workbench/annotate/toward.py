@@ -17,8 +17,10 @@ from typing import NamedTuple
 
 from workbench.annotate.toward_features import Clue, clues
 from workbench.annotate.toward_syntax import Syntax, parse
+from workbench.annotate.toward_words import field_names
 
 LABELS = ("negative", "neutral", "positive")
+LEAST = 0.1  # of the log odds; a word of a field that moves less gets no line of its own in a receipt
 MOST = 3.0  # a feature counts at most this much, so that a sentence of forty insults stays on the scale
 
 
@@ -33,8 +35,8 @@ class Target(NamedTuple):
 class Reason(NamedTuple):
     """A line of the receipt: a word, where it begins, its relation to the mention, and what it moved.
 
-    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, or "sentence" (word "")
-    for what every mention of such a sentence starts with. `valence` is -4 to 4 after negation. `weight` is
+    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, a field of `toward.toml`, or
+    "sentence" (word "") for what every mention of such a sentence starts with, and words that move little. `valence` is -4 to 4 after negation. `weight` is
     what the word adds to the log odds of positive against negative.
     """
 
@@ -107,8 +109,16 @@ def _judge(sentence: str, found: Sequence[Clue]) -> Toward:
     odds = [exp(logit - top) for logit in logits]
     chances = [each / sum(odds) for each in odds]
     best = chances.index(max(chances))
-    receipt = tuple(_reason(sentence, clue, weights) for clue in found)
+    receipt = _receipt([_reason(sentence, clue, weights) for clue in found])
     return Toward(chances[2] - chances[0], LABELS[best], chances[best], receipt)
+
+
+def _receipt(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The lines of a receipt; words of a field that move little are added to that of the sentence, the last."""
+    small = [not r.valence and r.relation in field_names() and abs(r.weight) < LEAST for r in reasons]
+    rest = sum(r.weight for r, left_out in zip(reasons, small, strict=True) if left_out)
+    kept = [r for r, left_out in zip(reasons, small, strict=True) if not left_out]
+    return (*kept[:-1], kept[-1]._replace(weight=kept[-1].weight + rest))
 
 
 def _reason(sentence: str, clue: Clue, weights: Mapping[str, tuple[float, float, float]]) -> Reason:

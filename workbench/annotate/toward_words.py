@@ -52,6 +52,28 @@ def valences() -> Mapping[str, float]:
     return known
 
 
+@cache
+def fields() -> Mapping[str, tuple[str, ...]]:
+    """The fields of each word that belongs to any, in the order of `toward.toml`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, row in _table()["fields"].items():
+        for word in row["words"]:
+            found[word] = (*found.get(word, ()), name)
+    return found
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """The names of the fields."""
+    return frozenset(_table()["fields"])
+
+
+@cache
+def grammar() -> frozenset[str]:
+    """The words of the closed classes of English that `toward.toml` lists."""
+    return frozenset(_table()["grammar"]["words"])
+
+
 def inflect(base: str) -> Iterator[str]:
     """The forms of a regular verb.
 
