@@ -27,6 +27,7 @@ SELECTIONS = st.builds(
     until=st.sampled_from((None, "2016", "2015-03-31")),
     query=st.sampled_from(("", "oslo", "treaty OR sanctions", '"same line" -rome', "treat*")),
     stories=st.sampled_from(("copies", "one per story")),
+    arrived=st.sampled_from((None, None, None, "2015-01-01", "2999-01-01")),
 )
 
 

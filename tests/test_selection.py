@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from workbench.errors import BadSelection
+from workbench.restrict import narrowed
 from workbench.schema import GENRES, VOICES
 from workbench.selection import Selection, matching, period
 
@@ -75,6 +76,9 @@ def test_an_empty_selection_is_false():
         ("since:2015-02-30", "is no date for since"),
         ("since:2016 until:2015", "is after until"),
         ("since:2015 since:2016", "more than once"),
+        ("arrived:2015", "write 2015-12-11 or"),
+        ("arrived:2015-13-01", "is no date for arrived"),
+        ("arrived:2015-12-11T07:00", "no time with its zone"),
         ('source:""', "empty value"),
         ("a OR", "a word is missing"),
         ('"a', "not closed"),
@@ -125,3 +129,18 @@ def test_a_date_is_inside_when_all_that_it_can_mean_is_inside():
 
 def test_february_of_a_leap_year_ends_on_the_29th():
     assert period("2016-02") == ("2016-02-01", "2016-02-29")
+
+
+def test_what_had_arrived_by_a_day_or_a_time_is_a_rule_of_its_own():
+    by = Selection.parse("arrived:2015-12-11T09:00:00+02:00")
+    assert by.arrived == "2015-12-11T07:00:00+00:00"
+    assert Selection.parse(by.line()) == by
+    assert by.caption() == "arrived by 2015-12-11 07:00:00 UTC"
+    assert by.holds_arrival("2015-12-11T07:00:00+00:00")
+    assert not by.holds_arrival("2015-12-11T07:00:01+00:00")
+    assert not by.holds_arrival(None)
+    day = Selection(arrived="2015-12-11")
+    assert day.holds_arrival("2015-12-11T23:59:59+00:00")
+    assert not day.holds_arrival("2015-12-12T00:00:00+00:00")
+    assert narrowed(day, by).arrived == narrowed(by, day).arrived == by.arrived, "the narrower one"
+    assert Selection().holds_arrival(None)

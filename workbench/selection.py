@@ -2,7 +2,7 @@
 
 It is written on one line (`source:TASS since:2015 mentions:Syria "political process"`), stands in a
 TOML table, travels as a notebook parameter, prints as a caption and has a digest. Document fields
-(source, genre, language, place, since, until, mentions, topic, story, query, stories) choose documents;
+(source, genre, language, place, since, until, arrived, mentions, topic, story, query, stories) choose documents;
 sentence fields (speaker, voice) choose sentences within them.
 """
 
@@ -12,7 +12,9 @@ import calendar
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from workbench.errors import BadSelection, did_you_mean
@@ -40,7 +42,8 @@ class Selection:
     A value of `source`, `place`, `mentions`, `topic`, `story` or `speaker` stands for every known value of which it is
     the whole or a run of whole words, in any case: `speaker:Putin` finds Vladimir Putin. Dates are
     ISO 8601 as far as wanted (2015, 2015-12, 2015-12-11), both ends included; a document is inside
-    when its date, as far as it is known, lies wholly inside, so an undated one never is.
+    when its date, as far as it is known, lies wholly inside, so an undated one never is. `arrived` leaves
+    what the corpus had taken in by the end of that day, or by that UTC time (2015-12-11T07:00:00+00:00).
     `stories` counts "copies" or "one per story". Raises BadSelection with the mend.
     """
 
@@ -57,12 +60,14 @@ class Selection:
     voice: tuple[str, ...] = ()
     query: str = ""
     stories: str = "copies"
+    arrived: str | None = None
 
     def __post_init__(self) -> None:
         for name in LISTS:
             object.__setattr__(self, name, _as_tuple(name, getattr(self, name)))
         for name in DATES:
             _check_date(name, getattr(self, name))
+        object.__setattr__(self, "arrived", _as_moment(self.arrived))
         if self.since and self.until and period(self.since)[0] > period(self.until)[1]:
             raise BadSelection(
                 "selection", problem=f"since {self.since} is after until {self.until}", mend="swap them"
@@ -136,6 +141,8 @@ class Selection:
             parts.append(
                 " ".join(f"{word} {day}" for word, day in (("from", self.since), ("to", self.until)) if day)
             )
+        if self.arrived:
+            parts.append(f"arrived by {self.arrived.replace('T', ' ').replace('+00:00', ' UTC')}")
         if self.query:
             parts.append(f"containing {self.query}")
         if self.stories != "copies":
@@ -164,6 +171,10 @@ class Selection:
         return (not self.since or first >= period(self.since)[0]) and (
             not self.until or last <= period(self.until)[1]
         )
+
+    def holds_arrival(self, added: str | None) -> bool:
+        """Whether a document taken in at this UTC time was there by `arrived`."""
+        return not self.arrived or bool(added and added[: len(self.arrived)] <= self.arrived)
 
 
 FIELDS = tuple(field.name for field in fields(Selection))
@@ -266,6 +277,24 @@ def _check_date(name: str, value: str | None) -> None:
     year, month, day = (int(part) if part else 1 for part in written.groups())
     if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
         _refuse_date(name, value)
+
+
+def _as_moment(value: str | None) -> str | None:
+    """A day, or a time in UTC to the second, as arrivals are noted."""
+    if not value:
+        return None
+    if len(value) == len("2015-12-11"):
+        _check_date("arrived", value)
+        return value
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC).isoformat(timespec="seconds")
+    raise BadSelection(
+        "selection",
+        problem=f"`{value}` is no day and no time with its zone for arrived",
+        mend="write 2015-12-11 or 2015-12-11T07:00:00+00:00",
+    )
 
 
 def _refuse_date(name: str, value: str) -> NoReturn:

@@ -142,6 +142,8 @@ def _masks(index: Index, selection: Selection, chosen: Mapping[str, Collection[i
         since = _day(selection.since, 0) if selection.since else 1
         until = _day(selection.until, 1) if selection.until else 99999999
         found["date"] = (index.first >= since) & (index.last <= until)
+    if selection.arrived:
+        found["arrived"] = np.fromiter(map(selection.holds_arrival, index.added), bool, len(index))
     if selection.query and parse_query(selection.query):
         found["query"] = _documents(index, index.places(index.search(selection.query)))
     return found

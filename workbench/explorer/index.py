@@ -27,7 +27,7 @@ SMALL = 300_000  # words for which names are found at once, about a minute; a la
 Ints = npt.NDArray[np.int32]
 
 _DOCUMENTS = """SELECT doc_id, path, source, title, date, date_precision, date_basis, place, genre, language, words,
-    story FROM documents ORDER BY doc_id"""
+    story, added FROM documents ORDER BY doc_id"""
 _SPOKEN = """SELECT DISTINCT doc_id, voice, speaker FROM (
     SELECT doc_id, voice, speaker FROM sentences UNION ALL
     SELECT doc_id, CASE kind WHEN 'indirect' THEN 'indirect' ELSE 'quote' END, speaker FROM quotes)"""
@@ -59,7 +59,7 @@ class Index:
     documents: [doc_id, path, source, title, date, date_precision, date_basis, place, genre, language,
     words, story, tone, doubts], in the order of doc_id; `tone` is the mean score of a document's
     sentences. `first` and `last` are the days (20151211) between which a document's date lies, 0 when
-    it has none. `spoken` pairs documents with speakers (-1: nobody but the author), `voice` beside it.
+    it has none, `added` their times of arrival. `spoken` pairs documents with speakers (-1: nobody but the author), `voice` beside it.
     """
 
     version: str
@@ -74,6 +74,7 @@ class Index:
     topical: Pairs
     search: Callable[[str], set[str]]
     missing: tuple[str, ...] = ()
+    added: tuple[str, ...] = field(default=(), repr=False)
     _place: dict[str, int] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -113,6 +114,7 @@ def build_index(corpus: Corpus) -> Index:
         topical=_pairs(corpus.topical(), place, "topic", "topic", ()),
         search=corpus.matches,
         missing=() if named else ("entity",),
+        added=tuple(documents["added"].fillna("")),
         _place=place,
     )
 
@@ -125,7 +127,7 @@ def _shown(documents: pd.DataFrame, corpus: Corpus, place: Mapping[str, int]) ->
     problems = corpus.query("SELECT path, problem FROM problems WHERE severity <> 'refused' ORDER BY path")
     said = problems.groupby("path")["problem"].agg("; ".join).to_dict()
     doubts = [said.get(path, "") for path in documents["path"]]
-    return documents.assign(tone=tone, doubts=doubts)
+    return documents.drop(columns="added").assign(tone=tone, doubts=doubts)
 
 
 def _values(documents: pd.DataFrame, name: str) -> Pairs:

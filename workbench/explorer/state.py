@@ -96,7 +96,7 @@ def chips(selection: Selection) -> list[Chip]:
         for wanted in [getattr(selection, name)]
         for value in wanted
     ]
-    for name in ("since", "until"):
+    for name in ("since", "until", "arrived"):
         if day := getattr(selection, name):
             found.append(Chip(f"{name}: {day}", selection.narrowed(**{name: None})))
     if selection.query:

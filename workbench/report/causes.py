@@ -125,14 +125,22 @@ def moved(before: Stamp, now: Stamp) -> bool:
     return (before.since, before.until) != (now.since, now.until)
 
 
-def again_over(before: Stamp, now: Stamp, old: Mapping[str, Arrival]) -> Selection | None:
+def last_days(before: Stamp, now: Stamp) -> Selection:
+    """This run's rule over the days of the last one."""
+    return Selection.parse(now.line).narrowed(since=before.since or None, until=before.until or None)
+
+
+def again_over(before: Stamp, now: Stamp, old: Mapping[str, Arrival], came: Arrived) -> Selection | None:
     """The selection that leaves out the new documents: this run's rule over the days of the last one.
 
-    None where dates cannot keep them apart: without a window, an undated document would fall out as well.
+    Without a window, it is by arrival where none came late, else by date; None where dates cannot keep them
+    apart, since an undated document would fall out as well.
     """
-    rule = Selection.parse(now.line)
+    rule = last_days(before, now)
     if moved(before, now):
-        return rule.narrowed(since=before.since or None, until=before.until or None)
+        return rule
+    if not (came.late or came.missing):
+        return rule.narrowed(arrived=before.made)
     end = end_of(before)
     there = [date for date, added in old.values() if added <= before.made]
     if any(not _dated(date) or period(date)[1] > end for date in there):

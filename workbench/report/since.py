@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbench.errors import WorkbenchError
 from workbench.report import causes
-from workbench.report.causes import NEW, Arrived
+from workbench.report.causes import LATE, NEW, Arrived
 from workbench.report.changes import TOLD, Change, compare, split
 from workbench.report.files import write_whole
 from workbench.report.plan import Book, Setting
@@ -107,10 +107,8 @@ def _came(
         before.corpus_version == now.corpus_version and not causes.moved(before, now)
     ):
         return Arrived(), {}
-    rule = Selection.parse(now.line)
-    window = rule.narrowed(since=before.since or None, until=before.until or None)
     try:
-        old = setting.documents.inside(window)
+        old = setting.documents.inside(causes.last_days(before, now))
     except WorkbenchError:  # a value of the selection that no document has any more
         old = {}
     every = setting.documents.inside(Selection())
@@ -124,19 +122,52 @@ def _chain(
     old: dict[str, causes.Arrival],
     rerun: Rerun | None,
 ) -> tuple[Chain, str]:
-    """From the last results to these, one cause after the other, and why some cannot be told apart."""
+    """From the last results to these, one cause after the other, and why some cannot be told apart.
+
+    First what is no document: over those that were there then; then the late ones; then the new ones.
+    """
     (before, then), (now, results) = last, this
     others = causes.other_causes(before, now, came)
-    world = causes.moved(before, now) or came.new or came.undated
-    together, note = " and ".join(others), ""
+    world = bool(causes.moved(before, now) or came.new or came.undated)
+    chain: Chain = [("", then)]
+    notes = []
+    known: Sequence[Named] | None = None
+    if len(others) > 1 and LATE in others:
+        known, why = _as_known_then(before, now, came, rerun)
+        notes.append(why)
+        if known is not None:
+            others.remove(LATE)
+            chain.append((" and ".join(others), known))
+    together = LATE if known is not None else " and ".join(others)
     if len(others) > 1:
-        note = f"{together[:1].upper()}{together[1:]} changed together; their shares cannot be told apart."
-    if not others:
-        return [("", then), (NEW, results)], note
-    if not world:
-        return [("", then), (together, results)], note
-    middle, why = _without_new(before, now, old, came, rerun)
-    return [("", then), (together, middle), (NEW, results)], " ".join(filter(None, [note, why]))
+        said = " and ".join(others)
+        notes.append(f"{said[:1].upper()}{said[1:]} changed together; their shares cannot be told apart.")
+    if together and world:
+        middle, why = _without_new(before, now, old, came, rerun)
+        notes.append(why)
+        chain.append((together, middle))
+    elif together:
+        chain.append((together, results))
+    if world or not together:
+        chain.append((NEW, results))
+    return chain, " ".join(filter(None, notes))
+
+
+def _as_known_then(
+    before: Stamp, now: Stamp, came: Arrived, rerun: Rerun | None
+) -> tuple[list[Named] | None, str]:
+    """The results over the documents of the last run as they were then, or why they cannot be had."""
+    if rerun is None:
+        return None, ""
+    if not came.known:
+        return None, "Which documents came late nobody knows: the store was made anew since."
+    if came.missing:
+        return None, "Documents that changed or went are no longer there as they were."
+    window = causes.last_days(before, now).narrowed(arrived=before.made)
+    try:
+        return rerun(window), ""
+    except WorkbenchError as error:
+        return None, f"Over the documents of the last report alone, {error.problem}."
 
 
 def _without_new(
@@ -148,7 +179,7 @@ def _without_new(
         return None, ""
     if not came.known and not causes.moved(before, now):
         return None, cannot + "the store was made anew since, so no arrival is known."
-    window = causes.again_over(before, now, old)
+    window = causes.again_over(before, now, old, came)
     if window is None:
         return None, cannot + "undated documents, or some of later days, were there before."
     try:
