@@ -20,6 +20,8 @@ from workbench.analysis.tails import (
     wilson,
 )
 from workbench.analysis.units import count_units
+from workbench.report.changes import difference_limits
+from workbench.report.results import Named
 
 pytestmark = pytest.mark.published
 
@@ -99,6 +101,17 @@ def test_benjamini_and_hochbergs_example_rejects_four_of_fifteen() -> None:
 def test_wilson_limits_are_newcombes(hits: int, n: int, low: float, high: float) -> None:
     ours = wilson(hits, n)
     assert (float(ours[0]), float(ours[1])) == pytest.approx((low, high), abs=5e-5)
+
+
+# Newcombe (1998), Interval estimation for the difference between independent proportions, Table II, method 10
+@pytest.mark.parametrize(("then", "now", "low", "high"), [
+    ((48, 80), (56, 70), 0.0524, 0.3339), ((3, 10), (9, 10), 0.1705, 0.8090),
+])  # fmt: skip
+def test_the_limits_of_a_difference_between_runs_are_newcombes(
+    then: tuple[int, int], now: tuple[int, int], low: float, high: float
+) -> None:
+    before, after = (Named("share", k / n, *map(float, wilson(k, n))) for k, n in (then, now))
+    assert difference_limits(before, after) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize(

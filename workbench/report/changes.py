@@ -111,12 +111,12 @@ def _p(before: Named, after: Named) -> float | None:
 
 def _corrected(p: Mapping[str, float | None]) -> dict[str, float]:
     """Benjamini and Hochberg's q for each result that has a p value."""
-    known = sorted(((value, name) for name, value in p.items() if value is not None), reverse=True)
-    q, least = dict[str, float](), 1.0
-    for rank, (value, name) in zip(range(len(known), 0, -1), known, strict=True):
-        least = min(least, value * len(known) / rank)
-        q[name] = least
-    return q
+    known = {name: value for name, value in p.items() if value is not None}
+    if not known:
+        return {}
+    from workbench.analysis.tails import benjamini_hochberg  # brings numpy, which a first run does not need
+
+    return dict(zip(known, map(float, benjamini_hochberg(list(known.values()))), strict=True))
 
 
 def _change(before: Named, after: Named, q: float | None) -> Change:
