@@ -1,5 +1,6 @@
 """The explorer without a browser: every click does what it says, and a wrong line changes nothing."""
 
+import asyncio
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from explorer_texts import explorer_corpus
 
 from workbench.explorer import kept
 from workbench.explorer.app import Explorer
-from workbench.explorer.pace import Pace
+from workbench.explorer.pace import REST, Pace
 from workbench.explorer.state import State
 from workbench.explorer.views import VIEW
 from workbench.project import find_project
@@ -86,6 +87,37 @@ def test_facets_move_one_another_and_the_line(explorer):
     assert explorer.filter.line.value == "speaker:Anna"
 
 
+CLICKS = {
+    "facet": (lambda explorer: press(explorer, "source", "Wire"), "source:Wire oslo"),
+    "chip": (lambda explorer: explorer.filter.pool[0].click(), "oslo"),
+    "undo": (lambda explorer: explorer.filter.undo.click(), "speaker:Anna"),
+    "stories": (
+        lambda explorer: setattr(explorer.filter.stories, "value", "one per story"),
+        'speaker:Anna stories:"one per story" oslo',
+    ),
+    "dates": (
+        lambda explorer: setattr(explorer.facets.range, "value", (1, explorer.facets.range.max)),
+        "since:2015-04 speaker:Anna oslo",
+    ),
+}
+
+
+@pytest.mark.parametrize("click", list(CLICKS))
+def test_what_is_clicked_before_the_line_was_read_is_meant_on_top_of_it(explorer, click):
+    act, line = CLICKS[click]
+
+    async def fast_hands():
+        live = Explorer(explorer.corpus, State(), explorer.project, pace=Pace(live=True))
+        live.go(Selection.parse("" if click == "facet" else "speaker:Anna"))
+        live.filter.line.value = f"{live.filter.line.value} oslo".strip()
+        act(live)
+        at_once = live.state.selection
+        await asyncio.sleep(3 * REST)
+        return at_once, live.state.selection
+
+    assert [one.line() for one in asyncio.run(fast_hands())] == [line, line]
+
+
 def test_chips_undo_redo_and_reset(explorer):
     explorer.go(Selection.parse("source:Wire oslo"))
     explorer.filter.pool[0].click()
@@ -99,6 +131,20 @@ def test_chips_undo_redo_and_reset(explorer):
     assert explorer.filter.line.value == ""
     explorer.filter.undo.click()
     assert explorer.filter.line.value == "oslo"
+
+
+def test_names_and_topics_are_said_to_be_counted_in_whole_documents_where_a_speaker_is_set(explorer):
+    notes = lambda: [box.name for box in explorer.facets.facets if "whoever speaks" in box.note.value]  # noqa: E731
+    assert notes() == []
+    press(explorer, "speaker", "Anna")
+    assert notes() == ["entity", "topic"]
+
+
+def test_on_a_narrow_page_dates_and_facets_are_unfolded_by_a_switch(explorer):
+    explorer.facets.switch.value = True
+    assert "wbx-unfolded" in explorer.facets.box._dom_classes
+    explorer.facets.switch.value = False
+    assert "wbx-unfolded" not in explorer.facets.box._dom_classes
 
 
 def test_the_range_sets_dates_and_the_bars_stay(explorer):
@@ -277,7 +323,7 @@ def test_a_selection_becomes_a_job_of_the_schedule(explorer, tmp_path):
     box = explorer.carry.box
     explorer.go(Selection.parse("source:Wire oslo"))
     box.job.value, box.fields["top"].value = "weekly wire", 7
-    add = box.panels["job"].children[2]
+    add = box.panels["job"].children[-1]
     add.click()
     assert "Added: jobs/weekly-wire.toml." in box.said.value
     job = load_job(tmp_path / "jobs" / "weekly-wire.toml")
@@ -299,6 +345,17 @@ def test_two_names_become_one_with_a_reason_and_the_counts_move(explorer, tmp_pa
     explorer.correct.one.click()
     assert "No reason is given" in explorer.correct.said.value
     assert not (tmp_path / "settings" / "aliases.toml").exists()
+
+
+def test_what_is_being_corrected_stays_while_hits_are_stepped_through(explorer):
+    explorer.filter.line.value = "treaty OR oslo"
+    explorer.look(view="reader", doc_id="c.txt")
+    explorer.correct.field.value = "title"
+    explorer.correct.value.value = "A better title"
+    explorer.reader.next_hit.click()
+    assert explorer.correct.value.value == "A better title"
+    explorer.reader.next_doc.click()
+    assert explorer.correct.value.value == "Copy one, wire"
 
 
 def test_the_reader_leaves_a_document_that_the_selection_no_longer_has(explorer):

@@ -66,8 +66,8 @@ class Explorer:
         self._drawn: tuple[Any, ...] = ()
         self._copy: Any = None
         self._quiet = False
-        self.filter = FilterBox(self._typed, self.go, self._walk)
-        self.facets = FacetBox(self.go)
+        self.filter = FilterBox(self._typed, self.go, self._walk, self.catch_up)
+        self.facets = FacetBox(self.go, self.catch_up)
         self.documents = DocumentsBox(self.look)
         self.figure = FigureBox(lambda by: self.look(by=by), lambda: self._draw(anyway=True))
         self.correct = CorrectBox(self._correct_document, self._correct_names, read_only=read_only)
@@ -86,7 +86,7 @@ class Explorer:
             self.carry.box.box,
             cls="wbx-main",
         )
-        body = row(self.facets.box, main, cls="wbx-body")
+        body = row(self.facets.switch, self.facets.box, main, cls="wbx-body")
         self.root = column(html(f"<style>{style()}</style>"), self.filter.box, body, cls="wbx")
         self.refresh()
 
@@ -123,6 +123,10 @@ class Explorer:
 
     def _typed(self, line: str) -> None:
         self.pace.later("typed", lambda: self._read(line), REST)
+
+    def catch_up(self) -> None:
+        """Read the line that was typed, if it still rests: what is clicked now is meant on top of it."""
+        self.pace.now("typed")
 
     def _read(self, line: str) -> None:
         """The line as it was typed, but for a field that still waits for its value."""
@@ -184,7 +188,7 @@ class Explorer:
                 f"These {words:,} words take a while to count. Narrow the selection, or count them all."
             )
             return
-        self.figure.waiting("Counting …", by)
+        self.figure.waiting("Counting …", view, by)
         self._drawn = ()
 
         def done(result: Any) -> None:

@@ -60,6 +60,7 @@ class Carry:
             "save": self._save, "open": self._open, "report": self._report, "stop": self._stop, "job": self._job,
             "export": self._export,
         }  # fmt: skip
+        self._x.catch_up()
         try:
             deeds[deed](**values)
         except WorkbenchError as error:

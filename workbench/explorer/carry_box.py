@@ -18,6 +18,8 @@ PANELS = {
     "job": "Add to schedule",
     "export": "Export",
 }
+CHOOSE = ("open a saved selection …", "")
+CALENDAR = "minute, hour, day, month, weekday: 0 7 * * 1 is Monday at 7:00"
 
 
 class CarryBox:
@@ -33,7 +35,7 @@ class CarryBox:
             head.observe(lambda change, n=name: self._open(n if change["new"] else ""), "value")
         self.code = classed(w.Textarea(description="Code", rows=8), "wbx-code")
         self.name = w.Text(description="Name", placeholder="a name for this selection")
-        self.saved = w.Dropdown(description="Saved", options=("",))
+        self.saved = w.Dropdown(description="Saved", options=(CHOOSE,))
         self.saved.observe(lambda change: act("open", name=change["new"]) if change["new"] else None, "value")
         self.notebook = w.Dropdown(description="Notebook", options=tuple(schemas))
         self.notebook.observe(lambda _: self._form(), "value")
@@ -47,6 +49,7 @@ class CarryBox:
         self.made = html("", "wbx-made")
         self.job = w.Text(description="Job", placeholder="a name, such as weekly")
         self.cron = w.Text(description="When", value="0 7 * * 1", placeholder="minute hour day month weekday")
+        self.what = html("", "wbx-quiet")
         self.format = w.Dropdown(description="Format", options=FORMATS)
         self.panels = {
             "code": column(self.code),
@@ -58,7 +61,13 @@ class CarryBox:
             "report": column(
                 self.notebook, self.form, row(self.run, self.stop, self.bar), self.made, cls="wbx-form"
             ),
-            "job": column(self.job, self.cron, button("Add", self._add_job), cls="wbx-form"),
+            "job": column(
+                self.job,
+                row(self.cron, html(note(CALENDAR), "wbx-quiet")),
+                self.what,
+                button("Add", self._add_job),
+                cls="wbx-form",
+            ),
             "export": column(
                 row(self.format, button("Write the files", lambda: act("export", to=self.format.value))),
                 cls="wbx-form",
@@ -75,7 +84,7 @@ class CarryBox:
     def show(self, code: str, names: Sequence[str]) -> None:
         """Show the code of what is on the screen, and the selections that were saved."""
         put(self.code, value=code)
-        options = ("", *names)
+        options = (CHOOSE, *((name, name) for name in names))
         if self.saved.options != options:
             self.saved.options = options
 
@@ -110,6 +119,10 @@ class CarryBox:
             if one.name not in ("corpus", "select")
         }
         helps = {one.name: one.help for one in (schema.parameters if schema else ())}
+        put(
+            self.what,
+            value=note(f"It makes {self.notebook.value} of this selection, as “Make a report” is filled in."),
+        )
         self.form.children = tuple(
             row(widget, html(note(helps[name]), "wbx-quiet")) for name, widget in self.fields.items()
         )

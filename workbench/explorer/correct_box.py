@@ -13,6 +13,7 @@ from workbench.explorer.parts import button, classed, column, html, message, not
 
 Metadata = Callable[[str, str, str], object]
 Names = Callable[[str, str, str, str], object]
+CHOOSE = ("a name of this document …", "")
 
 
 class CorrectBox:
@@ -30,7 +31,7 @@ class CorrectBox:
         self.keep = button(
             "Correct the document", lambda: metadata(self.field.value, self.value.value, self.why.value)
         )
-        self.name = w.Dropdown(description="Name", options=())
+        self.name = w.Dropdown(description="Name", options=(CHOOSE,))
         self.other = w.Combobox(description="And", placeholder="another name", ensure_option=False)
         self.reason = w.Text(description="Because ", placeholder="why they are one, or two")
         self.one = button("They are one", lambda: self._names(names, "accept"))
@@ -61,10 +62,12 @@ class CorrectBox:
 
     def show(self, page: Page) -> None:
         """Offer the fields and the names of this document."""
-        self._about = page.about
         shown(self.box, not self.read_only)
-        self._show_value()
-        names = tuple(dict.fromkeys(mark.name for mark in page.marks if mark.layer == "mentions"))
+        if page.about != self._about:  # what is being written stays while hits are stepped through
+            self._about = page.about
+            self._show_value()
+        marked = dict.fromkeys(mark.name for mark in page.marks if mark.layer == "mentions")
+        names = (CHOOSE, *((name, name) for name in marked))
         if self.name.options != names:
             self.name.options = names
 

@@ -18,6 +18,7 @@ from workbench.selection import Selection
 FEW, MORE = 7, 20  # values at first and after "more"
 OPEN = ("source", "speaker", "entity", "topic")  # unfolded at first
 NAMES = {"entity": "Mentions"}
+WHOLE = ("entity", "topic")  # chosen for a whole document, also where a speaker or a voice is set
 WIDE = 27  # letters of a value that fit beside its count
 _FIXED = "\u2005"  # a space of fixed width within a name, so that the one before the count takes all the room
 
@@ -66,9 +67,18 @@ class Facet:
         self._quiet = False
         put(self.more, description="more" if self.limit == FEW else "fewer")
         shown(self.more, opened and (further or self.limit > FEW))
-        missing = "names are not found yet: workbench build makes them" if self.name in index.missing else ""
-        put(self.note, value=note(missing or ("nothing here" if opened and not rows else "")))
-        shown(self.note, opened and not rows)
+        said = self._said(index, found, empty=not rows) if opened else ""
+        put(self.note, value=note(said))
+        shown(self.note, bool(said))
+
+    def _said(self, index: Index, found: Answer, *, empty: bool) -> str:
+        """What must be known to read the counts."""
+        if self.name in index.missing:
+            return "names are not found yet: workbench build makes them"
+        if empty:
+            return "nothing here"
+        spoken = found.selection.speaker or found.selection.voice
+        return "anywhere in these documents, whoever speaks" if spoken and self.name in WHOLE else ""
 
     def _add(self) -> None:
         k = len(self.pool)
@@ -87,10 +97,10 @@ class Facet:
 
 
 class FacetBox:
-    """All facets and the dates; `chosen(selection)` hears of every click."""
+    """All facets and the dates; `chosen(selection)` hears of every click, `catch_up()` just before."""
 
-    def __init__(self, chosen: Callable[[Selection], object]) -> None:
-        self._chosen = chosen
+    def __init__(self, chosen: Callable[[Selection], object], catch_up: Callable[[], object]) -> None:
+        self._chosen, self._catch_up = chosen, catch_up
         self._last: tuple[Index, Answer] | None = None
         self._quiet = False
         self.facets = [Facet(name, self._click, self._again) for name in FACETS]
@@ -107,6 +117,10 @@ class FacetBox:
             html("<h2 class='wbx-small'>Dates</h2>"), self.bars, self.range, self.dates, cls="wbx-dates"
         )
         self.box = column(dates, *(facet.box for facet in self.facets), cls="wbx-side")
+        self.switch = classed(
+            w.ToggleButton(description="▸ Dates and facets"), "wbx-facet-head", "wbx-unfold"
+        )
+        self.switch.observe(lambda change: self._unfold(change["new"]), "value")
 
     def show(self, index: Index, found: Answer) -> None:
         """Show counts and dates of an answer."""
@@ -130,12 +144,19 @@ class FacetBox:
         if self._last:
             self.show(*self._last)
 
+    def _unfold(self, opened: bool) -> None:
+        """On a narrow page all of it is folded; the style sheet says what is narrow, and shows the switch there."""
+        put(self.switch, description=f"{'▾' if opened else '▸'} Dates and facets")
+        (self.box.add_class if opened else self.box.remove_class)("wbx-unfolded")
+
     def _click(self, facet: str, name: str) -> None:
+        self._catch_up()
         if self._last:
             self._chosen(toggled(*self._last, facet, name))
 
     def _moved(self, change: Any) -> None:
         if not self._quiet and self._last:
+            self._catch_up()
             index, found = self._last
             self._chosen(with_range(histogram(index, found).axis, found.selection, *change["new"]))
 

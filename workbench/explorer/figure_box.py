@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from workbench.explorer.parts import button, classed, column, html, message, note, put, row, shown
-from workbench.explorer.views import BY
+from workbench.explorer.views import BY, GROUPED
 
 
 class FigureBox:
@@ -24,11 +24,12 @@ class FigureBox:
         self.box = column(row(self.by, self.wait, self.anyway), self.drawn, cls="wbx-figure")
         shown(self.anyway, visible=False)
 
-    def waiting(self, words: str, by: str) -> None:
+    def waiting(self, words: str, view: str, by: str) -> None:
         """Say that something is being counted; what stood there stays until it is replaced."""
         self._quiet = True
         put(self.by, value=by)
         self._quiet = False
+        shown(self.by, view in GROUPED)
         put(self.wait, value=note(words))
         shown(self.anyway, visible=False)
 

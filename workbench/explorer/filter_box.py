@@ -20,7 +20,7 @@ HINT = 'words, "a phrase", sanction*, talks NEAR/5 Syria, source:â€¦, speaker:â€
 class FilterBox:
     """`typed(line)` hears of every change of the line; `chosen(selection)` of chips and switches.
 
-    `walk(name)` hears of undo, redo and reset.
+    `walk(name)` hears of undo, redo and reset; `catch_up()` is called before any of the last three.
     """
 
     def __init__(
@@ -28,10 +28,12 @@ class FilterBox:
         typed: Callable[[str], object],
         chosen: Callable[[Selection], object],
         walk: Callable[[str], object],
+        catch_up: Callable[[], object],
     ) -> None:
-        self._typed, self._chosen = typed, chosen
+        self._typed, self._chosen, self._walk, self._catch_up = typed, chosen, walk, catch_up
         self._chips: list[Chip] = []
         self._quiet = False
+        self.selection = Selection()
         self.line = classed(
             w.Combobox(description="Search", placeholder=HINT, continuous_update=True, ensure_option=False),
             "wbx-search",
@@ -39,9 +41,9 @@ class FilterBox:
         self.line.observe(self._on_line, "value")
         self.error = html("", "wbx-says")
         self.count = html("", "wbx-count")
-        self.undo = button("Undo", lambda: walk("undo"), tip="Take back the last change")
-        self.redo = button("Redo", lambda: walk("redo"), tip="Do again what was taken back")
-        self.reset = button("Reset", lambda: walk("reset"), tip="Take everything away")
+        self.undo = button("Undo", lambda: self._go("undo"), tip="Take back the last change")
+        self.redo = button("Redo", lambda: self._go("redo"), tip="Do again what was taken back")
+        self.reset = button("Reset", lambda: self._go("reset"), tip="Take everything away")
         self.stories = classed(
             w.ToggleButtons(
                 options=[("every copy", STORIES[0]), ("one per story", STORIES[1])], description="Count",
@@ -92,11 +94,18 @@ class FilterBox:
             self._typed(str(change["new"]))
 
     def _on_stories(self, change: Any) -> None:
-        if not self._quiet and self.selection is not None:
+        if not self._quiet:
+            self._catch_up()
             self._chosen(self.selection.narrowed(stories=change["new"]))
 
     def _take(self, k: int) -> None:
-        if k < len(self._chips):
-            self._chosen(self._chips[k].without)
+        words = self._chips[k].words if k < len(self._chips) else ""
+        self._catch_up()
+        for chip in self._chips:
+            if chip.words == words:
+                self._chosen(chip.without)
+                return
 
-    selection: Selection | None = None
+    def _go(self, way: str) -> None:
+        self._catch_up()
+        self._walk(way)

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from workbench.corpus import Corpus
 
 BY = ("source", "genre", "voice", "speaker", "month", "year", "doc_id")
+GROUPED = ("topics", "sentiment", "entities", "timeline")  # views that tell groups apart
 LINES = 60  # of a concordance: more are not read on a screen, and every k-th is spread over all texts
+WIDTH = 56  # letters on each side of a hit: a line of 900 px holds them at 13 px
 # Words that are counted for a figure without asking: about 4 s and 1 GB in the kernel for two million.
 MANY = 2_000_000
 
 
 def concordance(texts: Corpus, by: str) -> list[Any]:
-    """Every place of the words of the query, or of the names and topics that are asked for."""
+    """Every place of the words of the query, or of the names that are asked for."""
     groups = _groups(texts, by)
     patterns = patterns_of(texts.selection)
     if not patterns:
@@ -36,13 +38,8 @@ def concordance(texts: Corpus, by: str) -> list[Any]:
             problem="no word is asked for",
             mend="write a word or a phrase into the search line",
         )
-    found = lines.concordance(texts.tokens, texts.documents, groups, patterns, width=70, at_most=LINES)
-    columns = {"left": "before", "hit": "hit", "right": "after", "speaker": "speaker", "source": "source",
-               "date": "date", "doc_id": "document"}  # fmt: skip
-    said = f"{found.attrs['found']} places; {len(found)} shown, spread evenly over the texts"
-    return [
-        show.Table(found, said if found.attrs["found"] > len(found) else f"{len(found)} places", columns, 60)
-    ]
+    found = lines.concordance(texts.tokens, texts.documents, groups, patterns, width=WIDTH, at_most=LINES)
+    return [show.draw_concordance(found, caption=texts.caption)]
 
 
 def topic_view(texts: Corpus, by: str) -> list[Any]:
@@ -103,7 +100,12 @@ _OPEN = "import workbench\n\ntexts = workbench.load({folder!r}, {line!r})\n"
 _GROUPS = "groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by={by!r})\n"
 _IMPORT = "from workbench import figures as show\nfrom workbench.analysis import {names}\n\n"
 _CODE = {
-    "concordance": ("concordance, units", "concordance.concordance(texts.tokens, texts.documents, groups, {patterns!r}, width=70)"),
+    "concordance": (
+        "concordance, units",
+        "kwic = concordance.concordance(\n"
+        f"    texts.tokens, texts.documents, groups, {{patterns!r}}, width={WIDTH}, at_most={LINES}\n"
+        ")\nshow.draw_concordance(kwic, caption=texts.caption)",
+    ),
     "topics": (
         "topics, units",
         "hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)\n"
