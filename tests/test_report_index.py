@@ -80,7 +80,7 @@ def test_each_job_shows_its_runs_what_changed_how_long_it_took_and_the_course_of
         "2020-03-23 07:00 UTC",
         "failed",
         "it broke",
-        "12.3 s",
+        "12.3\u202fs",
         "",
         "by hand",
         "Open   2020-03-16",
@@ -91,9 +91,9 @@ def test_each_job_shows_its_runs_what_changed_how_long_it_took_and_the_course_of
     (figure,) = tree.xpath("//div[@aria-label='Key figures of week']//tbody/tr")
     assert [" ".join(cell.itertext()).strip() for cell in figure] == [
         "<i>documents</i>",
+        "",
         "4.0 [3.0–6.0]",
         "5.0",
-        "",
     ]
     (line,) = figure.xpath(".//svg")
     assert line.get("aria-label") == "<i>documents</i> in 3 runs, 2020-03-02 to 2020-03-16: 3.0, 5.0, 4.0"
@@ -101,7 +101,12 @@ def test_each_job_shows_its_runs_what_changed_how_long_it_took_and_the_course_of
     assert line.xpath("./polyline/@points") == ["4.0,21.6 66.0,12.8 128.0,17.2"]
     slots = tree.xpath("//div[@aria-label='Slots of week']//tbody/tr")
     assert len(slots) == 4
-    assert [cell.xpath("string()") for cell in slots[1]][-3:] == ["12.3 s", "1 up, 1 new, 1 gone", "Open"]
+    assert slots[0].xpath(".//a/@href | .//a/text()") == ["week/20200323T0700Z/week.html", "What happened"]
+    assert [cell.xpath("string()") for cell in slots[1]][-3:] == [
+        "12.3\u202fs",
+        "1 up, 1 new, 1 gone",
+        "Open",
+    ]
     assert tree.xpath("string(//details/summary)") == "week: last 4 slots, 1 of them not as wanted"
 
 
@@ -119,7 +124,7 @@ def test_a_slot_of_the_schedule_is_shown_once_with_what_its_run_says(tmp_path):
         for row in tree.xpath("//div[@aria-label='Slots of week']//tbody/tr")
     ]
     assert [row[0] for row in slots] == [missed["slot"], ran["slot"], "by hand, 2020-11-01 00:00 UTC"]
-    assert slots[1][1:] == ["ran", "", "", "12.3 s", "1 up, 1 new, 1 gone", "Open"]
+    assert slots[1][1:] == ["ran", "", "", "12.3\u202fs", "1 up, 1 new, 1 gone", "Open"]
 
 
 @pytest.mark.parametrize(

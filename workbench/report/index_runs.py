@@ -17,7 +17,10 @@ POINTS = 12  # of a trend: a quarter of a year of weeks
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a job: what its `run.json` says, and the pages of its reports that still stand, by report name."""
+    """A run of a job: what its `run.json` says, and the pages of its reports that still stand, by report name.
+
+    `broken` is the page of the first report that failed, with its traceback.
+    """
 
     job: str
     title: str
@@ -29,6 +32,7 @@ class Run:
     seconds: float
     pages: Mapping[str, Path]
     titles: Mapping[str, str]
+    broken: Path | None = None
 
 
 def read_runs_below(out: Path) -> dict[str, list[Run]]:
@@ -84,17 +88,21 @@ def _key_figures(page: Path) -> list[Named]:
 def _read(path: Path) -> Run | None:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        pages = {
-            str(one["name"]): path.parent / one["paths"]["html"]
+        standing = [
+            (one, path.parent / one["paths"]["html"])
             for one in kept["reports"]
-            if one["state"] in GOOD and (path.parent / one["paths"].get("html", "?")).is_file()
-        }
+            if (path.parent / one["paths"].get("html", "?")).is_file()
+        ]
+        pages = {str(one["name"]): page for one, page in standing if one["state"] in GOOD}
+        broken = next((page for one, page in standing if one["state"] not in GOOD), None)
         titles = {str(one["name"]): str(one["title"]) for one in kept["reports"]}
         job, title, slot, state, reason, made = (
             str(kept[key]) for key in ("job", "title", "slot", "state", "reason", "made")
         )
         window = " to ".join(kept["window"]) if kept["window"] else ""
-        return Run(job, title, slot, state, reason, window, made, float(kept["seconds"]), pages, titles)
+        return Run(
+            job, title, slot, state, reason, window, made, float(kept["seconds"]), pages, titles, broken
+        )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

@@ -138,6 +138,7 @@ def _of_run(run: Run, out: Path) -> dict[str, str]:
     return {
         "slot": _name(run), "state": run.state, "why": run.reason, "window": run.window,
         "took": _took(run.seconds), "changed": changed(run), "report": _below(page, out) if page else "",
+        "broken": _below(run.broken, out) if run.broken else "",
     }  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def _trends(name: str, found: Sequence[Trend]) -> str:
     if not found:
         return ""
     rows = [_trend(one) for one in found]
-    heads = ("Key figure", "Last", "Before", "Course, on a scale of its own")
+    heads = ("Key figure", "Course, on a scale of its own", "Last", "Before")
     table = _table(f"Key figures of {name}", heads, rows[:FIGURES])
     if more := rows[FIGURES:]:
         rest = _table(f"More key figures of {name}", heads, more)
@@ -158,17 +159,16 @@ def _trend(one: Trend) -> str:
     _, value, low, high = one.points[-1]
     limits = f" {interval(low, high)}" if low is not None and high is not None else ""
     before = number(one.points[-2][1]) if len(one.points) > 1 else "–"
-    cells = [
-        f'<span class="wb-moment">{number(value)}{limits}</span>',
-        before,
-        sparkline(one.name, one.points),
-    ]
+    last = f'<span class="wb-moment">{number(value)}{limits}</span>'
+    cells = [sparkline(one.name, one.points), last, before]
     return _row(escape(one.name), cells)
 
 
 def _open(row: Mapping[str, str], out: Path) -> str:
-    """A link to a slot's report where it still stands."""
-    return _link(row["report"], "Open") if row["report"] and (out / row["report"]).is_file() else ""
+    """A link to a slot's report where it still stands, else to the page that shows why there is none."""
+    if row["report"] and (out / row["report"]).is_file():
+        return _link(row["report"], "Open")
+    return _link(row.get("broken", ""), "What happened")
 
 
 def _table(label: str, heads: Sequence[str], rows: Sequence[str]) -> str:
@@ -204,7 +204,7 @@ def _name(run: Run | None) -> str:
 
 
 def _took(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{seconds:.1f}\u202fs" if seconds < 120 else f"{seconds / 60:.0f}\u202fmin"
 
 
 def _below(page: Path, out: Path) -> str:
