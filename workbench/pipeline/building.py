@@ -88,13 +88,16 @@ def build(
     settings = settings or load_settings(project.settings)
     store = open_store(store_place(root, project))
     site = Site(store, settings, rules_of(settings), rooms, executor, progress)
+    head = store.head()
     plan = make_plan(root, store, site.rules, rooms)
     if not _is_done(site, plan, layers):
         with one_builder(store.place):
-            plan = make_plan(root, store, site.rules, rooms)  # another build may have ended while we waited
+            if store.head() != head:  # another build ended while we waited
+                plan = make_plan(root, store, site.rules, rooms)
+            state = None
             if not _is_done(site, plan, ()):
-                _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
-            complete(site, layers)
+                state = _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
+            complete(site, layers, state)
             store.tidy()
     plan.book.save()
     return _built(store, root, plan, began)
@@ -202,8 +205,8 @@ def _is_done(site: Site, plan: Plan, layers: Collection[str]) -> bool:
     return not missing and linked and head.facts["settings"] == site.settings.digest
 
 
-def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None:
-    """Read the files of the plan and commit them with everything else that changed."""
+def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> list[Row]:
+    """Read the files of the plan and commit them with everything else that changed; what is now known of every document."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     bodies = Bodies()
     bench = Bench(root, site.settings, site.rules, site.rooms, cheap, evidence_of(plan.kept))
@@ -228,6 +231,7 @@ def _commit_labels(site: Site, root: Path, plan: Plan, cheap: list[str]) -> None
         stage_moved(site, staging, told)
         changes = _changes(site, plan, rows, staging, cheap)
         commit_state(site, state, with_stories(changes, told), told=told.rules, **facts)
+    return state
 
 
 def _stage(site: Site, bench: Bench, jobs: Sequence[Job], staging: Staging, bodies: Bodies) -> list[Row]:

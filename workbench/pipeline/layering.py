@@ -57,12 +57,13 @@ def layer_table(layer: str, settings: Settings, rooms: Rooms, batch: Sequence[La
     return arrow_rows("mentions", rows)
 
 
-def complete(site: Site, layers: Collection[str]) -> Commit:
+def complete(site: Site, layers: Collection[str], state: list[Row] | None = None) -> Commit:
     """Make what is missing of `layers`, names last and then linked. Under `one_builder` only.
 
-    Every commit on the way is a whole corpus in which more documents have the layer.
+    `state` is what the newest commit knows of every document, read where it is not given. Every commit on
+    the way is a whole corpus in which more documents have the layer.
     """
-    state = read_state(site.store)
+    state = read_state(site.store) if state is None else state
     if "toward" in layers:
         layers = {*layers, "mentions"}
     for layer in (layer for layer in LAYERS if layer in layers):

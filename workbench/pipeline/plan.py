@@ -120,7 +120,7 @@ def read_state(store: Store) -> list[Row]:
     if head is not None and head.schema != VERSION:
         rows = store.read("state", ("path", "doc_id", "sha256")).to_pylist()
         return [Row(**row, rules="", content=None) for row in rows]
-    return [Row(*row.values()) for row in store.read("state", STATE).to_pylist()]
+    return [Row(*row.values()) for row in store.read("state", STATE, version=head).to_pylist()]
 
 
 def content_of(rows: Sequence[Row], rules: Rules) -> str:

@@ -97,8 +97,8 @@ def tell(site: Site, bodies: Bodies, state: Sequence[Row], kept: Sequence[Row]) 
     read = len(bodies.known)
     for part in batches(kept_ids, READ):
         where = {"doc_id": part}
-        segments = site.store.read("segments", ("doc_id", "start", "end", "kind"), where)
-        bodies.add(site.store.read("documents", (*KNOWN, "text"), where), segments)
+        segments = site.store.read("segments", ("doc_id", "start", "end", "kind"), where, head)
+        bodies.add(site.store.read("documents", (*KNOWN, "text"), where, head), segments)
     documents = to_frame("documents", pa.concat_tables(bodies.known)).sort_values("doc_id", ignore_index=True)
     memory = _recall(site)
     pairs = site.rooms.find_pairs(bodies, documents, memory)

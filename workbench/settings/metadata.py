@@ -192,12 +192,15 @@ def _cached(
 
 def stale(root: Path, files: Sequence[Path]) -> list[Problem]:
     """A problem for each entry about a file that is not among `files` (it was moved, renamed or removed)."""
+    spoken = {place for folder in {path.parent for path in files} for place, _ in places(folder, root, FILE)}
+    entries = [(place, said) for place in sorted(spoken | {root / FILE}) if (said := _cached(place))]
+    if not entries:  # before all those files are looked at
+        return []
     real = os.path.realpath  # Path.resolve raises RuntimeError where links go in a circle
     present = {real(path) for path in files}
     problems = []
-    spoken = {place for path in files for place, _ in places(path.parent, root, FILE)}
-    for place in sorted(spoken | {root / FILE}):
-        for name in _cached(place):
+    for place, said in entries:
+        for name in said:
             if not {real(place.parent / name), real(place.parent / name.split("#")[0])} & present:
                 shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
                 problems.append(

@@ -142,16 +142,14 @@ class Store:
         with tables.our_errors(self.place):
             for name in tables.NAMES[1:]:
                 if name in changes or name not in known:
-                    self._prepare(name, known.get(name), changes.get(name, Change()), documents)
-                    known[name] = self._write(name, changes.get(name, Change()), documents)
+                    known[name] = self._put(name, known.get(name), changes.get(name, Change()), documents)
             note = {
                 "content": content, "tables": known, "schema": schema.VERSION,
                 "package": workbench.__version__, "facts": dict(facts),
             }  # fmt: skip
             change = changes.get("documents", Change())
             before = head.number if head and head.schema == schema.VERSION else None
-            self._prepare("documents", before, change, documents)
-            number = self._write("documents", change, documents, json.dumps(note, sort_keys=True))
+            number = self._put("documents", before, change, documents, json.dumps(note, sort_keys=True))
         return Commit(number, content, known, schema.VERSION, workbench.__version__, dict(facts))
 
     def tidy(self) -> None:
@@ -170,24 +168,20 @@ class Store:
                     KEEP_HOURS, dry_run=False, keep_versions=sorted(set(kept)), full=True
                 )
 
-    def _prepare(self, name: str, version: int | None, change: Change, documents: int) -> None:
-        """Bring a table to the state of the newest commit, and take away what the change drops."""
-        place = self.place / name
+    def _put(self, name: str, version: int | None, change: Change, documents: int, note: str = "") -> int:
+        """Bring a table to the state of the newest commit, drop and append (or put) rows; its new version."""
         if version is None:
-            tables.reset(place, name)
+            delta = tables.reset(self.place / name, name)
         else:
-            tables.rewind(place, version)
-            tables.compact(place, name, documents)
+            delta = self._delta(name)  # opened once for all: that costs as much as what is done here
+            tables.rewind(delta, version)
+            tables.compact(delta, name, documents)
             if change.drop:
-                tables.drop(place, name, change.drop)
-
-    def _write(self, name: str, change: Change, documents: int, note: str = "") -> int:
-        """Append (or put) the rows of a change; the table's new version."""
-        place = self.place / name
+                tables.drop(delta, name, change.drop)
         if change.add is not None or note:
             rows = tables.empty(name) if change.add is None else change.add
-            tables.append(place, name, rows, whole=change.whole, note=note, documents=documents)
-        return int(self._delta(name).version())
+            tables.append(delta, name, rows, whole=change.whole, note=note, documents=documents)
+        return int(delta.version())
 
     def _delta(self, name: str, version: int | None = None) -> DeltaTable:
         return DeltaTable(str(self.place / name), version=version)

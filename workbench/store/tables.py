@@ -92,26 +92,25 @@ def our_errors(place: Path) -> Iterator[None]:
         ) from error
 
 
-def reset(place: Path, table: str) -> None:
+def reset(place: Path, table: str) -> DeltaTable:
     """Make the table anew, without rows."""
-    DeltaTable.create(str(place), schema_of(table), mode="overwrite")
+    return DeltaTable.create(str(place), schema_of(table), mode="overwrite")
 
 
-def rewind(place: Path, version: int) -> None:
+def rewind(delta: DeltaTable, version: int) -> None:
     """Undo what a build that died wrote after `version`."""
-    delta = DeltaTable(str(place))
     if delta.version() != version:
         delta.restore(version)
 
 
-def drop(place: Path, table: str, keys: Sequence[str]) -> None:
+def drop(delta: DeltaTable, table: str, keys: Sequence[str]) -> None:
     """Delete the rows of these documents (or paths)."""
     quoted = ",".join("'" + key.replace("'", "''") + "'" for key in keys)
-    DeltaTable(str(place)).delete(f"{KEYS[table]} IN ({quoted})")
+    delta.delete(f"{KEYS[table]} IN ({quoted})")
 
 
 def append(
-    place: Path,
+    place: Path | DeltaTable,
     table: str,
     rows: pa.Table | pa.RecordBatchReader,
     *,
@@ -124,7 +123,7 @@ def append(
     `documents` is how many the corpus has, by which the size of files goes.
     """
     write_deltalake(
-        str(place),
+        place if isinstance(place, DeltaTable) else str(place),
         rows,
         mode="overwrite" if whole else "append",
         target_file_size=file_size(table, documents),
@@ -140,9 +139,9 @@ def file_size(table: str, documents: int) -> int:
     return int(FILE_BYTES.get(table, SMALL_FILE) * max(1.0, (documents / MANY) ** 0.5))
 
 
-def compact(place: Path, table: str, documents: int) -> None:
+def compact(delta: DeltaTable, table: str, documents: int) -> None:
     """Join the many small files of many small builds."""
-    delta, size = DeltaTable(str(place)), file_size(table, documents)
+    size = file_size(table, documents)
     if len(delta.file_uris()) <= COMPACT_AT:
         return
     sizes = pa.table(delta.get_add_actions(flatten=True)).column("size_bytes").to_pylist()
