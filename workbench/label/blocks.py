@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from workbench.label.lines import Line, folded
@@ -45,8 +44,6 @@ ENDS = ".!?:\"')]"  # marks after which a line does not run on
 # Wire copy sometimes has several paragraphs in one line, parted by a run of spaces after a full stop.
 _PARTED = re.compile(r"(?<=[.!?\"')]) {4,}(?=[A-Z\"'(])")
 
-_start = attrgetter("start")
-
 
 def find_blocks(
     text: str, lines: Sequence[Line], hints: Mapping[int, str], breaks: Collection[int] = ()
@@ -54,7 +51,8 @@ def find_blocks(
     """The blocks of a text in order. At each offset in `breaks` a line begins a new block (a turn begins or ends)."""
     shown = folded(text).replace("\n", " ")
     width = wrap_width(lines)
-    begun = {bisect_right(lines, offset, key=_start) - 1 for offset in breaks if offset < len(text)}
+    starts = [line.start for line in lines] if breaks else []
+    begun = {bisect_right(starts, offset) - 1 for offset in breaks if offset < len(text)}
     blocks: list[Block] = []
     first = last = -1
     gap = pending = 0

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import islice
+from math import ceil
 from typing import NamedTuple
 
 from workbench.label.lines import Line, folded
@@ -162,7 +164,12 @@ def _is_spoken(words: str) -> bool:
     said = _QUOTED.sub("", words) if '"' in words else words
     if any(map(said.__contains__, _OFTEN)):
         return True
-    return _SPOKEN.search(_US.sub("", said)) is not None
+    return _SPOKEN.search(_without_us(said)) is not None
+
+
+def _without_us(words: str) -> str:
+    """Without the country and Roman numbers; most texts have neither, which `in` finds out at once."""
+    return _US.sub("", words) if "US" in words or "II" in words else words
 
 
 def _is_sentence(words: str, label: int) -> bool:
@@ -225,8 +232,9 @@ def _opens_remarks(item: Candidate, text: str, lines: Sequence[Line]) -> bool:
         return False  # a headline such as "Jane Doe: …" stands first
     if item.name.kind == "name" and (not 2 <= len(words) <= 4 or _common(words, text)):
         return False
-    said = _QUOTED.sub("", _US.sub("", folded(text)[item.end : item.end + 4 * WINDOW]))
-    return len(_SPOKEN.findall(said)) >= max(LONE_TURN_SPOKEN, LONE_TURN_SHARE * said.count(" "))
+    said = _QUOTED.sub("", _without_us(folded(text)[item.end : item.end + 4 * WINDOW]))
+    enough = ceil(max(LONE_TURN_SPOKEN, LONE_TURN_SHARE * said.count(" ")))
+    return sum(1 for _ in islice(_SPOKEN.finditer(said), enough)) == enough
 
 
 def _common(words: Sequence[str], text: str) -> bool:
