@@ -132,10 +132,10 @@ def test_a_sentence_of_two_topics_counts_in_both_and_one_of_none_in_none(made) -
 
 
 def test_periods_stand_in_the_order_of_time_and_the_undated_last() -> None:
-    table = pd.DataFrame({"group": ["2015-12", "unknown", "2014-01"], "n": [9, 5, 1]})
+    table = pd.DataFrame({"group": ["2015-12", "unknown month", "2014-01"], "n": [9, 5, 1]})
     table.attrs["by"] = "month"
     ordered = sentiment.in_time(table)
-    assert ordered["group"].tolist() == ["2014-01", "2015-12", "unknown"]
+    assert ordered["group"].tolist() == ["2014-01", "2015-12", "unknown month"]
     assert ordered.attrs["by"] == "month"
 
 

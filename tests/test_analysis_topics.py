@@ -106,7 +106,7 @@ def test_a_dictionary_without_a_hit_gives_zero_rows_and_no_error(made) -> None: 
 def test_units_know_that_nobody_speaks_the_authors_sentences() -> None:
     c = corpus({"a": ("One two. Three.", None, "author", None), "b": ("Four.", "Wire", "quote", None)})
     units = count_units(c.sentences, c.tokens, c.documents, by=["source", "speaker"])
-    assert list(units["group"]) == [f"unknown · {AUTHOR}"] * 2 + ["Wire · unknown"]
+    assert list(units["group"]) == [f"unknown source · {AUTHOR}"] * 2 + ["Wire · unknown speaker"]
     assert list(totals(regroup(units, "all"))["words"]) == [4]
 
 

@@ -153,7 +153,7 @@ def test_the_ends_hold_no_neutral_mention_and_tell_the_words(made: SimpleNamespa
              {"word": "", "relation": "sentence", "negated": False, "weight": 5.0}]  # fmt: skip
     ends = toward_ends(table.assign(receipt=[words] * len(table)), each=1)
     assert ends["end"].tolist() == ["positive", "negative"]
-    assert set(ends["receipt"]) == {"failed (subject) -1.9"}
+    assert set(ends["receipt"]) == {"failed (subject) −1.9"}
     assert reasons([]) == "no word speaks of it"
 
 

@@ -26,8 +26,9 @@ from workbench.figures import (
     draw_word_rates,
     fix_colours,
 )
+from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.network import TALL, apart, layout
-from workbench.figures.palette import OKABE_ITO, OTHER, colour_of
+from workbench.figures.palette import FURTHER, OKABE_ITO, OTHER, colour_of, shape_of
 from workbench.settings.topics import Topics
 
 TOPICS = Topics({"cooperation": ("cooperat*",), "US": ("=US",), "sport": ("football",)})
@@ -123,11 +124,23 @@ def test_too_little_data_is_hollow(drawn) -> None:  # type: ignore[no-untyped-de
     assert "Hollow: too little data" in drawn["topics"].caption
 
 
-def test_a_name_keeps_its_colour_and_the_seventh_is_grey() -> None:
-    fix_colours([f"source {k}" for k in range(8)])
-    assert [colour_of(f"source {k}") for k in range(6)] == list(OKABE_ITO)
-    assert colour_of("source 7") == OTHER
+def test_a_name_keeps_its_colour_and_ten_have_one() -> None:
+    fix_colours([f"source {k}" for k in range(12)])
+    assert [colour_of(f"source {k}") for k in range(10)] == [*OKABE_ITO, *FURTHER]
+    assert len({(colour_of(f"source {k}"), shape_of(f"source {k}")) for k in range(10)}) == 10
+    assert len({shape_of(f"source {k}") for k in range(10)}) == 10
+    assert colour_of("source 11") == OTHER
     assert colour_of("source 0") == OKABE_ITO[0]
+    fix_colours([])
+
+
+def test_rows_that_bear_their_names_are_drawn_alike_where_colours_do_not_suffice() -> None:
+    fix_colours(["TASS", "AFP"])
+    rows = [Row(f"speaker {k}", [Dot(f"speaker {k}", 0.1, 0.0, 0.2, True, "")]) for k in range(12)]
+    many, few = (draw_dots(rows[:n], "mean", "dots", named=True) for n in (12, 3))
+    assert OTHER.lower() not in many.lower()
+    assert OKABE_ITO[2].lower() not in many.lower()
+    assert OKABE_ITO[2].lower() in few.lower()
     fix_colours([])
 
 

@@ -186,7 +186,7 @@ def _own_voice(out: pd.DataFrame, spoken: list[str]) -> pd.DataFrame:
         out["speaker"].astype("object").where(out["voice"] != "author", "the author").fillna(UNKNOWN)
     )
     if grouping in ("voice", "speaker"):
-        out["group"] = out[grouping]
+        out["group"] = out[grouping].replace(UNKNOWN, f"{UNKNOWN} {grouping}")
     return out
 
 

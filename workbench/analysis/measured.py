@@ -38,9 +38,9 @@ def toward_figures() -> dict[str, Figure]:
 
 
 SHOWN = (
-    ("toward", "single mentions in news", ("right", "macro-F1", "F1, negative", "F1, neutral", "F1, positive",
+    ("toward", "single mentions", ("right", "macro-F1", "F1, negative", "F1, neutral", "F1, positive",
      "macro-F1, in quotation marks", "macro-F1, in the author's words", "macro-F1, targets of one sentence differ")),
-    ("articles", "whole articles, the judge not fitted on them", ("macro-F1", "r of mean score with the label")),
+    ("articles", "whole articles", ("macro-F1", "r of mean score with the label")),
 )  # fmt: skip
 
 

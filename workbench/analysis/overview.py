@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workbench.analysis.units import group_labels
 from workbench.schema import BODY_KINDS, RELATIONS, SEGMENT_KINDS, UNKNOWN
 
 
@@ -41,9 +42,7 @@ def segment_shares(segments: pd.DataFrame, documents: pd.DataFrame, by: str = "s
     """
     known = documents[["doc_id", by]] if by != "doc_id" else documents[["doc_id"]]
     table = segments.merge(known, on="doc_id", how="inner")
-    table = table.assign(
-        group=table[by].astype("object").fillna(UNKNOWN), characters=table["end"] - table["start"]
-    )
+    table = table.assign(group=group_labels(table, [by]), characters=table["end"] - table["start"])
     out = table.groupby(["group", "kind"]).agg(
         characters=("characters", "sum"), n_segments=("kind", "size"), n_docs=("doc_id", "nunique")
     )

@@ -68,7 +68,7 @@ def topic_units(hits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
 def in_time(table: pd.DataFrame) -> pd.DataFrame:
     """A table by month or year in the order of time, what has no date last."""
-    late = table["group"] == UNKNOWN
+    late = table["group"].astype("object").str.startswith(UNKNOWN)
     order = table.assign(_late=late).sort_values(["_late", "group"], kind="stable", ignore_index=True)
     out = order.drop(columns="_late")
     out.attrs |= table.attrs

@@ -151,10 +151,14 @@ def reasons(receipt: object, *, least: float = 0.1, most: int = 5) -> str:
     rows = [row for row in receipt if row["word"] and abs(row["weight"]) >= least]  # type: ignore[attr-defined]
     rows.sort(key=lambda row: -abs(row["weight"]))
     said = [
-        f"{'not ' if row['negated'] else ''}{row['word']} ({row['relation']}) {row['weight']:+.1f}"
+        f"{'not ' if row['negated'] else ''}{row['word']} ({row['relation']}) {_signed(row['weight'])}"
         for row in rows[:most]
     ]
     return ", ".join(said) or "no word speaks of it"
+
+
+def _signed(weight: float) -> str:
+    return f"{weight:+.1f}".replace("-", "−")
 
 
 def measured() -> str:

@@ -54,15 +54,22 @@ def regroup(units: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
 
 
 def group_labels(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
-    """The group of each row from its columns `names`; "all" puts every row in one group."""
+    """The group of each row from its columns `names`; "all" puts every row in one group.
+
+    What is not known is the group "unknown source", "unknown month" … (`unknown`).
+    """
     label: pd.Series | None = None
     for name in names:
-        part = (
-            pd.Series(ALL, index=rows.index) if name == "all" else rows[name].astype("object").fillna(UNKNOWN)
-        )
+        part = pd.Series(ALL, index=rows.index) if name == "all" else rows[name].astype("object")
+        part = part.fillna(UNKNOWN).replace(UNKNOWN, unknown(name))
         label = part.astype(str) if label is None else label + JOINT + part.astype(str)
     assert label is not None, "regroup was given no column"
     return label.astype("object")
+
+
+def unknown(name: str) -> str:
+    """The group of rows whose `name` is not known, as a figure can print it: "unknown source"."""
+    return f"{UNKNOWN} {name}"
 
 
 def totals(units: pd.DataFrame) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def draw_collected(table: pd.DataFrame, *, caption: str = "") -> Figure:
     undated = int(table.attrs.get("undated", 0))
     notes = (
         f"Words of dated text in each {per}: {int(table['words'].sum()):,} in {count(int(table['n_docs'].sum()), 'document')}.", last,
-        f"{count(undated, 'document')} without a date as precise as this left out." if undated else "",
+        f"{count(undated, 'document')} without a date exact enough left out." if undated else "",
         "" if able else f"Too few {per}s hold text for a course; they stand in the table.", selection_note(caption),
     )  # fmt: skip
     shown = Table(table if able else held, columns=COLUMNS)

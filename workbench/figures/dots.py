@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.figures.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
 from workbench.figures.numbers import short
-from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of, shape_of
+from workbench.figures.palette import INK, LINE, OKABE_ITO, PAPER, QUIET, SHAPES, colour_of, fits, shape_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,10 +50,13 @@ def draw_dots(
 ) -> str:  # fmt: skip
     """SVG of the rows. `axis` names the unit below; `span` fixes the axis, which else starts at zero.
 
-    With `named` rows are the groups themselves and need no key; with `bars` the values are bars from zero without limits: parts of a whole that was counted.
+    With `named` rows are the groups themselves and need no key, and where there are more of them than colours
+    all are drawn in the first colour; with `bars` the values are bars from zero without limits: parts of a whole that was counted.
     """
     groups = list(dict.fromkeys(dot.group for row in rows for dot in row.dots))
     shown_key = len(groups) > 1 and not named
+    if named and not fits(groups):
+        rows = [row._replace(dots=[_plain(dot) for dot in row.dots]) for row in rows]
     heights = [(NAME if row.name else 0) + DOT * len(row.dots) + SPACE for row in rows]
     height = sum(heights) + 0.12
     with canvas(height) as (drawing, axes):
@@ -70,6 +73,11 @@ def draw_dots(
         if shown_key:
             _key(axes, groups)
         return to_svg(drawing, alt)
+
+
+def _plain(dot: Dot) -> Dot:
+    """A dot of a figure that tells its rows apart by their names alone."""
+    return dot._replace(colour=dot.colour or OKABE_ITO[0], shape=dot.shape or SHAPES[0])
 
 
 def _draw_row(axes: Axes, row: Row, at: float, span: tuple[float, float], *, bars: bool) -> float:

@@ -27,7 +27,7 @@ def overview_keys(documents: pd.DataFrame, units: pd.DataFrame, problems: pd.Dat
         (f"{len(documents):,}", "documents", f"from {count(len(sources), 'source')}: {listed([str(s) for s in sources[:4]])}" if len(sources) else "no source is known"),
         (f"{words:,}", "words of body text", f"in {count(len(units), 'sentence')}; chrome, captions and labels are not counted"),
         (percent(spoken / words if words else 0), "of the words are somebody else's", "turns, quotations and indirect speech"),
-        (f"{dated} of {len(documents)}", "dates known to the day", f"{inferred} of them with an inferred year" if inferred else "all of them stated"),
+        (f"{dated} of {len(documents)}", "dates known to the day", f"{inferred} of them with an inferred year" if inferred else "all of them stated" if dated else "none is"),
         (f"{len(problems)}", "problems", f"{refused} files could not be read" if refused else "every file could be read"),
     ]  # fmt: skip
 

@@ -12,11 +12,15 @@ from collections.abc import Iterable
 # stand apart in print. Shapes repeat what colours say.
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 SHAPES = ("o", "s", "D", "^", "v", "P")
-OTHER = "#8a8a8a"  # from the seventh name on
+# For the seventh to tenth name: as dark as the others, dull beside them, and told from them by their shapes.
+FURTHER = ("#8F6BBF", "#8C8A2E", "#A3663F", "#5F7F95")
+FURTHER_SHAPES = ("X", "p", "*", "h")
+OTHER = "#8a8a8a"  # from the eleventh name on; draws what has no colour of its own alike
 
 INK, QUIET, PAPER, LINE = "#010203", "#757576", "#fefdfc", "#b9babb"  # replaced by page colours in the SVG
 POSITIVE, NEGATIVE = "#0072B2", "#D55E00"
 
+_COLOURS, _SHAPES = OKABE_ITO + FURTHER, SHAPES + FURTHER_SHAPES
 _given: dict[str, int] = {}
 
 
@@ -28,12 +32,20 @@ def fix_colours(names: Iterable[str]) -> None:
 
 
 def colour_of(name: str) -> str:
-    """The colour of a source, speaker or group; grey from the seventh on."""
+    """The colour of a source, speaker or group; grey from the eleventh on."""
     number = _given.setdefault(str(name), len(_given))
-    return OKABE_ITO[number] if number < len(OKABE_ITO) else OTHER
+    return _COLOURS[number] if number < len(_COLOURS) else OTHER
 
 
 def shape_of(name: str) -> str:
     """The marker that goes with the colour."""
     colour_of(name)
-    return SHAPES[_given[str(name)] % len(SHAPES)]
+    return _SHAPES[_given[str(name)] % len(_SHAPES)]
+
+
+def fits(names: Iterable[str]) -> bool:
+    """Whether every one of these names has a colour or can still get one."""
+    asked = {str(name) for name in names}
+    return len(_given) + len(asked - set(_given)) <= len(_COLOURS) or all(
+        _given.get(name, len(_COLOURS)) < len(_COLOURS) for name in asked
+    )

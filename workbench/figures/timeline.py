@@ -248,7 +248,7 @@ def _change_note(changes: pd.DataFrame) -> str:
 
 def _undated(table: pd.DataFrame) -> str:
     undated = int(table.attrs.get("undated", 0))
-    return f"{count(undated, 'document')} without a date as precise as this left out." if undated else ""
+    return f"{count(undated, 'document')} without a date exact enough left out." if undated else ""
 
 
 def _alt(lines: list[Line], changes: pd.DataFrame) -> str:

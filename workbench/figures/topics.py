@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
 from workbench.figures.dots import Dot, Row, draw_dots
-from workbench.figures.numbers import number
+from workbench.figures.numbers import listed, number
 from workbench.figures.show import Figure, Table
 
 GROUPS = 4  # drawn at once; with more, a row of dots is higher than a phone is patient
@@ -95,7 +95,8 @@ def _spread_note(drawn: pd.DataFrame) -> str:
 def _absent(totals: pd.Series, item: str, further: int) -> str:
     nouns = {"topic": "topics", "pattern": "words", "entity": "names", "form": "terms"}.get(item, item)
     none = [str(name) for name in totals.index if totals[name] == 0]
-    said = f"Not found at all: {', '.join(none[:8])}{' …' if len(none) > 8 else ''}." if none else ""
+    rest = [f"{len(none) - 8} more"] if len(none) > 8 else []
+    said = f"Not found at all: {listed([*none[:8], *rest])}." if none else ""
     more = f"{further} further {nouns} with hits stand in the table." if further > 0 else ""
     return compose(more, said)
 

@@ -81,7 +81,7 @@ def keyness_reading(table: pd.DataFrame) -> str:
         if texts else "A test over words and a test over documents had to agree."
     )  # fmt: skip
     sure = table[(table["q"] < 0.05) & table["enough"].astype(bool)]
-    tested = f"{len(table):,} words were compared and the correction covers them all"
+    tested = f"{count(len(table), 'word was', 'words were')} compared and the correction covers them all"
     if sure.empty:
         best = _records(table)[0]
         found = (
