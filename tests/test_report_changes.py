@@ -181,7 +181,7 @@ def test_the_page_says_what_came_from_where_and_nothing_in_it_is_markup(tmp_path
     assert not tree.xpath(".//i")
     (row,) = tree.xpath("./div//tbody/tr")
     assert [" ".join(cell.itertext()) for cell in row] == [
-        "<i>x</i>", "10.0", "20.0", "+10.0 [4.3–14.2]", "+1.0", "+9.0",
+        "<i>x</i>", "10", "20", "+10 [4.3–14.2]", "+1", "+9",
     ]  # fmt: skip
     (folded,) = tree.xpath(".//details")
     assert "1 without an interval, so that nobody can tell whether it is noise" in folded.xpath(
@@ -192,7 +192,7 @@ def test_the_page_says_what_came_from_where_and_nothing_in_it_is_markup(tmp_path
         "string(p)"
     )
     assert lines(since) == [
-        "<i>x</i>: up from 10.0 to 20.0 (+10.0 [4.3–14.2]); of it late documents +1.0, new documents +9.0"
+        "<i>x</i>: up from 10 to 20 (+10 [4.3–14.2]); of it late documents +1, new documents +9"
     ]
 
 

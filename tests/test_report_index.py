@@ -92,11 +92,11 @@ def test_each_job_shows_its_runs_what_changed_how_long_it_took_and_the_course_of
     assert [" ".join(cell.itertext()).strip() for cell in figure] == [
         "<i>documents</i>",
         "",
-        "4.0 [3.0–6.0]",
-        "5.0",
+        "4 [3.0–6.0]",
+        "5",
     ]
     (line,) = figure.xpath(".//svg")
-    assert line.get("aria-label") == "<i>documents</i> in 3 runs, 2020-03-02 to 2020-03-16: 3.0, 5.0, 4.0"
+    assert line.get("aria-label") == "<i>documents</i> in 3 runs, 2020-03-02 to 2020-03-16: 3, 5, 4"
     # From 2 (lowest limit) to 7 (highest) on 22 units above 26: 3 → 26 − 22 / 5 = 21.6, 5 → 12.8, 4 → 17.2
     assert line.xpath("./polyline/@points") == ["4.0,21.6 66.0,12.8 128.0,17.2"]
     slots = tree.xpath("//div[@aria-label='Slots of week']//tbody/tr")
@@ -135,4 +135,4 @@ def test_a_line_of_one_or_of_equal_values_is_drawn_where_it_can_be(values, point
     tree = html.fromstring(sparkline("n", [("2020-01-01", value, None, None) for value in values]))
     assert tree.xpath("./polyline/@points") == points
     assert len(tree.xpath("./circle")) == 1
-    assert in_words("n", [("2020-01-01", 1.0, None, None)]) == "n in 1 run, 2020-01-01: 1.0"
+    assert in_words("n", [("2020-01-01", 1.0, None, None)]) == "n in 1 run, 2020-01-01: 1"

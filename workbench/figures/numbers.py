@@ -30,6 +30,15 @@ def number(value: float, digits: int | None = None) -> str:
     return said.replace("-", MINUS)
 
 
+def plain_number(value: float) -> str:
+    """A number of which nobody says what it counts: a whole one without decimals.
+
+    >>> plain_number(9.0), plain_number(9.25)
+    ('9', '9.2')
+    """
+    return number(value, 0) if float(value).is_integer() else number(value)
+
+
 def short(value: float) -> str:
     """A number on an axis: no digit more than it needs.
 

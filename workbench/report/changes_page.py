@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from workbench.figures.numbers import NONE, count, interval, listed, number
+from workbench.figures.numbers import NONE, count, interval, listed, plain_number
 from workbench.report.causes import LATE, NEW, PROGRAM, REPORT, SETTINGS
 from workbench.report.changes import Change
 from workbench.report.results import Stamp
@@ -210,11 +210,11 @@ def _share(change: Change, cause: str) -> str:
 
 
 def _value(value: float | str | None) -> str:
-    return NONE if value is None else value if isinstance(value, str) else number(value)
+    return NONE if value is None else value if isinstance(value, str) else plain_number(value)
 
 
 def _signed(value: float) -> str:
-    said = number(value)
+    said = plain_number(value)
     return said if value <= 0 else f"+{said}"
 
 

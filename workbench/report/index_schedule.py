@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from workbench.figures.numbers import count, interval, number
+from workbench.figures.numbers import count, interval, plain_number
 from workbench.report.index_runs import GOOD, Run, Trend, changed, read_runs_below, trends
 from workbench.report.sparkline import sparkline
 
@@ -158,8 +158,8 @@ def _trends(name: str, found: Sequence[Trend]) -> str:
 def _trend(one: Trend) -> str:
     _, value, low, high = one.points[-1]
     limits = f" {interval(low, high)}" if low is not None and high is not None else ""
-    before = number(one.points[-2][1]) if len(one.points) > 1 else "–"
-    last = f'<span class="wb-moment">{number(value)}{limits}</span>'
+    before = plain_number(one.points[-2][1]) if len(one.points) > 1 else "–"
+    last = f'<span class="wb-moment">{plain_number(value)}{limits}</span>'
     cells = [sparkline(one.name, one.points), last, before]
     return _row(escape(one.name), cells)
 

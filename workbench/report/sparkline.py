@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from workbench.figures.numbers import count, number
+from workbench.figures.numbers import count, plain_number
 
 WIDTH, HEIGHT, EDGE = 132, 30, 4  # user units, as many pixels
 Point = tuple[str, float, float | None, float | None]
@@ -40,6 +40,6 @@ def sparkline(name: str, points: Sequence[Point]) -> str:
 
 def in_words(name: str, points: Sequence[Point]) -> str:
     """What the line shows: `documents in 3 runs, 2015-12-06 to 2015-12-20: 3, 4, 2`."""
-    said = ", ".join(number(value) for _, value, _, _ in points)
+    said = ", ".join(plain_number(value) for _, value, _, _ in points)
     days = points[0][0] if len(points) == 1 else f"{points[0][0]} to {points[-1][0]}"
     return f"{name} in {count(len(points), 'run')}, {days}: {said}"
