@@ -91,6 +91,18 @@ def test_a_report_is_made_reused_and_made_again_when_anything_changes(write: Any
     )
 
 
+def test_a_choice_of_words_is_passed_and_papermill_does_not_call_it_unknown(
+    write: Any, setting: Setting, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write("choice", "print('by', by)")
+    notebook = nbformat.read(path, 4)
+    notebook.cells[1].source = 'from typing import Literal\n\nby: Literal["a", "b"] = "a"\nselect: str = ""'
+    nbformat.write(notebook, path)
+    found = run_report(Job(path, {"by": "b"}, ""), setting)
+    assert "by b" in outputs(found)
+    assert "unknown parameter" not in caplog.text
+
+
 @pytest.mark.parametrize(
     "change", ["corpus_version", "settings_digest", "parameter", "selection", "notebook", "code"]
 )

@@ -7,6 +7,7 @@ its kind.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,17 @@ from workbench.report.imports import light_imports
 from workbench.report.signals import terminable
 
 NAME = "workbench"
+
+
+class _Checked(logging.Filter):
+    """Leaves out what papermill calls unknown: it does not read `Literal["a", "b"]`, and our schema has checked all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is anything else."""
+        return not str(record.msg).startswith("Passed unknown parameter")
+
+
+_CHECKED = _Checked()
 
 
 class WorkbenchEngine:
@@ -110,6 +122,7 @@ def execute(
         import nbformat
         from papermill.execute import execute_notebook
 
+    logging.getLogger("papermill").addFilter(_CHECKED)  # a filter that is there is not added again
     execute_notebook(
         nbformat.from_dict(dict(notebook)),  # type: ignore[no-untyped-call]
         None,
