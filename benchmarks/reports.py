@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -81,6 +82,7 @@ def compare(notebook: Path, n: int, first: int, sides: Sequence[str]) -> dict[st
         with tempfile.TemporaryDirectory() as folder:
             found[name] = measured(*SIDES[name](jobs, Path(folder))) | {"load_before": load}
             made = _made(Path(folder))
+        print(f"{notebook.stem}: {name.replace('_', ' ')} {found[name]}", file=sys.stderr, flush=True)
         if made[0] != n or made != found.setdefault("pages_and_outputs", made):
             raise SystemExit(f"{name} made {made} pages and outputs; nothing is measured")
     ours = found["workbench"]
@@ -114,6 +116,9 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=5, help="runners whose first report is timed")
     parser.add_argument("--side-by-side", action="store_true", help="the commands also several at once")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.epilog = (
+        "What each side took is said at once on the standard error output: the whole takes minutes."
+    )
     given = parser.parse_args()
     sides = [name for name in SIDES if given.side_by_side or name != "commands_side_by_side"]
     with tempfile.TemporaryDirectory() as folder:

@@ -71,6 +71,7 @@ def test_the_example_job_says_all_that_it_needs_and_fits_its_notebooks():
         ("gates = 3", "`gates` is no table", "[gates]"),
         ("parameters = 3", "`parameters` is no table", "[parameters]"),
         ("formats = [3]", "`formats` is not a list of texts", "write formats"),
+        ("memory = 2000", "`memory` cannot be 2000", '"2 GB"'),
         ("corpus = 3", "`corpus` is no text", "write corpus"),
     ],
 )
@@ -103,7 +104,7 @@ def test_what_is_written_reads_back_the_same_and_keeps_comments(write):
         "week", 'A "quoted" title', ("topic_frequency",), selection=Selection.parse('source:TASS "a b"'),
         parameters={"by": "source", "topic_frequency": {"top": 3}}, sweep=Sweep("source"),
         schedule=Schedule("0 7 * * MON", "Europe/Berlin", "7 days"), gates=Gates(max_unknown_dates=0.25),
-        formats=("html", "pdf"), when_unchanged="notice",
+        formats=("html", "pdf"), when_unchanged="notice", memory=1_500_000_000,
     )  # fmt: skip
     write_job(path, job)
     assert load_job(path) == job

@@ -265,6 +265,7 @@ def test_a_failing_notebook_keeps_its_traceback_and_the_last_good_report_and_oth
     assert not bad.paths["html"].exists()
 
 
+@pytest.mark.faults
 def test_a_kernel_that_dies_fails_the_report_in_its_cell(write: Any, setting: Setting) -> None:
     result = run_report(
         Job(write("dies", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")), setting
@@ -278,6 +279,7 @@ def test_a_kernel_that_dies_fails_the_report_in_its_cell(write: Any, setting: Se
     ] == "failed"
 
 
+@pytest.mark.faults
 def test_a_notebook_that_never_ends_is_ended_at_its_deadline_with_all_it_started(
     write: Any, setting: Setting, tmp_path: Path
 ) -> None:
@@ -295,6 +297,7 @@ def test_a_notebook_that_never_ends_is_ended_at_its_deadline_with_all_it_started
     assert all(gone(int(pid)) for pid in (tmp_path / "pids").read_text().split())
 
 
+@pytest.mark.faults
 def test_a_full_disk_fails_one_report_and_loses_nothing(
     write: Any, setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +345,7 @@ def slow_run(write: Any, tmp_path: Path) -> Any:
     runner.wait()
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_run_leaves_a_terminal_state_and_no_kernel(
@@ -361,6 +365,7 @@ def test_a_stopped_run_leaves_a_terminal_state_and_no_kernel(
     ]  # fmt: skip
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL to send")
 def test_a_killed_runner_leaves_no_kernel_and_the_next_run_says_it_did_not_finish(
     slow_run: Any, setting: Setting

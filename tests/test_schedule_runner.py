@@ -122,6 +122,7 @@ def test_a_job_that_was_never_seen_has_missed_nothing(ledger):
     assert ledger.slots() == []
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("catch_up", "cap", "expected"),
     [
@@ -153,6 +154,7 @@ def test_what_was_missed_says_why(ledger):
     assert [row.state for row in world.sent] == ["missed", "ran"], "one notice, not one for each"
 
 
+@pytest.mark.faults
 def test_what_is_older_than_two_weeks_is_not_caught_up(ledger):
     world = FakeWorld(replace(WEEKLY, catch_up="all"), MONDAY)
     seen(ledger, world, MONDAY - timedelta(days=1))
@@ -204,6 +206,7 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_then_is_one(ledger):
     assert [row.state for row in world.sent] == ["failed"]
 
 
+@pytest.mark.faults
 def test_a_run_past_its_deadline_is_stopped_and_says_so(ledger):
     world = FakeWorld(WEEKLY, MONDAY)
     world.minutes, world.step = 100_000, 600
@@ -235,6 +238,7 @@ def test_stopping_leaves_every_state_terminal_and_the_next_runner_takes_it_up(le
     assert {row.tries for row in ledger.slots()} == {1}, "being stopped uses up no try"
 
 
+@pytest.mark.faults
 def test_a_killed_runner_leaves_a_run_that_is_begun_again_three_times_at_most(ledger):
     world = FakeWorld(WEEKLY, MONDAY)
     seen(ledger, world, MONDAY - timedelta(minutes=1))
@@ -264,6 +268,7 @@ def test_a_run_that_ended_after_its_runner_was_killed_is_believed(ledger):
     assert world.sent == [row]
 
 
+@pytest.mark.faults
 def test_a_clock_set_back_runs_nothing_twice_and_one_set_forward_misses_nothing_unseen(ledger):
     world = FakeWorld(HOURLY, MONDAY)
     world.minutes = 0

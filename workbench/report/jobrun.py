@@ -17,7 +17,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from workbench.codes import digest
-from workbench.errors import BadJob, WorkbenchError
+from workbench.errors import BadJob, ReportFailed, WorkbenchError
 from workbench.report.causes import Documents, settings_of
 from workbench.report.files import report_name
 from workbench.report.gates import missed_gates
@@ -112,7 +112,7 @@ def _made(
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=Documents(corpus),
-        settings=settings_of(corpus, digest(project)),
+        settings=settings_of(corpus, digest(project)), memory=job.memory,
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
     books = [replace(book, before=_before(last, book)) for book in books]
@@ -124,8 +124,11 @@ def _made(
     if last and not force and _same(last, books):
         return replace(run, reports=_again(last), **_unchanged(job))
     results = run_books(books, setting, tell)
-    write_index(setting.out)
     run = replace(run, reports=tuple(results), **_sum_up(job, results))
+    try:
+        write_index(setting.out)
+    except ReportFailed as error:  # the reports are what they are without it
+        run = replace(run, reason="; ".join(filter(None, [run.reason, f"the index {error.problem}"])))
     return _doubted(run, doubts)
 
 

@@ -101,6 +101,8 @@ class Gates:
 class JobFile:
     """A job as its file says it. `name` is the file's stem, `corpus` a folder or "" for the project's.
 
+    `memory` is what one notebook may take, in bytes; 0 sets no limit.
+
     `parameters` holds values for all notebooks and, under a notebook's name, a table for it alone.
     """
 
@@ -117,6 +119,7 @@ class JobFile:
     retention: Retention = field(default_factory=Retention)
     gates: Gates = field(default_factory=Gates)
     when_unchanged: str = "skip"
+    memory: int = 0
 
     def parameters_of(self, notebook: str, known: tuple[str, ...]) -> dict[str, Any]:
         """The values for one notebook that knows the parameters `known`: the general ones, then its own."""
@@ -134,6 +137,8 @@ class JobFile:
             plain["formats"] = list(self.formats)
         if self.when_unchanged != "skip":
             plain["when_unchanged"] = self.when_unchanged
+        if self.memory:
+            plain["memory"] = f"{self.memory // 1_000_000} MB"
         if self.parameters:
             plain["parameters"] = {
                 k: dict(v) if isinstance(v, Mapping) else v for k, v in self.parameters.items()

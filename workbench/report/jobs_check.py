@@ -20,6 +20,7 @@ from workbench.settings.toml import read_toml
 
 _UNITS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600, "day": 86400, "week": 604800}  # fmt: skip
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+?)s?\s*\Z", re.I)
+_MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(MB|GB)\s*\Z", re.I)
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\Z")
 _KEYS = tuple(one.name for one in fields(JobFile) if one.name != "name")
 
@@ -58,6 +59,7 @@ def read_table(place: str, name: str, table: Mapping[str, Any]) -> tuple[JobFile
         schedule=check.schedule(table["schedule"]) if "schedule" in table else None,
         retention=check.part("retention", Retention, table.get("retention", {}), _whole),
         gates=check.gates(table.get("gates", {})),
+        memory=_memory(check, table.get("memory", "")),
         when_unchanged=check.one_of("when_unchanged", table.get("when_unchanged", "skip"), jobs.UNCHANGED),
     )
     return (None if check.problems else job), check.problems
@@ -278,6 +280,15 @@ def _duration(check: _Checker, key: str, value: object) -> float:
     if found is None:
         check.refuse(f"`{key}` cannot be {value!r}", 'write "15 min", "2 hours", or a number of seconds')
     return found or 0.0
+
+
+def _memory(check: _Checker, value: object) -> int:
+    found = _MEMORY.match(value) if isinstance(value, str) else None
+    if found:
+        return int(float(found[1]) * (1_000_000 if found[2].upper() == "MB" else 1_000_000_000))
+    if value != "":
+        check.refuse(f"`memory` cannot be {value!r}", 'write memory = "2 GB" or "1500 MB"')
+    return 0
 
 
 def _cron(check: _Checker, value: object) -> str:

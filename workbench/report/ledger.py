@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
-from workbench.report.files import write_whole
+from workbench.report.files import cannot_write, write_whole
 from workbench.report.holding import Busy, hold
 
 KILLED = "the program was ended while it ran (killed, out of memory, or the machine went down)"
@@ -97,11 +96,28 @@ def lock_of(out: Path, name: str) -> Path:
     return out / "notebooks" / f".{name[:100]}.lock"
 
 
+@contextmanager
+def alone(out: Path, name: str, wait: float) -> Iterator[None]:
+    """Hold a report's lock; ReportFailed when another process still has it after `wait` seconds."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(lock_of(out, name), wait))
+        except Busy as error:
+            raise ReportFailed(
+                out / name,
+                problem="another process is making this report",
+                mend="let it, then run the same line again",
+            ) from error
+        except OSError as error:
+            raise cannot_write(out, error) from error
+        yield
+
+
 def mend_records(out: Path, reason: str) -> None:
     """Give the records that say `running`, and that nobody works at, their true state: failed, with this reason."""
     for record in read_records(out):
         if record.state == "running":
-            with suppress(Busy, OSError, sqlite3.Error, ReportFailed), hold(lock_of(out, record.name)):
+            with suppress(Busy, OSError, ReportFailed), hold(lock_of(out, record.name)):
                 now = read_record(out, record.name)
                 if now is not None and now.state == "running":
                     write_record(out, now.failed(reason))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -25,9 +24,8 @@ from workbench.report.changes_page import lines, section
 from workbench.report.executing import STOPPED, execute_book, in_a_line
 from workbench.report.files import cannot_write, write_whole
 from workbench.report.formats import FORMATS, also
-from workbench.report.holding import Busy, hold
 from workbench.report.index import write_index
-from workbench.report.ledger import KILLED, Record, lock_of, mend_records, read_record, write_record
+from workbench.report.ledger import KILLED, Record, alone, mend_records, read_record, write_record
 from workbench.report.plan import (
     DEADLINE,
     Book,
@@ -196,17 +194,8 @@ def _writable(out: Path) -> None:
 def _run(one: Book, setting: Setting) -> Result:
     """Make a report, or reuse it; while another process makes the same one, wait for that."""
     _writable(setting.out)
-    try:
-        with hold(lock_of(setting.out, one.name), wait=_PATIENCE):
-            return _alone(one, setting)
-    except Busy as error:
-        raise ReportFailed(
-            setting.out / one.name,
-            problem="another process is making this report",
-            mend="let it, then run the same line again",
-        ) from error
-    except sqlite3.Error as error:
-        raise cannot_write(setting.out, OSError(str(error))) from error
+    with alone(setting.out, one.name, _PATIENCE):
+        return _alone(one, setting)
 
 
 def _alone(one: Book, setting: Setting) -> Result:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -122,8 +121,6 @@ def _holding(run: JobRun) -> Iterator[None]:
             ) from error
         except OSError as error:
             raise cannot_write(run.folder, error) from error
-        except sqlite3.Error as error:
-            raise cannot_write(run.folder, OSError(str(error))) from error
         yield
 
 
@@ -134,7 +131,7 @@ def mend(reports: Path, job: str = "*") -> list[JobRun]:
         run = read_run(path.parent)
         if run is None or run.state != "running":
             continue
-        with suppress(Busy, OSError, sqlite3.Error, ReportFailed), hold(path.parent / LOCK):
+        with suppress(Busy, OSError, ReportFailed), hold(path.parent / LOCK):
             run = read_run(path.parent)  # it may just have ended
             if run is not None and run.state == "running":
                 mended.append(keep(replace(run, state="failed", reason=KILLED, deliver="notice")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,7 +27,7 @@ def held(path: Path, wait: float = 0.0) -> Iterator[None]:
             raise Held(
                 path, problem="another runner is at work", mend="let it: it takes up what is due"
             ) from error
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             raise _unusable(path, error) from error
         yield
 

@@ -1,0 +1,213 @@
+"""Full and read-only disks, notebooks without end or measure, two runners at once, a corpus that changes meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from nbformat import write
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from workbench import build
+from workbench.errors import ReportFailed
+from workbench.project import Project, find_project
+from workbench.report.jobrun import run_job
+from workbench.report.jobs import JobFile, Schedule
+from workbench.report.runs import read_runs
+from workbench.schedule.world import ledger_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.notebooks]
+JOB = JobFile("week", "The week", ("one",))
+TEXT = "Talks of day {day}\n\nGENEVA, March {day}, 2020 - The two sides resumed talks, officials said.\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    for folder in ("texts", "notebooks", "jobs"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "workbench.toml").write_text('corpus = "texts"\n')
+    (tmp_path / "texts" / "a.txt").write_text(TEXT.format(day=3), encoding="utf-8")
+    (tmp_path / "jobs" / "week.toml").write_text('notebooks = ["one"]\n[schedule]\ncron = "0 * * * *"\n')
+    says(tmp_path, "print('counted')")
+    return find_project(tmp_path)
+
+
+def says(folder: Path, *sources: str) -> None:
+    """Write the notebook anew: a section for each source."""
+    cells = [new_markdown_cell("# One"), new_code_cell('select: str = ""', metadata={"tags": ["parameters"]})]
+    for number, source in enumerate(sources):
+        cells += [new_markdown_cell(f"## Part {number}"), new_code_cell(source)]
+    write(new_notebook(cells=cells), folder / "notebooks" / "one.ipynb")
+
+
+def digests(folder: Path) -> dict[Path, str]:
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.html")}
+
+
+def tick(project: Project) -> subprocess.Popen[str]:
+    """The scheduler's own command."""
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.Popen(
+        [sys.executable, "-m", "workbench", "schedule", "tick"], cwd=project.folder, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def due(project: Project) -> None:
+    """The last full hour is due."""
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    ledger_of(project).plan("week", hour - timedelta(minutes=30), "UTC 0 * * * *", [], datetime.now(UTC))
+
+
+# ---------------------------------------------------------------- disks
+
+
+@pytest.fixture
+def small(project: Project) -> Iterator[Path]:
+    """The reports folder on a disk of four megabytes."""
+    project.reports.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(project.reports)]
+    try:
+        mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except OSError:
+        mounted = False
+    if not mounted:
+        pytest.skip("a small disk can only be mounted by root on Linux")
+    yield project.reports
+    subprocess.run(["umount", "-l", str(project.reports)], check=True)
+
+
+def fill(disk: Path, leave: int = 0) -> None:
+    """A file that takes what room there is."""
+    place = os.open(disk / "filler", os.O_WRONLY | os.O_CREAT)
+    room = os.statvfs(disk)
+    left = room.f_bavail * room.f_frsize - leave
+    while left > 0 and os.write(place, b"x" * min(4096, left)):
+        left -= 4096
+    os.close(place)
+
+
+def test_a_full_disk_fails_the_run_with_its_reason_and_all_that_was_good_stays(project, small):
+    good = run_job(JOB, project, slot=datetime(2020, 3, 9, tzinfo=UTC))
+    before = digests(small)
+    assert (good.state, len(before)) == ("done", 2)
+    fill(small)
+    with pytest.raises(ReportFailed, match="No space left on device") as refused:
+        run_job(JOB, project, slot=datetime(2020, 3, 16, tzinfo=UTC), force=True)
+    assert "free some space" in refused.value.mend
+    assert digests(small) == before
+    (small / "filler").unlink()
+    (small / "filler").write_bytes(
+        b"x" * (os.statvfs(small).f_bavail * 4096 - 24_000)
+    )  # room for records alone
+    tight = run_job(JOB, project, slot=datetime(2020, 3, 16, tzinfo=UTC), force=True)
+    assert (tight.state, "No space left on device" in tight.reason) == ("failed", True)
+    assert {path: digest for path, digest in digests(small).items() if path in before} == before
+    (small / "filler").unlink()
+    assert run_job(JOB, project, slot=datetime(2020, 3, 16, tzinfo=UTC), force=True).state == "done"
+    assert {run.state for run in read_runs("week", project)} == {"done"}
+
+
+def test_a_schedule_on_a_full_disk_says_so_and_takes_up_what_was_due_when_there_is_room(project, small):
+    due(project)
+    fill(small)
+    full = tick(project)
+    said = full.communicate(timeout=120)[0]
+    assert full.returncode == 2, said
+    assert "free some space" in said
+    (small / "filler").unlink()
+    assert tick(project).wait(120) == 0
+    (row,) = ledger_of(project).slots("week")
+    assert row.state == "ran"
+
+
+def test_a_folder_that_cannot_be_written_is_refused_with_its_mend_and_keeps_what_it_has(project, small):
+    run_job(JOB, project, slot=datetime(2020, 3, 9, tzinfo=UTC))
+    before = digests(small)
+    subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+    try:
+        with pytest.raises(ReportFailed, match="Read-only file system") as refused:
+            run_job(JOB, project, slot=datetime(2020, 3, 16, tzinfo=UTC))
+        assert "choose another folder" in refused.value.mend
+        assert digests(small) == before
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(small)], check=True)
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+def test_a_notebook_that_never_ends_is_ended_and_the_job_says_why(project):
+    says(project.folder, "while True: pass")
+    run = run_job(replace(JOB, schedule=Schedule(deadline=6)), project)
+    assert run.state == "failed"
+    assert "still running after 6 s" in run.reason
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone holds the limit")
+def test_a_section_that_eats_memory_is_a_gap_and_the_machine_lives(project):
+    says(
+        project.folder,
+        "print('before')",
+        "eaten = []\nwhile True: eaten.append(bytearray(50_000_000))",
+        "print('after')",
+    )
+    run = run_job(replace(JOB, memory=2_000_000_000), project)
+    assert (run.state, "MemoryError" in run.reason) == ("degraded", True), run.reason
+    page = run.files["html"][0].read_text(encoding="utf-8")
+    assert ">before" in page
+    assert ">after" in page
+
+
+# ---------------------------------------------------------------- at the same time
+
+
+@pytest.mark.slow
+def test_two_schedulers_at_once_run_a_slot_once(project):
+    due(project)
+    first, second = tick(project), tick(project)
+    said = [one.communicate(timeout=300)[0] for one in (first, second)]
+    assert {first.returncode, second.returncode} == {0}, said
+    (row,) = ledger_of(project).slots("week")
+    assert (row.state, row.tries) == ("ran", 1)
+    events = [event["state"] for event in ledger_of(project).events("week", row.slot, limit=50)]
+    assert events.count("running") == 1
+
+
+def test_a_corpus_that_is_built_anew_meanwhile_does_not_mix_into_a_report(project):
+    says(
+        project.folder,
+        "import pathlib, time, workbench\ntexts = workbench.load()\nfirst = len(texts.documents)\n"
+        "pathlib.Path('begun').touch()\n"
+        "while not pathlib.Path('rebuilt').exists(): time.sleep(0.05)\n"
+        "print('documents', first, texts.sentences['doc_id'].nunique(), len(texts.documents), texts.version)",
+    )
+    runs = []
+    thread = threading.Thread(target=lambda: runs.append(run_job(JOB, project)))
+    thread.start()
+    for _ in range(600):
+        if (project.folder / "begun").exists():
+            break
+        time.sleep(0.1)
+    (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
+    build(project=project)
+    (project.folder / "rebuilt").touch()
+    thread.join(120)
+    (run,) = runs
+    assert run.state == "done", run.reason
+    said = json.loads(run.files["ipynb"][0].read_text())["cells"][-1]["outputs"][0]["text"]
+    assert "".join(said).split() == ["documents", "1", "1", "1", run.corpus_version]
+    again = run_job(JOB, project)
+    assert again.corpus_version != run.corpus_version
+    said = json.loads(again.files["ipynb"][0].read_text())["cells"][-1]["outputs"][0]["text"]
+    assert "".join(said).split()[:4] == ["documents", "2", "2", "2"]
