@@ -4,15 +4,18 @@ import pandas as pd
 import pytest
 from analysis_texts import corpus
 
+from workbench.analysis.entities import around
 from workbench.analysis.frequency import term_counts, word_hits
 from workbench.analysis.items import in_words
 from workbench.analysis.keyness import keyness
 from workbench.analysis.terms import REST, around_each, grouped_counts, near_and_far, ngrams, term_rates
+from workbench.analysis.topics import find_topics, topic_rates
 from workbench.analysis.units import count_units
 from workbench.annotate.stems import by_family, families
 from workbench.errors import BadParameter
 from workbench.evidence import evidence
 from workbench.figures import draw_term_rates, words_terms
+from workbench.settings.topics import Topics
 
 C = corpus()
 UNITS = count_units(C.sentences, C.tokens, C.documents)
@@ -137,3 +140,20 @@ def test_a_family_that_joins_too_much_can_be_seen():
     lone = pd.DataFrame({"form": ["a"], "word": [True]})
     assert words_terms.families_note(families(lone)) == "No two words share a stem."
     assert words_terms.family_caveat(None) == []
+
+
+def test_topics_and_words_of_the_sentences_about_an_entity_are_counted_once_in_each_group():
+    both = around(UNITS, C.mentions, ["Anna Berg", "Ivan Petrov"])
+    assert both["group"].value_counts().to_dict() == {"Anna Berg": 1, "Ivan Petrov": 1}
+    rates = topic_rates(find_topics(C.tokens, C.documents, Topics({"ties": ("cooperat*",)})), both)
+    assert rates["n"].tolist() == [1, 1]
+    nodes = word_hits(C.tokens, C.documents, ["cooperation"])
+    near, parts = near_and_far(nodes, C.tokens, both, name="ties", window=3)
+    assert parts["words"].sum() == len(near) == both["words"].iloc[0] - 1
+    row = rates.iloc[0]
+    assert (
+        evidence(
+            row, find_topics(C.tokens, C.documents, Topics({"ties": ("cooperat*",)})), both, C.documents
+        ).found
+        == 1
+    )

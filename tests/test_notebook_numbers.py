@@ -35,7 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> list[Handed]:
+def run(name: str, project: Path, monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[Handed]:
     """What the cells of a notebook hand to `behind`, in order."""
     handed: list[Handed] = []
 
@@ -50,6 +50,7 @@ def run(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> list[Hande
     for cell in cells:
         if cell["cell_type"] == "code":
             exec(compile("".join(cell["source"]), name, "exec"), space)
+            space |= parameters if "parameters" in cell["metadata"].get("tags", ()) else {}
     return handed
 
 
@@ -72,7 +73,23 @@ def counted(row: dict[str, Any], spans: pd.DataFrame, units: pd.DataFrame) -> It
 def test_every_number_is_found_again_in_its_sentences(
     name: str, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for table, spans, units, documents in run(name, project, monkeypatch):
+    recount(name, run(name, project, monkeypatch))
+
+
+@pytest.mark.model
+@pytest.mark.notebooks
+@pytest.mark.parametrize("unit", ["words", "stems", "pairs"])
+def test_topics_and_terms_about_each_entity_are_found_again(
+    unit: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = run("topic_frequency", project, monkeypatch, by="entity", unit=unit)
+    recount("topic_frequency", handed, stems=unit == "stems")
+    assert handed[0][0]["group"].nunique() == 2
+
+
+def recount(name: str, handed: list[Handed], *, stems: bool = False) -> None:
+    """Count each row of each table again in plain Python."""
+    for table, spans, units, documents in handed:
         texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
         for row in table.head(60).to_dict("records"):
             if "n" not in row or not set(row) & {"group", "entity", "form"}:
@@ -80,7 +97,7 @@ def test_every_number_is_found_again_in_its_sentences(
             found = list(counted(row, spans, units))
             assert len(found) == row["n"], (name, {k: row[k] for k in row if k in (*ITEMS, "group", "n")})
             for span in found:
-                if "form" in row and "start" in span:
+                if "form" in row and "start" in span and not stems:
                     written = texts[span["doc_id"]][span["start"] : span["end"]]
                     assert written.lower().replace("’", "'").split() == row["form"].lower().split()
             if "rate" in row and "words" in row and row["words"]:

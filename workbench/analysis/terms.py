@@ -123,7 +123,10 @@ def grouped_counts(terms: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) ->
 def _parts(words: pd.DataFrame, units: pd.DataFrame, *, by: str) -> pd.DataFrame:
     """The units cut into the groups of their words: a row for each group of a sentence, with its `words`."""
     sizes = words.groupby([*KEY, "group"], sort=False).size().rename("words").reset_index()
-    out = sizes.merge(units.drop(columns=["group", "words", "by"]), on=KEY, how="left")
+    known = units.drop(columns=["group", "words", "by"]).drop_duplicates(
+        KEY
+    )  # one may stand in several groups
+    out = sizes.merge(known, on=KEY, how="left")
     return out.assign(by=by, part=out["group"])
 
 

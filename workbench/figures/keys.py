@@ -106,7 +106,11 @@ def limits(documents: pd.DataFrame, by: str, *measure: str) -> str:
         )
     undated = int(documents["date"].isna().sum())
     if undated and by in ("month", "year"):
-        said.append(f"{count(undated, 'document')} without a date stand under “unknown”.")
+        said.append(f"{count(undated, 'document')} without a date stand under “unknown {by}”.")
+    if by == "entity":
+        said.append(
+            "A sentence that mentions two of them counts for both: their numbers are not independent."
+        )
     return " ".join([*said, *measure])
 
 
