@@ -30,7 +30,6 @@ def hold(path: Path, wait: float = 0.0) -> Iterator[None]:
             database = stack.enter_context(
                 closing(sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False))
             )
-            database.execute("PRAGMA journal_mode = MEMORY")  # a journal on a full disk could not be begun
             while not _taken(database):
                 if time.monotonic() >= end:
                     raise Busy(str(path))
@@ -42,6 +41,7 @@ def hold(path: Path, wait: float = 0.0) -> Iterator[None]:
 
 def _taken(database: sqlite3.Connection) -> bool:
     try:
+        database.execute("PRAGMA journal_mode = MEMORY")  # a journal on a full disk could not be begun
         database.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
