@@ -28,7 +28,7 @@ from workbench.figures import (
 )
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.network import TALL, apart, layout
-from workbench.figures.palette import FURTHER, OKABE_ITO, OTHER, colour_of, shape_of
+from workbench.figures.palette import FURTHER, OKABE_ITO, OTHER, colour_of, in_one_figure, shape_of
 from workbench.settings.topics import Topics
 
 TOPICS = Topics({"cooperation": ("cooperat*",), "US": ("=US",), "sport": ("football",)})
@@ -132,6 +132,25 @@ def test_a_name_keeps_its_colour_and_ten_have_one() -> None:
     assert colour_of("source 11") == OTHER
     assert colour_of("source 0") == OKABE_ITO[0]
     fix_colours([])
+
+
+def test_names_after_the_tenth_have_colours_of_their_own_in_a_figure_with_a_key() -> None:
+    fix_colours(f"source {k}" for k in range(12))
+    looks = in_one_figure(["source 0", "voice a", "voice b"])
+    assert looks["source 0"][0] == OKABE_ITO[0]
+    assert len({colour for colour, _ in looks.values()} - {OTHER}) == 3
+    rows = [Row("x", [Dot(name, 0.1, 0.0, 0.2, True, "") for name in ("voice a", "voice b")])]
+    assert OTHER.lower() not in draw_dots(rows, "mean", "dots").lower()
+    fix_colours([])
+
+
+def test_a_word_of_keyness_is_filled_only_where_its_q_is_small() -> None:
+    rows = {"group": "A", "against": "B", "form": ["sure", "unsure"], "n": [90, 0], "n_other": [1, 9], "words": 1000,
+            "words_other": 1000, "log_ratio": [6.0, -3.0], "low": [4.0, -9.0], "high": [6.5, 5.0], "g2": [99.0, 2.0],
+            "z": 1.0, "q": [0.001, 0.4], "basis": "words", "enough": True}  # fmt: skip
+    figure = draw_keyness_words(pd.DataFrame(rows))
+    assert "Hollow: not beyond chance" in figure.caption
+    assert "Hollow" not in draw_keyness_words(pd.DataFrame(rows).head(1)).caption
 
 
 def test_rows_that_bear_their_names_are_drawn_alike_where_colours_do_not_suffice() -> None:

@@ -46,6 +46,22 @@ def test_of_rows_that_meet_only_the_levels_are_told() -> None:
     assert "No two of them lie clearly apart." in toward_reading(close)
 
 
+def test_a_voice_and_a_group_do_not_speak_somebody_is_spoken_of_in_them() -> None:
+    rows = (
+        ("quote", "Geneva", 30, 0.5, 0.1, True),
+        ("author", "Geneva", 40, -0.2, 0.1, True),
+        ("author", "Bonn", 40, 0.2, 0.1, True),
+    )
+    said = toward_reading(table(*rows, by="voice"))
+    assert "In direct quotes Geneva is spoken of better than in the author's own words (0.50" in said
+    assert "In the author's own words Bonn is spoken of better than Geneva (0.20" in said
+    assert "speaks" not in said
+    assert "In Wire Geneva is" in toward_reading(
+        table(("Wire", *rows[0][1:]), ("AFP", *rows[1][1:]), by="group")
+    )
+    assert "In Wire of Geneva: 0.50" in toward_reading(table(("Wire", *rows[0][1:]), by="group"))
+
+
 def test_no_mention_is_an_answer() -> None:
     nothing = table()
     assert toward_reading(nothing).startswith("No mention was judged")

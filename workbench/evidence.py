@@ -109,7 +109,7 @@ class Behind:
         if not self.parts:
             return "<p class='wb-quiet'>No sentence stands behind this table.</p>"
         more = (
-            f" <span class='wb-quiet'>and {self.further} further rows of the table</span>"
+            f" <span class='wb-quiet'>and {self.further:,} further rows of the table</span>"
             if self.further
             else ""
         )

@@ -7,12 +7,23 @@ Each dot carries its value. Hollow means too little data.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.figures.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
 from workbench.figures.numbers import short
-from workbench.figures.palette import INK, LINE, OKABE_ITO, PAPER, QUIET, SHAPES, colour_of, fits, shape_of
+from workbench.figures.palette import (
+    INK,
+    LINE,
+    OKABE_ITO,
+    PAPER,
+    QUIET,
+    SHAPES,
+    colour_of,
+    fits,
+    in_one_figure,
+    shape_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +31,11 @@ if TYPE_CHECKING:
 NAME, DOT, SPACE = 0.21, 0.19, 0.11  # inches: a row's name, each of its dots, the room below
 KEY_LINE = 0.24
 GAP = 0.09  # between an interval and what is written beside it
+BEHIND = {
+    "facecolor": PAPER,
+    "edgecolor": "none",
+    "pad": 0.6,
+}  # keeps the line at zero out of what is written
 FAR = 2.5  # an interval may reach this many times beyond the largest value before it is cut with an arrow
 
 
@@ -57,6 +73,9 @@ def draw_dots(
     shown_key = len(groups) > 1 and not named
     if named and not fits(groups):
         rows = [row._replace(dots=[_plain(dot) for dot in row.dots]) for row in rows]
+    looks = in_one_figure(groups) if shown_key else {}
+    if shown_key:
+        rows = [row._replace(dots=[_as(dot, looks[dot.group]) for dot in row.dots]) for row in rows]
     heights = [(NAME if row.name else 0) + DOT * len(row.dots) + SPACE for row in rows]
     height = sum(heights) + 0.12
     with canvas(height) as (drawing, axes):
@@ -71,7 +90,7 @@ def draw_dots(
             at = _draw_row(axes, row, at, (low, reach), bars=bars)
         axes.set_xlabel(axis)
         if shown_key:
-            _key(axes, groups)
+            _key(axes, looks)
         return to_svg(drawing, alt)
 
 
@@ -80,10 +99,16 @@ def _plain(dot: Dot) -> Dot:
     return dot._replace(colour=dot.colour or OKABE_ITO[0], shape=dot.shape or SHAPES[0])
 
 
+def _as(dot: Dot, look: tuple[str, str]) -> Dot:
+    return dot._replace(colour=dot.colour or look[0], shape=dot.shape or look[1])
+
+
 def _draw_row(axes: Axes, row: Row, at: float, span: tuple[float, float], *, bars: bool) -> float:
     """Draw one row from height `at` on; returns where the next begins."""
     if row.name:
-        axes.text(span[0], at + NAME / 2, row.name, fontsize=TEXT, va="center", ha="left", color=INK)
+        axes.text(
+            span[0], at + NAME / 2, row.name, fontsize=TEXT, va="center", ha="left", color=INK, bbox=BEHIND
+        )
         at += NAME
     for dot in row.dots:
         _draw_dot(axes, dot, at + DOT / 2, span, bars=bars)
@@ -109,13 +134,24 @@ def _draw_dot(axes: Axes, dot: Dot, y: float, span: tuple[float, float], *, bars
             axes.plot([max(dot.low, span[0]), right], [y, y], color=colour, linewidth=1.6, alpha=0.75)
             if dot.high > span[1]:
                 axes.plot([span[1]], [y], marker=">", markersize=5, color=colour, clip_on=False)
+            if dot.low < span[0] < 0:
+                axes.plot([span[0]], [y], marker="<", markersize=5, color=colour, clip_on=False)
         axes.plot(
             [dot.value], [y], marker=dot.shape or shape_of(dot.group), markersize=6.5, markeredgecolor=colour, markeredgewidth=1.5,
             markerfacecolor=colour if dot.solid else PAPER, linestyle="none", clip_on=False, zorder=3,
         )  # fmt: skip
     low, high = axes.get_xlim()
     gap = GAP * (high - low) / WIDTH
-    axes.text(max(right, dot.value) + gap, y, dot.said, fontsize=SMALL, va="center", ha="left", color=QUIET)
+    axes.text(
+        max(right, dot.value) + gap,
+        y,
+        dot.said,
+        fontsize=SMALL,
+        va="center",
+        ha="left",
+        color=QUIET,
+        bbox=BEHIND,
+    )
 
 
 def _span(rows: Sequence[Row]) -> tuple[float, float]:
@@ -152,11 +188,11 @@ def _grid(axes: Axes, low: float, high: float, tick: Callable[[float], str]) -> 
         axes.axvline(0, color=QUIET, linewidth=1)
 
 
-def _key(axes: Axes, groups: Sequence[str]) -> None:
+def _key(axes: Axes, looks: Mapping[str, tuple[str, str]]) -> None:
     """The names of the groups above the rows, each with its marker and in its colour; in lines that fit."""
     lines: list[list[tuple[float, str]]] = [[]]
     x = 0.0
-    for group in groups:
+    for group in looks:
         wide = 0.22 + text_width(group, TEXT) + 0.2
         if x + wide > WIDTH and lines[-1]:
             lines.append([])
@@ -166,7 +202,7 @@ def _key(axes: Axes, groups: Sequence[str]) -> None:
     for up, line in enumerate(reversed(lines)):
         y = -(up + 0.6) * KEY_LINE
         for left, group in line:
-            axes.plot([_data_x(axes, left + 0.07)], [y], marker=shape_of(group), markersize=6.5, color=colour_of(group),
+            axes.plot([_data_x(axes, left + 0.07)], [y], marker=looks[group][1], markersize=6.5, color=looks[group][0],
                       linestyle="none", clip_on=False)  # fmt: skip
             axes.text(_data_x(axes, left + 0.2), y, group, fontsize=TEXT, va="center", ha="left", color=INK)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.figures.canvas import SMALL, WIDTH, canvas, text_width, to_svg
-from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
+from workbench.figures.captions import basis_note, compose, selection_note
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.numbers import short
 from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of
@@ -48,7 +48,7 @@ def draw_keyness_words(
     less = mine[mine["log_ratio"] < 0].head(each)
     shown = pd.concat([more, less.iloc[::-1]])
     rows = [
-        Row("", [Dot(one if r["log_ratio"] > 0 else other, r["log_ratio"], r["low"], r["high"], bool(r["enough"]),
+        Row("", [Dot(one if r["log_ratio"] > 0 else other, r["log_ratio"], r["low"], r["high"], bool(r["enough"] and r["q"] < CERTAIN),
                      f"{r['form']} ({int(r['n'])} : {int(r['n_other'])})")])
         for r in shown.to_dict("records")
     ]  # fmt: skip
@@ -64,7 +64,9 @@ def draw_keyness_words(
         _notes(mine, one, other),
         counts,
         basis_note(shown),
-        hollow_note(shown, "fewer than five hits in all"),
+        ""
+        if bool((shown["enough"] & (shown["q"] < CERTAIN)).all())
+        else "Hollow: not beyond chance, or fewer than five hits in all.",
         selection_note(caption),
     )
     return Figure(svg, alt, compose(*notes), _table(mine))

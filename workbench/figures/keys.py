@@ -119,5 +119,5 @@ def _most(group: object, rows: pd.DataFrame) -> tuple[str, str, str]:
     if not best["n"]:
         return "none", f"topic in {group}", f"no hit in {int(best['words']):,} words"
     note = "" if best["enough"] else "; too few to tell"
-    said = f"{number(best['rate'])} {interval(best['low'], best['high'], 'rate')} per 1,000 words, n = {int(best['n'])}{note}"
+    said = f"{number(best['rate'])} {interval(best['low'], best['high'], 'rate')} per 1,000 words, n = {int(best['n']):,}{note}"
     return str(best["topic"]), f"most frequent topic, {group}", said

@@ -43,6 +43,21 @@ def shape_of(name: str) -> str:
     return _SHAPES[_given[str(name)] % len(_SHAPES)]
 
 
+def in_one_figure(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The colour and shape of each name in one figure with a key.
+
+    Its own in this report, or, for those after the tenth, one that no other name of the figure bears.
+    """
+    asked = list(dict.fromkeys(str(name) for name in names))
+    own = {name: _given.setdefault(name, len(_given)) for name in asked}
+    free = iter(sorted(set(range(len(_COLOURS))) - set(own.values())))
+    places = {name: at if at < len(_COLOURS) else next(free, at) for name, at in own.items()}
+    return {
+        name: (_COLOURS[at] if at < len(_COLOURS) else OTHER, _SHAPES[at % len(_SHAPES)])
+        for name, at in places.items()
+    }
+
+
 def fits(names: Iterable[str]) -> bool:
     """Whether every one of these names has a colour or can still get one."""
     asked = {str(name) for name in names}

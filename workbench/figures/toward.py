@@ -64,7 +64,7 @@ def _error_note(table: pd.DataFrame) -> str:
 def _row(name: str, mine: pd.DataFrame) -> Row:
     dots = [
         Dot(str(r["holder"]), r["mean"], r["low"], r["high"], bool(r["enough"]),
-            f"{number(r['mean'], 2)}, n = {int(r['n'])}")
+            f"{number(r['mean'], 2)}, n = {int(r['n']):,}")
         for r in mine.sort_values("n", ascending=False, kind="stable").head(HOLDERS).to_dict("records")
     ]  # fmt: skip
     return Row(name, dots)

@@ -178,7 +178,7 @@ def masking_reading(table: pd.DataFrame) -> str:
     return (
         f"Masking names, offices and courtesy changes the score of {changed:,} of {count(total, 'sentence')} and the sign of {turned:,}. "
         f"It moves {worst['group']} most: {number(worst['unmasked'], 2)} with nothing masked, {number(worst['masked'], 2)} masked "
-        f"(difference {number(worst['difference'], 2)} {interval(worst['low'], worst['high'], 'mean')}, n = {int(worst['n'])})."
+        f"(difference {number(worst['difference'], 2)} {interval(worst['low'], worst['high'], 'mean')}, n = {int(worst['n']):,})."
     )
 
 

@@ -32,7 +32,7 @@ def place_keys(rates: pd.DataFrame, collocates: pd.DataFrame) -> Keys:
     ]
     solid = rates[rates["enough"].astype(bool)].sort_values("rate", ascending=False, kind="stable")
     for row in solid.head(2).to_dict("records"):
-        said = f"{interval(row['low'], row['high'], 'rate')} per 1,000 words of {row['group']}, n = {int(row['n'])}"
+        said = f"{interval(row['low'], row['high'], 'rate')} per 1,000 words of {row['group']}, n = {int(row['n']):,}"
         keys.append((Measured.of(number(row["rate"]), row, "rate"), str(row["pattern"]), said))
     return keys
 

@@ -17,7 +17,7 @@ def beside_reading(table: pd.DataFrame) -> str:
         few = "" if best["enough"] else ", too few to tell"
         said.append(
             f"Beside {name} it is most often {best['topic']}: {number(best['rate'])} {interval(best['low'], best['high'], 'rate')} "
-            f"per 1,000 words of these sentences (n = {int(best['n'])}{few})."
+            f"per 1,000 words of these sentences (n = {int(best['n']):,}{few})."
             if best["n"]
             else f"No topic stands beside {name}."
         )

@@ -25,7 +25,7 @@ def terms_reading(table: pd.DataFrame) -> str:
             said.append(f"{group}: no term five times, too little to rank.")
             continue
         rows = [
-            f"“{r['form']}” {number(r['rate'])} {interval(r['low'], r['high'], 'rate')} (n {int(r['n'])})"
+            f"“{r['form']}” {number(r['rate'])} {interval(r['low'], r['high'], 'rate')} (n {int(r['n']):,})"
             for r in solid.head(3).to_dict("records")
         ]
         said.append(f"{group}: {listed(rows)} per 1,000 words.")

@@ -177,7 +177,7 @@ def _values(series: pd.DataFrame) -> str:
     )
     rate = series.attrs.get("kind", "rate") == "rate"
     return listed([
-        f"{_named(r, series)} {number(r['value'], None if rate else 2)} {interval(r['low'], r['high'], '' if rate else 'mean')} in {r['period']} (n {int(r['n'])})"
+        f"{_named(r, series)} {number(r['value'], None if rate else 2)} {interval(r['low'], r['high'], '' if rate else 'mean')} in {r['period']} (n {int(r['n']):,})"
         for r in known.to_dict("records")
     ]) + "."  # fmt: skip
 
@@ -200,7 +200,7 @@ def _tip(row: dict[Any, Any], series: pd.DataFrame, rate: bool) -> str:
     digits = None if rate else 2
     return (
         f"{_named(row, series)[:1].upper()}{_named(row, series)[1:]} stands out in {row['period']}: {number(row['value'], digits)} against "
-        f"{number(row['expected'], digits)} in the other periods (n {int(row['n'])}, q = {probability(row['q'])})."
+        f"{number(row['expected'], digits)} in the other periods (n {int(row['n']):,}, q = {probability(row['q'])})."
     )
 
 

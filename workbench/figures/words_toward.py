@@ -47,9 +47,10 @@ def toward_reading(table: pd.DataFrame) -> str:
         return "No mention was judged: no name stands in a sentence of this text."
     solid = table[table["enough"].astype(bool) & table["low"].notna()]
     thin = len(table) - len(solid)
-    said = [*_apart(solid, "entity", "holder"), *_apart(solid, "holder", "entity")][:5]
+    by = str(table.attrs.get("by", "speaker"))
+    said = [*_apart(solid, "entity", "holder", by), *_apart(solid, "holder", "entity", by)][:5]
     if not said and len(solid):
-        said = [_level(row) for row in solid.head(3).to_dict("records")]
+        said = [_level(row, by) for row in solid.head(3).to_dict("records")]
         said.append("No two of them lie clearly apart.") if len(solid) > 1 else None
     if thin and len(solid):
         said.append(
@@ -66,14 +67,18 @@ def toward_reading(table: pd.DataFrame) -> str:
 def toward_heading(table: pd.DataFrame) -> str:
     """The finding in a heading."""
     solid = table[table["enough"].astype(bool) & table["low"].notna()]
-    apart = [*_apart(solid, "entity", "holder"), *_apart(solid, "holder", "entity")]
+    by = str(table.attrs.get("by", "speaker"))
+    apart = [*_apart(solid, "entity", "holder", by), *_apart(solid, "holder", "entity", by)]
     if solid.empty:
         return "Too few mentions to tell who speaks well of whom"
     return apart[0].split(" (")[0] if apart else "Nobody is clearly spoken of better than another"
 
 
-def _apart(solid: pd.DataFrame, same: str, other: str) -> list[str]:
-    """For each value of `same`, its highest and lowest row, where their intervals do not meet."""
+def _apart(solid: pd.DataFrame, same: str, other: str, by: str) -> list[str]:
+    """For each value of `same`, its highest and lowest row, where their intervals do not meet.
+
+    Only a speaker speaks: in a voice or in a group somebody is spoken of.
+    """
     said = []
     for _, mine in solid.groupby(same, sort=False):
         ranked = mine.sort_values("mean", ascending=False, kind="stable").to_dict("records")
@@ -81,10 +86,14 @@ def _apart(solid: pd.DataFrame, same: str, other: str) -> list[str]:
         if best["low"] <= worst["high"]:
             continue
         means = " against ".join(
-            f"{number(r['mean'], 2)} {interval(r['low'], r['high'], 'mean')}, n = {int(r['n'])}"
+            f"{number(r['mean'], 2)} {interval(r['low'], r['high'], 'mean')}, n = {int(r['n']):,}"
             for r in (best, worst)
         )
-        if other == "holder":
+        if by != "speaker":
+            there, rest = _where(best["holder"], by), _where(worst["holder"], by)
+            than = f"than {rest}" if other == "holder" else f"than {worst['entity']}"
+            said.append(f"{_who(there)} {best['entity']} is spoken of better {than} ({means}).")
+        elif other == "holder":
             said.append(
                 f"{_who(best['holder'])} speaks better of {best['entity']} than {worst['holder']} does ({means})."
             )
@@ -95,9 +104,21 @@ def _apart(solid: pd.DataFrame, same: str, other: str) -> list[str]:
     return said
 
 
-def _level(row: dict[Any, Any]) -> str:
+def _where(holder: Any, by: str) -> str:
+    """Where somebody is spoken of: "in direct quotes", "in Wire"."""
+    voices = {
+        "author": "in the author's own words",
+        "turn": "in turns",
+        "quote": "in direct quotes",
+        "indirect": "in indirect speech",
+    }
+    return voices.get(str(holder), f"in {holder}") if by == "voice" else f"in {holder}"
+
+
+def _level(row: dict[Any, Any], by: str) -> str:
+    about = f"{row['holder']} about" if by == "speaker" else f"{_where(row['holder'], by)} of"
     return (
-        f"{_who(row['holder'])} about {row['entity']}: {number(row['mean'], 2)} {interval(row['low'], row['high'], 'mean')} over "
+        f"{_who(about)} {row['entity']}: {number(row['mean'], 2)} {interval(row['low'], row['high'], 'mean')} over "
         f"{count(int(row['n']), 'mention')}, {percent(row['positive'])} positive and {percent(row['negative'])} negative."
     )
 
