@@ -175,6 +175,37 @@ def test_added_is_the_time_at_which_the_bytes_came_in_not_that_of_the_labels(pro
     assert after[2]["added"].startswith("2100")
 
 
+def test_of_a_file_that_grows_only_the_new_documents_were_added_later(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "texts" / "feed.csv"
+    table.parent.mkdir()
+    lines = [
+        "title,text",
+        '"One","The two sides met in Oslo on Monday."',
+        '"Two","They spoke of arms and of trade."',
+    ]
+    table.write_text("\n".join(lines) + "\n")
+    build("texts", layers=())
+    monkeypatch.setattr("workbench.pipeline.building.datetime", _Later)
+    lines[2] = lines[2].replace("arms", "ships")
+    table.write_text("\n".join([*lines, '"Three","No date was set for the next round."']) + "\n")
+    build("texts", layers=())
+    store = open_store(store_place(tmp_path / "texts", find_project()))
+    added = {
+        row["doc_id"]: row["added"][:4] for row in store.read("documents", ["doc_id", "added"]).to_pylist()
+    }
+    (one, *others) = added.values()
+    assert len(added) == 3
+    assert one != "2100", "its text is as it was"
+    assert others == ["2100", "2100"], "one changed, one is new"
+    (tmp_path / "texts" / "metadata.toml").write_text('["feed.csv"]\nsource = "TASS"\nreason = "known"\n')
+    build("texts", layers=())
+    again = {
+        row["doc_id"]: row["added"][:4] for row in store.read("documents", ["doc_id", "added"]).to_pylist()
+    }
+    assert again == added, "other labels are no arrival"
+
+
 class _Later:
     @staticmethod
     def now(zone):

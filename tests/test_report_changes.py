@@ -24,6 +24,7 @@ from workbench.report.jobs import JobFile, Schedule
 from workbench.report.results import Named, Stamp
 from workbench.report.runs import read_run
 from workbench.report.since import Since, since_last
+from workbench.schedule.child import kept as kept_of
 from workbench.selection import Selection
 
 DAY = "2020-03-09T07:00:00+00:00"
@@ -358,6 +359,7 @@ def test_a_late_document_is_told_from_those_of_the_new_week(project, monkeypatch
         == run.changes
         == read_run(run.folder).changes
     )
+    assert kept_of(run, project)["changes"] == run.changes, "what the schedule mails"
     page = html.fromstring(run.files["html"][0].read_text())
     (link,) = page.xpath("//section[@class='wb-changes']//a/@href")
     assert (run.folder / link).resolve() == first.files["html"][0].resolve()

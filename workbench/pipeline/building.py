@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
@@ -149,12 +150,21 @@ def take_parts(bench: Bench, jobs: Sequence[Job]) -> Iterator[Batch]:
 
 def _batch(bench: Bench, taken: Sequence[tuple[Job, FileTaken]]) -> Batch:
     files = [file for _, file in taken]
-    tables = tables_of(files, {job.path: job.added for job, _ in taken})
+    jobs = {job.path: job for job, _ in taken}
+    tables = tables_of(files, lambda path, doc_id, text: _added(jobs[path], doc_id, text))
     labelled = [one.labelled for file in files for one in file.documents]
     for layer in bench.layers:
         tables[TABLE[layer]] = layer_table(layer, bench.settings, bench.rooms, labelled)
     done = {layer: getattr(bench.rules, layer) for layer in bench.layers}
     return Batch(tables, [row for job, file in taken for row in _rows(job, file, done)])
+
+
+def _added(job: Job, doc_id: str, text: str) -> str | None:
+    """When a document was taken in: as before, where its file gave it before with the same text."""
+    sign, added = (job.had or {}).get(doc_id, ("", ""))
+    if sign and sign == hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest():
+        return added
+    return job.added
 
 
 def _rows(job: Job, file: FileTaken, done: dict[str, str]) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,13 +38,17 @@ class Row(NamedTuple):
 
 
 class Job(NamedTuple):
-    """A file to be read: where it is, its path below the corpus, its hash, the rules, when it was taken in."""
+    """A file to be read: where it is, its path below the corpus, its hash, the rules, when it was taken in.
+
+    `had` are the documents it gave before, where it gave several: MD5 of the text and when that was taken in.
+    """
 
     file: Path
     path: str
     sha256: str
     rules: str
     added: str | None
+    had: Mapping[str, tuple[str, str]] | None = None
 
 
 class Plan(NamedTuple):
@@ -141,13 +145,30 @@ def made(rows: Sequence[Row], rules: Rules) -> list[str]:
 
 
 def _dated(jobs: list[Job], known: dict[str, list[Row]], store: Store) -> list[Job]:
-    """The jobs with the time at which the same bytes were first taken in, for files that only get new labels."""
+    """The jobs with the time at which the same bytes were first taken in, for files that only get new labels.
+
+    Of a file with several documents each keeps its own while its text stays: a mailbox grows.
+    """
     same = {job.path for job in jobs if any(row.sha256 == job.sha256 for row in known.get(job.path, []))}
-    if not same:
+    several = {job.path for job in jobs if len(known.get(job.path, [])) > 1}
+    if not same and not several:
         return jobs
     rows = store.read("documents", ("path", "added"), {"path": same}).to_pylist()
     added = {row["path"]: row["added"] for row in rows}
-    return [job._replace(added=added.get(job.path)) for job in jobs]
+    had = _had(several, store)
+    return [job._replace(added=added.get(job.path), had=had.get(job.path)) for job in jobs]
+
+
+def _had(paths: Collection[str], store: Store) -> dict[str, dict[str, tuple[str, str]]]:
+    """By path and doc_id, the MD5 of each text and when it was taken in."""
+    head = store.head()
+    if not paths or head is None or head.schema != VERSION:
+        return {}
+    sql = "SELECT path, doc_id, md5(text) AS sign, added FROM documents WHERE list_contains(?, path)"
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in store.query(sql, [sorted(paths)]).to_pylist():
+        found.setdefault(row["path"], {})[row["doc_id"]] = (row["sign"], row["added"])
+    return found
 
 
 class _Metadata:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,13 +107,23 @@ def _fault(path: str, error: Exception, part: str = "") -> Problem:
     return Problem(path, problem, "report this with the file", "refused")
 
 
-def tables_of(files: Iterable[FileTaken], added: dict[str, str | None]) -> dict[str, pa.Table]:
-    """Arrow rows of documents, segments, quotes, sentences and problems; `added` by path."""
+def tables_of(
+    files: Iterable[FileTaken], added: Callable[[str, str, str], str | None]
+) -> dict[str, pa.Table]:
+    """Arrow rows of documents, segments, quotes, sentences and problems; `added` by path, doc_id and text."""
     files = list(files)
     taken = [one for file in files for one in file.documents]
     rows: dict[str, list[Sequence[Any]]] = {
         "documents": [
-            [*(one.row | {"text": one.labelled.text, "added": added[one.row["path"]]}).values()]
+            [
+                *(
+                    one.row
+                    | {
+                        "text": one.labelled.text,
+                        "added": added(one.row["path"], one.labelled.doc_id, one.labelled.text),
+                    }
+                ).values()
+            ]
             for one in taken
         ],
         "segments": numbered(taken, "segments"),
