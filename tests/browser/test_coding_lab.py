@@ -22,7 +22,7 @@ def page(browser: Any, tmp_path_factory: Any) -> Iterator[Any]:
     with live.lab(folder) as base:
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         opened = context.new_page()
-        opened.complaints = live.listen(opened)
+        opened.complaints = live.listen(opened, base)
         opened.folder = folder
         opened.goto(f"{base}/lab/tree/notebooks/validation.ipynb?reset")
         opened.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=120_000)

@@ -32,11 +32,15 @@ SIGNS = {"positive": "+", "negative": "−", "masked": "○"}
 
 
 class Parts(NamedTuple):
-    """The document before the paragraph of the current hit, that paragraph, and what follows."""
+    """The document before the paragraph of the current hit, that paragraph, and what follows.
+
+    `down` are the letters of the paragraph before the hit.
+    """
 
     before: str
     here: str
     after: str
+    down: int = 0
 
 
 def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) -> Parts:
@@ -49,7 +53,7 @@ def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) ->
     before: list[str] = []
     here: list[str] = []
     after: list[str] = []
-    into, speaker = before, None
+    into, speaker, down = before, None, 0
     pieces: list[dict[str, Any]] = page.segments.to_dict("records")  # type: ignore[assignment]
     for body, rows in groupby(pieces, key=lambda row: row["kind"] in OPEN_KINDS):
         listed = list(rows)
@@ -60,11 +64,11 @@ def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) ->
             if not page.text[row["start"] : row["end"]].strip():
                 continue
             current = at is not None and row["start"] <= at.start < row["end"]
-            if current:
-                here, into = [], after
+            if at is not None and current:
+                here, into, down = [], after, at.start - row["start"]
             (here if current else into).append(_paragraph(page, row, marks, at, speaker))
             speaker = row["speaker"] if row["kind"] in BODY_KINDS else speaker
-    return Parts("".join(before), "".join(here), "".join(after))
+    return Parts("".join(before), "".join(here), "".join(after), down)
 
 
 def draw_head(page: Page) -> str:

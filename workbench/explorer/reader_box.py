@@ -19,6 +19,8 @@ NAMES = {
     "topics": "Topics",
     "sentiment": "Sentiment",
 }
+LINE, LETTERS = 27, 66  # height of a line in px; letters on it: 72 where the page is wide, 60 at 900 px
+AROUND = 110  # px to be seen above and below the place: four lines, since the letters of a line are a guess
 
 
 class ReaderBox:
@@ -50,8 +52,9 @@ class ReaderBox:
         self.chrome.observe(lambda change: None if self._quiet else changed(chrome=change["new"]), "value")
         self.legend = html()
         self.before, self.here, self.after = html(), html(), html()
-        self.now = column(self.here, cls="wbx-here")
-        self.now.tabbable = True
+        # A page without scripts of its own brings a place into view by focus, and boxes cannot have it: a button can.
+        self.onward = button("", lambda: self._hit(1), "wbx-layer", "wbx-onward", tip="Next hit")
+        self.now = column(self.onward, self.here, cls="wbx-here")
         self.text = column(self.before, self.now, self.after, cls="wbx-text")
         steps = row(
             self.before_doc, self.next_doc, self.before_hit, self.where, self.next_hit, cls="wbx-tools"
@@ -76,13 +79,16 @@ class ReaderBox:
         parts = draw_page(page, hit=hit, layers=state.layers, chrome=state.chrome)
         put(self.head, value=draw_head(page))
         put(self.legend, value=legend(page, state.layers))
-        for widget, value in zip((self.before, self.here, self.after), parts, strict=True):
-            put(widget, value=value)
+        put(self.before, value=parts.before)
+        put(self.here, value=_aim(parts.down) + parts.here if parts.here else "")
+        put(self.after, value=parts.after)
         shown(self.now, bool(parts.here))
         self._show_switches(state, hit)
         self.correct.show(page)
+        put(self.onward, description=f"hit {hit + 1} of {self._hits} · next ›")
         if focus and parts.here:
-            self.now.focus()
+            self.onward.blur()  # what has the focus already is not brought into view again
+            self.onward.focus()
 
     def _show_switches(self, state: State, hit: int) -> None:
         self._quiet = True
@@ -103,3 +109,9 @@ class ReaderBox:
         if not self._quiet:
             kept = {*self._state.layers} ^ {name}
             self._changed(layers=tuple(layer for layer in LAYERS if layer in kept))
+
+
+def _aim(down: int) -> str:
+    """What is brought into view with the button above a paragraph: the lines around a place so many letters down."""
+    at = down * LINE // LETTERS
+    return f"<style>.wbx .wbx-onward {{ scroll-margin: {AROUND - at}px 0 {AROUND + at}px }}</style>"
