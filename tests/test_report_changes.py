@@ -21,7 +21,9 @@ from workbench.report.changes import compare, difference_limits, split
 from workbench.report.changes_page import FIRST, heading, lines, section
 from workbench.report.jobrun import run_job
 from workbench.report.jobs import JobFile, Schedule
-from workbench.report.results import Named, Stamp
+from workbench.report.plan import Job, Setting, plan
+from workbench.report.results import Named, Stamp, place, write_results
+from workbench.report.run import run_report
 from workbench.report.runs import read_run
 from workbench.report.since import Since, since_last
 from workbench.schedule.child import kept as kept_of
@@ -378,6 +380,37 @@ def test_a_change_of_aliases_is_one_of_settings_and_an_unchanged_corpus_is_none(
     assert (names["difference"], names["shares"]) == (-1.0, {"settings": -1.0})
     kept = json.loads((run.folder / "week.changes.json").read_text())
     assert (kept["inputs"], kept["same"]) == (["settings: aliases"], 2)
+
+
+@pytest.mark.notebooks
+def test_a_report_is_not_run_again_when_half_of_its_time_is_over(tmp_path, monkeypatch):
+    import time
+
+    cells = [
+        new_code_cell('select: str = ""\nvalue: float = 1.0', metadata={"tags": ["parameters"]}),
+        new_code_cell("from IPython.display import display\nrows = [{'name': 'x', 'value': value}]\n"
+                      "display({'application/vnd.workbench.result+json': {'rows': rows}}, raw=True)"),
+    ]  # fmt: skip
+    path = tmp_path / "n.ipynb"
+    save(new_notebook(cells=cells), path)
+    last = place(tmp_path / "reports", plan(Job(path), Setting(tmp_path, tmp_path)).name)
+    said = []
+    for began in (time.monotonic(), time.monotonic() - 301):
+        write_results(last, replace(BEFORE, corpus_version="", line=""), [Named("x", 9.0)])
+        setting = Setting(
+            tmp_path, tmp_path / "reports", settings_digest="s2", deadline=600, force=True, began=began
+        )
+        run_report(Job(path), setting)
+        said.append(json.loads(last.with_name("n.changes.json").read_text()))
+    assert said[0]["changes"][0]["shares"] == {
+        "settings, program and the report itself": -8.0,
+        "new documents": 0.0,
+    }
+    assert said[1]["changes"][0]["shares"] == {
+        "settings, program and the report itself": None,
+        "new documents": None,
+    }
+    assert "it was not run, since half of the time" in said[1]["note"]
 
 
 ALIASES = """

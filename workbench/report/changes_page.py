@@ -183,7 +183,7 @@ def _notes(since: Since) -> str:
     """How to read it: what each cause means, and what cannot be told."""
     if not since.changes:
         return ""
-    names = [name for name in _MEANING if any(name in cause.split(" and ") for cause in since.causes)]
+    names = [name for name in _MEANING if any(name in cause for cause in since.causes)]
     means = "; ".join(f"{name}: {_MEANING[name]}" for name in names)
     if len(since.causes) == 1:
         said = [f"All of it comes from {since.causes[0]} ({means})."]

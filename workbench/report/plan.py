@@ -6,6 +6,7 @@ import hashlib
 import json
 import shlex
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -45,7 +46,7 @@ class Setting:
     `workers` reports are made at once (0: one a core, four at most); `warm` forks kernels from one process
     that has imported what notebooks import, where the system can. Setting `stop` ends what runs.
     `documents` know when each document of the corpus arrived, `settings` has a digest of each file of
-    settings: both to say what changed a report.
+    settings: both to say what changed a report. `began` is when the run did, on the clock of `time.monotonic`.
     """
 
     project: Path
@@ -60,6 +61,7 @@ class Setting:
     workers: int = 0
     documents: Documents | None = field(default=None, repr=False, compare=False)
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    began: float = field(default_factory=time.monotonic, repr=False, compare=False)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 

@@ -210,7 +210,8 @@ def _alone(one: Book, setting: Setting) -> Result:
             ran = execute_book(one, setting)
             failure, named = ran.failure, take(ran.notebooks)
             stamp = _made_from(one, setting, record)
-            since = None if failure or ran.gaps else _since(one, setting, stamp, named)
+            took = time.monotonic() - began
+            since = None if failure or ran.gaps else _since(one, setting, stamp, named, took)
             record = replace(record, reason=failure, seconds=round(time.monotonic() - began, 2))
             facts = _facts(_with_gaps(one, setting, ran.gaps), setting, record, since)
             paths = _write(one, setting, ran.notebooks, facts, _MARKS[bool(failure), bool(ran.gaps)])
@@ -233,10 +234,16 @@ def _alone(one: Book, setting: Setting) -> Result:
     return Result(one.name, record.state, paths, record.seconds, reason, one.title, one.key, said, remark)
 
 
-def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named]) -> Since:
-    """What changed since the last good run; the report is run again where causes can be told apart by it."""
+def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named], took: float) -> Since:
+    """What changed since the last good run; the report is run again where causes can be told apart by it.
+
+    That may take the first half of the time there is: telling causes apart must never cost a report.
+    """
 
     def rerun(selection: Selection) -> list[Named]:
+        if time.monotonic() - setting.began + took > setting.deadline / 2:
+            said = "it was not run, since half of the time that it may take would be over"
+            raise ReportFailed(one.name, problem=said, mend="give it more time with --deadline")
         ran = execute_book(one.over(selection), setting)
         if ran.stopped is not None:
             raise ran.stopped

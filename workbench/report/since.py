@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.figures.numbers import listed
 from workbench.report import causes
 from workbench.report.causes import LATE, NEW, Arrived
 from workbench.report.changes import TOLD, Change, compare, split
@@ -137,10 +138,10 @@ def _chain(
         notes.append(why)
         if known is not None:
             others.remove(LATE)
-            chain.append((" and ".join(others), known))
-    together = LATE if known is not None else " and ".join(others)
+            chain.append((listed(others), known))
+    together = LATE if known is not None else listed(others)
     if len(others) > 1:
-        said = " and ".join(others)
+        said = listed(others)
         notes.append(f"{said[:1].upper()}{said[1:]} changed together; their shares cannot be told apart.")
     if together and world:
         middle, why = _without_new(before, now, old, came, rerun)
