@@ -8,7 +8,9 @@ from analysis_texts import random_corpus
 from workbench.analysis import changes, intervals
 from workbench.analysis.changes import change_points, spikes
 from workbench.analysis.frequency import word_hits
+from workbench.analysis.keyness import keyness
 from workbench.analysis.sentiment import sentiment_difference
+from workbench.analysis.terms import grouped_counts, near_and_far
 from workbench.analysis.units import count_units
 
 pytestmark = pytest.mark.null
@@ -70,3 +72,17 @@ def test_documents_dated_by_lot_show_no_change_of_level_and_no_spike(tables, mon
         spiked += bool((spikes(series)["q"] < 0.05).any())
     assert changed / SPLITS <= BORDER, changed
     assert spiked / SPLITS <= BORDER, spiked
+
+
+def test_words_around_places_drawn_by_lot_are_no_company():
+    """Twenty corpora, 150 places each: the parts of a document share its taste, and none may seem special."""
+    draws, false = 20, 0
+    for seed in range(draws):
+        c = random_corpus(40, seed)
+        units = count_units(c.sentences, c.tokens, c.documents)
+        nodes = c.tokens[c.tokens["word"].astype(bool)].sample(150, random_state=seed)
+        near, parts = near_and_far(nodes, c.tokens, units, name="lot", window=3)
+        found = keyness(grouped_counts(near), parts)
+        assert set(found["basis"]) == {"documents"}
+        false += bool((found["q"] < 0.05).any())
+    assert false / draws <= 0.05 + 1.96 * np.sqrt(0.05 * 0.95 / draws), false

@@ -48,7 +48,8 @@ def keyness(
     Out: [group, against, form, n, n_other, words, words_other, rate, rate_other, log_ratio, low, high,
          g2, z, p, p_documents, q, docs, docs_other, basis, enough], strongest evidence first.
          `log_ratio` is binary (1 = twice as often); `p` belongs to G² and takes words for independent,
-         `p_documents` (Welch's t over documents) does not; `q` is corrected over the whole table, from
+         `p_documents` does not (Welch's t over documents; where one document has words on both sides, as
+         around a topic, t of the log ratio by its spread over documents); `q` is corrected over the whole table, from
          the larger of the two where both sides have at least ten documents (basis "documents"), since
          either alone is fooled: G² by bursts, Welch by a word that a small side could hardly hold;
          otherwise from `p` (basis "words": two texts are compared then, not two sources). With one
@@ -116,13 +117,17 @@ def _compared(
         * np.sqrt(_variance(a, c / (c + d), by_documents) + _variance(b, d / (c + d), by_documents))
         / np.log(2)
     )
+    p_documents: Floats | float = np.nan
+    if by_documents:
+        sides = (set(units.loc[units["group"].isin(names), "doc_id"]) for names in ([one], others))
+        p_documents = _over_parts(a, b, ratio, half) if set.intersection(*sides) else _welch(a, b)
     background = (a.n + b.n) / max((a.n + b.n).sum(), 1) * PRIOR_WORDS
     return pd.DataFrame({
         "group": one, "against": name, "form": forms, "n": a.n.astype(int), "n_other": b.n.astype(int),
         "words": int(c), "words_other": int(d), "rate": a.n / c * 1000, "rate_other": b.n / d * 1000,
         "log_ratio": ratio, "low": ratio - half, "high": ratio + half, "g2": g2,
         "z": log_odds_z(a.n, b.n, c, d, background), "p": chi_square_tail(g2),
-        "p_documents": _welch(a, b) if by_documents else np.nan, "docs": a.docs.astype(int),
+        "p_documents": p_documents, "docs": a.docs.astype(int),
         "docs_other": b.docs.astype(int), "basis": "documents" if by_documents else "words",
         "enough": enough("keyness", hits=a.n + b.n),
     })  # fmt: skip
@@ -153,6 +158,16 @@ def _variance(side: Side, least: float, by_documents: bool) -> Floats:
     m, rate = len(side.sizes), side.n / side.sizes.sum()
     spread = side.n_squared - 2 * rate * side.n_words + rate**2 * (side.sizes**2).sum()
     return np.asarray(np.maximum(spread / np.maximum(side.n, 0.5) ** 2 * m / (m - 1), poisson))
+
+
+def _over_parts(a: Side, b: Side, ratio: Floats, half: Floats) -> Floats:
+    """Two-sided p of the log ratio over its error, for sides that are parts of the same documents.
+
+    The parts are of very unequal length, some of a few words: their rates cannot be weighed alike as Welch's
+    test does, and words are weighed by the linearised variance instead. What the parts have in common is left in.
+    """
+    free = min(float(s.sizes.sum() ** 2 / (s.sizes**2).sum()) for s in (a, b)) - 1
+    return t_tails(ratio / (half / Z95), free)
 
 
 def _welch(a: Side, b: Side) -> Floats:
