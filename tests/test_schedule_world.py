@@ -170,6 +170,30 @@ def test_a_dag_calls_the_same_command_with_its_slot_and_a_title_is_text_in_it(tm
     assert '"schedule", "slot", job, slot, "--nearest"' in notebook.cells[1].source
 
 
+@pytest.mark.skipif(
+    "WORKBENCH_AIRFLOW" not in os.environ,
+    reason="WORKBENCH_AIRFLOW names no Python that has Airflow and its papermill provider; the DAG is parsed above",
+)
+def test_a_real_airflow_imports_the_dag_and_finds_its_task(tmp_path):
+    rule = Schedule(cron="Monday 06:00", timezone="Europe/Berlin", retries=2, backoff=300, deadline=1800)
+    title = '"""); import os; os.system("true") #{{ 1 }}'
+    job = JobFile("weekly", title, ("one",), schedule=rule)
+    write_dags({"weekly": job}, tmp_path, tmp_path / "dags")
+    code = (
+        "import json, sys\nfrom airflow.dag_processing.dagbag import DagBag\n"
+        "bag = DagBag(sys.argv[1])\ndag = bag.dags['workbench_weekly']\ntask, = dag.tasks\n"
+        "print(json.dumps([bag.import_errors, dag.description, type(task).__name__, task.retries, dag.catchup]))"
+    )
+    environment = {
+        "AIRFLOW_HOME": str(tmp_path / "home"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "PATH": os.environ["PATH"],
+    }
+    command = [os.environ["WORKBENCH_AIRFLOW"], "-c", code, str(tmp_path / "dags")]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout.splitlines()[-1]) == [{}, title, "PapermillOperator", 2, False]
+
+
 @pytest.mark.notebooks
 @pytest.mark.slow
 @pytest.mark.faults
