@@ -163,6 +163,38 @@ def test_an_export_has_every_table_and_its_rows(project, monkeypatch):
     ]
 
 
+def test_exported_judgements_of_names_keep_their_scores_and_receipts(project, monkeypatch):
+    import workbench
+
+    monkeypatch.chdir(project)
+    said = "Talks in Geneva\n\nCritics slammed Orin Vale for a reckless plan. Marla Quist praised Orin Vale on Monday.\n"
+    (project / "texts" / "vale.txt").write_text(said, encoding="utf-8")
+    corpus = workbench.load("texts")
+    judged = corpus.toward
+    assert len(judged) >= 2
+    for to in ("csv", "parquet", "jsonl"):
+        list(write_tables(corpus, project / to, to))
+    with (project / "csv" / "toward.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    hits = pd.read_parquet(project / "parquet" / "sentiment.parquet")["hits"]
+    assert [len(each) for each in hits] == [len(each) for each in corpus.sentiment["hits"]]
+    receipts = {
+        "csv": [json.loads(row["receipt"]) for row in rows],
+        "parquet": [list(r) for r in pd.read_parquet(project / "parquet" / "toward.parquet")["receipt"]],
+        "jsonl": [
+            json.loads(line)["receipt"]
+            for line in (project / "jsonl" / "toward.jsonl").open(encoding="utf-8")
+        ],
+    }
+    for found in receipts.values():
+        assert len(found) == len(judged)
+        for mine, theirs in zip(judged["receipt"], found, strict=True):
+            assert [reason["word"] for reason in theirs] == [reason["word"] for reason in mine]
+            assert [r["weight"] for r in theirs] == pytest.approx([r["weight"] for r in mine], abs=1e-6)
+    assert [float(row["score"]) for row in rows] == pytest.approx(judged["score"].tolist())
+    assert "slammed" in {reason["word"] for receipt in receipts["csv"] for reason in receipt}
+
+
 def test_no_name_and_no_text_steers_the_terminal(project):
     page = (
         "Talks \x1b[2J\u202eresume\n\nThe minister said on Monday that the talks \x1b]0;x\x07 would go on.\n"

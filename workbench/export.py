@@ -49,7 +49,12 @@ def _csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _parquet(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_parquet(path, index=False)
+    """As Arrow has it, without pandas' own notes on types: it cannot read those of a list of records again."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata(None), path)
 
 
 def _jsonl(frame: pd.DataFrame, path: Path) -> None:
