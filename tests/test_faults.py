@@ -37,7 +37,6 @@ def project(tmp_path: Path) -> Project:
         (tmp_path / folder).mkdir()
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n')
     (tmp_path / "texts" / "a.txt").write_text(TEXT.format(day=3), encoding="utf-8")
-    (tmp_path / "jobs" / "week.toml").write_text('notebooks = ["one"]\n[schedule]\ncron = "0 * * * *"\n')
     says(tmp_path, "print('counted')")
     return find_project(tmp_path)
 
@@ -64,9 +63,11 @@ def tick(project: Project) -> subprocess.Popen[str]:
 
 
 def due(project: Project) -> None:
-    """The last full hour is due."""
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    ledger_of(project).plan("week", hour - timedelta(minutes=30), "UTC 0 * * * *", [], datetime.now(UTC))
+    """The job is due now, and not again within a year."""
+    slot = datetime.now(UTC).replace(second=0, microsecond=0)
+    cron = f"{slot.minute} {slot.hour} {slot.day} {slot.month} *"
+    (project.folder / "jobs" / "week.toml").write_text(f'notebooks = ["one"]\n[schedule]\ncron = "{cron}"\n')
+    ledger_of(project).plan("week", slot - timedelta(minutes=1), f"UTC {cron}", [], datetime.now(UTC))
 
 
 # ---------------------------------------------------------------- disks
