@@ -1,6 +1,6 @@
-"""The explorer in a real JupyterLab and a real Voilà, over the seeds and a document of script: typed into, clicked, read.
+"""The explorer in a real JupyterLab, over the seeds and a document of script: typed into, clicked, dragged, read.
 
-One server each, one page after the other, in the order of this file. The pictures of `docs/guide/explorer.md`
+One server, one page, in the order of this file. The pictures of `docs/guide/explorer.md`
 are made here: WORKBENCH_PICTURES=docs/images pytest tests/browser/test_explorer_lab.py
 """
 
@@ -16,26 +16,24 @@ from typing import Any
 
 import live
 import pytest
+from explorer_page import (
+    ATTACK,
+    HOSTILE,
+    INSIDE,
+    VIEWS,
+    button,
+    count,
+    faults,
+    inert,
+    picture,
+    reset,
+    said,
+    search,
+    view,
+)  # fmt: skip
 
 pytestmark = pytest.mark.slow
-PWN = "window.__pwned=1"
-ATTACK = f"<script>{PWN}</script><img src=x onerror={PWN}>"
-HOSTILE = f"""{ATTACK} talks with Ann Lee
-
-GENEVA, March 3, 2020 - "We welcome {ATTACK} the great agreement," Ann {ATTACK} Lee said on Tuesday.
-
-</style></title></textarea><svg onload={PWN}> Sanctions against Syria are a terrible mistake, the ministry said.
-<iframe srcdoc="<script>parent.{PWN}</script>"></iframe> [a link](javascript:{PWN}) {{{{ x }}}} $$\\alpha$$ ]]> <!-- <b
-"""
-# The handles of ipywidgets' slider have a role and a value but no name of their own, and it offers no way
-# to give one; the dates can be written into the search line instead.
-NOT_OURS = (".noUi-handle",)
-VIEWS = ("Documents", "Concordance", "Topics", "Sentiment", "Entities", "Timeline", "Reader")
 LOOKED_AT = ("Concordance", "Sentiment", "Reader")  # the others are drawn as Sentiment is
-LIVE_MARKUP = """() => [...document.querySelectorAll('.wbx *, .wbx-static *')].filter(e => /^(SCRIPT|IMG|IFRAME|OBJECT|EMBED)$/.test(e.tagName)
-  || [...e.attributes].some(a => a.name.startsWith('on') || /^\\s*javascript:/i.test(a.value) && a.name === 'href')).map(e => e.outerHTML.slice(0, 200))"""
-INSIDE = """() => { const of = e => e.getBoundingClientRect(), hit = of(document.querySelector('.wbx-now')), box = of(document.querySelector('.wbx-text'));
-  return hit.top >= box.top && hit.bottom <= box.bottom && hit.top >= 0 && hit.bottom <= innerHeight; }"""
 
 
 @pytest.fixture(scope="module")
@@ -55,66 +53,6 @@ def page(browser: Any, folder: Path) -> Iterator[Any]:
         live.open_lab(opened, base)
         yield opened
         context.close()
-
-
-def search(page: Any, line: str) -> None:
-    page.fill(".wbx-search input", line)
-
-
-def count(page: Any, n: int) -> None:
-    page.locator(f".wbx-count b:text-is('{n}')").first.wait_for(timeout=20_000)
-
-
-def button(page: Any, name: str | re.Pattern[str]) -> Any:
-    return page.locator(".wbx").get_by_role("button", name=name, exact=isinstance(name, str)).first
-
-
-def view(page: Any, name: str) -> None:
-    """Turn to a view and wait until it shows something."""
-    button(page, name).click()
-    shown = {"Documents": ".wbx-row", "Reader": ".wbx-doc"}.get(name, ".wbx-drawn > *")
-    page.locator(f"{shown} >> visible=true").first.wait_for(timeout=60_000)
-    page.locator(".wbx-figure .wbx-note-line:has-text('Counting')").wait_for(state="hidden", timeout=60_000)
-
-
-def reset(page: Any) -> None:
-    """Everything, as a list."""
-    if button(page, "Reset").is_enabled():
-        button(page, "Reset").click()
-    view(page, "Documents")
-    count(page, 3)
-    page.locator(".wbx-value", has_text=re.compile(r"^unknown\s2$")).wait_for()  # the facets follow the list
-
-
-def said(page: Any, words: str) -> Any:
-    line = page.locator(".wbx-says:visible", has_text=words).first
-    line.wait_for(timeout=60_000)
-    return line
-
-
-def picture(page: Any, name: str) -> None:
-    """A picture for the guide, where they are asked for."""
-    if folder := os.environ.get("WORKBENCH_PICTURES"):
-        page.locator(".wbx").first.scroll_into_view_if_needed()
-        page.mouse.move(0, 0)
-        box = page.locator(".wbx").first.bounding_box()
-        box["height"] = min(box["height"], 870)  # what JupyterLab shows of it
-        page.screenshot(path=str(Path(folder) / f"explorer-{name}.png"), clip=box)
-
-
-def faults(page: Any) -> list[str]:
-    """axe's violations inside the explorer."""
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)"
-    )
-    context = {"include": [[".wbx"]], "exclude": [[name] for name in NOT_OURS]}
-    found = axe.Axe().run(page, context=context).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-
-
-def inert(page: Any) -> bool:
-    """Whether nothing of a document has become markup, let alone run."""
-    return page.evaluate("window.__pwned ?? null") is None and page.evaluate(LIVE_MARKUP) == []
 
 
 def test_typing_and_clicking_narrow_and_an_error_keeps_the_result(page: Any) -> None:
@@ -333,50 +271,3 @@ def test_an_exported_notebook_shows_the_selection_without_any_widget(
 
 def test_jupyterlab_complained_of_nothing_and_nothing_outside_was_asked(page: Any) -> None:
     assert page.complaints == []
-
-
-@pytest.fixture(scope="module")
-def shown(browser: Any, folder: Path, page: Any) -> Iterator[Any]:
-    """The same corpus by `workbench explore`, dark, in the browser of somebody who has the address."""
-    pytest.importorskip("voila", reason="Voilà is not installed (extra live)")
-    (folder / "settings" / "aliases.toml").unlink(missing_ok=True)
-    with live.voila(folder, "seeds", "--theme=dark") as base:
-        context = browser.new_context(viewport={"width": 1400, "height": 1000})
-        opened = context.new_page()
-        opened.complaints = live.listen(opened, base)
-        opened.goto(f"{base}/")
-        opened.asked_for_token = opened.url
-        opened.goto(f"{base}/?token=secret", wait_until="commit")
-        opened.locator(".wbx-count b").wait_for(timeout=180_000)
-        yield opened
-        context.close()
-
-
-def test_voila_asks_for_the_token_and_shows_the_explorer_for_reading(shown: Any) -> None:
-    assert "/login" in shown.asked_for_token
-    reset(shown)
-    assert shown.locator("h1").inner_text() == "The documents of seeds"
-    assert shown.get_by_text("import os").count() == 0
-    assert [head.inner_text() for head in shown.locator(".wbx-carry:visible").all()] == ["Copy as code"]
-
-
-def test_voila_filters_draws_and_reads(shown: Any) -> None:
-    button(shown, re.compile("^Kremlin")).click()
-    count(shown, 1)
-    search(shown, "source:Kremlin Syria")
-    shown.locator(".wbx-chip:visible:has-text('words: Syria')").wait_for()
-    for name in VIEWS:
-        view(shown, name)
-        assert inert(shown)
-    assert faults(shown) == []
-    button(shown, "Hit ›").click()
-    shown.locator(".wbx-count:has-text('hit 2 of ')").wait_for()
-    shown.wait_for_function(INSIDE)
-    assert shown.locator(".wbx-correct:visible").count() == 0
-
-
-def test_voila_opens_as_it_was_left_when_the_page_is_loaded_again(shown: Any) -> None:
-    shown.reload(wait_until="commit")
-    shown.locator(".wbx-now").first.wait_for(timeout=180_000)
-    assert shown.input_value(".wbx-search input") == "source:Kremlin Syria"
-    assert shown.complaints == []
