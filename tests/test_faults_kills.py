@@ -131,10 +131,11 @@ class Siege:
     def true(self) -> None:
         """Every slot that is said to have run has its report, and every failure its reason."""
         for row in self.ledger.slots():
-            if row.state == "ran":
+            if row.state in ("ran", "degraded"):
                 run = read_run(self.project.reports / row.job / slot_name(row.slot))
                 assert run is not None, row
-                assert run.state in ("done", "reused"), row
+                assert (run.state in ("done", "reused")) == (row.state == "ran"), row
+                assert row.state == "ran" or "the kernel ended" in row.reason, row  # beside another notebook
                 for path in run.files["html"]:
                     self.good[path] = hashlib.sha256(path.read_bytes()).hexdigest()
             assert row.state != "failed" or row.reason, row
@@ -175,7 +176,8 @@ def test_nothing_is_lost_by_kills_at_random_moments(project, pytestconfig):
     siege.true()
     logging.getLogger(__name__).warning("%s; slots: %s", dict(siege.struck), Counter(r.state for r in rows))
     assert {row.job for row in rows} == {"first", *(f"job{n}" for n in range(number))}
-    assert [row for row in rows if row.state != "ran" and "times; not begun again" not in row.reason] == []
+    lost = [row for row in rows if row.state not in ("ran", "degraded")]
+    assert [row for row in lost if "times; not begun again" not in row.reason] == []
     assert mend(project.reports) == []
     for path in project.reports.rglob("run.json"):
         assert json.loads(path.read_text(encoding="utf-8"))["state"] != "running", path
