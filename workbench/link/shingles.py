@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 LENGTH = 5  # words a shingle: two texts of one field share threes by chance, fives hardly ever
 COMMON = 24  # documents with one shingle; above that it is boilerplate, and pairs grow with the square
-PART = 1 << 23  # shingles sorted at a time: 64 MB, a few times over
+PART = 1 << 21  # shingles sorted at a time, those of some 1,200 transcripts: 16 MB, six times over
 PIECE = 1 << 18  # bytes hashed at a time: a text of 200 MB needs no more memory than this takes
 EMITTED = 1 << 22  # pairs counted at a time
 
