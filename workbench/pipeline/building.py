@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 LABELS = ("documents", "segments", "quotes", "sentences")  # what every build makes, beside problems
 
+CHARACTERS = (
+    1 << 20
+)  # of documents kept together: 64 long transcripts have several times that, and fill 100 MB as rows
 LARGE = 32 * 2**20  # bytes; a tenth of a second of reading, and packed some 300 MB of tables at most
 
 
@@ -141,7 +144,8 @@ def take_parts(bench: Bench, jobs: Sequence[Job]) -> Iterator[Batch]:
     for job in jobs:
         for part in take_file(job.file, job.path, bench.root, bench.settings, bench.rooms, bench.evidence):
             waiting.append((job, part))
-            if sum(len(file.documents) for _, file in waiting) >= PART:
+            taken = [one.labelled.text for _, file in waiting for one in file.documents]
+            if len(taken) >= PART or sum(map(len, taken)) >= CHARACTERS:
                 yield _batch(bench, waiting)
                 waiting = []
     if waiting:

@@ -12,6 +12,10 @@ import pyarrow.compute as pc
 
 from workbench.store.tables import KEYS, our_errors, schema_of
 
+# Rows that are read back at once: what writes a Delta table keeps a dozen such pieces under way, and 64 long transcripts
+# have 700,000 tokens.
+CHUNK = 1 << 16
+
 
 class Staging:
     """Batches of rows for several tables, each table a stream on disk, read back once.
@@ -42,7 +46,7 @@ class Staging:
                 self._writers[table] = pa.ipc.new_stream(
                     str(self._folder / table), schema_of(table), options=options
                 )
-            self._writers[table].write_table(rows.cast(schema_of(table)))
+            self._writers[table].write_table(rows.cast(schema_of(table)), CHUNK)
 
     def drop(self, values: Mapping[str, Collection[str]]) -> None:
         """Take back the rows of all tables that have one of these values in the column they are found by."""
