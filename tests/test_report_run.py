@@ -377,3 +377,16 @@ def test_a_killed_runner_leaves_no_kernel_and_the_next_run_says_it_did_not_finis
     runner.wait()
     assert gone(kernel)
     assert "not finished" in write_index(setting.out).read_text()
+
+
+def test_a_signal_that_nbclient_takes_first_is_a_stop_and_no_failure_of_the_notebook() -> None:
+    """Found by killing schedulers: one run in fifteen called itself degraded instead of being taken up again."""
+    from types import SimpleNamespace
+
+    from workbench.report.client import Client
+
+    client = SimpleNamespace(stop=SimpleNamespace(is_set=lambda: False), expired=False)
+    said = Client._reason(client, RuntimeError("Event loop stopped before Future completed."))
+    assert isinstance(said, KeyboardInterrupt)
+    other = RuntimeError("the notebook's own")
+    assert Client._reason(client, other) is other

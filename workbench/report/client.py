@@ -195,6 +195,8 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
             return Stopped("the run was stopped from outside")
         if self.expired and isinstance(error, Exception):
             return DeadlinePassed(f"the notebook was still running after {self.deadline:g} s")
+        if isinstance(error, RuntimeError) and "Event loop stopped" in str(error):
+            return KeyboardInterrupt("SIGTERM")  # nbclient took the signal before we could
         if isinstance(error, DeadKernelError):
             return KernelDied("the kernel ended in the middle of a cell")
         if isinstance(error, RuntimeError) and "Kernel d" in str(error):  # "Kernel died/didn't respond …"
