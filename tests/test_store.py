@@ -164,6 +164,27 @@ def test_old_files_go_but_those_of_kept_commits_stay(store, monkeypatch):
         ids(store, commits[0])
 
 
+@pytest.mark.parametrize("each", [1, 2])
+def test_no_round_of_looking_for_old_files_is_missed(store, monkeypatch, each):
+    """Builds of `each` commits, which write two versions where they drop rows."""
+    from deltalake import DeltaTable
+
+    looked: set[int] = set()
+    build = 0
+    monkeypatch.setattr("workbench.store.store.VACUUM_EVERY", 6)
+    monkeypatch.setattr(DeltaTable, "vacuum", lambda *_, **__: looked.add(build))
+    numbers = [0]
+    for build in range(8):
+        for part in range(each):
+            change = Change(pa.Table.from_pylist([{"doc_id": "a"}], schema_of("documents")), ["a"])
+            commit = store.commit({"documents": change}, f"{build}{part}", {})
+        store.tidy()
+        numbers.append(commit.number)
+    due = {build for build in range(8) if numbers[build + 1] // 6 > numbers[build] // 6}
+    assert len(due) >= 2
+    assert due <= looked
+
+
 def _unforced(patch):
     """Delta refuses to let go of files younger than a week; a test cannot wait for one."""
     from deltalake import DeltaTable

@@ -21,7 +21,8 @@ from workbench.store import sql as _sql, tables
 
 KEEP_HOURS = 7 * 24  # files of old versions: a notebook left open over a week-end still reads its own
 KEEP_COMMITS = 5  # commits whose files stay however old they are
-VACUUM_EVERY = 20  # commits: looking for old files costs a listing of the folder
+VACUUM_EVERY = 20  # versions: looking for old files costs a listing of the folder
+BUILD_COMMITS = 4  # among which a round of them is looked for: a build commits several times, each by up to two versions
 
 
 class Commit(NamedTuple):
@@ -160,7 +161,8 @@ class Store:
         with tables.our_errors(self.place):
             delta = self._open("documents")
             commits = list(self._commits(delta)) if delta else []
-            if not commits or commits[0].number % VACUUM_EVERY:
+            rounds = [commit.number // VACUUM_EVERY for commit in commits[:BUILD_COMMITS]]
+            if not rounds or rounds[0] == (rounds[-1] if len(rounds) == BUILD_COMMITS else 0):
                 return
             for name in tables.NAMES:
                 kept = [c.number if name == "documents" else c.tables[name] for c in commits[:KEEP_COMMITS]]
