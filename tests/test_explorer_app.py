@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from event_loops import run_alone
 from explorer_texts import explorer_corpus
 
 from workbench.explorer import kept
@@ -115,7 +116,7 @@ def test_what_is_clicked_before_the_line_was_read_is_meant_on_top_of_it(explorer
         await asyncio.sleep(3 * REST)
         return at_once, live.state.selection
 
-    assert [one.line() for one in asyncio.run(fast_hands())] == [line, line]
+    assert [one.line() for one in run_alone(fast_hands())] == [line, line]
 
 
 def test_chips_undo_redo_and_reset(explorer):

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import Future
 
 import pytest
+from event_loops import run_alone
 
 from workbench.explorer.pace import Pace
 
@@ -28,7 +29,7 @@ def main_loop(use):
         given = use(Pace(live=True))
         return await asyncio.wait_for(asyncio.to_thread(given.result, 5), 6)
 
-    return asyncio.run(kernel())
+    return run_alone(kernel())
 
 
 def test_a_rest_ends_in_the_thread_that_typed_though_the_main_loop_sleeps(subshell):
@@ -64,7 +65,7 @@ def test_a_result_asked_for_by_a_thread_that_ended_is_delivered_by_the_main_one(
         go.set()
         await asyncio.wait_for(at.wait(), 5)
 
-    asyncio.run(kernel())
+    run_alone(kernel())
 
 
 def test_only_the_newest_job_of_a_name_is_delivered_and_a_dropped_one_never():
@@ -80,7 +81,7 @@ def test_only_the_newest_job_of_a_name_is_delivered_and_a_dropped_one_never():
         await asyncio.wait_for(last.wait(), 5)
         return seen
 
-    assert asyncio.run(kernel()) == ["new"]
+    assert run_alone(kernel()) == ["new"]
 
 
 def test_an_error_of_the_work_is_its_result():

@@ -19,9 +19,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import workbench
 from workbench.project import find_project
 from workbench.report.index import write_index
-from workbench.report.jobrun import read_run, run_job
+from workbench.report.jobrun import run_job
 from workbench.report.jobs import JobFile, Sweep, load_job, write_job
 from workbench.report.plan import reproduce
+from workbench.report.runs import read_run
 from workbench.report.sparkline import sparkline
 from workbench.selection import Selection
 
