@@ -22,7 +22,9 @@ from workbench.store import sql as _sql, tables
 KEEP_HOURS = 7 * 24  # files of old versions: a notebook left open over a week-end still reads its own
 KEEP_COMMITS = 5  # commits whose files stay however old they are
 VACUUM_EVERY = 20  # versions: looking for old files costs a listing of the folder
-BUILD_COMMITS = 4  # among which a round of them is looked for: a build commits several times, each by up to two versions
+BUILD_COMMITS = (
+    4  # newest, among which a round is looked for: a build commits several times, two versions each
+)
 
 
 class Commit(NamedTuple):
