@@ -11,6 +11,7 @@ import pytest
 
 from workbench.deliver import docx, pdf
 from workbench.errors import MissingExtra, ReportFailed
+from workbench.figures import KeyFigures
 from workbench.report.formats import also
 from workbench.report.page import page
 from workbench.report.plan import Job, Setting, plan
@@ -70,6 +71,16 @@ def tags(raw, element):
     for n in range(raw.FPDF_StructElement_CountChildren(element)):
         if child := raw.FPDF_StructElement_GetChildAtIndex(element, n):
             yield from tags(raw, child)
+
+
+def test_key_figures_stand_side_by_side_on_paper():
+    needed(pdf)
+    pdfium = pytest.importorskip("pypdfium2", reason="pip install 'analyst-workbench[files]'")
+    keys = KeyFigures([("0.12", "first", "of 3"), ("0.34", "second", "of 4")]).html()
+    text = pdfium.PdfDocument(pdf.pdf_of(page("Keys", f"<main>{keys}</main>")))[0].get_textpage()
+    places = {words: text.get_charbox(text.search(words).get_next()[0]) for words in ("first", "second")}
+    assert places["first"][1] == pytest.approx(places["second"][1], abs=1)
+    assert places["first"][2] < places["second"][0]
 
 
 def test_a_hollow_mark_stays_hollow_on_paper():

@@ -27,7 +27,7 @@ pre { font-size: 7.5pt; } img, svg { max-width: 100%; }
 .wb-changes table { font-size: 8pt; } .wb-changes thead th.wb-number, .wb-changes tbody th { white-space: normal; min-width: 0; }
 .wb-appendix .wb-evidence, .wb-appendix .wb-sentence { font-size: 7.5pt; line-height: 1.3; margin-bottom: 4pt; }
 .wb-appendix .wb-address { font-size: 6.5pt; } .wb-appendix .wb-evidence li { margin-bottom: 4pt; }
-.wb-keys { display: block; } .wb-keys div { margin-bottom: 4mm; }
+.wb-keys { display: block !important; } .wb-keys div { display: inline-block; vertical-align: top; width: 46mm; margin: 0 5mm 4mm 0; }
 .wb-keys b { font-size: 12pt; } .wb-keys dt, .wb-keys span { font-size: 8pt; } .wb-stamp { break-inside: avoid; }
 """
 
