@@ -192,5 +192,6 @@ def _is_asked(words: str) -> bool:
 
 
 def _last_word(name: str) -> str:
-    words = name.casefold().strip(" .:").split()
-    return words[-1].rstrip("s") if words and words[-1] != "press" else "".join(words[-1:])
+    """The last word of a label in the singular: "AUDIENCE MEMBERS" ends with "member"."""
+    word = name.casefold().strip(" .:").rpartition(" ")[2]
+    return word if word == "press" else word.rstrip("s")

@@ -267,8 +267,7 @@ def segment_reading(table: pd.DataFrame) -> str:
 
 def arrived_reading(documents: pd.DataFrame) -> str:
     """What the corpus holds. In: a table of `analysis.overview.arrived`."""
-    n, words = len(documents), int(documents["words"].sum())
-    sources = documents["source"].value_counts()
+    n, words, sources = len(documents), int(documents["words"].sum()), documents["source"].value_counts()
     dates = sorted(str(date) for date in documents["date"] if str(date)[:1].isdigit())
     yearless = int(documents["date"].astype(str).str.startswith("--").sum())
     span = " to ".join(dict.fromkeys([*dates[:1], *dates[-1:]]))

@@ -102,9 +102,8 @@ def score(rows: Sequence[Sequence[str]], weights: Weights) -> Array:
 
 def best_sums(scores: Sequence[Array], changes: Array) -> Array:
     """For each step and state the sum of the best path through it: its largest in a row is Viterbi's state."""
-    best = (
-        np.maximum.reduce
-    )  # what `max` of an array calls, without the way there: that is half the time of a step
+    # What `max` of an array calls, without the way there: that is half the time of a step.
+    best = np.maximum.reduce
     forward = [scores[0]]
     for row in scores[1:]:
         forward.append(best(forward[-1][:, None] + changes) + row)
