@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
+import re
 import socketserver
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from report_pages import page_of, usual
 
-from workbench.deliver.mail import Server, letter, post, server_of
-from workbench.errors import NotDelivered
+from workbench.deliver import drawings
+from workbench.deliver.letter import Items, Letter, Picture, Words
+from workbench.deliver.mail import Server, mail_of, post, server_of
+from workbench.errors import MissingExtra, NotDelivered
 from workbench.project import find_project
 from workbench.report.jobs import Deliver, JobFile
 from workbench.schedule import sending
@@ -54,31 +61,111 @@ def smtp():
     server.server_close()
 
 
+def needed() -> None:
+    try:
+        drawings.ready("mail", "read figures in the report")
+    except MissingExtra as error:
+        pytest.skip(f"{error.problem}; {error.mend}")
+
+
 def at(smtp) -> Server:
     return Server("127.0.0.1", smtp.server_address[1], "none", "reports@example.org")
 
 
-def test_a_mail_has_plain_text_harmless_html_and_the_report_beside_it(smtp, tmp_path):
-    page = tmp_path / "weekly.html"
-    page.write_text("<h1>x</h1>")
+def received(smtp) -> EmailMessage:
+    """The last mail, as the server got it."""
+    return email.message_from_bytes(smtp.mails[-1], policy=email.policy.default)
+
+
+def shape(part: EmailMessage) -> object:
+    """The types of a mail's parts, as they stand inside each other."""
+    inside = [shape(one) for one in part.iter_parts()] if part.is_multipart() else []
+    return (part.get_content_type(), *inside) if inside else part.get_content_type()
+
+
+def test_a_mail_has_plain_text_harmless_html_and_the_report_beside_it(smtp):
+    nasty = "<script>1</script> \u202egnp.exe"
+    letter = Letter("The <week>\r\nBcc: evil@example.org", "The <week>", [Words(nasty), Items([nasty])])
     post(
-        letter("The <week>\r\nBcc: evil@example.org", ["<script>1</script>"], sender="a@example.org",
-               to=["b@example.org"], key="k", files=[page]),
+        mail_of(letter, sender="a@example.org", to=["b@example.org"], key="k", files=[("weekly.html", b"<h1>x</h1>")]),
         at(smtp),
     )  # fmt: skip
-    mail = email.message_from_bytes(smtp.mails[0], policy=email.policy.default)
+    mail = received(smtp)
     assert mail["Bcc"] is None
     assert mail["Subject"] == "The <week> Bcc: evil@example.org"
     html = mail.get_body(("html",)).get_content()
     assert "&lt;script&gt;" in html
     assert "<script" not in html
+    assert "\u202e" not in html + mail.get_body(("plain",)).get_content(), (
+        "nothing turns the reading direction"
+    )
     assert "<script>1</script>" in mail.get_body(("plain",)).get_content()
     assert [part.get_filename() for part in mail.iter_attachments()] == ["weekly.html"]
 
 
 def test_the_same_slot_sent_twice_is_the_same_mail():
-    ids = {letter("t", [], sender="a@b", to=["c@d"], key=key)["Message-ID"] for key in ("one", "one", "two")}
+    letter = Letter("t", "t", [])
+    ids = {mail_of(letter, sender="a@b", to=["c@d"], key=key)["Message-ID"] for key in ("one", "one", "two")}
     assert len(ids) == 2
+
+
+def test_images_are_left_out_before_files_and_the_mail_says_so(monkeypatch):
+    pictures = [
+        Picture(f"Heading {n}", f"Reading {n}", "dots", b"x" * 400 + bytes([n]), 100) for n in range(3)
+    ]
+    monkeypatch.setattr("workbench.deliver.mail.LARGEST", 1500)
+    files = [("weekly.html", b"x" * 600), ("weekly.pdf", b"x" * 2000), ("weekly.docx", b"x" * 100)]
+    mail = mail_of(Letter("t", "t", pictures), sender="a@b", to=["c@d"], key="k", files=files)
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["weekly.html", "weekly.docx"]
+    html = mail.get_body(("html",)).get_content()
+    assert html.count("<img ") == 1
+    assert all(f"Reading {n}" in html for n in range(3)), "the words of a figure stay"
+    assert "2 figures are left out" in html
+    assert "left in the reports folder: weekly.pdf" in html
+    assert len([part for part in mail.walk() if part.get_content_type() == "image/png"]) == 1
+
+
+def test_a_report_arrives_with_its_first_figures_in_the_text(smtp, tmp_path, monkeypatch):
+    needed()
+    monkeypatch.setattr(sending, "server_of", lambda _: at(smtp))
+    project = find_project(tmp_path)
+    place = project.reports / "weekly" / "20261123T0500Z" / "weekly.html"
+    place.parent.mkdir(parents=True)
+    place.write_text(page_of(usual("Überblick", 3), usual("b", 3)), encoding="utf-8")
+    job = JobFile("weekly", "The week", ("a", "b"), deliver=Deliver(("b@example.org",)))
+    kept = {"files": {"html": ["weekly/20261123T0500Z/weekly.html"]}, "changes": ["b: up from 1 to 2"]}
+    row = Slot("weekly", MONDAY, "2026-11-16", "2026-11-22", "ran", result=kept)
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.put(row, MONDAY)
+    sending.send(project, job, row, ledger)
+    assert [one["state"] for one in ledger.deliveries()] == ["sent"]
+    assert max(map(len, smtp.mails[0].split(b"\r\n"))) <= 998, "RFC 5322"
+    assert smtp.mails[0].isascii()
+    mail = received(smtp)
+    alternative = (
+        "multipart/alternative",
+        "text/plain",
+        ("multipart/related", "text/html", *["image/png"] * 4),
+    )
+    assert shape(mail) == ("multipart/mixed", alternative, "text/html")
+    html = mail.get_body(("html",)).get_content()
+    cids = re.findall(r'src="cid:([^"]+)"', html)
+    images = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert sorted(f"<{cid}>" for cid in cids) == sorted(part["Content-ID"] for part in images)
+    for part in images:
+        picture = Image.open(io.BytesIO(part.get_content()))
+        assert (picture.format, part.get_content_disposition()) == ("PNG", "inline")
+        assert 400 <= picture.width <= 1200
+        assert len(part.get_content()) < 200_000
+    assert len(re.findall(r'alt="Three dots, rising"', html)) == 4
+    order = ["About 2026-11-16 to 2026-11-22", "b: up from 1 to 2", "[3.1–5.6] per 1,000 words", "Finding 0 of Überblick",
+             "Finding 1 of b", "2 more figures are in the report", "Open the attached weekly.html", "workbench report weekly --slot"]  # fmt: skip
+    for said in (html, mail.get_body(("plain",)).get_content()):
+        places = [said.index(words) for words in order]
+        assert places == sorted(places)
+        assert "Another sentence" not in said, "one sentence of a reading"
+    loaded = re.findall(r'(?:src|href|background)\s*=\s*"([^"]*)"|url\(([^)]*)\)|@import', html)
+    assert all(address.startswith("cid:") for address, _ in loaded)
 
 
 @pytest.mark.faults

@@ -9,7 +9,8 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from workbench.deliver.pdf import evidence_open, nothing, plain_colours, ready as pdf_ready
+from workbench.deliver.drawings import png_of, ready as drawing_ready, size_of
+from workbench.deliver.pdf import evidence_open, plain_colours
 from workbench.errors import MissingExtra
 
 SCALE = 3.0  # pixels for each CSS pixel: 288 dots an inch on paper
@@ -87,14 +88,7 @@ def ready() -> Any:
     except ModuleNotFoundError as error:
         mend = "pip install 'analyst-workbench[docx]', or leave `docx` out of the formats"
         raise MissingExtra("docx", problem="pandoc is not installed", mend=mend) from error
-    pdf_ready()  # it draws the figures
-    try:
-        import pypdfium2  # type: ignore[import-untyped]  # noqa: F401
-    except ModuleNotFoundError as error:
-        mend = "pip install 'analyst-workbench[files]', or leave `docx` out of the formats"
-        raise MissingExtra(
-            "docx", problem="pypdfium2, which draws the figures, is not installed", mend=mend
-        ) from error
+    drawing_ready("docx", "leave `docx` out of the formats")
     return pypandoc
 
 
@@ -102,24 +96,5 @@ def _image(svg: str) -> str:
     """A drawing as an image of the same size on paper, with its own words as alt text."""
     head = svg[: svg.index(">") + 1]
     alt = (re.findall(r'aria-label="([^"]*)"', head) or [""])[0]
-    width = (re.findall(r'\bwidth="([\d.]+)', head) or ["480"])[0]
-    source = base64.b64encode(_png(svg)).decode()
-    return f'<img src="data:image/png;base64,{source}" alt="{alt}" width="{width}">'
-
-
-def _png(svg: str) -> bytes:
-    """A drawing as pixels."""
-    import io
-
-    import pypdfium2
-
-    weasyprint = pdf_ready()
-    size = [float((re.findall(rf'\b{side}="([\d.]+)', svg) or ["480"])[0]) for side in ("width", "height")]
-    paper = f"@page {{ size: {size[0]}px {size[1]}px; margin: 0 }} body {{ margin: 0; font-family: sans-serif }} svg {{ display: block }}"
-    document = weasyprint.HTML(string=f"<body>{svg}</body>", url_fetcher=nothing()).write_pdf(
-        stylesheets=[weasyprint.CSS(string=paper)]
-    )
-    picture = pypdfium2.PdfDocument(document)[0].render(scale=SCALE * 96 / 72).to_pil()
-    kept = io.BytesIO()
-    picture.save(kept, "PNG", optimize=True)
-    return kept.getvalue()
+    source = base64.b64encode(png_of(svg, SCALE)).decode()
+    return f'<img src="data:image/png;base64,{source}" alt="{alt}" width="{size_of(svg)[0]:g}">'

@@ -14,15 +14,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
-from html import escape
 from pathlib import Path
 
+from workbench.deliver.letter import Letter
 from workbench.errors import NotDelivered, did_you_mean
+from workbench.figures.numbers import count, listed
+from workbench.schema import visible
 
 SECURITY = ("starttls", "tls", "none")
 TIMEOUT = 20.0  # seconds for each answer of the server
 LONGEST = 90.0  # seconds for the whole mail, for a server that answers drop by drop
-LARGEST = 15_000_000  # bytes of all attachments: most servers refuse 20 MB, and encoding adds a third
+LARGEST = 15_000_000  # bytes of all files and images: most servers refuse 20 MB, and encoding adds a third
+KINDS = {
+    ".html": ("text", "html"),
+    ".pdf": ("application", "pdf"),
+    ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,38 +71,64 @@ def server_of(environment: Mapping[str, str]) -> Server:
     return Server(given["HOST"], int(port), security, sender, user, password)
 
 
-def letter(
-    title: str, lines: Sequence[str], *, sender: str, to: Sequence[str], key: str, files: Sequence[Path] = ()
+def mail_of(
+    letter: Letter, *, sender: str, to: Sequence[str], key: str, files: Sequence[tuple[str, bytes]] = ()
 ) -> EmailMessage:
-    """A mail: the title as its subject, the lines as plain text and as HTML, files beside it.
+    """A mail: the letter as plain text and as HTML with its images, files (name and content) beside it.
 
-    `key` names what the mail is about: sent twice after a crash, it is the same mail to a mail program.
+    `key` names what the mail is about: sent twice after a crash, it is the same mail to a mail program. What is
+    too large is left out and said: images first, then files.
     """
+    small, left = _fitting(files, LARGEST)
+    if len(small) < len(files):
+        names = listed([name for name, _ in files if name not in {name for name, _ in small}])
+        letter = letter.noting(f"Too large for a mail, and left in the reports folder: {names}.")
+    letter = _without_too_much(letter, left)
     mail = EmailMessage()
-    mail["Subject"] = " ".join(title.split())[:200]
+    mail["Subject"] = visible(" ".join(letter.subject.split()))[:200]
     mail["From"], mail["To"], mail["Date"] = sender, ", ".join(to), formatdate()
     mail["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@workbench.invalid>"
     mail["Auto-Submitted"] = "auto-generated"
-    small, left = [], LARGEST
-    for file in files:
-        left -= file.stat().st_size
-        small += [file] if left >= 0 else []
-    shown = [
-        *lines,
-        *[f"{len(files) - len(small)} files are too large for a mail"] * (len(small) < len(files)),
-    ]
-    mail.set_content("\n\n".join([title, *shown]) + "\n")
-    style = "font: 16px/1.5 Arial, sans-serif; color: #1c1e21; max-width: 640px"
-    body = "".join(f'<p style="margin: 0 0 12px">{escape(line)}</p>' for line in shown)
-    head = f'<h1 style="font-size: 22px; margin: 0 0 12px">{escape(title)}</h1>'
-    mail.add_alternative(
-        f'<!DOCTYPE html><html lang="en"><body style="{style}">{head}{body}</body></html>', subtype="html"
-    )
-    kinds = {".html": ("text", "html"), ".pdf": ("application", "pdf")}
-    for file in small:
-        main, sub = kinds.get(file.suffix, ("application", "octet-stream"))
-        mail.add_attachment(file.read_bytes(), maintype=main, subtype=sub, filename=file.name)
+    mail.set_content(letter.text(), cte="quoted-printable")
+    mail.add_alternative(letter.html(), subtype="html", cte="quoted-printable")
+    page = mail.get_payload(1)
+    assert isinstance(page, EmailMessage)
+    for number, picture in enumerate(letter.pictures, 1):
+        page.add_related(
+            picture.png,
+            "image",
+            "png",
+            cid=f"<{picture.cid}>",
+            disposition="inline",
+            filename=f"figure-{number}.png",
+        )
+    for name, content in small:
+        main, sub = KINDS.get(Path(name).suffix, ("application", "octet-stream"))
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return mail
+
+
+def _fitting(files: Sequence[tuple[str, bytes]], left: int) -> tuple[list[tuple[str, bytes]], int]:
+    """The files that fit, in their order, and the bytes that are left after them."""
+    small = []
+    for name, content in files:
+        if len(content) <= left:
+            small.append((name, content))
+            left -= len(content)
+    return small, left
+
+
+def _without_too_much(letter: Letter, left: int) -> Letter:
+    """The letter with as many of its images as fit, the first ones first."""
+    too_much = set()
+    for picture in letter.pictures:
+        left -= len(picture.png)
+        if left < 0:
+            too_much.add(picture.cid)
+    if not too_much:
+        return letter
+    said = count(len(too_much), "figure is", "figures are")
+    return letter.without(too_much, f"{said} left out, since the mail would be too large; see the report.")
 
 
 def post(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT, longest: float = LONGEST) -> None:

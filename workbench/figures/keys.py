@@ -44,7 +44,7 @@ def topic_keys(rates: pd.DataFrame) -> Keys:
         (
             f"{int((found > 0).sum())} of {len(found)}",
             "topics occur",
-            "the others were looked for and not found",
+            "the others were looked for and not found" if (found == 0).any() else "all that were looked for",
         ),
         *(_most(group, rows) for group, rows in list(rates.groupby("group", sort=False))[:3]),
     ]

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from workbench.deliver.folder import copy_to
-from workbench.deliver.mail import letter, post, server_of
+from workbench.deliver.mail import mail_of, post, server_of
 from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.jobs import FORMATS, JobFile
 from workbench.report.runs import slot_name
 from workbench.schedule.ledger import GOOD, Ledger, Slot
+from workbench.schedule.mailing import enclosed, letter_of
 
 MOST_TRIES = 5
 PAUSE = timedelta(minutes=10)  # before it is tried again
@@ -81,23 +82,14 @@ def _copy(project: Project, job: JobFile, row: Slot) -> None:
 
 
 def _mail(project: Project, job: JobFile, row: Slot) -> None:
-    words = {
-        "ran": "",
-        "degraded": "degraded: ",
-        "failed": "failed: ",
-        "missed": "missed: ",
-        "skipped": "nothing new: ",
-    }
-    about = f"About {row.since} to {row.until}." if row.since else f"Slot {row.slot:%Y-%m-%d %H:%M} UTC."
-    lines = [about, *[f"Why: {row.reason}"] * bool(row.reason), *row.result.get("changes", [])]
     server = server_of(os.environ)
-    mail = letter(
-        words[row.state] + job.title,
-        lines,
+    files = [file for file in _report_files(project, row) if file.is_file()]
+    mail = mail_of(
+        letter_of(project, job, row, files),
         sender=server.sender,
         to=job.deliver.mail,
         key=f"{job.name} {row.slot.isoformat()} {row.state}",
-        files=[file for file in _report_files(project, row) if file.is_file()],
+        files=enclosed(files),
     )
     post(mail, server)
 
