@@ -153,3 +153,55 @@ def test_an_unknown_form_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(ReportFailed, match="no format `pfd`") as refused:
         plan(Job(tmp_path / "x.ipynb"), Setting(tmp_path, tmp_path, formats=("html", "pfd")))
     assert "did you mean `pdf`" in refused.value.mend
+
+
+def test_the_style_of_paper_overrules_the_pages_own_whatever_their_selectors():
+    needed(pdf)
+    long = (
+        "<table class='x'><tbody><tr>" + "<td class='wb-long'>some words</td>" * 9 + "</tr></tbody></table>"
+    )
+    whole, own = pdf.on_paper(page("Wide", f"<main><div class='wb-table'>{long}</div></main>"))
+    assert ".wb-table .wb-long { min-width: 11rem; }" in own, "the page gives long texts room"
+    assert "11rem" not in whole
+    import weasyprint
+
+    styles = weasyprint.CSS(string=own, media_type="print")
+    (sheet,) = weasyprint.HTML(string=whole, media_type="print").render(stylesheets=[styles]).pages
+    cells = [box for box in boxes(sheet._page_box) if type(box).__name__ == "TableCellBox"]
+    assert len(cells) == 9
+    assert max(cell.position_x + cell.border_width() for cell in cells) <= sheet.width - 18 / 25.4 * 96 + 0.1
+    assert "!important" not in whole[: whole.index("</style>")], "it needs no force"
+
+
+def boxes(box):
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from boxes(child)
+
+
+def test_a_drawing_stands_on_one_page_and_its_words_are_no_larger_than_the_text():
+    needed(pdf)
+    pdfium = pytest.importorskip("pypdfium2", reason="pip install 'analyst-workbench[files]'")
+    figures = "".join(
+        f'<figure class="wb-figure"><svg role="img" aria-label="x" width="451" height="{height}" viewBox="0 0 338 {height * 0.75}">'
+        f'<text x="10" y="20" font-size="9.5px">word</text></svg><figcaption>Caption {height}</figcaption></figure>'
+        for height in (200, 1500)
+    )
+    document = pdfium.PdfDocument(pdf.pdf_of(page("Figures", f"<main>{figures}</main>")))
+    texts = [sheet.get_textpage() for sheet in document]
+    assert ["Caption 1500" in text.get_text_range() for text in texts] == [False, True], "with its drawing"
+    found = texts[0].search("word").get_next()
+    assert found is not None
+    left, bottom, right, top = texts[0].get_charbox(found[0])
+    assert top - bottom < 9.5
+    assert right > left
+
+
+def test_a_link_to_what_lies_elsewhere_is_words_on_paper():
+    needed(pdf)
+    pdfium = pytest.importorskip("pypdfium2", reason="pip install 'analyst-workbench[files]'")
+    whole = page(
+        "Care", '<main><p><a href="../20261116T0500Z/weekly.html">The last good report</a></p></main>'
+    )
+    text = pdfium.PdfDocument(pdf.pdf_of(whole))[0].get_textpage().get_text_range()
+    assert "The last good report (20261116T0500Z/weekly.html in the reports folder)" in " ".join(text.split())

@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 from typing import Any
 
+from workbench.deliver.links import portable
 from workbench.errors import MissingExtra
-
-# Beside the page's own print styles. A folded part cannot be opened on paper.
-_PAPER = """
-@page { size: A4; margin: 20mm 18mm 22mm;
-  @top-left { content: string(title); font: 8pt sans-serif; color: #555; }
-  @top-right { content: string(section); font: 8pt sans-serif; color: #555; }
-  @bottom-right { content: counter(page) " of " counter(pages); font: 8pt sans-serif; color: #555; } }
-@page :first { @top-left { content: none } @top-right { content: none } }
-body { font-family: "Noto Sans", "Liberation Sans", "DejaVu Sans", Arial, sans-serif; font-size: 9.5pt; line-height: 1.45; }
-h1 { string-set: title content(); font-size: 20pt; } h2 { string-set: section content(); font-size: 14pt; margin-top: 22pt; }
-h3 { font-size: 11.5pt; }
-table { font-size: 8pt; width: 100%; } th, td { padding-right: 6pt; overflow-wrap: break-word; }
-details:not([open]) > :not(summary) { display: none; } details:not([open]) { display: none; }
-.wb-contents ol { padding-left: 14pt; } .wb-contents a { color: inherit; text-decoration: none; }
-.wb-contents a::after { content: leader(".") target-counter(attr(href), page); }
-.wb-stamp dl { display: block; } .wb-stamp dt { float: left; clear: left; width: 32mm; } .wb-stamp dd { margin-left: 34mm; }
-pre { font-size: 7.5pt; } img, svg { max-width: 100%; }
-.wb-figure svg { width: auto; max-width: 150mm; max-height: 165mm; } figcaption, .wb-reading { break-inside: avoid; font-size: 9pt; }
-.wb-changes table { font-size: 8pt; } .wb-changes thead th.wb-number, .wb-changes tbody th { white-space: normal; min-width: 0; }
-.wb-appendix .wb-evidence, .wb-appendix .wb-sentence { font-size: 7.5pt; line-height: 1.3; margin-bottom: 4pt; }
-.wb-appendix .wb-address { font-size: 6.5pt; } .wb-appendix .wb-evidence li { margin-bottom: 4pt; }
-.wb-keys { display: block !important; } .wb-keys div { display: inline-block; vertical-align: top; width: 46mm; margin: 0 5mm 4mm 0; }
-.wb-keys b { font-size: 12pt; } .wb-keys dt, .wb-keys span { font-size: 8pt; } .wb-stamp { break-inside: avoid; }
-"""
 
 
 def pdf_of(page: str) -> bytes:
@@ -39,11 +17,19 @@ def pdf_of(page: str) -> bytes:
     """
     weasyprint = ready()
     fonts = weasyprint.text.fonts.FontConfiguration()
-    paper = weasyprint.CSS(string=_PAPER, font_config=fonts)
-    document = weasyprint.HTML(
-        string=plain_colours(evidence_open(page)), base_url=None, url_fetcher=nothing(), media_type="print"
-    )
-    return bytes(document.write_pdf(stylesheets=[paper], font_config=fonts, pdf_variant="pdf/ua-1"))
+    whole, own = on_paper(plain_colours(evidence_open(portable(page))))
+    document = weasyprint.HTML(string=whole, base_url=None, url_fetcher=nothing(), media_type="print")
+    # What is handed over beside the page counts as the reader's style, which any rule of the page overrules.
+    styles = weasyprint.CSS(string=own, font_config=fonts, media_type="print")
+    return bytes(document.write_pdf(stylesheets=[styles], font_config=fonts, pdf_variant="pdf/ua-1"))
+
+
+def on_paper(page: str) -> tuple[str, str]:
+    """The page with the styles of paper in place of its own, and its own, which are to count less than these."""
+    before, _, rest = page.partition("<style>")
+    own, _, after = rest.partition("</style>")
+    paper = resources.files("workbench.deliver").joinpath("paper.css").read_text(encoding="utf-8")
+    return f"{before}<style>\n{paper}</style>{after}", own
 
 
 def evidence_open(page: str) -> str:
