@@ -12,6 +12,7 @@ import pytest
 from workbench.deliver import docx, pdf
 from workbench.errors import MissingExtra, ReportFailed
 from workbench.figures import KeyFigures
+from workbench.figures.show import COLUMNS
 from workbench.report.formats import also
 from workbench.report.page import page
 from workbench.report.plan import Job, Setting, plan
@@ -158,7 +159,9 @@ def test_an_unknown_form_is_refused_with_the_nearest(tmp_path):
 def test_the_style_of_paper_overrules_the_pages_own_whatever_their_selectors():
     needed(pdf)
     long = (
-        "<table class='x'><tbody><tr>" + "<td class='wb-long'>some words</td>" * 9 + "</tr></tbody></table>"
+        "<table class='x'><tbody><tr>"
+        + "<td class='wb-long'>some words</td>" * COLUMNS
+        + "</tr></tbody></table>"
     )
     whole, own = pdf.on_paper(page("Wide", f"<main><div class='wb-table'>{long}</div></main>"))
     assert ".wb-table .wb-long { min-width: 11rem; }" in own, "the page gives long texts room"
@@ -168,7 +171,7 @@ def test_the_style_of_paper_overrules_the_pages_own_whatever_their_selectors():
     styles = weasyprint.CSS(string=own, media_type="print")
     (sheet,) = weasyprint.HTML(string=whole, media_type="print").render(stylesheets=[styles]).pages
     cells = [box for box in boxes(sheet._page_box) if type(box).__name__ == "TableCellBox"]
-    assert len(cells) == 9
+    assert len(cells) == COLUMNS
     assert max(cell.position_x + cell.border_width() for cell in cells) <= sheet.width - 18 / 25.4 * 96 + 0.1
     assert "!important" not in whole[: whole.index("</style>")], "it needs no force"
 
