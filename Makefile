@@ -10,9 +10,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY  := $(VENV)/ready
+# All but `scheduler`, which asks for an old pytz and has constraints of its own.
+EXTRAS := files topics pdf docx live remote dev
 REPORTS := corpus_overview topic_frequency found_topics words_in_context over_time sentiment sentiment_toward entity_comparison
 # NLTK refuses data files with more than one hard link, so uv must copy.
 UV     := UV_LINK_MODE=copy $(BIN)/uv
+COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 \
+  --no-emit-index-url --no-header --no-annotate --quiet
 
 .PHONY: report test lab check bench lock clean setup
 report: $(READY)
@@ -35,8 +39,8 @@ bench: $(READY)
 	@$(BIN)/python -m benchmarks.reports
 
 lock: $(READY)
-	$(UV) pip compile --universal --python-version 3.11 --all-extras --generate-hashes \
-	  --no-emit-index-url --no-header --no-annotate --quiet pyproject.toml -o requirements.txt
+	$(COMPILE) $(addprefix --extra ,$(EXTRAS)) --generate-hashes -o requirements.txt
+	$(COMPILE) $(addprefix --extra ,$(filter-out dev,$(EXTRAS)) scheduler) -o constraints/scheduler.txt
 
 setup: $(READY)
 

@@ -17,9 +17,18 @@ ASKED_FOR = {"jupyterlab", "pandas", "matplotlib", "ipywidgets", "nltk", "paperm
 HEAVY = ("spacy", "matplotlib", "papermill", "pandas", "nltk", "sklearn", "pyarrow", "duckdb", "nbconvert")
 
 
-def requirements():
-    lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+CONSTRAINTS = "constraints/scheduler.txt"  # of the one extra that cannot be installed beside the lock
+
+
+def requirements(*, scheduler=True):
+    extras = PROJECT["optional-dependencies"]
+    lists = [PROJECT["dependencies"], *(extras[name] for name in extras if scheduler or name != "scheduler")]
     return [Requirement(line) for listed in lists for line in listed]
+
+
+def pins_of(file):
+    lines = re.findall(r"^([\w.-]+)==([\w.]+)(.*)$", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+    return {(name.lower(), rest.partition(";")[2].strip(" \\")): version for name, version, rest in lines}
 
 
 def test_what_was_asked_for_by_name_is_in_the_one_list():
@@ -28,10 +37,8 @@ def test_what_was_asked_for_by_name_is_in_the_one_list():
 
 def test_every_dependency_has_a_lower_bound_and_a_lock_with_hashes():
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    pins = {
-        name.lower(): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)
-    }
-    for requirement in requirements():
+    pins = {name: version for (name, _), version in pins_of("requirements.txt").items()}
+    for requirement in requirements(scheduler=False):
         assert requirement.specifier, requirement
         assert requirement.specifier.contains(
             pins[requirement.name.lower().replace("_", "-")], prereleases=True
@@ -39,8 +46,23 @@ def test_every_dependency_has_a_lower_bound_and_a_lock_with_hashes():
     assert lock.count("--hash=sha256:") > len(pins)
 
 
+def test_the_constraints_of_jupyterlabs_form_have_every_version_and_differ_from_the_lock_in_pytz_alone():
+    pins, lock = pins_of(CONSTRAINTS), pins_of("requirements.txt")
+    named = {name: version for (name, _), version in pins.items()}
+    dev = {Requirement(line).name for line in PROJECT["optional-dependencies"]["dev"]}
+    for requirement in requirements():
+        if requirement.name not in dev:
+            version = named[requirement.name.lower().replace("_", "-")]
+            assert requirement.specifier.contains(version, prereleases=True), requirement
+    assert {name for name, rest in pins.keys() & lock.keys() if pins[name, rest] != lock[name, rest]} == {
+        "pytz"
+    }
+    assert "jupyter-scheduler" not in {name for name, _ in lock}
+
+
 def test_the_lock_names_no_address():
-    assert "://" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for file in ("requirements.txt", CONSTRAINTS):
+        assert "://" not in (ROOT / file).read_text(encoding="utf-8")
 
 
 def test_environment_yml_and_pyproject_agree():

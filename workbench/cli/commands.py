@@ -262,7 +262,10 @@ def export(
 
 @app.command()
 def lab() -> None:
-    """Open JupyterLab on the project's notebooks."""
+    """Open JupyterLab on the project's notebooks, with its form "Create job" where the extra `scheduler` is."""
+    from importlib.util import find_spec
+
+    from workbench.lab import SETTINGS
     from workbench.project import find_project
 
     project = find_project()
@@ -271,7 +274,10 @@ def lab() -> None:
             project.notebooks, problem="there is no notebooks folder", mend="start in a project's folder"
         )
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={project.folder}"]
-    raise typer.Exit(subprocess.call([*command, f"--LabApp.default_url=/lab/tree/{project.notebooks.name}"]))
+    command.append(f"--LabApp.default_url=/lab/tree/{project.notebooks.name}")
+    if find_spec("jupyter_scheduler"):
+        command += [f"--{name}={value}" for name, value in SETTINGS.items()]
+    raise typer.Exit(subprocess.call(command, cwd=project.folder))
 
 
 @app.command()

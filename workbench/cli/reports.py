@@ -8,26 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from workbench.cli.commands import notebook_places
-from workbench.codes import digest
-from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError
+from workbench.errors import BadJob, BadParameter, WorkbenchError
 from workbench.project import Project, find_project
-from workbench.report.causes import Documents, settings_of
+from workbench.report.asked import run_asked
 from workbench.report.index import write_index
 from workbench.report.jobrun import check_job, run_job
 from workbench.report.jobs import find_job, job_paths, load_job
 from workbench.report.jobs_check import read_job
-from workbench.report.plan import Plan
-from workbench.report.run import Job, Result, Setting, plan, run_reports
+from workbench.report.run import Job, Result, Setting, plan
 from workbench.report.runs import JobRun
-
-if TYPE_CHECKING:
-    from workbench.corpus import Corpus
-    from workbench.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -111,34 +104,19 @@ def carry_out(
 def run(
     wish: Wish, project: Project, formats: tuple[str, ...], *, deadline: float, force: bool, quiet: bool
 ) -> list[Result]:
-    """Run the notebooks and return what became of each.
-
-    Everything is checked before the corpus is read, and the corpus is read before a kernel starts.
-    """
+    """Run the notebooks and return what became of each; tell of it unless quiet."""
     jobs = [Job(place, dict(wish.given), wish.select) for place in wish.notebooks]
-    folder = project.reports
-    plans = [plan(job, Setting(project.folder, folder, formats=formats)) for job in jobs]
-    results: list[Result] = []
-    for name in dict.fromkeys(_corpus_of(one) for one in plans):
-        corpus = _ready(name, project, quiet)
-        mine = [one for one in plans if _corpus_of(one) == name]
-        for one in mine:
-            _something_in(corpus, one.select)
-        setting = Setting(
-            project.folder,
-            folder,
-            corpus.version,
-            corpus.settings.digest + digest(project),
-            deadline=deadline,
-            formats=formats,
-            force=force,
-            documents=Documents(corpus),
-            settings=settings_of(corpus, digest(project)),
-        )
-        tell = None if quiet else lambda result: typer.echo(str(result))
-        results += run_reports([one.job for one in mine], setting, tell=tell)
+    results = run_asked(
+        jobs,
+        project,
+        formats,
+        deadline=deadline,
+        force=force,
+        tell=None if quiet else lambda said: typer.echo(str(said)),
+        progress=not quiet and sys.stderr.isatty(),
+    )
     if not quiet:
-        typer.echo(f"index: {folder / 'index.html'}")
+        typer.echo(f"index: {project.reports / 'index.html'}")
     return results
 
 
@@ -172,31 +150,6 @@ def _moment(text: str) -> datetime | None:
             "--slot", problem=f"`{text}` is no time with its zone", mend="write --slot 2015-12-14T07:00Z"
         )
     return found
-
-
-def _corpus_of(one: Plan) -> str:
-    """The folder that the notebook's parameter `corpus` names; "" for the project's own."""
-    return str(one.values.get("corpus") or "")
-
-
-def _ready(name: str, project: Project, quiet: bool) -> Corpus:
-    """The corpus with every layer made, so that no kernel waits for a language model."""
-    from workbench import build, load
-
-    built = build(name or None, project=project, progress=not quiet and sys.stderr.isatty())
-    if not quiet:
-        typer.echo(f"{name or built.folder}: {built}")
-    return load(name or None, project=project, build=False)
-
-
-def _something_in(corpus: Corpus, select: Selection) -> None:
-    """Refuse a selection without a document before a kernel starts."""
-    if select and not corpus.where(select).doc_ids:
-        raise BadSelection(
-            corpus.folder,
-            problem=f"no document is inside the selection: {select.caption()}",
-            mend="widen it; `workbench check` lists sources, dates and genres",
-        )
 
 
 def print_parameters(wish: Wish) -> None:

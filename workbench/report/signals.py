@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -37,3 +38,19 @@ def terminable() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, before[number])
+
+
+def end_with_input() -> None:
+    """When standard input ends, whoever started this process is gone: end as by SIGTERM."""
+
+    def wait() -> None:
+        try:
+            while os.read(0, 64):
+                pass
+        finally:
+            if hasattr(signal, "raise_signal") and os.name == "posix":
+                os.kill(os.getpid(), signal.SIGTERM)
+            else:
+                os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

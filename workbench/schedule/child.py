@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
 import traceback
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import WorkbenchError
 from workbench.project import Project, find_project
-from workbench.report.signals import terminable
+from workbench.report.signals import end_with_input, terminable
 from workbench.schedule.lock import held
 from workbench.schedule.runner import STOPPED, Outcome
 from workbench.schedule.world import PATIENCE, leave_word, schedule_folder
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run a slot and leave a word about how it ended."""
     job, slot, word = sys.argv[1:4]
-    _end_with_the_runner()
+    end_with_input()  # it ends with the runner
     project = find_project()
     # Waits for a run of the same job whose runner was killed and which is still clearing up.
     with terminable(), held(schedule_folder(project) / f"{job}.lock", wait=3 * PATIENCE):
@@ -68,22 +65,6 @@ def _said(changes: Any) -> list[str]:
 
 def _below(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-
-
-def _end_with_the_runner() -> None:
-    """When standard input ends, the runner is gone: end as by SIGTERM."""
-
-    def wait() -> None:
-        try:
-            while os.read(0, 64):
-                pass
-        finally:
-            if hasattr(signal, "raise_signal") and os.name == "posix":
-                os.kill(os.getpid(), signal.SIGTERM)
-            else:
-                os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":
