@@ -114,7 +114,8 @@ def test_the_word_document_has_real_tables_headings_alt_text_and_sharp_images():
     [
         (pdf, "weasyprint", ModuleNotFoundError("weasyprint"), "analyst-workbench[pdf]"),
         (pdf, "weasyprint", OSError("cannot load library 'libpango-1.0-0'"), "libpango-1.0-0"),
-        (docx, "pypandoc", ModuleNotFoundError("pypandoc"), "analyst-workbench[docx]"),
+        (docx, "pypandoc", ModuleNotFoundError("x", name="pypandoc"), "analyst-workbench[docx]"),
+        (docx, "docx", ModuleNotFoundError("x", name="docx"), "analyst-workbench[docx]"),
     ],
 )
 def test_what_is_absent_is_one_message_that_names_it(monkeypatch, maker, module, error, said):
@@ -208,3 +209,72 @@ def test_a_link_to_what_lies_elsewhere_is_words_on_paper():
     )
     text = pdfium.PdfDocument(pdf.pdf_of(whole))[0].get_textpage().get_text_range()
     assert "The last good report (20261116T0500Z/weekly.html in the reports folder)" in " ".join(text.split())
+
+
+def word_of(body: str):
+    import docx as word
+
+    return word.Document(io.BytesIO(docx.docx_of(page("Word", f"<main>{body}</main>"))))
+
+
+def test_a_word_table_fills_the_page_and_breaks_no_word_and_no_row():
+    needed(docx)
+    heads = ["title", "source", "documents", "n"]
+    rows = [
+        [
+            "A title that is long enough to be broken over two lines or three of them",
+            "Reuters",
+            "wh050.md:31614",
+            "86",
+        ]
+    ] * 3
+    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td class='wb-number'>{one}</td>" for one in row) + "</tr>" for row in rows
+    )
+    (table,) = word_of(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>").tables
+    widths = [column.width.mm for column in table.columns]
+    assert sum(widths) == pytest.approx(174, abs=1)
+    for width, words in zip(widths, [*zip(heads, *rows, strict=True)], strict=True):
+        longest = max(len(word) for text in words for word in text.split())
+        assert width >= longest * 1.5 + 2, "8 points of Arial are 1.5 mm a letter"
+    assert table._tbl.xml.count("w:cantSplit") == 4
+    assert 'w:jc w:val="right"' in table._tbl.xml
+
+
+def test_a_word_document_is_on_a4_with_key_figures_page_numbers_and_figures_that_fit():
+    needed(docx)
+    keys = KeyFigures([("0.12", "rate of arms", "[0.1–0.2], n = 3")]).html()
+    tall = '<svg role="img" aria-label="tall" width="451" height="3000" viewBox="0 0 338 2250"></svg>'
+    made = word_of(
+        f'{keys}<h2>Head</h2><p>Opening words.</p><figure class="wb-figure">{tall}<figcaption>Its caption</figcaption></figure>'
+    )
+    (section,) = made.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert "NUMPAGES" in section.footer.paragraphs[0]._p.xml
+    (shape,) = made.inline_shapes
+    assert shape.height.mm <= 205.5
+    assert shape.width.mm / shape.height.mm == pytest.approx(451 / 3000, rel=0.02)
+    assert [cell.text for cell in made.tables[0].rows[0].cells] == [
+        "0.12",
+        "rate of arms",
+        "[0.1–0.2], n = 3",
+    ]
+    styles = {one.text: one for one in made.paragraphs}
+    assert styles["Its caption"].style.name == "Image Caption"
+    assert styles["Opening words."].paragraph_format.keep_with_next, "with the drawing that it opens"
+    drawing = next(one for one in made.paragraphs if one.style.name == "Drawing")
+    assert drawing.style.paragraph_format.keep_with_next, "with its caption"
+
+
+def test_evidence_in_word_names_who_first_and_underlines_the_hit():
+    needed(docx)
+    made = word_of(
+        '<section class="wb-appendix"><details class="wb-evidence"><summary>arms</summary><ul><li><span class="wb-who">TASS, 2015</span>'
+        ' <q class="wb-sentence">Of <mark>arms</mark> talks.</q> <span class="wb-address">a.txt:1-5</span></li></ul></details></section>'
+    )
+    head, sentence = (one for one in made.paragraphs if one.style.name.startswith("Evidence"))
+    assert head.text == "arms"
+    assert " ".join(sentence.text.split()) == "TASS, 2015 Of arms talks. a.txt:1-5"
+    assert [run.text for run in sentence.runs if run.bold and run.underline] == ["arms"]
+    assert sentence.runs[0].bold

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+from workbench.deliver.tree import first, inside, kinds, said, tree_of, written
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
 _APART = frozenset("nav header footer details script style".split())  # not the report's own course
 _HEADING = re.compile(r"h[2-6]\Z")
 # A sentence ends at a full stop after a word, a number or a bracket, not after "Mr", "Gen" or an initial.
@@ -65,17 +68,17 @@ class Digest:
 def digest_of(page: str) -> Digest:
     """The digest of a report's page; what a page does not have is empty."""
     root = tree_of(page)
-    main = _first(root, "wb-page")
+    main = first(root, "wb-page")
     reader = _Reader()
     if main is not None:
         reader.walk(main)
     return Digest(
         title=said(next(root.iter("h1"), None)),
-        facts=tuple(said(one) for one in _inside(_first(root, "wb-facts"), "span")),
-        notices=tuple(said(one) for one in _inside(_first(root, "wb-degraded"), "li")),
+        facts=tuple(said(one) for one in inside(first(root, "wb-facts"), "span")),
+        notices=tuple(said(one) for one in inside(first(root, "wb-degraded"), "li")),
         since=_since(root),
         chapters=tuple(one for one in reader.chapters if one.keys or one.drawings),
-        command=said(next(_inside(_first(root, "wb-stamp"), "code"), None)),
+        command=said(next(inside(first(root, "wb-stamp"), "code"), None)),
     )
 
 
@@ -118,21 +121,19 @@ class _Reader:
     def walk(self, element: ET.Element) -> None:
         """Take what stands inside an element."""
         for child in element:
-            kinds = set(child.get("class", "").split())
-            if child.tag in _APART or kinds & {"wb-appendix", "wb-changes", "wb-error"}:
-                continue
-            self._take(child, kinds)
+            if child.tag not in _APART and not kinds(child) & {"wb-appendix", "wb-changes", "wb-error"}:
+                self._take(child)
 
-    def _take(self, child: ET.Element, kinds: set[str]) -> None:
-        if "wb-chapter" in kinds:
+    def _take(self, child: ET.Element) -> None:
+        if "wb-chapter" in kinds(child):
             self.chapters.append(Chapter(said(next(child.iter("h2"), None))))
             self.heading = ""
             self.walk(child)
         elif _HEADING.match(child.tag):
             self.heading = said(child)
-        elif "wb-keys" in kinds:
+        elif "wb-keys" in kinds(child):
             self._add(keys=(*self.chapters[-1].keys, *_keys(child)))
-        elif "wb-reading" in kinds:
+        elif "wb-reading" in kinds(child):
             self._read(said(child))
         elif child.tag in ("figure", "svg", "img"):
             self._draw(child)
@@ -158,9 +159,7 @@ def _drawing(element: ET.Element, heading: str) -> Drawing | None:
     svg, image = next(element.iter("svg"), None), next(element.iter("img"), None)
     caption = said(next(element.iter("figcaption"), None))
     if svg is not None:
-        svg.tail = None
-        markup = ET.tostring(svg, encoding="unicode", method="html")
-        return Drawing(heading, svg.get("aria-label", ""), markup, caption=caption)
+        return Drawing(heading, svg.get("aria-label", ""), written(svg), caption=caption)
     if image is not None and image.get("src", "").startswith("data:image/"):
         return Drawing(heading, image.get("alt", ""), image.get("src", ""), caption=caption)
     return None
@@ -174,63 +173,7 @@ def _keys(element: ET.Element) -> Iterator[Key]:
 
 
 def _since(root: ET.Element) -> str:
-    changes = _first(root, "wb-changes")
+    changes = first(root, "wb-changes")
     if changes is None:
         return ""
     return said(next(changes.iter("h2"), None)) or (said(changes) if changes.tag == "p" else "")
-
-
-def _first(root: ET.Element, kind: str) -> ET.Element | None:
-    return next((one for one in root.iter() if kind in one.get("class", "").split()), None)
-
-
-def _inside(element: ET.Element | None, tag: str) -> Iterator[ET.Element]:
-    return element.iter(tag) if element is not None else iter(())
-
-
-def said(element: ET.Element | None) -> str:
-    """The text of an element in one line; "" when there is none."""
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
-
-
-class _Builder(HTMLParser):
-    """Builds a tree of a page whose elements are closed; an end without a start is nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.builder = ET.TreeBuilder()
-        self.builder.start("page", {})
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.builder.start(tag, {name: value or "" for name, value in attrs})
-        if tag in _VOID:
-            self.builder.end(tag)
-        else:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        while tag in self.open:
-            last = self.open.pop()
-            self.builder.end(last)
-            if last == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        self.builder.data(data)
-
-
-def tree_of(page: str) -> ET.Element:
-    """A page as a tree of elements."""
-    parser = _Builder()
-    parser.feed(page)
-    parser.close()
-    while parser.open:
-        parser.builder.end(parser.open.pop())
-    parser.builder.end("page")
-    return parser.builder.close()
