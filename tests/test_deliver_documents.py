@@ -278,3 +278,20 @@ def test_evidence_in_word_names_who_first_and_underlines_the_hit():
     assert " ".join(sentence.text.split()) == "TASS, 2015 Of arms talks. a.txt:1-5"
     assert [run.text for run in sentence.runs if run.bold and run.underline] == ["arms"]
     assert sentence.runs[0].bold
+
+
+def test_a_heading_stays_with_its_figure_in_a_chapter_too():
+    needed(pdf)
+    pdfium = pytest.importorskip("pypdfium2", reason="pip install 'analyst-workbench[files]'")
+    tall = '<svg role="img" aria-label="x" width="451" height="900" viewBox="0 0 338 675"></svg>'
+    figure = (
+        f'<div class="wb-cell"><div class="wb-output"><figure class="wb-figure">{tall}</figure></div></div>'
+    )
+    body = f'<div class="wb-text"><h3>Finding</h3><p>Opening words.</p></div>{figure}'
+    texts = [
+        sheet.get_textpage().get_text_range()
+        for sheet in pdfium.PdfDocument(
+            pdf.pdf_of(page("Chapters", f"<main><h1>T</h1><p>{'word ' * 900}</p>{body}</main>"))
+        )
+    ]
+    assert ["Opening words." in text for text in texts] == [False, True]

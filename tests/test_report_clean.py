@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, strategies as st
 from lxml import html
+from report_pages import page_of
 
 from workbench.report.allow import GONE, HTML, SVG, VOID
 from workbench.report.appendix import Appendix
@@ -215,3 +216,16 @@ def test_what_only_looks_like_evidence_stays_where_it_is():
     left, appendix = taken(*others)
     assert appendix is None
     assert [one.xpath("count(.//details)") for one in left] == [2, 2, 1, 0]
+
+
+def test_a_widget_is_no_text_of_a_report_but_its_own_words_are() -> None:
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": view | {"text/plain": words}}
+        for words in ("Box(children=(HTML(value='<style>'),))", "Coding by hand needs a running notebook.")
+    ]
+    cell = {"cell_type": "code", "metadata": {}, "source": "explore()", "outputs": outputs}
+    text = html.fromstring(page_of({"cells": [cell]})).text_content()
+    assert "Box(" not in text
+    assert "Controls stand here in a running notebook" in text
+    assert "Coding by hand needs a running notebook." in text

@@ -208,7 +208,7 @@ def _widths(rows: list[ET.Element], n: int) -> list[float]:
     texts = [[said(row[k]) for row in rows] for k in range(n)]
     heads = [all(row[k].get("scope") == "col" for k in range(n)) for row in rows]
     least = [
-        min(max((len(word) for text in column for word in text.split()), default=0), UNBROKEN) + 2
+        min(max((_size(word) for text in column for word in text.split()), default=0), UNBROKEN) + 2
         for column in texts
     ]
     wanted = [
@@ -225,6 +225,11 @@ def _widths(rows: list[ET.Element], n: int) -> list[float]:
         for need, part in zip(least, more, strict=True)
     ]
     return [100 * one / sum(shared) for one in shared]
+
+
+def _size(word: str) -> int:
+    """How many letters of the usual width a word is as wide as: capitals take more."""
+    return round(len(word) + 0.4 * sum(letter.isupper() for letter in word))
 
 
 def _replace(parent: ET.Element, old: ET.Element, new: ET.Element) -> None:

@@ -38,6 +38,8 @@ _LOOKS: dict[str, tuple[float, float, float, str, bool, bool]] = {
     "Source Code": (8, 4, 6, INK, False, False),
 }
 
+_OPENED = ("Drawing", "Table Caption", "Heading")  # what a sentence under a heading leads to
+
 
 def finish(content: bytes, title: str) -> bytes:
     """The document on A4, in one font, with tables that can be read and a page number on each page."""
@@ -162,11 +164,10 @@ def _stay_together(document: Document) -> None:
 
     paragraphs = document.paragraphs
     for before, here, after in zip(paragraphs, paragraphs[1:], paragraphs[2:], strict=False):
-        opened = before.style is not None and str(before.style.name).startswith("Heading")
+        names = [str(one.style.name) if one.style is not None else "" for one in (before, after)]
         follows = here._p.getnext()
         table = follows is not None and follows.tag.endswith("}tbl")
-        drawing = after.style is not None and after.style.name == "Drawing"
-        if opened and (table or drawing):
+        if names[0].startswith("Heading") and (table or names[1].startswith(_OPENED)):
             here.paragraph_format.keep_with_next = True
     for here in paragraphs:
         before_it = here._p.getprevious()

@@ -25,6 +25,9 @@ with light_imports():
 
 # The first of these that an output has is shown.
 _SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
+_CONTROL = "application/vnd.jupyter.widget-view+json"
+_MADE = re.compile(r"[A-Z]\w*\(")  # how a widget without words of its own is printed: `Box(children=(…`
+_STILL = "Controls stand here in a running notebook; a report has none."
 _HIDDEN_TAGS = {"injected-parameters", "papermill-error-cell-tag", "remove-cell"}
 
 
@@ -162,7 +165,10 @@ def _output(output: Mapping[str, Any], cleaner: Cleaner, appendix: Appendix) -> 
     mime = next((one for one in _SHOWN if one in data), None)
     if mime is None:
         return ""
-    shown = _data(mime, _joined(data[mime]), output.get("metadata", {}), cleaner)
+    content = _joined(data[mime])
+    if mime == "text/plain" and _CONTROL in data and _MADE.match(content):
+        return f'<p class="wb-output wb-quiet">{_STILL}</p>'
+    shown = _data(mime, content, output.get("metadata", {}), cleaner)
     return f'<div class="wb-output">{appendix.take(shown)}</div>'
 
 
