@@ -208,7 +208,9 @@ def test_a_link_to_what_lies_elsewhere_is_words_on_paper():
         "Care", '<main><p><a href="../20261116T0500Z/weekly.html">The last good report</a></p></main>'
     )
     text = pdfium.PdfDocument(pdf.pdf_of(whole))[0].get_textpage().get_text_range()
-    assert "The last good report (20261116T0500Z/weekly.html in the reports folder)" in " ".join(text.split())
+    assert "The last good report (20261116T0500Z/weekly.html, beside this report's folder)" in " ".join(
+        text.split()
+    )
 
 
 def word_of(body: str):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from workbench.deliver.folder import copy_to
+from workbench.deliver.links import portable
 from workbench.errors import MissingExtra, NotDelivered
 from workbench.project import find_project
 from workbench.report.jobs import Deliver, JobFile
 from workbench.schedule import sending
 from workbench.schedule.ledger import Ledger, Slot
+from workbench.schedule.mailing import enclosed
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
@@ -108,3 +111,62 @@ def test_a_file_that_is_gone_keeps_the_copy_waiting_with_the_reason(tmp_path):
     (waiting,) = ledger.deliveries()
     assert (waiting["state"], waiting["tries"]) == ("waiting", 1)
     assert "not there any more" in waiting["reason"]
+
+
+LINKED = '<p><a href="../20261116T0500Z/weekly.html">The last good report</a> of <a href="#top">this</a>\n<a href="https://x.org/">x</a></p>'
+WORDS = "The last good report (reports/weekly/20261116T0500Z/weekly.html in the project) of"
+
+
+def lay_page(folder: Path, slot: str, page: str) -> Path:
+    place = folder / "reports" / "weekly" / slot / "weekly.html"
+    place.parent.mkdir(parents=True)
+    place.write_text(page, encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("target", ["out", "memory://links"])
+def test_the_last_good_report_is_linked_where_its_copy_stands_and_named_where_none_does(tmp_path, target):
+    good, bad = lay_page(tmp_path, "20261116T0500Z", "good"), lay_page(tmp_path, "20261123T0500Z", LINKED)
+
+    def copied() -> str:
+        copy_to(target, "weekly/20261123T0500Z", [bad], tmp_path)
+        if target == "out":
+            return (tmp_path / "out/weekly/20261123T0500Z/weekly.html").read_text(encoding="utf-8")
+        from fsspec.implementations.memory import MemoryFileSystem
+
+        return MemoryFileSystem().cat("/links/weekly/20261123T0500Z/weekly.html").decode()
+
+    assert copied() == LINKED.replace(LINKED[3 : LINKED.index(" of")], WORDS.removesuffix(" of"))
+    copy_to(target, "weekly/20261116T0500Z", [good], tmp_path)
+    assert copied() == LINKED, "byte for byte"
+    assert bad.read_text(encoding="utf-8") == LINKED, "the report itself is left as it is"
+
+
+def test_a_mailed_page_has_no_link_to_a_file_that_is_not_sent(tmp_path):
+    pages = [
+        lay_page(tmp_path, "a", LINKED),
+        lay_page(tmp_path, "b", '<a href="c.html">c</a><a href="weekly.html">w</a>'),
+    ]
+    (first, mailed), (second, other) = enclosed(find_project(tmp_path), pages)
+    assert (first, second) == ("weekly.html", "weekly.html")
+    assert WORDS in mailed.decode()
+    assert 'href="https://x.org/"' in mailed.decode()
+    assert other.decode() == 'c (reports/weekly/b/c.html in the project)<a href="weekly.html">w</a>'
+
+
+@pytest.mark.parametrize(
+    ("page", "becomes"),
+    [
+        ('<a href="a%20b.html#x">a &amp; b</a>', "a &amp; b (a b.html, beside this report)"),
+        ('<a href="../s/<x>.html">s</a>', "s (s/&lt;x&gt;.html, beside this report's folder)"),
+        (
+            'é\n<p>\n<a\nhref="x.html"\n>two <b>words</b></a\n></p>',
+            "é\n<p>\ntwo <b>words</b> (x.html, beside this report)</p>",
+        ),
+        ('<a href="mailto:x@y">m</a><a href="//e.org">e</a><a name="n">n</a>', None),
+        ("<script>'<a href=\"x.html\">x</a>'</script>", None),
+        ('<a href="x.html">never closed', None),
+    ],
+)
+def test_only_links_that_lead_nowhere_become_words(page, becomes):
+    assert unescape(portable(page)) == unescape(page if becomes is None else becomes)

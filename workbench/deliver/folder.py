@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from workbench.deliver.links import in_project, portable
 from workbench.errors import MissingExtra, NotDelivered
 
 AGAIN = "it is tried again"
@@ -16,8 +20,9 @@ AGAIN = "it is tried again"
 def copy_to(target: str, below: str, files: Sequence[Path], base: Path) -> str:
     """Copy files into `<target>/<below>/`, in place of what stands there; returns where they are.
 
-    `target` is a folder, from `base` when it is relative, or an address with `://`. In a folder all files
-    appear at once; at an address the pages come last, so that none stands there without its files.
+    `target` is a folder, from `base`, the project's, when it is relative, or an address with `://`. In a folder all
+    files appear at once; at an address the pages come last, so that none stands there without its files. A link of a
+    page stays where it leads to a file that was copied before; another one becomes words that name the file.
     Raises NotDelivered with the reason, MissingExtra when an address is given and fsspec is missing.
     """
     for file in files:
@@ -26,18 +31,22 @@ def copy_to(target: str, below: str, files: Sequence[Path], base: Path) -> str:
                 file, problem="it is not there any more, so it is not copied", mend="run the slot again"
             )
     if "://" in target:
-        return _to_address(f"{target.rstrip('/')}/{below}", files)
-    return str(_to_folder(base / Path(target).expanduser() / below, files))
+        return _to_address(f"{target.rstrip('/')}/{below}", files, base)
+    return str(_to_folder(base / Path(target).expanduser() / below, files, base))
 
 
-def _to_folder(place: Path, files: Sequence[Path]) -> Path:
+def _to_folder(place: Path, files: Sequence[Path], base: Path) -> Path:
     """Fill a hidden folder beside the place, then rename it."""
     mark = secrets.token_hex(4)
     filling, old = (place.with_name(f".{place.name}-{mark}.{word}") for word in ("new", "old"))
     try:
         filling.mkdir(parents=True)
         for file in files:
-            shutil.copyfile(file, filling / file.name)
+            if file.suffix == ".html":
+                page = _page(file, base, lambda path: (filling / path).is_file())
+                (filling / file.name).write_bytes(page)
+            else:
+                shutil.copyfile(file, filling / file.name)
         if place.exists():
             place.rename(old)
         try:
@@ -58,7 +67,12 @@ def _to_folder(place: Path, files: Sequence[Path]) -> Path:
     return place
 
 
-def _to_address(place: str, files: Sequence[Path]) -> str:
+def _page(file: Path, base: Path, there: Callable[[str], bool]) -> bytes:
+    """A page with the links that lead somewhere from its new place; the others are words."""
+    return portable(file.read_text(encoding="utf-8"), there, in_project(file, base)).encode()
+
+
+def _to_address(place: str, files: Sequence[Path], base: Path) -> str:
     try:
         from fsspec.core import url_to_fs
     except ImportError:
@@ -71,10 +85,20 @@ def _to_address(place: str, files: Sequence[Path]) -> str:
         there, path = url_to_fs(place)
         there.makedirs(path, exist_ok=True)
         for file in sorted(files, key=lambda file: file.suffix == ".html"):
-            there.put_file(str(file), f"{path.rstrip('/')}/{file.name}")
+            copy = f"{path.rstrip('/')}/{file.name}"
+            if file.suffix == ".html":
+                found = partial(_is_there, there, path.rstrip("/"))
+                there.pipe_file(copy, _page(file, base, found))
+            else:
+                there.put_file(str(file), copy)
     except Exception as error:  # every driver has errors of its own
         problem = f"the report could not be copied there: {type(error).__name__}: {error}"
         raise NotDelivered(
             place, problem=problem, mend=f"check the address and the rights to it; {AGAIN}"
         ) from error
     return place
+
+
+def _is_there(system: Any, folder: str, path: str) -> bool:
+    """Whether a file is at an address, by its path from a folder there."""
+    return bool(system.isfile(posixpath.normpath(f"{folder}/{path}")))

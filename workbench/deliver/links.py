@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 
 _ELSEWHERE = re.compile(r"#|//|[a-z][a-z0-9+.-]*:", re.I)  # within the page, or by its full address
-_PREFIX = "../"
+_UP = "../"
+
+
+def beside(path: str) -> str:
+    """Where a file lies, seen from the report's own folder, in words."""
+    owner = "this report's folder" if path.startswith(_UP) else "this report"
+    return f"{path.replace(_UP, '')}, beside {owner}"
+
+
+def in_project(page: Path, project: Path) -> Callable[[str], str]:
+    """Where a file lies, by its path from a page, in words: its path from the project's folder."""
+
+    def place(path: str) -> str:
+        lies = Path(os.path.normpath(page.parent / path))
+        return f"{lies.relative_to(project).as_posix() if lies.is_relative_to(project) else lies.name} in the project"
+
+    return place
 
 
 def portable(
-    page: str,
-    there: Callable[[str], bool] = lambda _: False,
-    place: Callable[[str], str] = lambda path: path.replace(_PREFIX, "") + " in the reports folder",
+    page: str, there: Callable[[str], bool] = lambda _: False, place: Callable[[str], str] = beside
 ) -> str:
     """The page with every relative link that does not lead anywhere as words: its own, and `place` of it in brackets.
 

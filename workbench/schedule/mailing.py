@@ -11,7 +11,7 @@ from pathlib import Path
 from workbench.deliver.digest import Chapter, Digest, Drawing, digest_of, in_turn
 from workbench.deliver.drawings import small_png
 from workbench.deliver.letter import Box, Command, Items, Keys, Letter, Part, Picture, Section, Words
-from workbench.deliver.links import portable
+from workbench.deliver.links import in_project, portable
 from workbench.errors import MissingExtra
 from workbench.figures.numbers import count, listed
 from workbench.project import Project
@@ -44,17 +44,16 @@ def letter_of(project: Project, job: JobFile, row: Slot, files: Sequence[Path]) 
     return Letter(_SUBJECT.get(row.state, "") + job.title, job.title, parts)
 
 
-def enclosed(files: Sequence[Path]) -> list[tuple[str, bytes]]:
-    """The files as they are sent, by name; a page's links to what is not sent are words."""
-    return [
-        (
-            file.name,
-            portable(file.read_text(encoding="utf-8")).encode()
-            if file.suffix == ".html"
-            else file.read_bytes(),
-        )
-        for file in files
-    ]
+def enclosed(project: Project, files: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """The files as they are sent, by name; in a page, a link to a file that is not sent with it is words."""
+    return [(file.name, _enclosed(project, file, {one.name for one in files})) for file in files]
+
+
+def _enclosed(project: Project, file: Path, sent: set[str]) -> bytes:
+    if file.suffix != ".html":
+        return file.read_bytes()
+    page = file.read_text(encoding="utf-8")
+    return portable(page, sent.__contains__, in_project(file, project.folder)).encode()
 
 
 # ---------------------------------------------------------------- what became of it

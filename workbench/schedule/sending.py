@@ -89,7 +89,7 @@ def _mail(project: Project, job: JobFile, row: Slot) -> None:
         sender=server.sender,
         to=job.deliver.mail,
         key=f"{job.name} {row.slot.isoformat()} {row.state}",
-        files=enclosed(files),
+        files=enclosed(project, files),
     )
     post(mail, server)
 
