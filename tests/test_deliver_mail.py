@@ -42,7 +42,7 @@ class _Line(socketserver.StreamRequestHandler):
                 self.wfile.write(b"354 go\r\n")
                 lines = []
                 while (line := self.rfile.readline()) != b".\r\n":
-                    lines.append(line)
+                    lines.append(line.removeprefix(b"."))  # RFC 5321, 4.5.2: a leading dot is sent twice
                 self.server.mails.append(b"".join(lines))  # type: ignore[attr-defined]
             self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 ok\r\n")
             if command == b"QUIT":
@@ -164,6 +164,7 @@ def test_a_report_arrives_with_its_first_figures_in_the_text(smtp, tmp_path, mon
         places = [said.index(words) for words in order]
         assert places == sorted(places)
         assert "Another sentence" not in said, "one sentence of a reading"
+    assert "\n.ink {" in html, "a line that begins with a dot arrives as it was"
     loaded = re.findall(r'(?:src|href|background)\s*=\s*"([^"]*)"|url\(([^)]*)\)|@import', html)
     assert all(address.startswith("cid:") for address, _ in loaded)
 

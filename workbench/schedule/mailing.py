@@ -37,6 +37,7 @@ def letter_of(project: Project, job: JobFile, row: Slot, files: Sequence[Path]) 
     """The letter about a slot; `files` are those of its report, none when there is no new one."""
     pages = [file for file in files if file.suffix == ".html"]
     digests = [digest_of(page.read_text(encoding="utf-8")) for page in pages[:REPORTS]]
+    digests = [replace(one, title=one.title.removeprefix(f"{job.title}: ")) for one in digests]
     parts = [*_state(project, job, row, digests), *_changes(row, digests)]
     if digests:
         chapters = _chapters(digests)
@@ -76,7 +77,7 @@ def _state(project: Project, job: JobFile, row: Slot, digests: Sequence[Digest])
     if row.state != "ran" or row.reason:
         parts += _last(project, job, row)
     if row.state in ("failed", "missed"):
-        parts += _to_do(job, row)
+        parts += _to_do(project, job, row)
     return parts
 
 
@@ -87,15 +88,19 @@ def _last(project: Project, job: JobFile, row: Slot) -> list[Part]:
     pages = [one.paths["html"] for one in run.reports if "html" in one.paths] if run else []
     if run is None or not pages or not pages[0].is_file():
         return [Words("There is no good report before it.")] if row.state != "skipped" else []
-    about = f", about {' to '.join(run.window)}," if run.window else ""
-    more = f" and {len(pages) - 1} more beside it" if len(pages) > 1 else ""
-    return [Words(f"The last good report, slot {run.slot}{about} is {_place(pages[0], project)}{more}.")]
+    about = f", about {' to '.join(run.window)}" if run.window else ""
+    more = f" ({len(pages) - 1} more beside it)" if len(pages) > 1 else ""
+    return [Words(f"The last good report is {_place(pages[0], project)}{more}{about}.")]
 
 
-def _to_do(job: JobFile, row: Slot) -> list[Part]:
+def _to_do(project: Project, job: JobFile, row: Slot) -> list[Part]:
+    """Where to look for the cause, and the lines to type."""
+    pages = [project.reports / name for name in row.result.get("files", {}).get("html", [])]
+    shown = [_place(page, project) for page in pages if page.is_file()] if row.state == "failed" else []
     slot = f"{shlex.quote(job.name)} {row.slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
     return [
         Section("What to do"),
+        *[Words(f"How far it came, with the traceback: {listed(shown[:REPORTS])}.")] * bool(shown),
         Words("In the project's folder, read what was said while it ran, and mend it:"),
         Command(f"workbench schedule log {slot}"),
         Words("Then make the report, about the days it was meant for:"),
@@ -106,10 +111,13 @@ def _to_do(job: JobFile, row: Slot) -> list[Part]:
 def _changes(row: Slot, digests: Sequence[Digest]) -> list[Part]:
     """What changed since the last good run; of several reports, each with its name."""
     lines = [str(line) for line in row.result.get("changes", [])]
-    since = [f"{d.title}: {d.since}" if len(digests) > 1 else d.since for d in digests if d.since]
+    end = ":" if lines else "."
+    since = {one.title: one.since.removesuffix(".") + end for one in digests if one.since}
+    if len(digests) > 1 and len(set(since.values())) > 1:
+        since = {title: f"{title}: {words}" for title, words in since.items()}
     if not lines and not since:
         return []
-    parts: list[Part] = [Section("What changed"), *map(Words, since)]
+    parts: list[Part] = [Section("What changed"), *map(Words, dict.fromkeys(since.values()))]
     if lines:
         parts.append(Items(lines[:CHANGES]))
     if len(lines) > CHANGES:
