@@ -237,8 +237,8 @@ class Letter:
             '<meta name="color-scheme" content="light dark">\n<meta name="supported-color-schemes" content="light dark">\n'
             f"<title>{_shown(self.title)}</title>\n<style>{_DARK}</style>\n</head>\n"
             f'<body class="ink" style="margin: 0; padding: 0; {paper}">\n'
-            f'<table role="presentation" class="ink" cellpadding="0" cellspacing="0" border="0" width="100%" bgcolor="{_PAPER}" style="{paper}">'
-            f'<tr><td align="center" style="padding: 24px 16px">\n<div style="max-width: {WIDTH}px; margin: 0 auto; text-align: left; {font}; overflow-wrap: break-word">\n'
+            f'<table role="presentation" class="ink" cellpadding="0" cellspacing="0" border="0" width="100%" bgcolor="{_PAPER}" style="{paper}; table-layout: fixed">'
+            f'<tr><td align="center" style="padding: 24px 16px">\n<div role="main" style="max-width: {WIDTH}px; margin: 0 auto; text-align: left; {font}; overflow-wrap: break-word">\n'
             f'<h1 style="font-size: 24px; line-height: 1.25; margin: 0 0 8px">{_shown(self.title)}</h1>\n{parts}\n'
             "</div>\n</td></tr></table>\n</body>\n</html>\n"
         )
