@@ -231,8 +231,8 @@ def server(project: Path) -> Iterator[Server]:
 def test_the_form_offers_the_workbench_first_and_the_environments_of_before(server):
     ours, *others = server.ask("runtime_environments")
     offered = {one["name"]: one["label"] for one in ours["output_formats"]}
-    assert (ours["name"], ours["label"]) == ("workbench", "workbench report")
-    assert offered.items() >= {"html": "Report (HTML)", "ipynb": "Notebook"}.items()
+    assert (ours["name"], ours["label"]) == ("workbench", "workbench")
+    assert offered.items() >= {"html": "HTML", "ipynb": "Notebook"}.items()
     assert others
 
 

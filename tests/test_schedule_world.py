@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -24,7 +25,8 @@ from workbench.schedule.airflow import dag_of, write_dags
 from workbench.schedule.install import installs
 from workbench.schedule.ledger import Slot
 from workbench.schedule.lock import Held, held
-from workbench.schedule.world import ledger_of, schedule_folder
+from workbench.schedule.runner import Runner
+from workbench.schedule.world import ProjectWorld, ledger_of, schedule_folder
 
 JOB = """
 title = "The <week> & more"
@@ -34,6 +36,12 @@ cron = "{cron}"
 timezone = "Europe/Berlin"
 window = "previous week"
 """
+
+
+needs_airflow = pytest.mark.skipif(
+    "WORKBENCH_AIRFLOW" not in os.environ,
+    reason="WORKBENCH_AIRFLOW names no Python that has Airflow and its papermill provider; the DAG is parsed above",
+)
 
 
 @pytest.fixture
@@ -143,7 +151,8 @@ def test_a_dag_calls_the_same_command_with_its_slot_and_a_title_is_text_in_it(tm
     job = JobFile("weekly", evil, ("one",), schedule=rule)
     paths = write_dags({"weekly": job, "none": JobFile("none", "x", ("one",))}, tmp_path, tmp_path / "dags")
     assert [path.name for path in paths] == ["workbench_slot.ipynb", "workbench_weekly.py"]
-    tree = ast.parse(dag_of(job, tmp_path))
+    source = dag_of(job, tmp_path, sys.executable, date(2026, 11, 23))
+    tree = ast.parse(source)
     calls = {
         node.func.id: node
         for node in ast.walk(tree)
@@ -158,22 +167,33 @@ def test_a_dag_calls_the_same_command_with_its_slot_and_a_title_is_text_in_it(tm
         "timedelta",
         "str",
     }
+    assert "start_date=datetime(2000, 1, 1," in source, (
+        "Airflow runs nothing of before that day, and calls it a success"
+    )
+    late = dag_of(
+        replace(job, schedule=replace(rule, catch_up="all")), tmp_path, "python", date(2026, 11, 23)
+    )
+    assert "start_date=datetime(2026, 11, 23," in late, "all is caught up since the first day"
     given = {key.arg: key.value for key in calls["DAG"].keywords}
     assert ast.literal_eval(given["description"]) == evil
     assert ast.literal_eval(calls["CronTriggerTimetable"].args[0]) == "0 6 * * 1"
     wanted = {key.arg: key.value for key in calls["PapermillOperator"].keywords}
-    assert ast.literal_eval(wanted["parameters"]) == {
-        "project": str(tmp_path), "job": "weekly", "slot": "{{ dag_run.logical_date.isoformat() }}",
+    given = {
+        ast.literal_eval(key): value
+        for key, value in zip(wanted["parameters"].keys, wanted["parameters"].values, strict=True)
+    }
+    assert {name: ast.literal_eval(given[name]) for name in ("python", "project", "job")} == {
+        "python": sys.executable, "project": str(tmp_path), "job": "weekly",
     }  # fmt: skip
+    assert ast.unparse(given["slot"]) == "'{{ ' + MOMENT + '.isoformat() }}'"
     notebook = nbformat.read(paths[0], as_version=4)
     nbformat.validate(notebook)
-    assert '"schedule", "slot", job, slot, "--nearest"' in notebook.cells[1].source
+    assert (
+        '[python, "-m", "workbench", "schedule", "slot", job, slot, "--nearest"]' in notebook.cells[1].source
+    )
 
 
-@pytest.mark.skipif(
-    "WORKBENCH_AIRFLOW" not in os.environ,
-    reason="WORKBENCH_AIRFLOW names no Python that has Airflow and its papermill provider; the DAG is parsed above",
-)
+@needs_airflow
 def test_a_real_airflow_imports_the_dag_and_finds_its_task(tmp_path):
     rule = Schedule(cron="Monday 06:00", timezone="Europe/Berlin", retries=2, backoff=300, deadline=1800)
     title = '"""); import os; os.system("true") #{{ 1 }}'
@@ -184,14 +204,60 @@ def test_a_real_airflow_imports_the_dag_and_finds_its_task(tmp_path):
         "bag = DagBag(sys.argv[1])\ndag = bag.dags['workbench_weekly']\ntask, = dag.tasks\n"
         "print(json.dumps([bag.import_errors, dag.description, type(task).__name__, task.retries, dag.catchup]))"
     )
-    environment = {
-        "AIRFLOW_HOME": str(tmp_path / "home"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "PATH": os.environ["PATH"],
-    }
     command = [os.environ["WORKBENCH_AIRFLOW"], "-c", code, str(tmp_path / "dags")]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    told = subprocess.run(command, env=airflow(tmp_path), capture_output=True, text=True, check=True)
     assert json.loads(told.stdout.splitlines()[-1]) == [{}, title, "PapermillOperator", 2, False]
+
+
+@needs_airflow
+@pytest.mark.notebooks
+@pytest.mark.slow
+def test_a_real_airflow_runs_the_slot_and_fails_with_the_reason_of_one_that_cannot_be(project, tmp_path):
+    """`airflow dags test`: the task as a worker runs it. Airflow's own Python has no workbench."""
+    (project / "jobs" / "weekly.toml").write_text(JOB.format(cron="Monday 06:00"))
+    (project / "jobs" / "wrong.toml").write_text(
+        JOB.format(cron="daily 06:00") + "[parameters]\npause = 'long'\n"
+    )
+    parameters = 'pause: float = 0.0\nselect: str = ""'
+    notebook = nbformat.read(project / "notebooks" / "one.ipynb", as_version=4)
+    notebook.cells[1].source = parameters
+    nbformat.write(notebook, project / "notebooks" / "one.ipynb")
+    (project / "texts" / "metadata.toml").write_text(
+        '["a.txt"]\ndate = "2026-11-18"\nreason = "the day of the talks"\n'
+    )
+    python = tmp_path / "python"  # the environment of the tests, which Airflow does not hand on
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={Path(__file__).parents[1]} exec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    made = workbench(
+        project, "export", "--to", "airflow", "--out", str(tmp_path / "dags"), "--python", str(python)
+    )
+    assert made.returncode == 0, made.stderr
+    run = [os.environ["WORKBENCH_AIRFLOW"], "-m", "airflow"]
+    subprocess.run([*run, "db", "migrate"], env=airflow(tmp_path), capture_output=True, check=True)
+    test = [*run, "dags", "test"]
+    slot = "2026-11-23T05:00:00+00:00"
+    good = subprocess.run(
+        [*test, "workbench_weekly", slot], env=airflow(tmp_path), capture_output=True, text=True
+    )
+    assert "weekly 2026-11-23T05:00Z: ran" in good.stdout + good.stderr
+    (row, _) = json.loads(workbench(project, "list", "--json").stdout)
+    assert (row["job"], row["state"], row["report"]) == ("weekly", "ran", "weekly/20261123T0500Z/weekly.html")
+    kept = json.loads((project / "reports" / "weekly" / "20261123T0500Z" / "run.json").read_text())
+    assert kept["window"] == ["2026-11-16", "2026-11-22"]
+    bad = subprocess.run(
+        [*test, "workbench_wrong", slot], env=airflow(tmp_path), capture_output=True, text=True
+    )
+    said = bad.stdout + bad.stderr
+    assert "DagRun failed" in said
+    assert "`pause` cannot be 'long'" in said
+
+
+def airflow(folder: Path) -> dict[str, str]:
+    """The environment of an Airflow of its own, whose DAGs are in `dags`."""
+    return {
+        "AIRFLOW_HOME": str(folder / "home"), "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags"), "PATH": os.environ["PATH"],
+    }  # fmt: skip
 
 
 @pytest.mark.notebooks
@@ -233,6 +299,26 @@ def test_list_does_not_say_running_of_what_was_killed(project):
     assert row["state"] == "failed"
     assert "killed" in row["why"]
     assert "the next runner takes it up" in row["why"]
+
+
+@pytest.mark.notebooks
+@pytest.mark.slow
+def test_a_slot_run_by_hand_is_left_alone_by_whoever_looks_meanwhile(project):
+    """Two slots that Airflow began in one minute: the second took the first, not yet locked, for a killed one."""
+    job = project / "jobs" / "weekly.toml"
+    job.write_text(job.read_text() + "[parameters]\npause = 5.0\n")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-m", "workbench", "schedule", "slot", "weekly", "2026-11-23T06:00"]
+    with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as slot:
+        ledger = ledger_of(find_project(project))
+        assert running(ledger), "the run was never begun"
+        place = schedule_folder(find_project(project))
+        with pytest.raises(Held), held(place / "weekly.hand.lock"):
+            pass
+        Runner(ledger, ProjectWorld(find_project(project), patience=0.0)).recover()
+        assert [row.state for row in ledger.slots()] == ["running"]
+        said = slot.communicate(timeout=120)[0]
+    assert (slot.returncode, said) == (0, "weekly 2026-11-23T05:00Z: ran\n")
 
 
 def running(ledger) -> list[Slot]:

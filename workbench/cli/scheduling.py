@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,8 +141,9 @@ def slot(
     from workbench.report.signals import terminable
     from workbench.report.window import window_of
     from workbench.schedule.ledger import Slot
+    from workbench.schedule.lock import held
     from workbench.schedule.runner import Runner
-    from workbench.schedule.world import ProjectWorld
+    from workbench.schedule.world import PATIENCE, ProjectWorld, by_hand
 
     project, jobs, ledger = _opened()
     found = jobs.get(job)
@@ -155,10 +157,10 @@ def slot(
     old = ledger.slot(job, moment) or Slot(job, moment, since, until, "waiting")
     world, heard = ProjectWorld(project), []
     runner = Runner(ledger, world, tell=lambda row: heard.append(row))
-    with terminable():
+    with terminable(), held(by_hand(project, job), wait=3 * PATIENCE):
         row = runner.one(replace(old, tries=0, cuts=0, again=False, since=since, until=until))
     typer.echo(f"{job} {moment:%Y-%m-%dT%H:%MZ}: {row.state}" + (f": {row.reason}" if row.reason else ""))
-    raise typer.Exit(1 if row.state == "failed" else 0)
+    raise typer.Exit(0 if row.state in ("ran", "degraded", "skipped") else 1)
 
 
 @app.command()
@@ -176,6 +178,9 @@ def install(
 def export(
     to: Annotated[str, typer.Option(help="airflow.")] = "airflow",
     out: Annotated[Path, typer.Option(help="Where the DAGs go.")] = Path("dags"),
+    python: Annotated[
+        str, typer.Option(help="The Python with the workbench on its workers; this one when left out.")
+    ] = sys.executable,
 ) -> None:
     """Write the jobs with a schedule as DAGs of another scheduler that call `workbench schedule slot`."""
     from workbench.report.jobs import JobFile
@@ -186,9 +191,8 @@ def export(
             "schedule export --to", problem=f"no scheduler `{to}`", mend=did_you_mean(to, ["airflow"])
         )
     project, jobs, _ = _opened()
-    for path in write_dags(
-        {n: job for n, job in jobs.items() if isinstance(job, JobFile)}, project.folder, out
-    ):
+    whole = {n: job for n, job in jobs.items() if isinstance(job, JobFile)}
+    for path in write_dags(whole, project.folder, out, python=python):
         typer.echo(str(path))
 
 

@@ -6,11 +6,9 @@ environment is `workbench`, and as before in every other.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +27,8 @@ from workbench.lab.origin import keep_origin, read_origin, refuse_early
 from workbench.lab.running import Became, Wanted, hand_over, run_beside
 
 ENVIRONMENT = "workbench"  # its name in the form's list of environments
-_FORMS = {"html": "Report (HTML)", "pdf": "Report (PDF)", "docx": "Report (Word)", "ipynb": "Notebook"}
-_NEEDS = {"pdf": "weasyprint", "docx": "pypandoc"}
+_FORMS = {"html": "HTML", "pdf": "PDF", "docx": "Word", "ipynb": "Notebook"}
+_EXTRA = ("pdf", "docx")
 _LONGEST = 1000  # characters; the message's column has 1,024
 
 
@@ -43,7 +41,7 @@ class ReportEnvironments(CondaEnvironmentManager):  # type: ignore[misc] # untyp
         """What the form offers."""
         ours = RuntimeEnvironment(
             name=ENVIRONMENT,
-            label="workbench report",
+            label=ENVIRONMENT,  # the form knows an environment by its label
             description="The notebook as a report of its project, run by the workbench",
             file_extensions=["ipynb"],
             output_formats=list(formats_of(self.python)),
@@ -195,12 +193,18 @@ def told(error: Exception, root: str) -> str:
 
 @cache
 def formats_of(python: str) -> tuple[str, ...]:
-    """The formats that a Python can make, in the form's order; PDF and Word have an extra of their own."""
-    wanted = sorted(_NEEDS.values())
-    if python == sys.executable:
-        found = [name for name in wanted if find_spec(name)]
-    else:
-        code = "import sys, json; from importlib.util import find_spec; print(json.dumps([n for n in sys.argv[1:] if find_spec(n)]))"
-        asked = subprocess.run([python, "-c", code, *wanted], capture_output=True, text=True, check=False)
-        found = json.loads(asked.stdout) if asked.returncode == 0 else []
-    return tuple(kind for kind in _FORMS if kind not in _NEEDS or _NEEDS[kind] in found)
+    """The formats that a Python can make, in the form's order; PDF and Word need an extra of their own.
+
+    It is asked once, in a process of its own: what draws PDF must not be loaded into JupyterLab's server.
+    """
+    able = [name for name in _EXTRA if _can(python, name)]
+    return tuple(name for name in _FORMS if name not in _EXTRA or name in able)
+
+
+def _can(python: str, name: str) -> bool:
+    code = "import sys; from workbench.report.formats import ready; ready(sys.argv[1:])"
+    try:
+        asked = subprocess.run([python, "-c", code, name], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False  # the run itself will say what is wrong with it
+    return asked.returncode == 0

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from workbench.report.jobs import JobFile
 from workbench.report.when import cron_of
 
 NOTEBOOK = "workbench_slot.ipynb"
+_EARLY = date(2000, 1, 1)
 # Values enter as Python literals, so a title or a path is text and nothing else.
 _DAG = '''\
 """Written by `workbench schedule export --to airflow`; write it anew when the job's schedule changes."""
@@ -29,12 +32,21 @@ from airflow.providers.papermill.operators.papermill import PapermillOperator
 from airflow.timetables.trigger import CronTriggerTimetable
 
 HERE = Path(__file__).parent
+# The time at which the run was due; one that is triggered by hand has none: then the last slot is meant.
+MOMENT = "(dag_run.logical_date or dag_run.run_after)"
+OUT = Path({out!r})
+
+
+def make_room(context):
+    """Make the folder of the executed notebooks, which papermill wants to be there."""
+    OUT.mkdir(parents=True, exist_ok=True)
+
 
 with DAG(
     dag_id={dag!r},
     description={title!r},
     schedule=CronTriggerTimetable({cron!r}, timezone={zone!r}),
-    start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
+    start_date=datetime({day}, tzinfo=timezone.utc),
     catchup={catchup!r},
     max_active_runs=1,
     default_args={{
@@ -48,44 +60,62 @@ with DAG(
     PapermillOperator(
         task_id="report",
         input_nb=str(HERE / {notebook!r}),
-        output_nb={output!r},
-        parameters={{"project": {project!r}, "job": {name!r}, "slot": "{{{{ dag_run.logical_date.isoformat() }}}}"}},
+        output_nb=str(OUT / ({name!r} + "-{{{{ " + MOMENT + ".strftime('%Y%m%dT%H%M%SZ') }}}}.ipynb")),
+        parameters={{
+            "python": {python!r},
+            "project": {project!r},
+            "job": {name!r},
+            "slot": "{{{{ " + MOMENT + ".isoformat() }}}}",
+        }},
+        log_output=True,
+        pre_execute=make_room,
     )
 '''
 _CELLS: tuple[tuple[str, list[str]], ...] = (
-    ('project: str = "."\njob: str = ""\nslot: str = ""', ["parameters"]),
+    ('python: str = ""\nproject: str = "."\njob: str = ""\nslot: str = ""', ["parameters"]),
     (
-        "import subprocess, sys\n"
-        'command = [sys.executable, "-m", "workbench", "schedule", "slot", job, slot, "--nearest"]\n'
+        "import subprocess\n"
+        'command = [python, "-m", "workbench", "schedule", "slot", job, slot, "--nearest"]\n'
         "done = subprocess.run(command, cwd=project, capture_output=True, text=True)\n"
-        "print(done.stdout, done.stderr)\n"
-        "done.check_returncode()",
+        "said = (done.stdout + done.stderr).strip()\n"
+        "print(said)\n"
+        "if done.returncode:\n"
+        "    raise RuntimeError(said)",
         [],
     ),
 )
 
 
-def write_dags(jobs: Mapping[str, JobFile], project: Path, out: Path) -> list[Path]:
-    """One DAG a job with a schedule, and the notebook that they run; their paths."""
+def write_dags(
+    jobs: Mapping[str, JobFile], project: Path, out: Path, *, python: str = sys.executable
+) -> list[Path]:
+    """One DAG a job with a schedule, and the notebook that they run; their paths.
+
+    `python` has the workbench on the machine of Airflow's workers; their own need not.
+    """
     notebook = out / NOTEBOOK
     write_whole(notebook, json.dumps(_notebook(), indent=1) + "\n")
     paths = [notebook]
     for name, job in jobs.items():
         if job.schedule and job.schedule.cron:
             paths.append(out / f"workbench_{_identifier(name)}.py")
-            write_whole(paths[-1], dag_of(job, project))
+            write_whole(paths[-1], dag_of(job, project, python, datetime.now(UTC).date()))
     return paths
 
 
-def dag_of(job: JobFile, project: Path) -> str:
-    """The source of a job's DAG."""
+def dag_of(job: JobFile, project: Path, python: str, since: date) -> str:
+    """The source of a job's DAG. One that catches everything up begins on the day `since`.
+
+    Others begin early: Airflow calls a run from before that day a success and runs nothing.
+    """
     rule = job.schedule
     assert rule is not None
-    output = project / "reports" / ".schedule" / "airflow" / f"{job.name}-{{{{ ts_nodash }}}}.ipynb"
+    begins = since if rule.catch_up == "all" else _EARLY
     return _DAG.format(
         name=job.name, dag=f"workbench_{_identifier(job.name)}", title=job.title, cron=cron_of(rule.cron),
         zone=rule.timezone, catchup=rule.catch_up == "all", retries=rule.retries, backoff=rule.backoff,
-        deadline=rule.deadline + 60, notebook=NOTEBOOK, output=str(output), project=str(project),
+        deadline=rule.deadline + 60, notebook=NOTEBOOK, out=str(project / "reports" / ".schedule" / "airflow"),
+        project=str(project), python=python, day=f"{begins.year}, {begins.month}, {begins.day}",
     )  # fmt: skip
 
 

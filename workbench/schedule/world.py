@@ -46,6 +46,11 @@ def log_of(project: Project, job: str, slot: datetime) -> Path:
     return schedule_folder(project) / "logs" / job / f"{slot_name(slot)}.log"
 
 
+def by_hand(project: Project, job: str) -> Path:
+    """The lock of whoever runs a slot of a job by hand: from before its run stands in the ledger."""
+    return schedule_folder(project) / f"{job}.hand.lock"
+
+
 class ProjectWorld:
     """The World of a project."""
 
@@ -86,8 +91,12 @@ class ProjectWorld:
         return ProcessRun(self.project, row)
 
     def left_behind(self, row: Slot) -> Outcome | None:
-        """The word of a run whose runner was killed, once it is surely over."""
-        with held(schedule_folder(self.project) / f"{row.job}.lock", wait=self.patience):
+        """The word of a run whose runner was killed, once it is surely over; Held when it was begun by hand and runs.
+
+        A run takes some seconds to take its own lock, and leaves it before its word is read.
+        """
+        lock = schedule_folder(self.project) / f"{row.job}.lock"
+        with held(by_hand(self.project, row.job)), held(lock, wait=self.patience):
             mend(self.project.reports, row.job)
             return _word(_word_place(self.project, row))
 
