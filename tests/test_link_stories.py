@@ -241,7 +241,7 @@ def test_a_long_text_is_hashed_piece_by_piece_to_the_same_shingles(monkeypatch):
 
 def test_boilerplate_in_many_documents_joins_each_to_its_neighbours_only():
     documents = [shingle_hashes(BACKGROUND + f" ending{at} of its{at} own{at}") for at in range(COMMON + 10)]
-    shared = shared_shingles(documents)
+    shared = shared_shingles(documents, len(documents))
     assert sorted(zip(shared.first.tolist(), shared.second.tolist(), strict=True)) == [
         (at, at + 1) for at in range(COMMON + 9)
     ]
@@ -256,7 +256,7 @@ TEXTS = st.lists(
 @given(TEXTS)
 def test_shared_shingles_are_those_that_sets_have_in_common(texts):
     documents = [shingle_hashes(text) for text in texts]
-    shared = shared_shingles(documents)
+    shared = shared_shingles(documents, len(documents))
     found = {(a, b): n for a, b, n in zip(*(column.tolist() for column in shared), strict=True)}
     sets = [set(hashes.tolist()) for hashes in documents]
     pairs = combinations(range(len(sets)), 2)

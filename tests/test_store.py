@@ -1,11 +1,13 @@
 """Facts about the store: one version for all tables, whatever happens between two of them."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from fake_rooms import write
 from hypothesis import given, settings, strategies as st
@@ -13,6 +15,7 @@ from hypothesis import given, settings, strategies as st
 from workbench import schema
 from workbench.errors import BadCorpus
 from workbench.store import Change, Staging, StampBook, one_builder, open_store, schema_of, tables
+from workbench.store.parquet import write_files
 
 
 def segments(*doc_ids, kind="paragraph"):
@@ -242,8 +245,10 @@ FULL = """
 import resource, sys
 from pathlib import Path
 import pyarrow as pa
+import pyarrow.parquet as pq
 from workbench.errors import BadCorpus
 from workbench.store import Change, open_store, schema_of
+from workbench.store.parquet import write_files
 store = open_store(Path(sys.argv[1]))
 rows = [{"doc_id": "b", "text": "".join(chr(33 + (i * i * 7919 + i) % 9000) for i in range(60_000))}]
 resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
@@ -316,6 +321,7 @@ def _age(file: Path, time: int = 1_500_000_000_000_000_000) -> None:
 
 def test_a_changed_document_rewrites_the_file_it_is_in_and_no_other(store, monkeypatch):
     monkeypatch.setattr(tables, "SMALL_FILE", 2_000)
+    monkeypatch.setitem(tables.GROUP_ROWS, "segments", 300)
     rows = [segments(*(f"{part}-{number:03}" for number in range(300))) for part in "abcdefgh"]
     reader = pa.RecordBatchReader.from_batches(rows[0].schema, [b for one in rows for b in one.to_batches()])
     store.commit({"segments": Change(reader, whole=True)}, "c0", {})
@@ -337,3 +343,36 @@ def test_files_are_joined_to_the_size_they_may_have_and_not_again(store, monkeyp
     assert ids(store) == [f"d{number}" for number in range(6)]
     assert tables.file_size("tokens", 100) == 1 << 20
     assert tables.file_size("tokens", 100 * tables.MANY) == 10 << 20
+
+
+def test_rows_become_files_of_about_one_size_that_say_what_they_hold(tmp_path):
+    rows = segments(*(f"{number:04}" for number in range(2_000)))
+    reader = pa.RecordBatchReader.from_batches(rows.schema, rows.to_batches(max_chunksize=37))
+    added = write_files(tmp_path, reader, file_bytes=4_000, group_rows=100, key="doc_id")
+    assert len(added) > 2
+    assert {one.path for one in added} == {file.name for file in tmp_path.iterdir()}
+    start = 0
+    for one in added:
+        held = pq.read_table(tmp_path / one.path)
+        assert held.equals(rows.slice(start, held.num_rows))
+        assert pq.ParquetFile(tmp_path / one.path).metadata.row_group(0).num_rows == 100
+        stats = json.loads(one.stats)
+        assert stats["numRecords"] == held.num_rows
+        assert stats["minValues"] == {"doc_id": f"{start:04}"}
+        assert stats["maxValues"] == {"doc_id": f"{start + held.num_rows - 1:04}"}
+        assert one.size == (tmp_path / one.path).stat().st_size < 8_000
+        start += held.num_rows
+    assert start == 2_000
+
+
+def test_rows_that_end_in_an_error_leave_no_file(tmp_path):
+    rows = segments(*(f"{number:04}" for number in range(200)))
+
+    def broken():
+        yield from rows.to_batches(max_chunksize=50)
+        raise OSError("no space left on device")
+
+    reader = pa.RecordBatchReader.from_batches(rows.schema, broken())
+    with pytest.raises(OSError, match="no space left"):
+        write_files(tmp_path, reader, file_bytes=1_000, group_rows=50, key="doc_id")
+    assert list(tmp_path.iterdir()) == []

@@ -9,8 +9,9 @@ share is boilerplate, and joins only neighbours in the order of the documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
+from tempfile import SpooledTemporaryFile
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,11 @@ Ints = NDArray[np.int64]
 
 LENGTH = 5  # words a shingle: two texts of one field share threes by chance, fives hardly ever
 COMMON = 24  # documents with one shingle; above that it is boilerplate, and pairs grow with the square
-PART = 1 << 21  # shingles sorted at a time, those of some 1,200 transcripts: 16 MB, six times over
+BUCKETS = (
+    64  # of shingles sorted one after the other: those of 100,000 transcripts are 19 MB each, six times over
+)
+IN_MEMORY = 1 << 18  # bytes of a bucket; more of them go to disk
+WRITTEN = 1 << 18  # shingles that wait to be written to their buckets
 PIECE = 1 << 18  # bytes hashed at a time: a text of 200 MB needs no more memory than this takes
 EMITTED = 1 << 22  # pairs counted at a time
 
@@ -84,25 +89,66 @@ def shingle_hashes(text: str) -> Hashes:
     return found
 
 
-def shared_shingles(documents: Sequence[Hashes]) -> Shared:
-    """Every pair of documents that shares a shingle, and how many; in: the shingles of each.
+def shared_shingles(documents: Iterable[Hashes], count: int) -> Shared:
+    """Every pair of documents that shares a shingle, and how many; in: the shingles of each of `count` documents.
 
     A shingle in at most `COMMON` documents counts for each pair of them; one in more counts for each
     document and the next that has it, in the order given, so that form letters in hundreds of copies
-    make a chain and not tens of thousands of pairs.
+    make a chain and not tens of thousands of pairs. The documents are gone through once.
     """
-    parts = 1 + sum(map(len, documents)) // PART
-    count = len(documents)
     keys, counts = np.empty(0, np.int64), np.empty(0, np.int64)
-    for part in range(parts):
-        waiting: list[Ints] = []
-        for pairs in _pairs(*_postings(documents, part, parts), count):
-            waiting.append(pairs)
-            if sum(map(len, waiting)) > EMITTED:
-                keys, counts = _counted(keys, counts, waiting)
-                waiting = []
-        keys, counts = _counted(keys, counts, waiting)
+    bits = max(1, (count - 1).bit_length())
+    with _Buckets() as buckets:
+        for number, hashes in enumerate(documents):
+            buckets.add((hashes >> np.uint64(bits) << np.uint64(bits)) | np.uint64(number))
+        for packed in buckets:
+            waiting: list[Ints] = []
+            for pairs in _pairs(*_postings(packed, bits), count):
+                waiting.append(pairs)
+                if sum(map(len, waiting)) > EMITTED:
+                    keys, counts = _counted(keys, counts, waiting)
+                    waiting = []
+            keys, counts = _counted(keys, counts, waiting)
     return Shared(keys // count, keys % count, counts) if count else Shared(keys, keys, counts)
+
+
+class _Buckets:
+    """Shingles by their first bits, on disk when they are many, so that equal ones can be found a bucket at a time."""
+
+    def __enter__(self) -> _Buckets:
+        self._files = [SpooledTemporaryFile(IN_MEMORY) for _ in range(BUCKETS)]  # noqa: SIM115 - closed at the end
+        self._waiting: list[Hashes] = []
+        self._count = 0
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files:
+            file.close()
+
+    def add(self, packed: Hashes) -> None:
+        """Take in the shingles of a document, each packed with the document's number."""
+        self._waiting.append(packed)
+        self._count += len(packed)
+        if self._count >= WRITTEN:
+            self._write()
+
+    def __iter__(self) -> Iterator[Hashes]:
+        """Each bucket sorted, the next ones in memory only when they are asked for."""
+        self._write()
+        for file in self._files:
+            file.seek(0)
+            packed = np.frombuffer(file.read(), np.uint64).copy()
+            file.close()
+            packed.sort()
+            yield packed
+
+    def _write(self) -> None:
+        packed = np.concatenate([*self._waiting, np.empty(0, np.uint64)])
+        packed.sort()
+        borders = np.arange(1, BUCKETS, dtype=np.uint64) << np.uint64(64 - BUCKETS.bit_length() + 1)
+        for file, part in zip(self._files, np.split(packed, np.searchsorted(packed, borders)), strict=True):
+            file.write(part.tobytes())
+        self._waiting, self._count = [], 0
 
 
 def _word_hashes(text: str) -> Hashes:
@@ -149,20 +195,11 @@ def _powers() -> tuple[Hashes, Hashes]:
         return np.cumprod(factors, dtype=np.uint64), np.cumprod(inverses, dtype=np.uint64)
 
 
-def _postings(documents: Sequence[Hashes], part: int, parts: int) -> tuple[Ints, Ints]:
-    """Documents of the shingles of one part, shingle by shingle and in order, and where each shingle ends.
+def _postings(keys: Hashes, bits: int) -> tuple[Ints, Ints]:
+    """Documents of the shingles of one bucket, shingle by shingle and in order, and where each shingle ends.
 
     Shingles of one document only are left out: they can join nobody.
     """
-    bits = max(1, (len(documents) - 1).bit_length())
-    low = np.uint64((1 << bits) - 1)
-    chosen = [
-        ((own if parts == 1 else own[own % np.uint64(parts) == part]) & ~low) | np.uint64(number)
-        for number, own in enumerate(documents)
-    ]
-    keys = np.concatenate(chosen) if chosen else np.empty(0, np.uint64)
-    del chosen
-    keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     shingle = keys >> np.uint64(bits)
     first = np.flatnonzero(np.concatenate([[True], shingle[1:] != shingle[:-1]])) if len(keys) else keys
@@ -170,6 +207,7 @@ def _postings(documents: Sequence[Hashes], part: int, parts: int) -> tuple[Ints,
     sizes = ends[1:] - ends[:-1]
     several = np.repeat(sizes > 1, sizes)
     sizes = sizes[sizes > 1]
+    low = np.uint64((1 << bits) - 1)
     return (keys[several] & low).astype(np.int64), np.repeat(np.cumsum(sizes), sizes)
 
 

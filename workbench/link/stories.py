@@ -7,7 +7,7 @@ shared: form letters for two events may share every word, two versions of one st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,7 +47,7 @@ COLUMNS = ("a", "b", "relation", "share_a", "share_b", "why")
 SHARED = 0.08  # of the smaller document's shingles; updates with new sentences go down to 0.1
 FEW = 6  # shingles below which two documents have one phrase in common, unless it is half of the shorter
 PASSAGE = 40  # shingles enough however long the documents are: 44 words in a row, or several sentences
-KEPT = 2_000  # documents kept ready for their next comparison: about 150 MB
+KEPT = 500  # documents kept ready for their next comparison: about 40 MB; 2,000 spare a tenth of the time
 LITTLE = 0.15  # of the words of either text: with unlike titles there can only be a passage
 HALF = 0.5  # a document within another joins its story when it makes this much of it; a digest joins nobody
 SPAN = 7  # days from the first to the last document that updates make one story
@@ -83,15 +83,15 @@ def find_pairs(
     import pandas as pd
 
     order = [one for one in _in_time(documents) if one.doc_id in texts]
-    hashes = [shingle_hashes(texts[one.doc_id]) for one in order]
-    ordered = lru_cache(KEPT)(lambda number: distinct(hashes[number]))
+    hashes = lru_cache(KEPT)(lambda number: shingle_hashes(texts[order[number].doc_id]))
+    ordered = lru_cache(KEPT)(lambda number: distinct(hashes(number)))
     reader = _Reader(texts)
 
     def compare(a: int, b: int, much: bool) -> Relation | None:
-        left = shared_places(hashes[a], ordered(b))
+        left = shared_places(hashes(a), ordered(b))
         if not much and longest_run(left) < LONG:
             return None
-        right = shared_places(hashes[b], ordered(a))
+        right = shared_places(hashes(b), ordered(a))
         little = max(left.mean(), right.mean()) < LITTLE
         if not much or (little and not _alike(order[a], order[b])):
             return one_passage(left, right)
@@ -99,7 +99,7 @@ def find_pairs(
 
     known, used = memory or {}, Memory()
     rows = []
-    for a, b, much in _candidates(hashes):
+    for a, b, much in _candidates((texts[one.doc_id] for one in order), len(order)):
         key = f"{reader.mark(order[a])} {reader.mark(order[b])} {'much' if much else 'some'}"
         found = used[key] = known[key] if key in known else compare(a, b, much)
         if found:
@@ -141,13 +141,20 @@ def _in_time(documents: pd.DataFrame) -> list[Dated]:
     return sorted(found, key=lambda one: (one.date is None, one.date or "", one.doc_id))
 
 
-def _candidates(documents: Sequence[Hashes]) -> Iterator[tuple[int, int, bool]]:
-    """Pairs that may have more than phrases in common, the first numbers ascending.
+def _candidates(texts: Iterable[str], count: int) -> Iterator[tuple[int, int, bool]]:
+    """Pairs of `count` texts that may have more than phrases in common, the first numbers ascending.
 
     The last value says whether it is much of one of them; if not, there may be one passage.
     """
-    shared = shared_shingles(documents)
-    sizes = np.array([len(distinct(hashes)) for hashes in documents], np.int64)
+    sizes = np.zeros(count, np.int64)
+
+    def shingles() -> Iterator[Hashes]:
+        for number, text in enumerate(texts):
+            found = distinct(shingle_hashes(text))
+            sizes[number] = len(found)
+            yield found
+
+    shared = shared_shingles(shingles(), count)
     smaller = np.minimum(sizes[shared.first], sizes[shared.second])
     much = (shared.shingles >= SHARED * smaller) & (shared.shingles >= np.minimum(FEW, smaller * HALF))
     chosen = much | (shared.shingles >= PASSAGE)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KNOWN = ("doc_id", "title", "date", "source", "story")  # of documents, what stories are told by
 COMPARED = "compared.json"  # beside the tables
 MOST_COMPARED = 200_000  # pairs kept in it, some 40 MB; 7,638 transcripts have 15,000
-IN_MEMORY = 1 << 26  # bytes of bodies; more of them go to disk
+IN_MEMORY = 1 << 24  # bytes of bodies; more of them go to disk
 READ = 512  # documents of the store whose bodies are read at a time
 
 

@@ -69,4 +69,5 @@ class Staging:
             return None
         with our_errors(self._folder):
             self._writers[table].close()
-            return pa.ipc.open_stream(str(self._folder / table))
+            # read, not mapped: pages of a mapped file count as this process's memory until the system wants them back
+            return pa.ipc.open_stream(pa.OSFile(str(self._folder / table)))

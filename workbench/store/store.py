@@ -184,7 +184,9 @@ class Store:
                 tables.drop(delta, name, change.drop)
         if change.add is not None or note:
             rows = tables.empty(name) if change.add is None else change.add
-            tables.append(delta, name, rows, whole=change.whole, note=note, documents=documents)
+            tables.append(
+                self.place / name, name, rows, delta=delta, whole=change.whole, note=note, documents=documents
+            )
         return int(delta.version())
 
     def _delta(self, name: str, version: int | None = None) -> DeltaTable:

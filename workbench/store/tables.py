@@ -8,11 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError
 
 from workbench import schema
 from workbench.errors import BadCorpus
+from workbench.store.parquet import write_files
 
 # One row a document, and one a file that gave none (doc_id null): what is known of it, and under which
 # rules. `content` is the hash of all that `label` found; `tokens` to `mentions` and `toward` say which rules made that layer.
@@ -110,28 +111,35 @@ def drop(delta: DeltaTable, table: str, keys: Sequence[str]) -> None:
 
 
 def append(
-    place: Path | DeltaTable,
+    place: Path,
     table: str,
     rows: pa.Table | pa.RecordBatchReader,
     *,
+    delta: DeltaTable | None = None,
     whole: bool = False,
     note: str = "",
     documents: int = 0,
 ) -> None:
     """Write rows in one Delta commit; `whole` replaces what was there, `note` goes into its metadata.
 
-    `documents` is how many the corpus has, by which the size of files goes.
+    `delta` is the table at `place` where it is open already; `documents` is how many the corpus has, by which the
+    size of files goes.
     """
-    write_deltalake(
-        place if isinstance(place, DeltaTable) else str(place),
+    delta = delta or DeltaTable(str(place))
+    added = write_files(
+        place,
         rows,
-        mode="overwrite" if whole else "append",
-        target_file_size=file_size(table, documents),
-        writer_properties=WriterProperties(
-            compression="ZSTD", max_row_group_size=GROUP_ROWS.get(table, 1 << 16)
-        ),
+        file_bytes=file_size(table, documents),
+        group_rows=GROUP_ROWS.get(table, 1 << 16),
+        key=KEYS.get(table),
+    )
+    delta.create_write_transaction(
+        [*added],
+        "overwrite" if whole else "append",
+        schema_of(table),
         commit_properties=CommitProperties(custom_metadata={"workbench": note}) if note else None,
     )
+    delta.update_incremental()  # the commit is written past the opened table
 
 
 def file_size(table: str, documents: int) -> int:
