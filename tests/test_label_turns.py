@@ -355,3 +355,46 @@ def test_no_text_breaks_the_search_for_turns(text: str) -> None:
     for start, end in find_stage_marks(text, 0, len(text)) + find_insertions(text, 0, len(text)):
         assert text[start] in "(["
         assert text[end - 1] in ")]"
+
+
+# ---------------------------------------------------------------- mixed case
+
+TALK = """Press conference in Vienna
+
+Vice President Harris: Thank you all for coming today. It is good to be here with you.
+
+Reporter: What about the talks?
+
+Vice President Harris: We will continue them next week, as planned.
+
+Reporter: And the budget?
+
+Vice President Harris: The budget is with Congress, I have nothing to add.
+
+Lavrov: We agree.
+"""
+
+
+@pytest.mark.parametrize(
+    "form", ["{}: ", r"{}\: ", r"**{}\:** ", r"**{}**\: ", r"*{}:* "], ids=lambda form: form.strip()
+)
+def test_labels_of_escaped_and_marked_text_are_shown_without_the_marks(form: str) -> None:
+    text = TALK
+    for label in ("Vice President Harris", "Reporter", "Lavrov"):
+        text = text.replace(f"{label}: ", form.format(label))
+    assert shown(text) == [
+        "Vice President Harris", "Reporter", "Vice President Harris", "Reporter", "Vice President Harris", "Lavrov",
+    ]  # fmt: skip
+    assert spoken(text)[-1] == "We agree."
+
+
+def test_a_question_mark_of_escaped_text_is_one() -> None:
+    assert shown(BRIEFING.replace("Q    ", r"Q\. ")) == ["MS. ROE", "Q", "MS. ROE", "Q", "MS. ROE"]
+
+
+def test_a_surname_heard_once_speaks_where_every_paragraph_has_its_label() -> None:
+    assert spoken(TALK)[-1] == "We agree."
+    loose = TALK.replace("Lavrov", "It was a long day.\n\nThe hall was full.\n\nNobody left.\n\nReuters")
+    assert shown(loose)[-1] == "Vice President Harris"
+    written_small = TALK.replace("Lavrov", "Correction").replace("The budget", "A correction of the budget")
+    assert shown(written_small)[-1] == "Vice President Harris"

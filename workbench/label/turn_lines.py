@@ -32,10 +32,10 @@ _NOTE = r"[(\[][^()\[\]\n]{2,60}[)\]]"
 _OPEN = r"\s*(?P<open>[*_]{1,3})?[ ]?"
 _CLOSE = r"(?P<close>[*_]{1,3})?"
 _COLON = re.compile(
-    rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{1,{MAX_LABEL}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?\s{{0,2}}{_CLOSE}\s?:(?P<late>[*_]{{1,3}})?(?P<space>\s*)"
+    rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{1,{MAX_LABEL}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?\s{{0,2}}{_CLOSE}\s?\\?:(?P<late>[*_]{{1,3}})?(?P<space>\s*)"
 )
 _MARK = re.compile(
-    r"\s*(?P<open>[*_]{1,3})?(?P<label>Q)(?:(?P<close>[*_]{1,3})\.?\s*|\.\s+|\s{2,}|\s(?=\S)(?!&|and\b)|$|[`-]\s+)"
+    r"\s*(?P<open>[*_]{1,3})?(?P<label>Q)(?:(?P<close>[*_]{1,3})\.?\s*|\\?\.\s+|\s{2,}|\s(?=\S)(?!&|and\b)|$|[`-]\s+)"
 )
 _ALONE = re.compile(
     rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?{_CLOSE}\s*$"

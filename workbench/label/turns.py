@@ -107,6 +107,7 @@ LONE_TURN_SHARE = (
     0.015  # of the words there; news stories with a few quotes show 0.005, written statements 0.03
 )
 WRAPPED = 55  # characters; a line that long may be a sentence broken by hard wrapping, a shorter one is whole
+MIN_LABELLED = 0.8  # share of the paragraphs from the first label on that open with one
 EXCERPT = (
     0.4  # of the text before the first label: then the talk is an excerpt, and the author goes on after it
 )
@@ -292,7 +293,11 @@ def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[Line]) -> l
         and (any(shown[key].turns >= 2 for key in keys) or _named_again(good))
     )
     if back or offices >= 2:
-        return [item for item in found if _key(item) in keys or _mixed_joins(item, shown, text, lines)]
+        sure = [item for item in found if _key(item) in keys or _mixed_joins(item, shown, text, lines)]
+        if _all_labelled(sure, text):
+            known = {item.line for item in sure}
+            sure = [item for item in found if item.line in known or _named_once(item, shown, text, lines)]
+        return sure
     lone = [item for item in good if shown[_key(item)].turns == len(good)]
     if lone and _opens_remarks(lone[0], text, lines) and _owns(lone, found):
         return lone
@@ -338,6 +343,19 @@ def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines:
         return seen.sentences == 1 and not _common(words, text)
     asked = "?" in _CHANGE.split(text[item.end : item.end + WINDOW], maxsplit=1)[0]
     return bool(words) and asked and _after_blank(item, lines) and not _common(words, text)
+
+
+def _all_labelled(labels: Sequence[Candidate], text: str) -> bool:
+    """Nearly every paragraph of the talk opens with a label: then one more that looks like a label is one."""
+    talk = text[labels[0].start :] if labels else ""
+    return len(labels) >= MIN_LABELLED * (1 + len(_CHANGE.findall(talk.rstrip())))
+
+
+def _named_once(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
+    """A surname heard once before a whole sentence: "Lavrov: We agree." No word that the page also writes small."""
+    words = (item.name.person or "").split()
+    whole = len(words) == 1 and shown[_key(item)].sentences == 1
+    return whole and not is_acronym(words[0]) and _after_blank(item, lines) and not _common(words, text)
 
 
 def _weigh_bare(found: list[Candidate], text: str) -> list[Candidate]:
