@@ -83,8 +83,18 @@ def evidence(
     >>> evidence(rates.iloc[0], hits, units, documents)  # doctest: +SKIP
     """
     wanted = dict(row)
-    chosen = _matching(wanted, spans, units)
-    sentences = chosen.drop_duplicates(MERGE)
+    return _evidence(wanted, _in_units(_equal(wanted, spans), units), documents, at_most, title)
+
+
+def _evidence(
+    wanted: Mapping[Hashable, Any],
+    placed: pd.DataFrame,
+    documents: pd.DataFrame,
+    at_most: int,
+    title: str | None,
+) -> Evidence:
+    """The same, of spans that lie in their units already."""
+    sentences = _of_side(wanted, placed).drop_duplicates(MERGE)
     found = len(sentences)
     if found > at_most:
         sentences = sentences.iloc[[k * found // at_most for k in range(at_most)]]
@@ -123,23 +133,31 @@ def behind(
 ) -> Behind:  # fmt: skip
     """The evidence of the first `rows` rows of a table that have any, as `evidence` finds it for each."""
     counted = table[table["n"] > 0] if "n" in table else table
+    shown = counted.head(rows)
+    for key in (key for key in KEYS if key in shown and key in spans):
+        spans = spans[spans[key].isin(shown[key])]
+    placed = _in_units(spans, units)  # once for all rows
     parts = [
-        evidence(row, spans, units, documents, at_most=at_most)
-        for row in counted.head(rows).to_dict("records")
+        _evidence(row, _equal(row, placed), documents, at_most, None) for row in shown.to_dict("records")
     ]
     return Behind(tuple(part for part in parts if part.found), max(0, len(counted) - rows))
 
 
 def sentences_of(spans: pd.DataFrame, units: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """All spans with their sentences, one row each: the `lines` of Evidence without any sampling."""
-    return _lines(_matching({}, spans, units), documents)
+    return _lines(_in_units(spans, units), documents)
 
 
-def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """The spans that agree with the row, with what is known of their sentence, in text order."""
+def _equal(row: Mapping[Hashable, Any], spans: pd.DataFrame) -> pd.DataFrame:
+    """The spans that agree with the row in what was counted."""
     for key in KEYS:
         if key in row and key in spans.columns:
             spans = spans[spans[key] == row[key]]
+    return spans
+
+
+def _in_units(spans: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """The spans with what is known of their sentence, in text order."""
     spans = spans[spans["sentence"].notna()].astype({"sentence": "int64"})
     spoken = [c for c in ("voice", "speaker") if c in spans.columns]
     spans = spans.rename(columns={c: f"{c}_own" for c in spoken})
@@ -153,14 +171,18 @@ def _matching(row: Mapping[Hashable, Any], spans: pd.DataFrame, units: pd.DataFr
     )
     if "start" not in out.columns:
         out = out.assign(start=out["sentence_start"], end=out["sentence_end"])
-    out = _own_voice(out, spoken)
+    return _own_voice(out, spoken).sort_values(["doc_id", "start"], kind="stable")
+
+
+def _of_side(row: Mapping[Hashable, Any], placed: pd.DataFrame) -> pd.DataFrame:
+    """The spans of the row's voice, speaker and group."""
     side = _side(row)
     for key in ("voice", "speaker"):
         if row.get(key) is not None:
-            out = out[out[key] == row[key]]
-    if side is not None:
-        out = out[out["group"] == side] if side else out[out["group"] != row["group"]]
-    return out.sort_values(["doc_id", "start"], kind="stable")
+            placed = placed[placed[key] == row[key]]
+    if side is None:
+        return placed
+    return placed[placed["group"] == side] if side else placed[placed["group"] != row["group"]]
 
 
 def _side(row: Mapping[Hashable, Any]) -> str | None:
@@ -191,7 +213,8 @@ def _own_voice(out: pd.DataFrame, spoken: list[str]) -> pd.DataFrame:
 
 
 def _lines(chosen: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    asked = documents[documents["doc_id"].isin(chosen["doc_id"])]
+    texts = dict(zip(asked["doc_id"], asked["text"], strict=True))
     rows = chosen.to_dict("records")
     out = chosen[
         "doc_id sentence start end sentence_start sentence_end source date speaker voice".split()
