@@ -30,7 +30,7 @@ def ready(place: str, otherwise: str) -> Any:
 
 
 def png_of(svg: str, scale: float) -> bytes:
-    """A drawing as PNG, so many pixels for each of its own; MissingExtra where nothing draws."""
+    """A drawing as PNG in 256 colours, so many pixels for each of its own; MissingExtra where nothing draws."""
     return _written(_drawn(svg, scale))
 
 
@@ -47,7 +47,7 @@ def small_png(source: str, widest: int, largest: int) -> bytes | None:
     while width >= 200:
         height = max(1, round(picture.height * width / picture.width))
         resized = picture if width == picture.width else picture.resize((width, height))
-        written = _written(resized.quantize(256, dither=0))  # type: ignore[arg-type]
+        written = _written(resized)
         if len(written) <= largest:
             return written
         width = round(width * 0.7)
@@ -94,6 +94,9 @@ def _opened(address: str) -> Image | None:
 
 
 def _written(picture: Image) -> bytes:
+    """As PNG in 256 colours: a drawing has few, and is a third as large with them."""
+    from PIL.Image import Dither
+
     kept = io.BytesIO()
-    picture.save(kept, "PNG", optimize=True)
+    picture.quantize(256, dither=Dither.NONE).save(kept, "PNG", optimize=True)
     return kept.getvalue()
