@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from workbench.cli.reports import Wish, carry_out
+from workbench.deliver import drawings
+from workbench.deliver.letter import Keys, Letter, Picture
+from workbench.errors import MissingExtra
+from workbench.project import find_project
+from workbench.report.jobs import JobFile
+from workbench.schedule.ledger import Slot
+from workbench.schedule.mailing import letter_of
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ("corpus_overview", "topic_frequency", "sentiment", "entity_comparison")
@@ -119,3 +128,56 @@ def test_a_second_run_reuses_what_is_unchanged(seeds: Path, monkeypatch: Any) ->
     wish = Wish.of(REPORTS, {}, select="", corpus=None, slot="")
     results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["reused"] * 4
+
+
+def real_letter(reports: Path, name: str) -> Letter:
+    """The letter about a real report, as the schedule writes it."""
+    project = find_project(reports.parent)
+    job = JobFile("weekly", "The <week>", (name,))
+    row = Slot("weekly", datetime(2026, 11, 23, 5, tzinfo=UTC), None, None, "ran")
+    return letter_of(project, job, row, [reports / f"{name}.html"])
+
+
+def shown(letter: Letter, path: Path) -> Path:
+    """The letter as a mail program shows it, with its images in place."""
+    page = letter.html()
+    for picture in letter.pictures:
+        page = page.replace(
+            f"cid:{picture.cid}", f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+        )
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_mail_of_a_real_report_shows_its_key_figures_and_first_figures(
+    seeds: Path, tmp_path: Path, open_file: Any, violations: Any, name: str
+) -> None:
+    try:
+        drawings.ready("mail", "read figures in the report")
+    except MissingExtra as error:
+        pytest.skip(f"{error.problem}; {error.mend}")
+    letter = real_letter(seeds, name)
+    (keys,) = (part for part in letter.parts if isinstance(part, Keys))
+    assert len(keys.rows) >= 2
+    figures = [part for part in letter.parts if isinstance(part, Picture)]
+    assert 2 <= len(figures) <= 4
+    assert all(figure.heading and figure.alt and figure.reading.endswith(".") for figure in figures)
+    assert letter.pictures == figures, "each has its image"
+    assert len(letter.html()) < 60_000, "some mail programs cut a text off at 100 kB"
+    opened = open_file(shown(letter, tmp_path / "mail.html"), width=380, scheme="dark")
+    assert opened.overflow() <= 0
+    assert violations(opened) == []
+    assert opened.page.evaluate("[...document.images].every(one => one.naturalWidth > 300)")
+
+
+def test_the_mail_of_a_hostile_folder_is_text_and_nothing_else(
+    hostile: Path, tmp_path: Path, open_file: Any
+) -> None:
+    for name in ("corpus_overview", "entity_comparison"):
+        opened = open_file(shown(real_letter(hostile, name), tmp_path / f"{name}.html"))
+        assert opened.pwned() is None
+        assert [one for one in opened.requests if not one.startswith("data:")] == []
+        assert (
+            opened.page.evaluate("document.querySelectorAll('script, svg, iframe, a, [onerror]').length") == 0
+        )
