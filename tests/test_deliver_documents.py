@@ -297,3 +297,35 @@ def test_a_heading_stays_with_its_figure_in_a_chapter_too():
         )
     ]
     assert ["Opening words." in text for text in texts] == [False, True]
+
+
+def test_reasons_and_tables_stand_apart_in_word():
+    needed(docx)
+    table = "<table><tbody><tr><td>one</td></tr></tbody></table>"
+    box = '<div class="wb-degraded" role="note"><p><strong>Read with care.</strong></p><ul><li>Two documents.</li></ul></div>'
+    made = word_of(f"{box}{table}{table}")
+    assert [one.text for one in made.paragraphs if one.style.name == "Care"] == [
+        "Read with care.",
+        "• Two documents.",
+    ]
+    look = made.styles["Care"].element.xml
+    assert 0 < look.index("w:shd") < look.index("w:spacing") < look.index("w:ind"), (
+        "in the order of the schema"
+    )
+    first, second = made.tables
+    assert first._tbl.getnext() is not second._tbl, "Word makes one table of two that touch"
+
+
+def test_an_image_of_a_notebook_fits_a_page_of_word():
+    needed(docx)
+    import base64
+
+    from PIL import Image
+
+    kept = io.BytesIO()
+    Image.new("RGB", (900, 2400), "red").save(kept, "PNG")
+    source = "data:image/png;base64," + base64.b64encode(kept.getvalue()).decode()
+    (shape,) = word_of(f'<div class="wb-output"><img src="{source}" alt="A tall one"></div>').inline_shapes
+    assert shape.height.mm <= 205.5
+    assert shape.width.mm / shape.height.mm == pytest.approx(900 / 2400, rel=0.02)
+    assert 'descr="A tall one"' in shape._inline.xml

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from workbench.deliver.drawings import png_of, ready as drawing_ready, size_of
+from workbench.deliver.drawings import image_size, png_of, ready as drawing_ready, size_of
 from workbench.deliver.links import portable
 from workbench.deliver.pdf import evidence_open
 from workbench.deliver.tree import first, inside, kinds, said, tree_of, written
@@ -82,6 +82,9 @@ def _plain(element: ET.Element) -> None:
             _drop(element, child)
         elif child.tag == "svg":
             _replace(element, child, _image(child))
+        elif child.tag == "img":
+            if pixels := image_size(child.get("src", "")):
+                _sized(child, pixels)
         elif "wb-keys" in kinds(child):
             rows = [[said(next(inside(one, tag), None)) for tag in ("b", "dt", "span")] for one in child]
             _replace(element, child, _rows(rows, (24, 34, 42), "Key"))
@@ -107,6 +110,11 @@ def _plain_one(element: ET.Element) -> None:
         _underlined(element)
     elif "wb-evidence" in kinds(element):
         _evidence(element)
+    elif "wb-degraded" in kinds(element):  # a list would bring a style of its own
+        for listed in element.findall("ul"):
+            listed.tag = "div"
+            for item in listed:
+                item.tag, item.text = "p", f"• {item.text or ''}"
     elif "wb-facts" in kinds(element):
         element.text = " · ".join(said(one) for one in element)
         for one in list(element):
@@ -171,13 +179,19 @@ def _evidence(details: ET.Element) -> None:
 def _image(svg: ET.Element) -> ET.Element:
     """A drawing as an image in a paragraph that stays with what follows, with its own words as alt text."""
     markup = written(svg)
-    width, height = (side * PIXEL for side in size_of(markup))
-    shrunk = min(1.0, WIDEST / max(width, 1), HIGHEST / max(height, 1))
     source = "data:image/png;base64," + base64.b64encode(png_of(markup, SCALE)).decode()
     around = ET.Element("div", {"data-custom-style": "Drawing"})
-    sizes: dict[str, Any] = {"width": f"{width * shrunk:.1f}mm", "height": f"{height * shrunk:.1f}mm"}
-    ET.SubElement(ET.SubElement(around, "p"), "img", src=source, alt=svg.get("aria-label", ""), **sizes)
+    image = ET.SubElement(ET.SubElement(around, "p"), "img", src=source, alt=svg.get("aria-label", ""))
+    _sized(image, size_of(markup))
     return around
+
+
+def _sized(image: ET.Element, pixels: tuple[float, float]) -> None:
+    """The size of an image on paper: as large as its words want it, never larger than a page."""
+    width, height = (side * PIXEL for side in pixels)
+    shrunk = min(1.0, WIDEST / max(width, 1), HIGHEST / max(height, 1))
+    image.set("width", f"{width * shrunk:.1f}mm")
+    image.set("height", f"{height * shrunk:.1f}mm")
 
 
 # ---------------------------------------------------------------- tables

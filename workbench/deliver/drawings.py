@@ -74,8 +74,14 @@ def size_of(svg: str) -> tuple[float, float]:
     return width, height
 
 
-def _opened(address: str) -> Image | None:
-    """An image that stands in a page, on white; None for what is none or is too large."""
+def image_size(address: str) -> tuple[float, float] | None:
+    """Width and height in pixels of an image that stands in a page (`data:`); None for what is none."""
+    image = _image_at(address)
+    return (float(image.width), float(image.height)) if image is not None else None
+
+
+def _image_at(address: str) -> Image | None:
+    """An image by its address, its pixels not yet read; None for what is none or is too large."""
     from PIL import Image
 
     head, _, content = address.partition(",")
@@ -84,10 +90,21 @@ def _opened(address: str) -> Image | None:
         if "svg" in head:
             return _drawn(raw.decode("utf-8"), 2.0)
         image = Image.open(io.BytesIO(raw), formats=("PNG", "JPEG", "GIF", "WEBP"))
-        if image.width * image.height > MOST_PIXELS:
-            return None
-        layered = image.convert("RGBA")
     except (OSError, ValueError, binascii.Error, SyntaxError, Image.DecompressionBombError):
+        return None
+    return image if image.width * image.height <= MOST_PIXELS else None
+
+
+def _opened(address: str) -> Image | None:
+    """An image that stands in a page, on white; None for what is none or is too large."""
+    from PIL import Image
+
+    found = _image_at(address)
+    if found is None:
+        return None
+    try:
+        layered = found.convert("RGBA")
+    except (OSError, ValueError, SyntaxError):  # cut off in its middle
         return None
     white = Image.new("RGBA", layered.size, "white")
     return Image.alpha_composite(white, layered).convert("RGB")

@@ -113,8 +113,18 @@ def _styles(document: Document) -> None:
     styles["Evidence"].paragraph_format.left_indent = Mm(4)
     styles["Evidence"].paragraph_format.keep_together = True
     styles["Image Caption"].paragraph_format.keep_together = True
+    styles["Care"].paragraph_format.left_indent = Mm(2)
+    styles["Care"].element.pPr.find(qn("w:spacing")).addprevious(_shade())  # in the order of the schema
     styles["Verbatim Char"].font.name, styles["Verbatim Char"].font.size = MONO, Pt(8)
     styles["Source Code"].font.name = MONO
+
+
+def _shade() -> Any:
+    """The paper of what must be known first."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    return parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{CARE}"/>')
 
 
 def _table(document: Document, table: Any) -> None:
@@ -169,6 +179,10 @@ def _stay_together(document: Document) -> None:
         table = follows is not None and follows.tag.endswith("}tbl")
         if names[0].startswith("Heading") and (table or names[1].startswith(_OPENED)):
             here.paragraph_format.keep_with_next = True
+    for table in document.tables:
+        following = table._tbl.getnext()
+        if following is not None and following.tag == table._tbl.tag:  # Word would make them one
+            table._tbl.addnext(document.add_paragraph(style="Table Text")._p)
     for here in paragraphs:
         before_it = here._p.getprevious()
         if before_it is not None and before_it.tag.endswith("}tbl"):
