@@ -21,7 +21,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from workbench.errors import BadSchedule
 from workbench.project import find_project
 from workbench.report.jobs import JobFile, Schedule
+from workbench.report.run import Result
+from workbench.report.runs import JobRun
 from workbench.schedule.airflow import dag_of, write_dags
+from workbench.schedule.child import kept
 from workbench.schedule.install import installs
 from workbench.schedule.ledger import Slot
 from workbench.schedule.lock import Held, held
@@ -104,6 +107,16 @@ def test_a_tick_makes_the_report_and_list_and_log_tell_of_it_in_one_look(project
     assert "write 2026-11-23" in wrong.stderr
 
 
+def test_the_page_of_a_report_that_was_reused_is_named_without_a_detour(project):
+    found = find_project(project)
+    page = found.reports / "weekly" / "20261124T0500Z" / ".." / "20261123T0500Z" / "weekly.html"
+    result = Result("weekly", "reused", {"html": page}, 0.0)
+    run = JobRun(
+        "weekly", "A title", "reused", found.reports / "weekly" / "20261124T0500Z", "x", reports=(result,)
+    )
+    assert kept(run, found)["files"] == {"html": ["weekly/20261123T0500Z/weekly.html"]}
+
+
 def test_two_runners_at_once_are_one_and_a_killed_one_leaves_no_lock(project):
     place = schedule_folder(find_project(project)) / "runner.lock"
     code = f"import time; from pathlib import Path; from workbench.schedule.lock import held\nwith held(Path({str(place)!r})): print('held', flush=True); time.sleep(600)"
@@ -121,6 +134,21 @@ def test_two_runners_at_once_are_one_and_a_killed_one_leaves_no_lock(project):
         holder.wait()
         with held(place):
             pass
+
+
+def test_where_nothing_is_due_or_no_job_has_a_schedule_that_is_said(project):
+    assert workbench(project, "tick").stdout.startswith("schedule: nothing is due now")
+    (project / "jobs" / "broken.toml").write_text("notebooks = 3")
+    some = workbench(project, "export", "--out", "dags")
+    assert some.returncode == 1
+    assert some.stdout.split() == ["dags/workbench_slot.ipynb", "dags/workbench_weekly.py"]
+    assert "left out: " in some.stderr
+    for job in (project / "jobs").iterdir():
+        job.unlink()
+    none = workbench(project, "export", "--out", "none")
+    assert (none.returncode, (project / "none").exists()) == (2, False)
+    assert "no job has a schedule\n  mend: add [schedule] to a file in" in none.stderr
+    assert "add [schedule] to a file in" in workbench(project, "slot", "weekly", "2026-11-23").stderr
 
 
 def test_a_folder_that_cannot_be_used_is_refused_with_its_mend(project):

@@ -48,9 +48,9 @@ def parse(
     as_json: Json = False,
     names: Annotated[bool, typer.Option(help="Find names too (loads the language model).")] = True,
 ) -> None:
-    """Show how files are understood: every segment with its rule, quotes, sentences, names, problems.
+    """Show how files are understood.
 
-    With --json, one JSON object a line and document.
+    Every segment with its rule, quotes, sentences, names, problems. With --json, one JSON object a line and document.
     """
     from workbench import pipeline
     from workbench.project import find_project
@@ -89,9 +89,9 @@ def fetch(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Save pages with their address and time; a second run asks only for what is missing or changed.
+    """Save pages with their address and time.
 
-    robots.txt is respected. With --json, one JSON object a line and address.
+    A second run asks only for what is missing or changed. robots.txt is respected. With --json, one JSON object a line and address.
     """
     from workbench.cli.fetching import run
     from workbench.fetch import Rules, agent
@@ -109,7 +109,10 @@ def fetch(  # noqa: PLR0913 - one parameter for each option
 
 @app.command()
 def build(folder: Folder = None, as_json: Json = False) -> None:
-    """Read, label and store what is new or changed in a folder; unchanged files are not read again."""
+    """Read, label and store what is new or changed.
+
+    Files of the folder that did not change are not read again.
+    """
     from workbench import pipeline
 
     built = pipeline.build(folder, progress=sys.stderr.isatty())
@@ -122,7 +125,10 @@ def build(folder: Folder = None, as_json: Json = False) -> None:
 
 @app.command()
 def check(folder: Folder = None, select: Select = "", as_json: Json = False) -> None:
-    """The audit: what arrived, was refused, is missing or doubtful, and where coverage has holes."""
+    """The audit: what is missing or doubtful.
+
+    What arrived and what was refused, where coverage has holes, and the labels to look at first.
+    """
     from workbench import load
     from workbench.analysis import audit, overview, uncertain
 
@@ -156,7 +162,10 @@ def search(
     limit: Annotated[int, typer.Option(min=1, help="The best so many.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """The documents that answer a query, best first, each with its best passage."""
+    """The documents that answer a query, best first.
+
+    Each with its best passage.
+    """
     from workbench import load
     from workbench.search import CLOSE, OPEN
 
@@ -201,7 +210,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run notebooks or jobs headlessly, write their pages with an index; print where they are.
+    """Run notebooks or jobs, and say where the reports are.
 
     `report verify RUN` runs a stored report again from its stamp, beside nothing that is there, and says which
     results differ; RUN is a job, a job/slot, a report's name, or a path to a page or a run's folder.
@@ -234,9 +243,9 @@ def entities(  # noqa: PLR0913 - one parameter for each option
     select: Select = "",
     as_json: Json = False,
 ) -> None:
-    """Who and what is named; which names may be one; accept or refuse that, and see what moved.
+    """Who and what is named, and which names are one.
 
-    Decisions are written to aliases.toml in the project's settings folder and hold for the whole corpus.
+    Suggestions are accepted or refused, and it is shown what moved. Decisions are written to aliases.toml in the project's settings folder and hold for the whole corpus.
     """
     from workbench.cli.names import run
 
@@ -250,7 +259,10 @@ def export(
     out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("export"),
     select: Select = "",
 ) -> None:
-    """Write every table of a corpus as a file; text that looks like a formula stays text in CSV."""
+    """Write every table of a corpus as a file.
+
+    Text that looks like a formula stays text in CSV.
+    """
     from workbench import load
     from workbench.export import FORMATS, write_tables
 
@@ -262,7 +274,10 @@ def export(
 
 @app.command()
 def lab() -> None:
-    """Open JupyterLab on the project's notebooks, with its form "Create job" where the extra `scheduler` is."""
+    """Open JupyterLab on the project's notebooks.
+
+    With its form "Create job" where the extra `scheduler` is installed.
+    """
     from importlib.util import find_spec
 
     from workbench.lab import SETTINGS
@@ -295,7 +310,10 @@ def explore(  # noqa: PLR0913 - one parameter for each option
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     theme: Annotated[str, typer.Option(help="light or dark.")] = "light",
 ) -> None:
-    """Show the explorer as a page without code (extra `live`), read-only unless --write is given."""
+    """Show the explorer as a page without code.
+
+    It needs the extra `live`, and is read-only unless --write is given.
+    """
     from workbench.cli.exploring import run
 
     code = run(folder, select, port=port, ip=ip, token=token, write=write, browser=browser, theme=theme)

@@ -26,13 +26,19 @@ AtOnce = Annotated[int, typer.Option(min=1, help="So many jobs at the same time.
 
 @app.command()
 def run(at_once: AtOnce = 1) -> None:
-    """Stay and run what is due, until stopped (Ctrl-C, SIGTERM)."""
+    """Stay and run what is due, until stopped.
+
+    Ctrl-C or SIGTERM stops it; what runs then is taken up by the next runner.
+    """
     _work(at_once, forever=True)
 
 
 @app.command()
 def tick(at_once: AtOnce = 1) -> None:
-    """Run what is due now and return; for cron, a systemd timer or a Windows task."""
+    """Run what is due now and return.
+
+    For cron, a systemd timer or a Windows task: `install` prints them.
+    """
     _work(at_once, forever=False)
 
 
@@ -46,8 +52,10 @@ def _work(at_once: int, *, forever: bool) -> None:
 
     project = find_project()
     failed: list[Slot] = []
+    heard: list[Slot] = []
 
     def tell(row: Slot) -> None:
+        heard.append(row)
         typer.echo(
             f"{datetime.now(UTC):%H:%M:%S} {row.job} {row.slot:%Y-%m-%dT%H:%MZ}: {row.state}"
             + (f": {row.reason}" if row.reason else "")
@@ -60,6 +68,8 @@ def _work(at_once: int, *, forever: bool) -> None:
             runner = Runner(ledger_of(project), ProjectWorld(project), at_once=at_once, tell=tell)
             if not forever:
                 runner.tick()
+                if not heard:
+                    typer.echo("schedule: nothing is due now; `workbench schedule list` says what is next")
             else:
                 typer.echo(f"schedule: at work in {project.folder}; stop it with Ctrl-C")
                 runner.forever()
@@ -71,7 +81,10 @@ def _work(at_once: int, *, forever: bool) -> None:
 
 @app.command(name="list")
 def list_(as_json: Json = False) -> None:
-    """Each job: its last slot, what became of it and why, the last good report, and when it is due next."""
+    """Each job with its last slot and its next.
+
+    What became of the last one and why, and where the last good report is, below the reports folder.
+    """
     from workbench.cli.commands import _table
     from workbench.schedule.telling import overview
 
@@ -82,7 +95,7 @@ def list_(as_json: Json = False) -> None:
     elif rows:
         _table("", list(rows[0]), [list(row.values()) for row in rows])
     else:
-        typer.echo(f"no job has a schedule: add [schedule] to a file in {project.folder / 'jobs'}")
+        typer.echo(f"no job has a schedule: {_no_job(project)}")
 
 
 @app.command()
@@ -92,7 +105,10 @@ def log(
     limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """The slots of a job, newest first, with reasons; of one slot, every step and the last words of its run."""
+    """The slots of a job, newest first, with reasons.
+
+    Of one slot: every step of it, and the last words of its run.
+    """
     from workbench.cli.commands import _table
     from workbench.schedule.telling import history
     from workbench.schedule.world import log_of
@@ -134,7 +150,10 @@ def slot(
         bool, typer.Option("--nearest", help="The last slot at or before that moment.")
     ] = False,
 ) -> None:
-    """Run one slot, again or for the first time, with the days it always spoke of."""
+    """Run one slot, again or for the first time.
+
+    It is about the same days, whenever it is run. Exit code 1 when it failed.
+    """
     from dataclasses import replace
 
     from workbench.report.jobs import JobFile
@@ -148,9 +167,8 @@ def slot(
     project, jobs, ledger = _opened()
     found = jobs.get(job)
     if not isinstance(found, JobFile):
-        raise found or BadSchedule(
-            "schedule slot", problem=f"no job `{job}` has a schedule", mend=did_you_mean(job, jobs)
-        )
+        mend = did_you_mean(job, jobs) if jobs else _no_job(project)
+        raise found or BadSchedule("schedule slot", problem=f"no job `{job}` has a schedule", mend=mend)
     assert found.schedule is not None
     moment = _slot_of(found, when, nearest)
     since, until = window_of(found.schedule.window, moment, found.schedule.timezone) or (None, None)
@@ -167,7 +185,10 @@ def slot(
 def install(
     printed: Annotated[bool, typer.Option("--print", help="Print them; nothing is installed.")] = True,  # noqa: ARG001
 ) -> None:
-    """Print a systemd timer, a cron line and a Windows task that run what is due."""
+    """Print what starts the schedule by itself.
+
+    A systemd timer, a cron line and a Windows task, each with where it goes; nothing is installed.
+    """
     from workbench.project import find_project
     from workbench.schedule.install import installs
 
@@ -182,7 +203,10 @@ def export(
         str, typer.Option(help="The Python with the workbench on its workers; this one when left out.")
     ] = sys.executable,
 ) -> None:
-    """Write the jobs with a schedule as DAGs of another scheduler that call `workbench schedule slot`."""
+    """Write the jobs with a schedule as DAGs of Airflow.
+
+    One file for each job, and the notebook they run; they call `workbench schedule slot` when they are due.
+    """
     from workbench.report.jobs import JobFile
     from workbench.schedule.airflow import write_dags
 
@@ -192,8 +216,18 @@ def export(
         )
     project, jobs, _ = _opened()
     whole = {n: job for n, job in jobs.items() if isinstance(job, JobFile)}
+    for problem in (job for job in jobs.values() if not isinstance(job, JobFile)):
+        typer.echo(f"left out: {problem}", err=True)
+    if not whole:
+        raise BadSchedule("schedule export", problem="no job has a schedule", mend=_no_job(project))
     for path in write_dags(whole, project.folder, out, python=python):
         typer.echo(str(path))
+    if len(whole) < len(jobs):
+        raise typer.Exit(1)
+
+
+def _no_job(project: Project) -> str:
+    return f"add [schedule] to a file in {project.folder / 'jobs'}"
 
 
 def _opened() -> tuple[Project, dict[str, Any], Any]:

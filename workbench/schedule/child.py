@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from datetime import datetime
@@ -64,7 +65,9 @@ def _said(changes: Any) -> list[str]:
 
 
 def _below(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+    """A path from the reports folder; that of a report which was reused leads there through another run's."""
+    plain = Path(os.path.normpath(path))
+    return plain.relative_to(folder).as_posix() if plain.is_relative_to(folder) else str(plain)
 
 
 if __name__ == "__main__":
