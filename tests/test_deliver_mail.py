@@ -123,6 +123,9 @@ def test_images_are_left_out_before_files_and_the_mail_says_so(monkeypatch):
     assert "2 figures are left out" in html
     assert "left in the reports folder: weekly.pdf" in html
     assert len([part for part in mail.walk() if part.get_content_type() == "image/png"]) == 1
+    sweep = [(f"{n}.html", b"x" * 900) for n in range(50)]
+    said = mail_of(Letter("t", "t", []), sender="a@b", to=["c@d"], key="k", files=sweep).get_body(("plain",))
+    assert "left in the reports folder: 1.html, 2.html, 3.html, 4.html and 45 more." in said.get_content()
 
 
 def test_a_report_arrives_with_its_first_figures_in_the_text(smtp, tmp_path, monkeypatch):

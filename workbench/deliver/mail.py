@@ -25,6 +25,7 @@ SECURITY = ("starttls", "tls", "none")
 TIMEOUT = 20.0  # seconds for each answer of the server
 LONGEST = 90.0  # seconds for the whole mail, for a server that answers drop by drop
 LARGEST = 15_000_000  # bytes of all files and images: most servers refuse 20 MB, and encoding adds a third
+NAMED = 4  # files that are left out; a sweep may have fifty
 KINDS = {
     ".html": ("text", "html"),
     ".pdf": ("application", "pdf"),
@@ -81,8 +82,12 @@ def mail_of(
     """
     small, left = _fitting(files, LARGEST)
     if len(small) < len(files):
-        names = listed([name for name, _ in files if name not in {name for name, _ in small}])
-        letter = letter.noting(f"Too large for a mail, and left in the reports folder: {names}.")
+        sent = {name for name, _ in small}
+        names = [name for name, _ in files if name not in sent]
+        more = [f"{len(names) - NAMED} more"] * (len(names) > NAMED)
+        letter = letter.noting(
+            f"Too large for a mail, and left in the reports folder: {listed([*names[:NAMED], *more])}."
+        )
     letter = _without_too_much(letter, left)
     mail = EmailMessage()
     mail["Subject"] = visible(" ".join(letter.subject.split()))[:200]
