@@ -460,3 +460,35 @@ def test_marks_of_two_shapes_close_each_other():
         ('“The bridge is out of balance,"', "board"),
         ('"A mend is needed now.“', "board"),
     ]
+
+
+# ---------------------------------------------------------------- how a source is written
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Analysts said the bridge would open. Other analysts did not.", "analysts"),
+        ("Some officials said the bridge would open.", "some officials"),
+        ("Media reports said the bridge would open. The media had been there.", "media reports"),
+        ("Brooks said the bridge would open.", "Brooks"),
+        ("White House officials said the bridge would open.", "White House officials"),
+        ("The U.S. said the bridge would open.", "U.S."),
+        ("U.S. officials said the bridge would open.", "U.S. officials"),
+        ("J.P. Morgan said the bridge would open.", "J.P. Morgan"),
+    ],
+)
+def test_a_capital_that_only_begins_the_sentence_is_not_the_sources(text, speaker):
+    assert indirect(text)[0].speaker == speaker
+
+
+def test_initials_do_not_end_a_sentence_and_the_source_with_it():
+    _, quote = only(
+        '"The bridge will open in spring," said C.K. Hale, an engineer. He left at 3 p.m. Nobody came.'
+    )
+    assert quote.speaker == "C.K. Hale"
+
+
+def test_a_source_in_capitals_is_shown_in_reading_case():
+    _, quote = only('ANA PETROVA, ENGINEER, PORT OF HULL: "The bridge will open in spring."')
+    assert quote.speaker == "Ana Petrova"

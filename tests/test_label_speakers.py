@@ -111,6 +111,11 @@ def test_the_president_is_the_one_by_whom_the_remarks_are() -> None:
     )
 
 
+def test_marks_of_escaped_text_are_no_part_of_the_name_in_the_head() -> None:
+    head = 'title: "Remarks by Vice President Poe\\\\_on Pipes"'
+    assert who(talk(head, "THE VICE PRESIDENT", "Q"))["THE VICE PRESIDENT"] == ("Poe", "Vice President")
+
+
 def test_the_president_is_not_the_guest_who_has_a_label_of_his_own() -> None:
     found = who(talk("Remarks by President Poe and President Loe", "THE PRESIDENT", "PRESIDENT LOE"))
     assert found["THE PRESIDENT"] == ("Poe", "President")

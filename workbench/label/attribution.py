@@ -133,6 +133,7 @@ _SHORT = frozenset(
     "co sens reps messrs hon pres maj cmdr ret".split()
 )
 _STOPS = re.compile(r"""[.!?](["')\]]*)\s+(?=["'(\[$-]*[A-Z0-9\x01])""")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # J. and J.P.
 _ASKED = re.compile(
     r"(?:[A-Z][\w.]* ){1,4}(?:said|asked|says|asks|added|wrote|replied|responded|exclaimed|tweeted)\b"
 )
@@ -161,7 +162,7 @@ def sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _is_short(before: str) -> bool:
     """Whether the word before a full stop is an abbreviation or an initial."""
     word = before[before.rfind(" ") + 1 :].lower().lstrip('("')
-    return word in _SHORT or (len(word) == 1 and word.isalpha())
+    return word in _SHORT or (_INITIALS.fullmatch(word) is not None and word not in ("a.m", "p.m"))
 
 
 def _attributed(masked: str, mark: Marked, heads: Sequence[Head], people: People) -> Found | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property, lru_cache
 
+from workbench.label.offices import readable
 from workbench.label.sources import Source, phrase_before
 from workbench.schema import UNKNOWN
 
@@ -26,6 +27,13 @@ _FULL = re.compile(
     r"[A-Z](?<![\w'][A-Z])[\w'-]++\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]++)){1,5}"
 )
 _GENERIC = re.compile(r"(?:the|its|that|this) ([a-z][a-z-]+)$", re.IGNORECASE)
+_INITIAL = re.compile(r"(?:^|[ .])[A-Z]\.$")
+_MANY = frozenset("some many several most both two three four five six all other few".split())
+_GROUPS = frozenset(
+    "analysts economists officials traders investors critics experts sources regulators prosecutors authorities lawmakers "
+    "diplomats dealers brokers executives companies supporters opponents witnesses residents researchers scientists doctors "
+    "activists observers aides police retailers ministers strategists shareholders lawyers reporters".split()
+)
 _NOBODY = frozenset("the a an one his her their its our my your this that these those no every each".split())
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
 _PARTICLES = frozenset("de van von bin al der la el du di".split())
@@ -52,6 +60,7 @@ class People:
         self._last = ""
         self._pronouns: dict[str, str] = {}  # name to "he" or "she", once the document has told
         self._known: dict[str, str] = {}  # a name as written to its fullest form
+        self._small: dict[str, bool] = {}  # whether a word is also written without its capital
         self.narrator: str | None = None
 
     def hand_over(self, narrator: str | None) -> None:
@@ -63,6 +72,8 @@ class People:
         surface = self._plain[source.start : source.end]
         if source.kind == "pronoun":
             return self._pronoun(surface.lower(), source)
+        if self._is_small(surface, source.start):
+            return _bare(surface[0].lower() + surface[1:])
         if source.kind == "name":
             name = self._known.get(surface) or self._known.setdefault(surface, self._fullest(surface))
             self._last = name
@@ -74,6 +85,24 @@ class People:
         if match := _GENERIC.match(surface):
             return self._described(match[1], source.start) or _bare(surface)
         return _bare(surface)
+
+    def _is_small(self, surface: str, start: int) -> bool:
+        """Whether the first letter is a capital only because a sentence begins: Analysts, Some officials."""
+        first, _, rest = surface.partition(" ")
+        small = first.lower()
+        if first[:1] + small[1:] != first or small in _NOBODY or first == small or rest[:1].isupper():
+            return False
+        before = self._plain[max(0, start - 4) : start].rstrip(" ")
+        if before and before[-1] not in ".!?\"'\n:-":
+            return False
+        if small in _MANY or (small in _GROUPS and not rest):
+            return True
+        return bool(rest or small.endswith("s")) and self._occurs(small)
+
+    def _occurs(self, word: str) -> bool:
+        if word not in self._small:
+            self._small[word] = re.search(rf"\b{re.escape(word)}\b", self._plain) is not None
+        return self._small[word]
 
     def _pronoun(self, word: str, source: Source) -> str:
         if word == "i":
@@ -111,7 +140,7 @@ class People:
         short = " ".join(words)
         if len(words) == 1:
             return self._full_names.get(short, short)
-        return short
+        return readable(short) if all(len(word) > 2 and word.isupper() for word in words) else short
 
     def _described(self, head: str, before: int) -> str:
         """The last fuller description with the same head: the Russian foreign ministry for the ministry."""
@@ -175,5 +204,6 @@ def _last_and_whole(full: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def _bare(surface: str) -> str:
-    """Without article and outer marks."""
-    return _ARTICLE.sub("", surface, count=1).strip(" ,.;:")
+    """Without article and outer marks; the stop of an initial stays: U.S."""
+    bare = _ARTICLE.sub("", surface, count=1).strip(" ,;:")
+    return bare.lstrip(".") if _INITIAL.search(bare) else bare.strip(" ,.;:")

@@ -277,7 +277,7 @@ def _holders(title: str, head: str, text: str) -> Iterator[str]:
     """The X of "by President X" in the head: a surname, or a full name whose surname the text uses with the office."""
     for match in re.finditer(rf"(?i:\bby) (?:the )?(?:U\.?S\.? )?{title} (?=[A-Z])(.{{1,60}})", head):
         words: list[str] = []
-        for word in match[1].split():
+        for word in re.split(r"[\\_]", match[1])[0].split():  # marks of escaped text end a name
             if (
                 not word[0].isupper()
                 or _HEADING_STOP.fullmatch(word)
