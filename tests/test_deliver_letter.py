@@ -228,7 +228,7 @@ def test_a_sweep_shows_the_first_reports_and_counts_the_others(tmp_path):
     made = letter(tmp_path, Slot("weekly", MONDAY, None, None, "ran"), *pages)
     said = made.text()
     assert [picture.heading for picture in made.pictures] == [
-        f"source {n}: Finding 0 of n{n}" for n in range(4)
+        f"source {n} – Finding 0 of n{n}" for n in range(4)
     ]
     assert "source 3:\n- rate of n3: 4.2" in said
     assert "The week: source" not in said, "the title stands once"
@@ -260,3 +260,9 @@ def contrast(ink: str, paper: str) -> float:
         red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
         light.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
     return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+def test_a_question_as_a_heading_gets_no_colon():
+    said = Letter("s", "t", [Picture("Who speaks?", "r", "a"), Picture("Topics", "r", "a")]).text()
+    assert "Who speaks?\nr" in said
+    assert "Topics:\nr" in said

@@ -120,7 +120,7 @@ class Keys(Part):
     def text(self) -> str:
         """A line for each."""
         lines = [f"- {what}: {value}" + (f" ({more})" if more else "") for what, value, more in self.rows]
-        return "\n".join([*[f"{self.name}:"] * bool(self.name), *lines])
+        return "\n".join([*[_headed(self.name)] * bool(self.name), *lines])
 
     def html(self) -> str:
         """A table of two columns: what it is with its sentence, and the value."""
@@ -159,7 +159,9 @@ class Picture(Part):
     def text(self) -> str:
         """Heading, reading and what it shows in words."""
         return "\n".join(
-            filter(None, [f"{self.heading}:" if self.heading else "", self.reading, f"[Figure: {self.alt}]"])
+            filter(
+                None, [_headed(self.heading) if self.heading else "", self.reading, f"[Figure: {self.alt}]"]
+            )
         )
 
     def html(self) -> str:
@@ -248,6 +250,11 @@ def _shown(words: str) -> str:
     """Text as HTML, in one line and not without end."""
     line = " ".join(words.split())
     return escape(line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…")
+
+
+def _headed(words: str) -> str:
+    """What stands above something in plain text."""
+    return words if words.endswith(("?", ".", ":", "!")) else f"{words}:"
 
 
 def _whole(value: str) -> str:

@@ -133,7 +133,7 @@ def _chapters(digests: Sequence[Digest]) -> list[Chapter]:
     if len(digests) == 1:
         return list(digests[0].chapters)
     return [
-        replace(chapter, title=": ".join(filter(None, [digest.title, chapter.title])))
+        replace(chapter, title=" – ".join(filter(None, [digest.title, chapter.title])))
         for digest in digests
         for chapter in digest.chapters
     ]
@@ -166,7 +166,7 @@ def _figures(chapters: Sequence[Chapter]) -> list[Part]:
 def _picture(drawing: Drawing, chapter: str) -> tuple[Picture, str]:
     """A figure as an image for a mail, and why it is not shown; a mail never fails for a figure."""
     names = [chapter, drawing.heading] if drawing.heading != chapter else [chapter]
-    words = Picture(": ".join(filter(None, names)), drawing.reading or drawing.caption, drawing.alt)
+    words = Picture(" – ".join(filter(None, names)), drawing.reading or drawing.caption, drawing.alt)
     try:
         png = small_png(drawing.source, WIDEST, HEAVIEST)
     except MissingExtra as error:
