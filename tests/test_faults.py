@@ -7,8 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,11 +16,11 @@ import pytest
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workbench import build
-from workbench.errors import ReportFailed
-from workbench.project import Project, find_project
+from workbench import build, load
+from workbench.errors import BadCorpus, ReportFailed
+from workbench.project import PINNED, Project, find_project, pin
 from workbench.report.jobrun import run_job
-from workbench.report.jobs import JobFile, Schedule
+from workbench.report.jobs import JobFile, Schedule, Sweep
 from workbench.report.runs import read_runs
 from workbench.schedule.world import ledger_of
 
@@ -41,12 +39,12 @@ def project(tmp_path: Path) -> Project:
     return find_project(tmp_path)
 
 
-def says(folder: Path, *sources: str) -> None:
-    """Write the notebook anew: a section for each source."""
+def says(folder: Path, *sources: str, name: str = "one") -> None:
+    """Write a notebook anew: a section for each source."""
     cells = [new_markdown_cell("# One"), new_code_cell('select: str = ""', metadata={"tags": ["parameters"]})]
     for number, source in enumerate(sources):
         cells += [new_markdown_cell(f"## Part {number}"), new_code_cell(source)]
-    write(new_notebook(cells=cells), folder / "notebooks" / "one.ipynb")
+    write(new_notebook(cells=cells), folder / "notebooks" / f"{name}.ipynb")
 
 
 def digests(folder: Path) -> dict[Path, str]:
@@ -185,30 +183,87 @@ def test_two_schedulers_at_once_run_a_slot_once(project):
     assert events.count("running") == 1
 
 
-def test_a_corpus_that_is_built_anew_meanwhile_does_not_mix_into_a_report(project):
-    says(
-        project.folder,
-        "import pathlib, time, workbench\ntexts = workbench.load()\nfirst = len(texts.documents)\n"
-        "pathlib.Path('begun').touch()\n"
-        "while not pathlib.Path('rebuilt').exists(): time.sleep(0.05)\n"
-        "print('documents', first, texts.sentences['doc_id'].nunique(), len(texts.documents), texts.version)",
-    )
-    runs = []
-    thread = threading.Thread(target=lambda: runs.append(run_job(JOB, project)))
-    thread.start()
-    for _ in range(600):
-        if (project.folder / "begun").exists():
-            break
-        time.sleep(0.1)
-    (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
-    build(project=project)
-    (project.folder / "rebuilt").touch()
-    thread.join(120)
-    (run,) = runs
+REBUILDS = """
+import pathlib, workbench
+before = workbench.load()
+print("documents", len(before.documents), before.sentences["doc_id"].nunique(), before.version)
+pathlib.Path("texts", "b.txt").write_text({text!r}, encoding="utf-8")
+workbench.build()
+"""
+LOADS = """
+import workbench
+texts = workbench.load()
+print("documents", len(texts.documents), texts.sentences["doc_id"].nunique(), texts.version)
+"""
+
+
+def printed(run) -> list[list[str]]:
+    """What the cells of a run's notebooks print of the corpus: documents, documents with sentences, version."""
+    notebooks = [
+        json.loads(path.read_text()) for kind in run.files for path in run.files[kind] if "ipynb" in kind
+    ]
+    streams = [
+        "".join(said["text"])
+        for nb in notebooks
+        for cell in nb["cells"]
+        for said in cell.get("outputs", ())
+        if said["output_type"] == "stream"
+    ]
+    return [
+        line.split()[1:] for text in streams for line in text.splitlines() if line.startswith("documents")
+    ]
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
+def test_a_corpus_built_anew_meanwhile_reaches_no_cell_of_a_run_that_has_begun(project, monkeypatch, cold):
+    """Between two cells, between two notebooks of a report, between the parts of a sweep; the next run has it."""
+    if cold:
+        monkeypatch.setenv("WORKBENCH_COLD", "1")
+    says(project.folder, REBUILDS.format(text=TEXT.format(day=12)), LOADS)
+    says(project.folder, LOADS, name="two")
+    april = TEXT.format(day=5).replace("March", "April")
+    (project.folder / "texts" / "c.txt").write_text(april, encoding="utf-8")
+    job = replace(JOB, notebooks=("one", "two"), sweep=Sweep("month"))
+    run = run_job(job, project)
     assert run.state == "done", run.reason
-    said = json.loads(run.files["ipynb"][0].read_text())["cells"][-1]["outputs"][0]["text"]
-    assert "".join(said).split() == ["documents", "1", "1", "1", run.corpus_version]
-    again = run_job(JOB, project)
-    assert again.corpus_version != run.corpus_version
-    said = json.loads(again.files["ipynb"][0].read_text())["cells"][-1]["outputs"][0]["text"]
-    assert "".join(said).split()[:4] == ["documents", "2", "2", "2"]
+    assert printed(run) == [["2", "2", run.corpus_version]] * 6
+    pages = [page.read_text(encoding="utf-8") for page in run.files["html"]]
+    assert [run.corpus_version in page for page in pages] == [True, True]
+    again = run_job(job, project)
+    assert (again.state, again.corpus_version == run.corpus_version) == ("done", False)
+    assert printed(again) == [["3", "3", again.corpus_version]] * 6
+
+
+def test_an_open_notebook_reads_the_newest_corpus_and_another_corpus_is_not_pinned(project, monkeypatch):
+    first = load(project=project)
+    (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
+    second = load(project=project)
+    assert len(second.documents) == 2
+    monkeypatch.setenv(PINNED, pin(first.folder, first.version, project))
+    assert load(project=project).version == first.version
+    (project.folder / "others").mkdir()
+    (project.folder / "others" / "c.txt").write_text(TEXT.format(day=5), encoding="utf-8")
+    assert len(load(project.folder / "others", project=project).documents) == 1
+
+
+def test_a_run_whose_version_is_gone_fails_with_its_place_and_its_mend(project):
+    gone = "import pathlib, shutil, workbench\nshutil.rmtree(workbench.load()._source.store.place)\n"
+    anew = "pathlib.Path('texts/a.txt').write_text('Other words were said.')\nworkbench.build()"
+    says(project.folder, gone + anew, LOADS)
+    run = run_job(JOB, project)
+    assert run.state == "degraded"
+    assert "is no longer there" in run.reason
+    assert "run the report again" in run.files["html"][0].read_text(encoding="utf-8")
+
+
+def test_a_layer_that_the_pinned_version_lacks_is_made_for_it_and_never_for_another(project, monkeypatch):
+    build(project=project, layers=())
+    first = load(project=project, build=False)
+    monkeypatch.setenv(PINNED, pin(first.folder, first.version, project))
+    assert len(load(project=project).tokens) > 0
+    (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
+    build(project=project, layers=())
+    held = load(project=project)
+    assert (held.version, len(held.tokens) > 0) == (first.version, True)
+    with pytest.raises(BadCorpus, match="the corpus changed since it was loaded"):
+        _ = held.mentions

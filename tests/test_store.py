@@ -1,6 +1,7 @@
 """Facts about the store: one version for all tables, whatever happens between two of them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,16 @@ from hypothesis import given, settings, strategies as st
 
 from workbench import schema
 from workbench.errors import BadCorpus
-from workbench.store import Change, Staging, StampBook, one_builder, open_store, schema_of, tables
+from workbench.store import (
+    Change,
+    Staging,
+    StampBook,
+    keep_newest,
+    one_builder,
+    open_store,
+    schema_of,
+    tables,
+)
 from workbench.store.parquet import write_files
 
 
@@ -165,6 +175,27 @@ def test_old_files_go_but_those_of_kept_commits_stay(store, monkeypatch):
     assert [ids(store, commit) for commit in commits[-2:]] == [["c"], ["d"]]
     with pytest.raises(BadCorpus, match="the store failed"):
         ids(store, commits[0])
+
+
+def test_a_version_is_there_for_a_week_after_the_next_however_old_its_files_and_many_its_successors(
+    store, monkeypatch
+):
+    monkeypatch.setattr("workbench.store.store.VACUUM_EVERY", 1)
+    first = store.commit({"segments": Change(segments("a"), whole=True)}, "a", {})
+    for path in store.place.rglob("*.parquet"):
+        os.utime(path, (0, 0))
+    for name in "bcdefghijk":
+        store.commit({"segments": Change(segments(name), whole=True)}, name, {})
+        store.tidy()
+    assert (ids(store, first), store.of("a").number) == (["a"], first.number)
+
+
+def test_of_answers_kept_for_versions_the_newest_three_stay(tmp_path):
+    for number in range(5):
+        (tmp_path / f"search-{number}.sqlite").touch()
+        os.utime(tmp_path / f"search-{number}.sqlite", (number, number))
+    keep_newest(tmp_path, "search-*.sqlite")
+    assert sorted(path.name[7] for path in tmp_path.iterdir()) == ["2", "3", "4"]
 
 
 @pytest.mark.parametrize("each", [1, 2])

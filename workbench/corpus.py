@@ -6,7 +6,6 @@ corpus.sentences, corpus.caption, corpus.stamp()
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -21,16 +20,15 @@ from workbench import pipeline, restrict, schema
 from workbench.errors import BadCorpus, BadSelection, did_you_mean
 from workbench.pipeline import Built
 from workbench.pipeline.rooms import ROOMS, Rooms
-from workbench.project import Project, find_corpus, find_project, store_place
+from workbench.project import Project, find_corpus, find_project, pinned, store_place
 from workbench.query import parse_query
 from workbench.search import Found, matches, ranked, write_index
 from workbench.selection import Selection
 from workbench.settings import Settings, load_settings
-from workbench.store import Commit, Store, open_store, to_frame
+from workbench.store import Commit, Store, keep_newest, open_store, to_frame
 from workbench.topical import documents_by_topic
 
 Kept = TypeVar("Kept")
-PINNED = "WORKBENCH_CORPUS_VERSION"  # in the environment: which version is loaded, whatever was built since
 NEEDS = {
     "tokens": "tokens",
     "sentiment": "sentiment",
@@ -54,21 +52,20 @@ def load(
 ) -> Corpus:
     """The corpus of a folder, brought up to date first; without `build`, as it was built last.
 
-    Where the environment names a version (`WORKBENCH_CORPUS_VERSION`), that one, and nothing is built. Layers that nobody asked for yet (tokens, sentiment, mentions) are made when their table is first
-    read. Raises BadCorpus when there is nothing to read, BadSelection for a selection that means nothing.
+    Where the environment names a version (`WORKBENCH_CORPUS_VERSION`), that one, and no file is read. Layers
+    that nobody asked for yet (tokens, sentiment, mentions) are made when their table is first read. Raises BadCorpus when there is nothing to read, BadSelection for a selection that means nothing.
     """
     project = project or find_project()
     root = find_corpus(folder, project)
     settings = load_settings(project.settings)
     selection = Selection.parse(select)
     store = open_store(store_place(root, project))
-    built, pinned = None, os.environ.get(PINNED, "")
-    build = build and not pinned
-    if build:
+    built, wanted = None, pinned(store.place)
+    if build and not wanted:
         built = pipeline.build(
             root, project=project, settings=settings, layers=(), progress=progress, rooms=rooms
         )
-    commit = store.of(pinned) if pinned else store.head()
+    commit = store.of(wanted) if wanted else store.head()
     if commit is None or commit.schema != schema.VERSION:
         problem = (
             "it was not built yet"
@@ -344,8 +341,7 @@ class _Version:
         """The full-text index of this version, written when it is first asked for."""
         path = self.store.place / f"search-{self.commit.content}.sqlite"
         if not path.exists():
-            for old in self.store.place.glob("search-*.sqlite"):
-                old.unlink(missing_ok=True)
+            keep_newest(self.store.place, "search-*.sqlite")
             write_index(path, self._pages())
         return path
 
@@ -373,14 +369,19 @@ class _Version:
         """See that a layer is there, in a commit of the same content."""
         if self.made(table, make=False):
             return
+        self.commit = self.store.of(self.commit.content)  # another build may have made it meanwhile
+        if self.made(table, make=False):
+            return
         if not self.may_build:
             raise BadCorpus(
                 self.store.place,
                 problem=f"{table} were not made yet",
                 mend="workbench build, or load with build=True",
             )
-        commit = pipeline.ensure(self.store, [layer], self.settings, rooms=self.rooms)
-        if commit.content != self.commit.content:
+        commit = self.store.head()
+        if commit and commit.content == self.commit.content:
+            commit = pipeline.ensure(self.store, [layer], self.settings, rooms=self.rooms)
+        if commit is None or commit.content != self.commit.content:
             raise BadCorpus(
                 self.store.place, problem="the corpus changed since it was loaded", mend="load it again"
             )

@@ -22,6 +22,7 @@ from workbench.settings.toml import check_keys, read_toml
 
 FILE = "workbench.toml"
 KEYS = ("corpus", "settings", "reports", "notebooks")
+PINNED = "WORKBENCH_CORPUS_VERSION"  # in the environment: which version is loaded, whatever was built since
 STORES = ".workbench"  # everything derived; may be deleted at any time and is made again
 
 
@@ -94,6 +95,20 @@ def store_place(corpus: Path, project: Project) -> Path:
     digest = hashlib.sha256(relative.encode("utf-8", "surrogateescape")).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "_", corpus.name).strip(".") or "corpus"
     return project.folder / STORES / f"{name[:60]}-{digest}"
+
+
+def pin(corpus: Path, version: str, project: Project) -> str:
+    """What `WORKBENCH_CORPUS_VERSION` must say so that this corpus, and no other, is read at that version."""
+    return f"{version} {store_place(corpus, project).resolve()}"
+
+
+def pinned(store: Path) -> str:
+    """The version at which the environment wants this store read; "" for the newest.
+
+    A version without a store behind it is meant for every store.
+    """
+    version, _, place = os.environ.get(PINNED, "").strip().partition(" ")
+    return version if not place or Path(place) == store.resolve() else ""
 
 
 def _read(file: Path) -> dict[str, str]:

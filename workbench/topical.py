@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from workbench.analysis.topics import find_topics
 from workbench.settings.topics import Topics
-from workbench.store import to_frame
+from workbench.store import keep_newest, to_frame
 
 BATCH = 512  # documents whose tokens are held at once; about 1 M tokens of press text
 Rows = Callable[[str, Sequence[str], Sequence[str]], pa.Table]
@@ -27,7 +27,8 @@ def documents_by_topic(
     """[doc_id, topic], a row for each topic that has a hit in a document, in the order of `doc_ids`.
 
     `rows(table, columns, doc_ids)` reads the store. The answer is kept at `place` under `key`, which
-    names the version and the dictionary; what was kept under another key is let go.
+    names the version and the dictionary; of what was kept under other keys the newest stay, since a report
+    that has begun still reads its version while the next one is built.
     """
     path = place / f"topics-{key}.parquet"
     if path.exists():
@@ -35,8 +36,7 @@ def documents_by_topic(
         return kept
     parts = [_found(doc_ids[start : start + BATCH], rows, topics) for start in range(0, len(doc_ids), BATCH)]
     found = pd.concat([pd.DataFrame({"doc_id": [], "topic": []}, dtype="str"), *parts], ignore_index=True)
-    for old in place.glob("topics-*.parquet"):
-        old.unlink(missing_ok=True)
+    keep_newest(place, "topics-*.parquet")
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     pq.write_table(pa.Table.from_pandas(found, preserve_index=False), temporary)
     temporary.replace(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.codes import digest
 from workbench.errors import BadSelection
+from workbench.project import pin
 from workbench.report.causes import Documents, settings_of
 from workbench.report.plan import DEADLINE, Job, Plan, Setting, plan
 from workbench.report.run import Result, run_reports
@@ -53,6 +54,7 @@ def run_asked(
             force=force,
             documents=Documents(corpus),
             settings=settings_of(corpus, digest(project)),
+            pin=pin(corpus.folder, corpus.version, project),
         )
         results += run_reports([one.job for one in mine], setting, tell=tell)
     return results

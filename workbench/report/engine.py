@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench.project import PINNED
 from workbench.report.imports import light_imports
 from workbench.report.signals import terminable
 
@@ -64,7 +65,8 @@ class WorkbenchEngine:
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:  # noqa: ARG003
         """Run the cells in a fresh kernel.
 
-        Options: deadline and start_timeout (seconds), project (the kernel's working folder), log_output;
+        Options: deadline and start_timeout (seconds), project (the kernel's working folder), pin (which
+        version of which store its kernel reads), log_output;
         `remarks` receives what was not as it should have been, in words; with `sections` one that fails does
         not end the run.
         """
@@ -74,6 +76,8 @@ class WorkbenchEngine:
 
         with private_folder() as folder, terminable():
             env = environment(folder, os.environ)
+            if options.get("pin"):
+                env[PINNED] = options["pin"]
             kernel = Kernel.in_folder(folder)
             kernel.source = zygote() if options.get("warm", True) else None
             kernel.memory = options.get("memory") or 0
@@ -115,7 +119,7 @@ def execute(
 
     `kept` receives the notebook that is being executed, so that its outputs survive what is raised:
     papermill's PapermillExecutionError, DeadlinePassed, KernelDied, Stopped, KeyboardInterrupt. The other
-    options are the engine's: deadline, warm, memory, stop, remarks,
+    options are the engine's: deadline, warm, memory, stop, pin, remarks,
     and sections, which receives what became of each and lets those after a failed one run.
     """
     with light_imports():

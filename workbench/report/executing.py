@@ -82,7 +82,7 @@ def _execute(one: Plan, setting: Setting, remarks: list[str]) -> _One:
     try:
         execute(
             one.notebook, given, cwd=setting.project, kept=kept, deadline=setting.deadline, warm=setting.warm,
-            memory=setting.memory, stop=setting.stop, remarks=remarks, sections=sections,
+            memory=setting.memory, stop=setting.stop, pin=setting.pin, remarks=remarks, sections=sections,
         )  # fmt: skip
     except DeadlinePassed as error:
         reason = f"{error}; give it more time with --deadline, or narrow the selection"

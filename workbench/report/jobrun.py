@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from workbench.codes import digest
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
+from workbench.project import pin
 from workbench.report.causes import Documents, settings_of
 from workbench.report.files import report_name
 from workbench.report.gates import missed_gates
@@ -112,7 +113,7 @@ def _made(
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=Documents(corpus),
-        settings=settings_of(corpus, digest(project)), memory=job.memory,
+        settings=settings_of(corpus, digest(project)), memory=job.memory, pin=pin(corpus.folder, corpus.version, project),
     )  # fmt: skip
     books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
     books = [replace(book, before=_before(last, book)) for book in books]

@@ -46,13 +46,15 @@ class Setting:
     `workers` reports are made at once (0: one a core, four at most); `warm` forks kernels from one process
     that has imported what notebooks import, where the system can. Setting `stop` ends what runs.
     `documents` know when each document of the corpus arrived, `settings` has a digest of each file of
-    settings: both to say what changed a report. `began` is when the run did, on the clock of `time.monotonic`.
+    settings: both to say what changed a report. `pin` names the store and version that every kernel of the
+    run reads, whatever is built meanwhile (`project.pin`). `began` is when the run did, on the clock of `time.monotonic`.
     """
 
     project: Path
     out: Path
     corpus_version: str = ""
     settings_digest: str = ""
+    pin: str = ""
     deadline: float = DEADLINE
     formats: tuple[str, ...] = ("html",)
     force: bool = False

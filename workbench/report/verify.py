@@ -17,7 +17,7 @@ from typing import Any
 
 from workbench.codes import digest
 from workbench.errors import ReportFailed
-from workbench.project import Project, find_corpus, store_place
+from workbench.project import Project, find_corpus, pin, store_place
 from workbench.report import engine
 from workbench.report.causes import settings_of
 from workbench.report.changes import Change, compare
@@ -30,7 +30,6 @@ from workbench.report.since import inputs
 
 SUFFIX = ".results.json"
 SAME = 1e-9  # relative: another machine may add up in another order
-_PIN = 'import os\nos.environ["WORKBENCH_CORPUS_VERSION"] = {version!r}'
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,11 @@ def verify(place: Path, project: Project, *, deadline: float) -> Verified:
         raise ReportFailed(place, problem="its stamp cannot be read", mend="make the report anew")
     stamp, old = last
     notebooks = _notebooks(place.parent, name, record)
-    now = _today(stamp, notebooks, record, project)
+    now, pinned = _today(stamp, notebooks, record, project)
     kept = Path(tempfile.mkdtemp(prefix="wb-verify-"))
     changes: list[Change] = []
     try:
-        new = take([_run(path, nb, stamp, project, kept, deadline) for path, nb in notebooks.items()])
+        new = take([_run(path, nb, pinned, project, kept, deadline) for path, nb in notebooks.items()])
         changes, same = _differ(old, new)
     finally:
         if not changes:
@@ -132,37 +131,39 @@ def _notebooks(folder: Path, name: str, record: Record) -> dict[Path, dict[str, 
     return found
 
 
-def _today(stamp: Stamp, notebooks: Mapping[Path, Any], record: Record, project: Project) -> Stamp:
-    """The stamp as it would be today; BadCorpus when the version of the corpus is no longer there."""
+def _today(
+    stamp: Stamp, notebooks: Mapping[Path, Any], record: Record, project: Project
+) -> tuple[Stamp, str]:
+    """The stamp as it would be today, and what pins kernels to its corpus; BadCorpus when the version of the corpus is no longer there."""
     from workbench.corpus import load
     from workbench.store import open_store
 
     if not stamp.corpus_version:
-        return Stamp(**{**stamp.__dict__, "package": package_digest(), "packages": packages()})
+        return Stamp(**{**stamp.__dict__, "package": package_digest(), "packages": packages()}), ""
     path, nb = next(iter(notebooks.items()))
     defaults = schema_of(path, nb["cells"]).defaults()
     folder = record.parameters.get("corpus", defaults.get("corpus")) or None
     open_store(store_place(find_corpus(folder, project), project)).of(stamp.corpus_version)
     corpus = load(folder, project=project, build=False)
     codes = digest(project)
-    return Stamp(**{
+    now = Stamp(**{
         **stamp.__dict__, "package": package_digest(), "packages": packages(),
         "settings_digest": corpus.settings.digest + codes, "settings": settings_of(corpus, codes),
     })  # fmt: skip
+    return now, pin(corpus.folder, stamp.corpus_version, project)
 
 
-def _run(path: Path, nb: dict[str, Any], stamp: Stamp, project: Project, kept: Path, deadline: float) -> Any:
+def _run(path: Path, nb: dict[str, Any], pinned: str, project: Project, kept: Path, deadline: float) -> Any:
     """Run a notebook as it was run then, its results kept in a folder of its own."""
     cells = [
         cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
         for cell in nb["cells"]
     ]
-    pin: dict[str, Any] = {"cell_type": "code", "id": "pinned", "metadata": {"tags": ["remove-cell"]}, "outputs": [], "execution_count": None,
-           "source": _PIN.format(version=stamp.corpus_version)}  # fmt: skip
-    wanted = nb | {"cells": [pin, *cells] if stamp.corpus_version else cells}
     done: list[Any] = []
     try:
-        engine.execute(wanted, {}, cwd=project.folder, kept=done, deadline=deadline)
+        engine.execute(
+            nb | {"cells": cells}, {}, cwd=project.folder, kept=done, deadline=deadline, pin=pinned
+        )
     except Exception as error:  # whatever the notebook raised is what there is to say
         why = getattr(error, "evalue", "") or str(error)
         raise ReportFailed(

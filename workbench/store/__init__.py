@@ -5,6 +5,7 @@ commit is the commit of the corpus: its metadata name the versions of all other 
 whoever reads follows those names, and a crash between two tables leaves the old corpus whole.
 """
 
+from workbench.store.answers import keep_newest
 from workbench.store.files import Stamp, StampBook, write_whole
 from workbench.store.frames import from_frame, to_frame
 from workbench.store.lock import WAIT, one_builder
@@ -23,6 +24,7 @@ __all__ = [
     "Store",
     "empty",
     "from_frame",
+    "keep_newest",
     "one_builder",
     "open_store",
     "schema_of",

@@ -95,7 +95,7 @@ class Store:
         raise BadCorpus(
             self.place,
             problem=f"version {content} of this corpus is no longer there",
-            mend=f"old versions are kept for {KEEP_HOURS // 24} days; load the newest",
+            mend=f"old versions are kept for {KEEP_HOURS // 24} days; load the newest, or run the report again",
         )
 
     def read(
