@@ -17,8 +17,8 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.errors import BadJob, WorkbenchError
+from workbench.holding import Busy, hold
 from workbench.project import Project, find_project
-from workbench.report.holding import Busy, hold
 from workbench.report.jobrun import run_job
 from workbench.report.jobs import JobFile, Schedule, Sweep
 from workbench.report.ledger import KILLED, read_records

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
+from workbench.holding import NO_LOCKS
 
 _MAX_SLUG = 60  # characters; longer attachment names are cut by mail programs
 
@@ -45,6 +46,7 @@ def cannot_write(path: Path, error: OSError) -> ReportFailed:
         errno.ENOSPC: "free some space, then run the same line again; reports already built are untouched",
         errno.EDQUOT: "free some of your quota, then run the same line again",
         errno.EROFS: "the disk is mounted read-only: choose another folder with --out",
+        errno.ENOLCK: f"{NO_LOCKS}, {elsewhere}",
         errno.EEXIST: f"move the file that stands where the folder should be, {elsewhere}",
         errno.ENOTDIR: f"move the file that stands where the folder should be, {elsewhere}",
     }

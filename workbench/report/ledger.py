@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
+from workbench.holding import Busy, hold
 from workbench.report.files import cannot_write, write_whole
-from workbench.report.holding import Busy, hold
 
 KILLED = "the program was ended while it ran (killed, out of memory, or the machine went down)"
 

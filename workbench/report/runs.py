@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
+from workbench.holding import Busy, hold
 from workbench.report.executing import STOPPED
 from workbench.report.files import cannot_write, write_whole
-from workbench.report.holding import Busy, hold
 from workbench.report.ledger import KILLED, mend_records
 from workbench.report.run import Result
 from workbench.report.window import Window

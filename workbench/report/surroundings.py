@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
+
+from workbench.holding import Busy, hold
+
+_PREFIX, _LOCK, _OWNED = "wb-", "owner.lock", "owned"
 
 
 def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
@@ -34,12 +40,40 @@ def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that only we can read, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="wb-"))  # mode 0700
+    """A folder that only we can read, gone afterwards; those of processes that were killed go before.
+
+    It holds a lock as long as its owner lives, however that ends, and a mark once the lock is held: what has
+    the mark and can be locked is nobody's any more.
+    """
+    tidy_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # mode 0700
     try:
-        yield folder
+        with ExitStack() as stack:
+            with suppress(Busy, OSError):  # where nothing can be locked, nothing is tidied either
+                stack.enter_context(hold(folder / _LOCK))
+                (folder / _OWNED).touch()
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def tidy_leftovers() -> None:
+    """Remove the private folders whose owners were killed; once a process."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if _is_nobodys(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_nobodys(folder: Path) -> bool:
+    """Whether it is a folder of this user's, marked as owned, and its owner is gone."""
+    with suppress(Busy, OSError):
+        found = folder.lstat()
+        is_mine = stat.S_ISDIR(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
+        if is_mine and (folder / _OWNED).is_file():
+            with hold(folder / _LOCK):
+                return True
+    return False
 
 
 def lasting_environment(outer: Mapping[str, str]) -> dict[str, str]:

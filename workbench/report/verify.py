@@ -27,6 +27,7 @@ from workbench.report.results import Named, Stamp, packages, read_results, take
 from workbench.report.runs import read_runs
 from workbench.report.schema import schema_of
 from workbench.report.since import inputs
+from workbench.report.surroundings import private_folder
 
 SUFFIX = ".results.json"
 SAME = 1e-9  # relative: another machine may add up in another order
@@ -96,18 +97,22 @@ def verify(place: Path, project: Project, *, deadline: float) -> Verified:
     stamp, old = last
     notebooks = _notebooks(place.parent, name, record)
     now, pinned = _today(stamp, notebooks, record, project)
-    kept = Path(tempfile.mkdtemp(prefix="wb-verify-"))
-    changes: list[Change] = []
-    try:
+    with private_folder() as kept:
         new = take([_run(path, nb, pinned, project, kept, deadline) for path, nb in notebooks.items()])
         changes, same = _differ(old, new)
-    finally:
-        if not changes:
-            shutil.rmtree(kept)
+        shown = _shown_notebooks(kept) if changes else ""
     return Verified(
         name, same, tuple(changes), tuple(changed_files(place.parent, record)), tuple(inputs(stamp, now)),
-        str(kept) if changes else "",
+        shown,
     )  # fmt: skip
+
+
+def _shown_notebooks(folder: Path) -> str:
+    """A folder that stays, with the notebooks of this run."""
+    kept = tempfile.mkdtemp(prefix="wb-verify-")
+    for path in folder.glob("*.ipynb"):
+        shutil.copy(path, kept)
+    return kept
 
 
 def _beside(place: Path) -> list[Path]:

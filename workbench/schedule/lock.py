@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from workbench.errors import BadSchedule
-from workbench.report.holding import Busy, hold
+from workbench.holding import NO_LOCKS, Busy, hold
 
 
 class Held(BadSchedule):
@@ -32,10 +33,9 @@ def held(path: Path, wait: float = 0.0) -> Iterator[None]:
         yield
 
 
-def _unusable(path: Path, error: Exception) -> BadSchedule:
-    reason = getattr(error, "strerror", None) or error
+def _unusable(path: Path, error: OSError) -> BadSchedule:
     return BadSchedule(
         path.parent,
-        problem=f"the folder of the schedule cannot be used: {reason}",
-        mend="make it writable, and free some space on its disk",
+        problem=f"the folder of the schedule cannot be used: {error.strerror or error}",
+        mend=NO_LOCKS if error.errno == errno.ENOLCK else "make it writable, and free some space on its disk",
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
+import errno
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from workbench.errors import BadCorpus
-from workbench.store.tables import our_errors
+from workbench.holding import NO_LOCKS, Busy, hold
 
 WAIT = 600.0  # seconds: parallel notebooks wait for the one that builds; a first build of 8,000 texts takes minutes
 
@@ -17,22 +17,24 @@ WAIT = 600.0  # seconds: parallel notebooks wait for the one that builds; a firs
 def one_builder(place: Path, wait: float = WAIT) -> Iterator[None]:
     """Hold the store at `place` for writing; BadCorpus when another build still holds it after `wait` seconds.
 
-    The lock is that of an SQLite file which is never written: the system lets go of it when the process
-    dies, on every platform, so no stale lock can remain.
+    BadCorpus, too, where the folder cannot be written or its drive cannot lock. A full disk is no hindrance
+    here: what cannot be written on it is said by whoever writes.
     """
-    with our_errors(place):
-        place.mkdir(parents=True, exist_ok=True)
-    try:
-        database = sqlite3.connect(place / "lock", timeout=wait, isolation_level=None)
-        database.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        busy = "locked" in str(error)
-        raise BadCorpus(
-            place,
-            problem="another build holds this store" if busy else f"the store cannot be locked: {error}",
-            mend="wait until it ends, or load with build=False"
-            if busy
-            else "make the folder writable, or free space on its disk",
-        ) from error
-    with closing(database):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(place / "lock", wait))
+        except Busy as error:
+            raise BadCorpus(
+                place,
+                problem="another build holds this store",
+                mend="wait until it ends, or load with build=False",
+            ) from error
+        except OSError as error:
+            raise BadCorpus(
+                place,
+                problem=f"the store failed: it cannot be locked: {error.strerror or error}",
+                mend=NO_LOCKS
+                if error.errno == errno.ENOLCK
+                else "make the folder writable, or free space on its disk",
+            ) from error
         yield
