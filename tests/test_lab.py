@@ -284,7 +284,7 @@ def test_stopping_a_job_ends_its_kernel(server, project):
 @pytest.mark.notebooks
 @pytest.mark.slow
 def test_a_schedule_runs_our_engine_and_a_wrong_one_fails_with_its_reason(server, project):
-    seconds = {**wish(n="7"), "schedule": "* * * * * */5", "timezone": "Europe/Berlin"}
+    seconds = {**wish(n="7"), "schedule": "* * * * * */15", "timezone": "Europe/Berlin"}
     definition = server.ask("job_definitions", seconds)["job_definition_id"]
     asked = f"job_definitions/{definition}"
     assert server.ended(made(server, definition))["status"] == "COMPLETED"

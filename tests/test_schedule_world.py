@@ -346,7 +346,8 @@ def test_a_slot_run_by_hand_is_left_alone_by_whoever_looks_meanwhile(project):
         Runner(ledger, ProjectWorld(find_project(project), patience=0.0)).recover()
         assert [row.state for row in ledger.slots()] == ["running"]
         said = slot.communicate(timeout=120)[0]
-    assert (slot.returncode, said) == (0, "weekly 2026-11-23T05:00Z: ran\n")
+    page = project / "reports" / "weekly" / "20261123T0500Z" / "weekly.html"
+    assert (slot.returncode, said) == (0, f"weekly 2026-11-23T05:00Z: ran\n  see {page}\n")
 
 
 def running(ledger) -> list[Slot]:

@@ -59,6 +59,7 @@ def _work(at_once: int, *, forever: bool) -> None:
         typer.echo(
             f"{datetime.now(UTC):%H:%M:%S} {row.job} {row.slot:%Y-%m-%dT%H:%MZ}: {row.state}"
             + (f": {row.reason}" if row.reason else "")
+            + _page(project, row)
         )
         failed.extend([row] if row.state in ("failed", "missed") else [])
 
@@ -177,7 +178,8 @@ def slot(
     runner = Runner(ledger, world, tell=lambda row: heard.append(row))
     with terminable(), held(by_hand(project, job), wait=3 * PATIENCE):
         row = runner.one(replace(old, tries=0, cuts=0, again=False, since=since, until=until))
-    typer.echo(f"{job} {moment:%Y-%m-%dT%H:%MZ}: {row.state}" + (f": {row.reason}" if row.reason else ""))
+    why = f": {row.reason}" if row.reason else ""
+    typer.echo(f"{job} {moment:%Y-%m-%dT%H:%MZ}: {row.state}{why}" + _page(project, row))
     raise typer.Exit(0 if row.state in ("ran", "degraded", "skipped") else 1)
 
 
@@ -224,6 +226,14 @@ def export(
         typer.echo(str(path))
     if len(whole) < len(jobs):
         raise typer.Exit(1)
+
+
+def _page(project: Project, row: Slot) -> str:
+    """A line that says where the report of a slot is, where there is one."""
+    from workbench.schedule.telling import report_of
+
+    page = report_of(row) if row.state in ("ran", "degraded") else ""
+    return f"\n  see {project.reports / page}" if page else ""
 
 
 def _no_job(project: Project) -> str:
