@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [
         new_markdown_cell("# The ministers met"),
         new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-        new_code_cell("import os, time, pathlib\npathlib.Path('kernel').write_text(str(os.getpid()))"),
+        new_code_cell(
+            "import os, time, pathlib\npathlib.Path('kernel').write_text(str(os.getpid()))\n"
+            "assert word != 'fail', 'the ministers did not meet'"
+        ),
         new_markdown_cell("## How often"),
         new_code_cell("time.sleep(pause); print('counted', n * 2, repr(word))"),
         new_markdown_cell("## How long"),
@@ -191,28 +196,31 @@ def wish(formats: tuple[str, ...] = ("html", "ipynb"), **parameters: str) -> dic
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def server(project: Path) -> Iterator[Server]:
+@contextmanager
+def serving(project: Path, *, home: str = "home") -> Iterator[Server]:
+    """A server whose runs take the Python of these tests, as a project's that is not JupyterLab's."""
     from workbench.lab import SETTINGS
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    home = project.parent / "home"
-    (home / "data").mkdir(parents=True)
+    place = project.parent / home
+    (place / "data").mkdir(parents=True, exist_ok=True)
     environment = os.environ | {
-        "HOME": str(home), "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(home / "ipython"),
+        "HOME": str(place), "JUPYTER_DATA_DIR": str(place / "data"), "JUPYTER_CONFIG_DIR": str(place / "config"),
+        "JUPYTER_RUNTIME_DIR": str(place / "runtime"), "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(place / "ipython"),
     }  # fmt: skip
     command = [
         SCHEDULER, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
         "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={project.parent}",
         "--ServerApp.jpserver_extensions=jupyter_scheduler=True", "--TaskRunner.poll_interval=1",
-        *(f"--{name}={value}" for name, value in SETTINGS.items()),
+        f"--ReportScheduler.python={sys.executable}", *(f"--{name}={value}" for name, value in SETTINGS.items()),
     ]  # fmt: skip
     with (
-        (home / "log").open("w") as log,
-        subprocess.Popen(command, cwd=project.parent, env=environment, stdout=log, stderr=log) as process,
+        (place / "log").open("w") as log,
+        subprocess.Popen(
+            command, cwd=project.parent, env=environment, stdout=log, stderr=log, start_new_session=True
+        ) as process,
     ):
         found = Server(f"http://127.0.0.1:{port}")
         for _ in range(300):
@@ -220,11 +228,21 @@ def server(project: Path) -> Iterator[Server]:
                 found.ask("jobs")
                 break
             except OSError:
-                assert process.poll() is None, (home / "log").read_text()
+                assert process.poll() is None, (place / "log").read_text()
                 time.sleep(0.2)
+        try:
+            yield found
+            process.terminate()
+            process.wait(60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def server(project: Path) -> Iterator[Server]:
+    with serving(project) as found:
         yield found
-        process.terminate()
-        process.wait(30)
 
 
 @needs_scheduler
@@ -266,6 +284,38 @@ def test_a_degraded_report_is_there_and_its_job_says_what_it_lacks(server):
     job = server.ended(server.job(gap="yes"))
     assert job["status"] == "COMPLETED"
     assert job["status_message"].startswith("degraded: The section “How long” is missing")
+
+
+@needs_scheduler
+@pytest.mark.notebooks
+@pytest.mark.slow
+def test_a_report_that_fails_fails_its_job_and_its_page_with_the_traceback_is_there(server, project):
+    job = server.ended(server.job(word="fail"))
+    assert (job["status"], job["status_message"]) == ("FAILED", "AssertionError: the ministers did not meet")
+    folder = project.parent / "home" / "data" / "scheduler_staging_area" / job["job_id"]
+    (page,) = folder.glob("*.html")
+    assert "This report failed: AssertionError: the ministers did not meet" in page.read_text(
+        encoding="utf-8"
+    )
+
+
+@needs_scheduler
+@pytest.mark.notebooks
+@pytest.mark.slow
+def test_a_job_that_was_killed_with_its_server_says_so_when_the_next_one_starts(project):
+    (project / "kernel").unlink(missing_ok=True)
+    with suppress(KilledOnPurpose), serving(project, home="killed") as server:
+        name = server.job(pause="300")
+        kernel = written(project / "kernel")
+        raise KilledOnPurpose
+    gone(kernel)
+    with serving(project, home="killed") as server:
+        job = server.ended(name)
+    assert (job["status"], job["status_message"]) == ("FAILED", "JupyterLab's server ended while it ran")
+
+
+class KilledOnPurpose(Exception):
+    """Ends a server, and what it started, by force."""
 
 
 @needs_scheduler
