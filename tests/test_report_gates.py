@@ -9,7 +9,7 @@ import pytest
 from workbench.project import find_project
 from workbench.report.gates import missed_gates
 from workbench.report.jobrun import run_job
-from workbench.report.jobs import Gates, JobFile, Schedule
+from workbench.report.jobs import Gates, JobFile, Schedule, Sweep
 from workbench.report.runs import read_run
 
 DAY = date(2020, 3, 16)
@@ -118,3 +118,49 @@ def test_a_window_without_documents_is_degraded_when_a_gate_asks_for_some(projec
     assert (run.state, run.reports, run.deliver) == ("degraded", (), "notice")
     assert "no document is inside the selection" in run.reason
     assert "It rests on 0 documents" in run.reason
+
+
+@pytest.mark.notebooks
+def test_each_part_of_a_sweep_passes_the_gates_by_itself_and_the_run_says_which_did_not(project):
+    """Two documents in March, one in April; two notebooks a report. Only April has too few."""
+    page = "Talks go on\n\nGENEVA, April 2, 2020 - The two sides met once more, officials said.\n"
+    (project.folder / "texts" / "april.txt").write_text(page, encoding="utf-8")
+    (project.notebooks / "second.ipynb").write_text((project.notebooks / "first.ipynb").read_text())
+    gates = Gates(min_documents=2, max_age_days=30)
+    job = JobFile("all", "All", ("first", "second"), sweep=Sweep("month"), gates=gates)
+    run = run_job(job, project, slot=datetime(2020, 4, 10, tzinfo=UTC))
+    few = "It rests on 1 document; at least 2 are wanted."
+    assert (run.state, run.reason, run.deliver) == ("degraded", f"2020-04: {few}", "report")
+    march, april = (path.read_text(encoding="utf-8") for path in run.files["html"])
+    assert ("Read this report with care" in march, few in april) == (False, True)
+    stale = run_job(job, project, slot=datetime(2020, 6, 10, tzinfo=UTC))
+    old = "Its newest document is of 2020-04-02, 69 days before 2020-06-10; at most 30 are wanted."
+    assert stale.reason == f"{old} 2020-04: {few}"
+    assert all(old in path.read_text(encoding="utf-8") for path in stale.files["html"])
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        (Gates(max_age_days=9), "Its newest document is of 2020-03-12, 10 days before 2020-03-22"),
+        (Gates(max_duplicate_share=0.2), "1 of 3 documents (33%) are copies of another document"),
+        (Gates(max_unknown_dates=0.2), "2 of 4 documents (50%) are without a date"),
+    ],
+    ids=["age", "copies", "dates"],
+)
+def test_freshness_copies_and_unknown_dates_mark_a_report_of_two_notebooks(project, gates, said):
+    (project.notebooks / "second.ipynb").write_text((project.notebooks / "first.ipynb").read_text())
+    if gates.max_duplicate_share is not None:
+        (project.folder / "texts" / "copy.txt").write_text(
+            (project.folder / "texts" / "day3.txt").read_text()
+        )
+    if gates.max_unknown_dates is not None:
+        for name in ("x", "y"):
+            page = f"Talks {name}\n\nThe two sides resumed talks about {name}, officials said, and left the town.\n"
+            (project.folder / "texts" / f"{name}.txt").write_text(page, encoding="utf-8")
+    job = JobFile("all", "All", ("first", "second"), gates=gates)
+    run = run_job(job, project, slot=datetime(2020, 3, 22, tzinfo=UTC))
+    assert (run.state, said in run.reason) == ("degraded", True), run.reason
+    (page,) = run.files["html"]
+    assert said in page.read_text(encoding="utf-8")

@@ -106,21 +106,23 @@ def _made(
     run = replace(run, corpus_version=corpus.version)
     chosen = within(job.selection, run.window)
     last = last_good(job.name, project, run.slot)
-    doubts = _doubts(job, corpus, chosen, moment)
     if not corpus.where(chosen).doc_ids:
         none = "no document is inside the selection: " + chosen.caption()
-        return _doubted(replace(run, **_nothing_new(job, none)), doubts)
+        missed = _doubts(job, job.gates, corpus, chosen, moment)
+        return _doubted(replace(run, **_nothing_new(job, none)), missed)
     setting = Setting(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=Documents(corpus),
         settings=settings_of(corpus, digest(project)), memory=job.memory, pin=pin(corpus.folder, corpus.version, project),
     )  # fmt: skip
-    books = [_book(job, point, project, setting, slot) for point in swept(job.sweep, corpus, chosen)]
+    points = swept(job.sweep, corpus, chosen)
+    doubts = _doubts_of_parts(job, corpus, points, chosen, moment)
+    books = [_book(job, point, project, setting, slot) for point in points]
     books = [replace(book, before=_before(last, book)) for book in books]
     links = [_link(last, book, run.folder) for book in books]
     books = [
-        book.warned(doubts, link) if doubts else replace(book, last_good=link)
-        for book, link in zip(books, links, strict=True)
+        book.warned(said, link) if said else replace(book, last_good=link)
+        for book, link, said in zip(books, links, doubts, strict=True)
     ]
     if last and not force and _same(last, books):
         return replace(run, reports=_again(last), **_unchanged(job))
@@ -130,7 +132,7 @@ def _made(
         write_index(setting.out)
     except ReportFailed as error:  # the reports are what they are without it
         run = replace(run, reason="; ".join(filter(None, [run.reason, f"the index {error.problem}"])))
-    return _doubted(run, doubts)
+    return _doubted(run, _in_words(points, doubts))
 
 
 # ---------------------------------------------------------------- before
@@ -192,14 +194,41 @@ def _book(job: JobFile, point: Point, project: Project, setting: Setting, slot: 
     return bind(name, title, plans, command)
 
 
-def _doubts(job: JobFile, corpus: Corpus, chosen: Selection, moment: datetime) -> list[str]:
-    """Which gates of the job its documents miss, on the day of the slot."""
-    if job.gates == Gates():
+def _doubts_of_parts(
+    job: JobFile, corpus: Corpus, points: Sequence[Point], chosen: Selection, moment: datetime
+) -> list[list[str]]:
+    """Which gates the documents of each report miss: each part of a sweep has to pass them by itself.
+
+    A month is the exception for the age of the newest document: that is asked of all months together, since an
+    old one is not a stale one.
+    """
+    together, apart = Gates(), job.gates
+    if job.sweep is not None and job.sweep.by == "month" and not job.sweep.parameter:
+        together, apart = Gates(max_age_days=apart.max_age_days), replace(apart, max_age_days=None)
+    common = _doubts(job, together, corpus, chosen, moment)
+    return [[*common, *_doubts(job, apart, corpus, point.selection, moment)] for point in points]
+
+
+def _in_words(points: Sequence[Point], doubts: Sequence[Sequence[str]]) -> list[str]:
+    """The doubts of all reports, each once; with the names of the parts where only some have it."""
+    of: dict[str, list[str]] = {}
+    for point, said in zip(points, doubts, strict=True):
+        for sentence in said:
+            of.setdefault(sentence, []).append(point.label)
+    return [
+        sentence if len(labels) == len(points) else f"{', '.join(labels)}: {sentence}"
+        for sentence, labels in of.items()
+    ]
+
+
+def _doubts(job: JobFile, gates: Gates, corpus: Corpus, chosen: Selection, moment: datetime) -> list[str]:
+    """Which gates the documents of a selection miss, on the day of the slot."""
+    if gates == Gates():
         return []
     zone = ZoneInfo(job.schedule.timezone if job.schedule else "UTC")
     whole = corpus.where(chosen.narrowed(since=None, until=None))
     return missed_gates(
-        corpus.where(chosen).documents, job.gates, moment.astimezone(zone).date(), whole.documents
+        corpus.where(chosen).documents, gates, moment.astimezone(zone).date(), whole.documents
     )
 
 
