@@ -299,7 +299,9 @@ def lab() -> None:
 def explore(  # noqa: PLR0913 - one parameter for each option
     folder: Folder = None,
     select: Select = "",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page.")] = 8866,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port of the page, or the next that is free.")
+    ] = 8866,
     ip: Annotated[
         str, typer.Option(help="Who may come: this machine only, unless you say so.")
     ] = "127.0.0.1",
