@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +38,7 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found in Linux's /proc"),
 ]
 JOB = 'notebooks = ["one", "two"]\n[schedule]\ncron = "{cron}"\nretries = 3\nbackoff = "1 s"\n'
+SIEGES = 3  # projects under kills side by side, of ten kills at least: much of a round is waiting
 MARK = "WORKBENCH_FAULT_TEST"  # in the environment of every process that a test starts
 KINDS = {
     "scheduler": "schedule tick",
@@ -46,11 +47,10 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project_in(tmp_path: Path) -> Project:
     """A project with one document and two notebooks of about a second."""
     for folder in ("notebooks", "jobs", "texts"):
-        (tmp_path / folder).mkdir()
+        (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n')
     (tmp_path / "texts" / "a.txt").write_text("A title\n\nThe ministers met in Moscow and spoke at length.\n")
     for name in ("one", "two"):
@@ -64,7 +64,7 @@ def project(tmp_path: Path) -> Project:
 class Siege:
     """A project under kills: jobs that become due, processes that are ended, and what must hold meanwhile."""
 
-    def __init__(self, project: Project, seed: int, temporary: Path) -> None:
+    def __init__(self, project: Project, seed: str, temporary: Path) -> None:
         self.project, self.chance = project, random.Random(seed)
         self.ledger: Ledger = ledger_of(project)
         self.mark, self.temporary = f"{os.getpid()}-{seed}", temporary
@@ -154,15 +154,26 @@ class Siege:
         raise AssertionError(f"never at rest: {rows}")
 
 
-@pytest.fixture
-def temporary() -> Iterator[Path]:
-    """A folder for temporary files whose path is short enough for sockets."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
-def test_nothing_is_lost_by_kills_at_random_moments(project, pytestconfig, temporary):
+def test_nothing_is_lost_by_kills_at_random_moments(tmp_path, pytestconfig):
     kills, seed = pytestconfig.getoption("--kills"), pytestconfig.getoption("--kills-seed")
+    n = max(1, min(SIEGES, kills // 10))
+    shares = [kills // n + (number < kills % n) for number in range(n)]
+    with ThreadPoolExecutor(n) as pool:
+        sieges = [
+            pool.submit(besiege, project_in(tmp_path / str(number)), f"{seed}-{number}", share)
+            for number, share in enumerate(shares)
+        ]
+    struck = [one.result() for one in sieges]
+    assert sum(struck) >= kills
+
+
+def besiege(project: Project, seed: str, kills: int) -> int:
+    """Kill until there were so many kills; how many there were. Everything must hold at every moment."""
+    with tempfile.TemporaryDirectory() as folder:  # a path that is short enough for sockets
+        return _besiege(project, seed, kills, Path(folder))
+
+
+def _besiege(project: Project, seed: str, kills: int, temporary: Path) -> int:
     siege = Siege(project, seed, temporary)
     siege.due("first")
     began = time.monotonic()
@@ -194,3 +205,4 @@ def test_nothing_is_lost_by_kills_at_random_moments(project, pytestconfig, tempo
     assert [path.name for path in temporary.glob("wb-*") if (path / "owned").exists()] == []
     for path in project.reports.rglob("run.json"):
         assert json.loads(path.read_text(encoding="utf-8"))["state"] != "running", path
+    return sum(siege.struck.values())
