@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -203,8 +203,8 @@ class Ledger:
 
     # ------------------------------------------------------------ forgetting
 
-    def forget(self, job: str, before: datetime) -> list[datetime]:
-        """Forget terminal slots older than `before`, the last good one never; which ones."""
+    def forget(self, job: str, before: datetime, spare: Collection[datetime] = ()) -> list[datetime]:
+        """Forget terminal slots older than `before`, the last good one and those to `spare` never; which ones."""
         with self._change() as database:
             marks = ",".join("?" * len(TERMINAL))
             good = ",".join("?" * len(GOOD))
@@ -213,10 +213,11 @@ class Ledger:
                 f"coalesce((SELECT max(slot) FROM slots WHERE job = ? AND state IN ({good})), '')",
                 (job, _text(before), *TERMINAL, job, *GOOD),
             ).fetchall()
+            gone = [text for (text,) in rows if _instant(text) not in spare]
             for table in ("slots", "events", "deliveries"):
                 query = f"DELETE FROM {table} WHERE job = ? AND slot = ?"  # noqa: S608
-                database.executemany(query, [(job, row[0]) for row in rows])
-        return [_instant(row[0]) for row in rows]
+                database.executemany(query, [(job, text) for text in gone])
+        return [_instant(text) for text in gone]
 
 
 def _put(database: sqlite3.Connection, row: Slot) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from workbench.deliver.folder import copy_to
 from workbench.deliver.mail import mail_of, post, server_of
 from workbench.errors import WorkbenchError
 from workbench.project import Project
-from workbench.report.jobs import FORMATS, JobFile
+from workbench.report.jobs import FORMATS, JobFile, Retention
 from workbench.report.runs import slot_name
 from workbench.schedule.ledger import GOOD, Ledger, Slot
 from workbench.schedule.mailing import enclosed, letter_of
@@ -97,19 +97,38 @@ def _mail(project: Project, job: JobFile, row: Slot) -> None:
 def forget(project: Project, job: JobFile, ledger: Ledger) -> None:
     """Forget the slots that are neither among the newest nor young enough, with their folders and logs.
 
-    The last good one is never forgotten, nor what still waits or runs.
+    Young is what was made lately, whatever its slot: an old one that was run again stays as long as a new one. Never
+    forgotten are the last good one, what a kept one shows as its own (a report that was reused), and what still
+    waits or runs.
     """
     from workbench.schedule.world import log_of
 
     keep = job.retention
     if not (keep.runs or keep.days):
         return
-    borders = []
-    if keep.days:
-        borders.append(datetime.now(UTC) - timedelta(days=keep.days))
-    if keep.runs:
-        made = [row.slot for row in ledger.slots(job.name, states=(*GOOD, "failed"))]
-        borders.append(made[keep.runs - 1] if len(made) >= keep.runs else datetime.min.replace(tzinfo=UTC))
-    for slot in ledger.forget(job.name, min(borders)):
+    border, spare = _kept(ledger.slots(job.name), keep, datetime.now(UTC))
+    for slot in ledger.forget(job.name, border, spare):
         shutil.rmtree(project.reports / job.name / slot_name(slot), ignore_errors=True)
         log_of(project, job.name, slot).unlink(missing_ok=True)
+
+
+def _kept(rows: Sequence[Slot], keep: Retention, now: datetime) -> tuple[datetime, set[datetime]]:
+    """Before which slot one may be forgotten, and which of the older ones stay. `rows` are the newest first."""
+    made = [row for row in rows if row.state in (*GOOD, "failed")]
+    borders = [now - timedelta(days=keep.days)] if keep.days else []
+    if keep.runs:
+        few = len(made) < keep.runs
+        borders.append(datetime.min.replace(tzinfo=UTC) if few else made[keep.runs - 1].slot)
+    border = min(borders)
+    lately = sorted(made, key=lambda row: row.ended or row.slot, reverse=True)
+    young = [row for row in made if keep.days and (row.ended or row.slot) >= now - timedelta(days=keep.days)]
+    best = [next((row for row in made if row.state in states), None) for states in (GOOD, ("ran",))]
+    spare = {row.slot for row in [*lately[: keep.runs], *young, *best] if row is not None}
+    shown = {folder for row in rows if row.slot >= border or row.slot in spare for folder in _folders(row)}
+    return border, spare | {row.slot for row in rows if slot_name(row.slot) in shown}
+
+
+def _folders(row: Slot) -> set[str]:
+    """The runs' folders in which the files of a slot lie: its own, or that of the run it was reused from."""
+    files = [Path(name).parts for names in row.result.get("files", {}).values() for name in names]
+    return {parts[1] for parts in files if len(parts) > 1}
