@@ -177,9 +177,13 @@ def test_a_dag_calls_the_same_command_with_its_slot_and_a_title_is_text_in_it(tm
     rule = Schedule(cron="Monday 06:00", timezone="Europe/Berlin", retries=2, backoff=300, deadline=1800)
     evil = '"""); import os; os.system("true") #{{ 1 }}'
     job = JobFile("weekly", evil, ("one",), schedule=rule)
-    paths = write_dags({"weekly": job, "none": JobFile("none", "x", ("one",))}, tmp_path, tmp_path / "dags")
+    paths = write_dags(
+        {"weekly": job, "none": JobFile("none", "x", ("one",))}, find_project(tmp_path), tmp_path / "dags"
+    )
     assert [path.name for path in paths] == ["workbench_slot.ipynb", "workbench_weekly.py"]
-    source = dag_of(job, tmp_path, sys.executable, date(2026, 11, 23))
+    (tmp_path / "workbench.toml").write_text('reports = "out"\n')
+    source = dag_of(job, find_project(tmp_path), sys.executable, date(2026, 11, 23))
+    assert f"OUT = Path({str(tmp_path / 'out' / '.schedule' / 'airflow')!r})" in source
     tree = ast.parse(source)
     calls = {
         node.func.id: node
@@ -199,7 +203,10 @@ def test_a_dag_calls_the_same_command_with_its_slot_and_a_title_is_text_in_it(tm
         "Airflow runs nothing of before that day, and calls it a success"
     )
     late = dag_of(
-        replace(job, schedule=replace(rule, catch_up="all")), tmp_path, "python", date(2026, 11, 23)
+        replace(job, schedule=replace(rule, catch_up="all")),
+        find_project(tmp_path),
+        "python",
+        date(2026, 11, 23),
     )
     assert "start_date=datetime(2026, 11, 23," in late, "all is caught up since the first day"
     given = {key.arg: key.value for key in calls["DAG"].keywords}
@@ -226,7 +233,7 @@ def test_a_real_airflow_imports_the_dag_and_finds_its_task(tmp_path):
     rule = Schedule(cron="Monday 06:00", timezone="Europe/Berlin", retries=2, backoff=300, deadline=1800)
     title = '"""); import os; os.system("true") #{{ 1 }}'
     job = JobFile("weekly", title, ("one",), schedule=rule)
-    write_dags({"weekly": job}, tmp_path, tmp_path / "dags")
+    write_dags({"weekly": job}, find_project(tmp_path), tmp_path / "dags")
     code = (
         "import json, sys\nfrom airflow.dag_processing.dagbag import DagBag\n"
         "bag = DagBag(sys.argv[1])\ndag = bag.dags['workbench_weekly']\ntask, = dag.tasks\n"

@@ -222,7 +222,7 @@ def export(
         typer.echo(f"left out: {problem}", err=True)
     if not whole:
         raise BadSchedule("schedule export", problem="no job has a schedule", mend=_no_job(project))
-    for path in write_dags(whole, project.folder, out, python=python):
+    for path in write_dags(whole, project, out, python=python):
         typer.echo(str(path))
     if len(whole) < len(jobs):
         raise typer.Exit(1)

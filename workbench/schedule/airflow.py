@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from workbench.project import Project
 from workbench.report.files import write_whole
 from workbench.report.jobs import JobFile
 from workbench.report.when import cron_of
@@ -87,7 +88,7 @@ _CELLS: tuple[tuple[str, list[str]], ...] = (
 
 
 def write_dags(
-    jobs: Mapping[str, JobFile], project: Path, out: Path, *, python: str = sys.executable
+    jobs: Mapping[str, JobFile], project: Project, out: Path, *, python: str = sys.executable
 ) -> list[Path]:
     """One DAG a job with a schedule, and the notebook that they run; their paths.
 
@@ -103,7 +104,7 @@ def write_dags(
     return paths
 
 
-def dag_of(job: JobFile, project: Path, python: str, since: date) -> str:
+def dag_of(job: JobFile, project: Project, python: str, since: date) -> str:
     """The source of a job's DAG. One that catches everything up begins on the day `since`.
 
     Others begin early: Airflow calls a run from before that day a success and runs nothing.
@@ -114,8 +115,8 @@ def dag_of(job: JobFile, project: Path, python: str, since: date) -> str:
     return _DAG.format(
         name=job.name, dag=f"workbench_{_identifier(job.name)}", title=job.title, cron=cron_of(rule.cron),
         zone=rule.timezone, catchup=rule.catch_up == "all", retries=rule.retries, backoff=rule.backoff,
-        deadline=rule.deadline + 60, notebook=NOTEBOOK, out=str(project / "reports" / ".schedule" / "airflow"),
-        project=str(project), python=python, day=f"{begins.year}, {begins.month}, {begins.day}",
+        deadline=rule.deadline + 60, notebook=NOTEBOOK, out=str(project.reports / ".schedule" / "airflow"),
+        project=str(project.folder), python=python, day=f"{begins.year}, {begins.month}, {begins.day}",
     )  # fmt: skip
 
 
