@@ -26,6 +26,16 @@ def forms(text: str, many: int) -> list[str]:
     return list(ngrams(c.tokens, many)["form"])
 
 
+def test_contracted_stop_words_and_single_letters_are_no_terms():
+    text = "We're sure they don't know it's Russia's oil, said Acme (ACM.N). I can\u2019t say what he'd pay."
+    c = corpus({"a.txt": (text, "Wire", "author", None)})
+    listed = term_counts(c.tokens, count_units(c.sentences, c.tokens, c.documents))
+    assert not {"we're", "don't", "it's", "can\u2019t", "can't", "he'd", "n", "i"} & set(listed["form"])
+    assert {"sure", "know", "russia's", "oil", "say", "pay"} <= set(listed["form"])
+    kept = term_counts(c.tokens, count_units(c.sentences, c.tokens, c.documents), stop=frozenset())
+    assert {"we're", "don't", "it's"} <= set(kept["form"])
+
+
 def test_rows_of_words_end_at_marks_and_sentences_and_begin_with_no_stop_word():
     text = "The court of law, new law. Courts met."
     assert forms(text, 2) == ["new law", "courts met"]

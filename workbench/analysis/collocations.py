@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.analysis.enough import enough
-from workbench.analysis.frequency import STOP_WORDS
+from workbench.analysis.frequency import STOP_WORDS, is_stop
 from workbench.analysis.network import association
 from workbench.analysis.rates import KEY
 from workbench.analysis.tails import Floats, benjamini_hochberg, chi_square_tail, wilson
@@ -249,7 +249,9 @@ def _scored(words: Words, node: Bools, near: Bools, n_node: int, stop: frozenset
 
 def _listed(forms: pd.Index, stop: frozenset[str]) -> Bools:
     """Which forms may be collocates: no stop word, and at least one letter."""
-    return np.array([form not in stop and any(c.isalpha() for c in form) for form in forms], dtype=bool)
+    return np.array(
+        [not is_stop(form, stop) and any(c.isalpha() for c in form) for form in forms], dtype=bool
+    )
 
 
 def _spread(words: Words, chosen: Bools, size: int) -> tuple[Ints, Ints]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from workbench.analysis.enough import RULES, enough
 from workbench.analysis.factors import METHODS, Method, counts_of, decompose, matched
-from workbench.analysis.frequency import STOP_WORDS
+from workbench.analysis.frequency import STOP_WORDS, is_stop
 from workbench.analysis.intervals import SEED, ratio_limits
 from workbench.analysis.network import npmi
 from workbench.analysis.rates import KEY
@@ -224,7 +224,7 @@ def _texts(tokens: pd.DataFrame, units: pd.DataFrame, over: str, stop: frozenset
 
 
 def _is_term(form: str, stop: frozenset[str]) -> bool:
-    return len(form) >= SHORTEST and form not in stop and any(c.isalpha() for c in form)
+    return len(form) >= SHORTEST and not is_stop(form, stop) and any(c.isalpha() for c in form)
 
 
 def _refusal(texts: _Texts, over: str) -> str:

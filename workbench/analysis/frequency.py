@@ -18,9 +18,27 @@ STOP_WORDS = frozenset(
     him himself his how i if in into is it its itself just me more most my myself now of off on once only or other
     our ours ourselves out over own s same she should so some such t than that the their theirs them themselves then
     there these they this those through to too under until up us very was we were what when where which while who whom
-    why will with would you your yours yourself yourselves don m re ve ll d mr mrs ms""".split()
+    why will with would you your yours yourself yourselves let don m re ve ll d mr mrs ms""".split()
 )
 _WORD = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[a-z]")  # of a stock's code, an initial, a list: no word of a text
+_CONTRACTED = frozenset("m re s ve ll d".split())
+
+
+def is_stop(form: str, stop: frozenset[str] = STOP_WORDS) -> bool:
+    """Whether a folded form is a stop word, one contracted ("we're", "it's", "don't"), or a single letter.
+
+    >>> [form for form in ("we're", "don't", "n", "russia's", "u.s") if not is_stop(form)]
+    ["russia's", 'u.s']
+    """
+    if form in stop or _LETTER.fullmatch(form):
+        return True
+    head, mark, tail = form.replace("\u2019", "'").rpartition("'")
+    return (
+        bool(mark)
+        and bool(stop)
+        and ((tail in _CONTRACTED and head in stop) or (tail == "t" and head.endswith("n")))
+    )
 
 
 def term_counts(
@@ -28,13 +46,15 @@ def term_counts(
 ) -> pd.DataFrame:
     """How often each word stands in each document of each group.
 
-    In:  tokens, units. Out: [group, doc_id, form, n]; `form` is folded, words of `stop` and tokens
-         without a letter are left out (they stay in the denominators).
+    In:  tokens, units. Out: [group, doc_id, form, n]; `form` is folded, words of `stop` (`is_stop`) and
+         tokens without a letter are left out (they stay in the denominators).
     """
     kept = tokens[tokens["word"].astype(bool)]
     forms = kept["form"].astype("object")
     distinct = pd.Index(forms.unique())
-    wanted = np.array([form not in stop and _WORD.search(form) is not None for form in distinct], dtype=bool)
+    wanted = np.array(
+        [not is_stop(form, stop) and _WORD.search(form) is not None for form in distinct], dtype=bool
+    )
     kept = kept[wanted[distinct.get_indexer(forms)]] if len(distinct) else kept
     placed = kept[[*KEY, "form"]].merge(units[[*KEY, "group"]], on=KEY, how="inner")
     return placed.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.analysis.frequency import STOP_WORDS, term_counts
+from workbench.analysis.frequency import STOP_WORDS, is_stop, term_counts
 from workbench.analysis.rates import KEY, rates
 from workbench.errors import BadParameter
 
@@ -44,7 +44,7 @@ def ngrams(tokens: pd.DataFrame, many: int = 2, *, stop: frozenset[str] = STOP_W
     for step in range(many - 1):
         at = at[beside[at + step]]
     forms = words["form"].astype("object").to_numpy()
-    edge = np.array([form in stop for form in forms], dtype=bool)
+    edge = np.array([is_stop(form, stop) for form in forms], dtype=bool)
     at = at[~edge[at] & ~edge[at + many - 1]]
     first, last = words.iloc[at], words.iloc[at + many - 1]
     form = forms[at]
@@ -115,7 +115,9 @@ def around_each(
 
 def grouped_counts(terms: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) -> pd.DataFrame:
     """Counts of terms that carry their group, as `near_and_far` gives them: [group, doc_id, form, n]."""
-    kept = terms[~terms["form"].isin(stop) & terms["form"].astype("object").map(_has_letter).astype(bool)]
+    forms = terms["form"].astype("object")
+    listed = [form for form in forms.unique() if _has_letter(form) and not is_stop(form, stop)]
+    kept = terms[forms.isin(listed)]
     kept = kept.assign(form=kept["form"].astype("object"), doc_id=kept["doc_id"].astype("object"))
     return kept.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()
 
