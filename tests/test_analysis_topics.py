@@ -93,6 +93,7 @@ def test_the_inputs_are_left_as_they_were(made) -> None:  # type: ignore[no-unty
 def test_the_words_of_a_topic_add_up_to_its_hits(made) -> None:  # type: ignore[no-untyped-def]
     said = topic_words(made.hits, made.units)
     assert said["n"].sum() == len(made.hits)
+    assert said["n"].is_monotonic_decreasing
     assert set(said[said["topic"] == "cooperation"]["word"]) == {"cooperation", "joint work"}
 
 

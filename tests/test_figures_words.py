@@ -101,6 +101,22 @@ def test_too_few_sentences_are_not_compared_in_tone(made) -> None:  # type: igno
     assert words.difference_reading(apart).startswith("Cannot tell whether")
 
 
+@pytest.mark.parametrize(
+    ("low", "mean", "high", "said"),
+    [
+        (0.02, 0.12, 0.2, "sounds positive on the whole"),
+        (-0.3, -0.2, -0.1, "sounds negative on the whole"),
+        (0.01, 0.03, 0.05, "is close to neutral, a little positive"),
+        (-0.04, -0.02, -0.01, "is close to neutral, a little negative"),
+        (-0.1, 0.2, 0.5, "is neither clearly positive nor clearly negative"),
+    ],
+)
+def test_a_mean_that_is_sure_but_small_is_not_called_positive(
+    low: float, mean: float, high: float, said: str
+) -> None:
+    assert words._tone({"low": low, "mean": mean, "high": high}) == said
+
+
 def test_masking_says_how_many_sentences_changed(made) -> None:  # type: ignore[no-untyped-def]
     said = words.masking_reading(sentiment.masking(made.sentiment, made.units))
     assert "changes the score of 2 of 13 sentences" in said

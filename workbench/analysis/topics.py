@@ -52,7 +52,7 @@ def topic_words(hits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     placed = place(hits, units).assign(word=lambda h: h["surface"].str.lower())
     out = placed.groupby(["group", "topic", "word"]).size().rename("n").reset_index()
     out = out.sort_values(
-        ["group", "topic", "n", "word"], ascending=[True, True, False, True], ignore_index=True
+        ["n", "group", "topic", "word"], ascending=[False, True, True, True], ignore_index=True
     )
     out.attrs["by"] = grouping(units)
     return out

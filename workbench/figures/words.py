@@ -16,6 +16,7 @@ from workbench.figures.numbers import count, interval, listed, number, percent, 
 
 Row = dict[Any, Any]
 AUTHOR = "the author"
+NEUTRAL = 0.05  # VADER's own border of a neutral score: a mean within it is little, however sure
 REST = "all others"  # the other side of a keyness table of several groups
 
 
@@ -191,7 +192,7 @@ def voice_reading(table: pd.DataFrame) -> str:
     said = []
     for group, mine in list(table.groupby("group", sort=False))[:4]:
         r = _records(mine.sort_values("sentence_share", ascending=False, kind="stable"))[0]
-        share = f"{percent(r['sentence_share'])} of the sentences of {group} {interval(r['low'], r['high'], 'share')[:-1]}, n = {int(r['n_sentences'])}]"
+        share = f"{percent(r['sentence_share'])} of the sentences of {group} {interval(r['low'], r['high'], 'share')[:-1]}, n = {int(r['n_sentences']):,}]"
         said.append(f"{_start(_VOICES.get(str(r[item]), str(r[item])))} {_verb(str(r[item]))} {share}.")
     return _compose(*said, "A sentence counts for the voice that fills most of it.", scope_note(table))
 
@@ -359,13 +360,11 @@ def _silent(table: pd.DataFrame) -> str:
 
 
 def _tone(r: Row) -> str:
-    if r["low"] > 0:
-        return "sounds positive on the whole"
-    return (
-        "sounds negative on the whole"
-        if r["high"] < 0
-        else "is neither clearly positive nor clearly negative"
-    )
+    if r["low"] <= 0 <= r["high"]:
+        return "is neither clearly positive nor clearly negative"
+    side = "positive" if r["low"] > 0 else "negative"
+    near = abs(r["mean"]) < NEUTRAL
+    return f"is close to neutral, a little {side}" if near else f"sounds {side} on the whole"
 
 
 def _word(r: Row) -> str:
