@@ -49,7 +49,7 @@ def test_a_missed_slot_stands_open_on_the_index_with_its_reason_and_the_last_goo
     assert "missed no runner <i>was</i> at work" in " ".join(job.xpath(".//text()"))
     weekly, calm, gone = tree.xpath("//details")
     assert [part.get("open") is not None for part in (weekly, calm, gone)] == [True, False, False]
-    assert weekly.xpath("string(summary)") == "weekly: last 2 slots, 1 of them not as wanted"
+    assert weekly.xpath("string(summary)") == "weekly: last 2 slots, 1 of them wants a look"
     assert weekly.xpath(".//a/@href") == ["weekly/a%20b/one.html"]
     assert weekly.xpath(".//*[contains(@class, 'wb-state-failed')]/text()") == ["missed"]
     assert gone.xpath(".//a") == [], "no link to what is not there"
@@ -82,7 +82,7 @@ def test_each_job_shows_its_runs_what_changed_how_long_it_took_and_the_course_of
         "it broke",
         "12.3\u202fs",
         "",
-        "by hand",
+        "not scheduled",
         "Open   2020-03-16",
     ]
     assert job.xpath(".//a/@href") == ["week/20200316T0700Z/week.html"], (
@@ -107,7 +107,26 @@ def test_each_job_shows_its_runs_what_changed_how_long_it_took_and_the_course_of
         "1 up, 1 new, 1 gone",
         "Open",
     ]
-    assert tree.xpath("string(//details/summary)") == "week: last 4 slots, 1 of them not as wanted"
+    assert tree.xpath("string(//details/summary)") == "week: last 4 slots, 1 of them wants a look"
+
+
+def test_the_last_good_report_is_no_degraded_one_unless_there_is_no_other(tmp_path):
+    lay_run(tmp_path, "week", "20201109T0500Z", 3.0, made="2020-11-09T05:00:01+00:00")
+    for job in ("week", "poor"):
+        lay_run(
+            tmp_path, job, "20201116T0500Z", 3.0, "degraded", reason="old", made="2020-11-16T05:00:01+00:00"
+        )
+    tree = html.fromstring(write_index(tmp_path).read_text(encoding="utf-8"))
+    poor, week = tree.xpath("//div[@aria-label='Jobs']//tbody/tr")
+    last = [(row.xpath("string(td[last()])"), row.xpath("td[last()]//a/@href")) for row in (poor, week)]
+    assert last == [
+        ("Open degraded, 2020-11-16", ["poor/20201116T0500Z/poor.html"]),
+        ("Open 2020-11-09", ["week/20201109T0500Z/week.html"]),
+    ]
+    assert [part.xpath("string(summary)") for part in tree.xpath("//details")] == [
+        "poor: its only slot wants a look",
+        "week: last 2 slots, 1 of them wants a look",
+    ]
 
 
 def test_a_slot_of_the_schedule_is_shown_once_with_what_its_run_says(tmp_path):

@@ -50,8 +50,8 @@ def _old(documents: pd.DataFrame, most: int | None, day: date) -> str:
     if age <= most:
         return ""
     return (
-        f"Its newest document is of {newest.isoformat()}, {age} days before {day.isoformat()}; "
-        f"at most {most} are wanted."
+        f"Its newest document is of {newest.isoformat()}, {age:,} days before {day.isoformat()}; "
+        f"at most {most:,} are wanted."
     )
 
 

@@ -74,7 +74,11 @@ def trends(runs: Sequence[Run]) -> list[Trend]:
         day = run.window.rpartition(" to ")[2] or slot
         for name, page in run.pages.items():
             for one in _key_figures(page):
-                label = f"{run.titles.get(name, name)}: {one.name}" if len(run.pages) > 1 else one.name
+                label = (
+                    f"{run.titles.get(name, name).removeprefix(f'{run.title}: ')}: {one.name}"
+                    if len(run.pages) > 1
+                    else one.name
+                )
                 if not isinstance(one.value, str):
                     made.setdefault(label, []).append((day, one.value, one.low, one.high))
     return [Trend(name, tuple(reversed(points))) for name, points in made.items()]

@@ -83,13 +83,17 @@ def _job(
     out: Path,
 ) -> str:
     """The line of a job: as the schedule tells it, else as its last run does."""
-    row = dict(told or {"last": "", "state": "", "why": "", "next": "by hand", "report": ""})
+    row = dict(told or {"last": "", "state": "", "why": "", "next": "not scheduled", "report": ""})
     first = rows[0] if rows else {"took": "", "changed": ""}
     if not row["last"] and runs:
         row |= {"last": _name(runs[0]), "state": runs[0].state, "why": runs[0].reason}
-    good = next((run for run in runs if run.state in GOOD and run.pages), None)
+    shown = [run for run in runs if run.state in GOOD and run.pages]
+    good = next((run for run in shown if run.state != "degraded"), shown[0] if shown else None)
     page = _below(next(iter(good.pages.values())), out) if good else ""
-    day = f' <span class="wb-moment">{escape(good.made[:10])}</span>' if good else ""
+    words = (
+        f"degraded, {good.made[:10]}" if good and good.state == "degraded" else good.made[:10] if good else ""
+    )
+    day = f' <span class="wb-moment">{escape(words)}</span>' if good else ""
     address = _link(row["report"] or page, "Open")
     cells = [
         _moment(row["last"] or "none yet"), _state(row["state"]), escape(row["why"]), escape(first["took"]),
@@ -104,7 +108,8 @@ def _one(name: str, rows: Sequence[Mapping[str, str]], runs: Sequence[Run], out:
         return ""
     bad = sum(row["state"] in _ALARM for row in rows)
     words = f"{escape(name)}: last {len(rows)} slots" if len(rows) > 1 else f"{escape(name)}: its only slot"
-    words += f", {bad} of them not as wanted" if bad else ""
+    if bad:
+        words += " wants a look" if len(rows) == 1 else f", {bad} of them want{'s' * (bad == 1)} a look"
     cells = [
         _row(
             _moment(row["slot"]),

@@ -22,12 +22,13 @@ _SHOWN = 20  # slots of each job in it
 def overview(
     ledger: Ledger, jobs: Mapping[str, JobFile | WorkbenchError], now: datetime
 ) -> list[dict[str, Any]]:
-    """One row a job: job, last slot, state, why, report (of the last good run), next, by the job's own clock."""
+    """One row a job: job, last slot, state, why, report (of the last good run, else of a degraded one), next, by the job's own clock."""
     rows = []
     for name in sorted(set(jobs) | {row.job for row in ledger.slots()}):
         job, found = jobs.get(name), ledger.slots(name)
         last = found[0] if found else None
-        good = next((row for row in found if row.state in GOOD), None)
+        made = [row for row in found if row.state in GOOD]
+        good = next((row for row in made if row.state == "ran"), made[0] if made else None)
         rule = job.schedule if isinstance(job, JobFile) else None
         following = next_slot(rule, now) if rule else None
         zone = rule.timezone if rule else "UTC"
