@@ -482,6 +482,17 @@ def test_a_capital_that_only_begins_the_sentence_is_not_the_sources(text, speake
     assert indirect(text)[0].speaker == speaker
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge opened on Monday. (Additional reporting by Ana Petrova in Hull)",
+        "All told, the port is spending nine million on the bridge.",
+    ],
+)
+def test_credits_and_sums_report_nobody(text):
+    assert quotes(text) == []
+
+
 def test_initials_do_not_end_a_sentence_and_the_source_with_it():
     _, quote = only(
         '"The bridge will open in spring," said C.K. Hale, an engineer. He left at 3 p.m. Nobody came.'

@@ -35,7 +35,7 @@ class Head(NamedTuple):
 _NO_VERB = frozenset(
     "the a an his her their its our my your this these those of in for by with no any new more some such 's' other "
     "on at from about recent public first second last own another each every among between into over under against "
-    "two three many several official final".split()
+    "two three many several official final additional".split()
 )
 _ALONE = frozenset("another some many several most few any".split())  # who said it, not what was said
 _PASSIVE = frozenset("is are was were been being be".split())
@@ -169,6 +169,8 @@ def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> H
         word.endswith(("'s", "s'")) and not pronoun_in(word)
     ):
         return None
+    if word == "all" and cue.lemma == "tell":  # All told, they are nine
+        return None
     if (word in _PASSIVE and cue.form == "ed") or (word == "to" and cue.form == "base"):
         return None
     if cue.guarded and not _CLAUSE_FOLLOWS.match(masked, cue.end, end):
@@ -216,7 +218,7 @@ def _agrees(masked: str, cue: Cue, source: Source, word: str) -> bool:
 
 def _previous_word(masked: str, start: int, cue: int) -> str:
     tail = masked[max(start, cue - _MAX_WORD) : cue].rstrip()
-    return tail[tail.rfind(" ") + 1 :].lower()
+    return tail[tail.rfind(" ") + 1 :].lower().lstrip("(")
 
 
 def _participle(masked: str, cue: Cue, start: int, end: int, word: str, before: Head | None) -> Head | None:
