@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -161,6 +162,25 @@ def test_rows_that_bear_their_names_are_drawn_alike_where_colours_do_not_suffice
     assert OKABE_ITO[2].lower() not in many.lower()
     assert OKABE_ITO[2].lower() in few.lower()
     fix_colours([])
+
+
+def test_an_interval_that_leaves_the_axis_says_where_it_ends() -> None:
+    rows = [Row("x", [Dot("a", 1.0, 0.5, 2.0, True, "1.0"), Dot("b", 0.1, 0.01, 57.2, True, "0.10 (n 6)")])]
+    svg = draw_dots(rows, "rate", "dots")
+    assert "0.10 (n 6), up to 57.2" in svg
+    assert "up to 2" not in svg
+    below = [Row("x", [Dot("a", -0.1, -3.0, 0.2, True, "−0.10")])]
+    assert "−0.10, down to −3.0" in draw_dots(below, "mean", "dots", span=(-1.0, 1.0))
+
+
+def test_the_line_at_zero_is_drawn_beside_the_dots_and_crosses_no_name() -> None:
+    """Its strokes lie apart by the height of a name, one for each row."""
+    rows = [Row(f"a name that reaches zero {k}", [Dot("a", 0.1, -0.1, 0.2, True, "")]) for k in range(3)]
+    svg = draw_dots(rows, "mean", "dots", span=(-1.0, 1.0))
+    upright = re.findall(r'd="M ([\d.]+) ([\d.]+) L \1 ([\d.]+) "[^>]*stroke: var\(--wb-quiet', svg)
+    strokes = sorted((float(top), float(end)) for _, top, end in upright if float(top))  # a tick starts at 0
+    assert len(strokes) == 3
+    assert all(below[0] - above[1] > 0.19 * 72 for above, below in pairwise(strokes))
 
 
 def test_tables_without_rows_give_figures_that_say_so() -> None:

@@ -80,3 +80,17 @@ def test_more_than_four_series_are_left_to_the_table() -> None:
 def test_series_without_any_limits_are_drawn() -> None:
     table = series(kind="mean").assign(low=np.nan, high=np.nan)
     assert "<svg" in draw_series(table).svg
+
+
+def test_many_periods_of_several_series_have_a_panel_each() -> None:
+    """Sixty-one months of two groups: two titles, and each panel's change of level is its own."""
+    few = series()
+    many = pd.concat([few.assign(start=few["start"], period=few["period"] + f"-{k}") for k in range(3)])
+    many.attrs = dict(few.attrs)
+    drawn = draw_series(many)
+    assert "a panel and a scale of its own" in drawn.caption
+    assert drawn.svg.count("per 1,000<") == 2
+    assert "panel" not in draw_series(few).caption
+    alone = many[many["group"] == "Wire"]
+    alone.attrs = dict(few.attrs)
+    assert "panel" not in draw_series(alone).caption

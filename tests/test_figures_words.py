@@ -6,7 +6,7 @@ from analysis_texts import corpus
 
 from workbench.analysis import entities, frequency, keyness, network, overview, sentiment, topics, voices
 from workbench.analysis.units import count_units
-from workbench.figures import words
+from workbench.figures import words, words_sentiment
 from workbench.settings.topics import Topics
 
 TOPICS = Topics({"cooperation": ("cooperat*",), "sport": ("football",)})
@@ -114,7 +114,29 @@ def test_too_few_sentences_are_not_compared_in_tone(made) -> None:  # type: igno
 def test_a_mean_that_is_sure_but_small_is_not_called_positive(
     low: float, mean: float, high: float, said: str
 ) -> None:
-    assert words._tone({"low": low, "mean": mean, "high": high}) == said
+    assert words_sentiment.tone({"low": low, "mean": mean, "high": high}) == said
+
+
+def test_of_many_groups_a_reading_names_the_highest_and_the_lowest_alone() -> None:
+    rows = [
+        {"group": f"speaker {k}", "n": 12303, "mean": k / 10, "low": k / 10 - 0.05, "high": k / 10 + 0.05, "positive": 0.4,
+         "neutral": 0.5, "negative": 0.1, "n_docs": 20, "enough": True}
+        for k in range(-1, 8)
+    ]  # fmt: skip
+    said = words.sentiment_reading(pd.DataFrame(rows))
+    assert (
+        "Of 9 groups with fifteen sentences or more, 7 sound positive on the whole, 1 negative, 1 neither"
+        in said
+    )
+    assert "speaker 3" not in said
+    assert said.index("Speaker 7 sounds positive") < said.index("Speaker -1 sounds negative")
+    assert said.count("over 12,303 sentences") == 2
+    assert "groups with" not in words.sentiment_reading(pd.DataFrame(rows[:2]))
+
+
+def test_a_reading_gives_the_two_first_of_many_groups_a_sentence_of_their_own() -> None:
+    table = pd.concat([rates().assign(group=f"Wire {k}") for k in range(5)])
+    assert words.topic_reading(table).count("The most frequent topic in") == 2
 
 
 def test_masking_says_how_many_sentences_changed(made) -> None:  # type: ignore[no-untyped-def]

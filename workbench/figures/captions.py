@@ -37,7 +37,8 @@ def sizes_note(table: pd.DataFrame, what: str = "words") -> str:
         for row in sizes.head(6).to_dict("records")
     ]
     more = len(sizes) - 6
-    return listed(said + ([f"{more} more"] if more > 0 else [])) + "."
+    note = listed(said + ([f"{more:,} more"] if more > 0 else [])) + "."
+    return note[:1].upper() + note[1:]
 
 
 def selection_note(caption: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.figures.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
-from workbench.figures.numbers import short
+from workbench.figures.numbers import number, short
 from workbench.figures.palette import (
     INK,
     LINE,
@@ -80,13 +80,16 @@ def draw_dots(
     height = sum(heights) + 0.12
     with canvas(height) as (drawing, axes):
         low, reach = span or _span(rows)
+        rows = [row._replace(dots=[_saying_more(dot, low, reach) for dot in row.dots]) for row in rows]
         high = _with_room(rows, low, reach)
         axes.set_xlim(low, high)
         axes.set_ylim(height, 0)
         axes.set_yticks([])
         _grid(axes, low, high, tick)
         at = 0.06
-        for row in rows:
+        for row, tall in zip(rows, heights, strict=True):
+            if low < 0 < high:  # beside the dots only, so that it crosses no name
+                axes.plot([0, 0], [at + (NAME if row.name else 0), at + tall], color=QUIET, linewidth=1)
             at = _draw_row(axes, row, at, (low, reach), bars=bars)
         axes.set_xlabel(axis)
         if shown_key:
@@ -101,6 +104,19 @@ def _plain(dot: Dot) -> Dot:
 
 def _as(dot: Dot, look: tuple[str, str]) -> Dot:
     return dot._replace(colour=dot.colour or look[0], shape=dot.shape or look[1])
+
+
+def _saying_more(dot: Dot, low: float, reach: float) -> Dot:
+    """With the limit that lies beyond the axis, where an arrow stands for it."""
+    more = [
+        f"{way} {number(limit)}"
+        for way, limit, beyond in (
+            ("down to", dot.low, dot.low < low < 0),
+            ("up to", dot.high, dot.high > reach),
+        )
+        if beyond
+    ]
+    return dot._replace(said=", ".join([dot.said, *more]))
 
 
 def _draw_row(axes: Axes, row: Row, at: float, span: tuple[float, float], *, bars: bool) -> float:
@@ -184,8 +200,6 @@ def _grid(axes: Axes, low: float, high: float, tick: Callable[[float], str]) -> 
     axes.grid(visible=True, axis="x", color=LINE, linewidth=0.6, alpha=0.5)
     axes.set_axisbelow(True)
     axes.set_xlim(low, high)
-    if low < 0 < high:
-        axes.axvline(0, color=QUIET, linewidth=1)
 
 
 def _key(axes: Axes, looks: Mapping[str, tuple[str, str]]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.figures.canvas import SMALL, WIDTH, canvas, text_width, to_svg
+from workbench.figures.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note
 from workbench.figures.numbers import count, number, short
 from workbench.figures.palette import INK, LINE, PAPER, QUIET, colour_of, shape_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEIGHT = 2.7  # inches
+CROWDED = 60  # periods; with more of them several lines are a tangle, so each has a panel of its own
+PANEL = 1.35  # inches
 COURSE = 3  # periods with a value; through two points there is always a line, and it means nothing
 LINES = 4  # at once; more cross each other and nothing can be read
 FAR = 2.5  # limits reach this many times beyond the largest value, then leave the drawing
@@ -57,6 +59,7 @@ def draw_series(
     )
     notes = (
         _unit(table, lines, rate), few, basis_note(drawn).replace("Lines are", "Thin lines are") if able else "", _hollow(drawn) if able else "",
+        "Each line has a panel and a scale of its own." if able and len(_panels(lines)) > 1 else "",
         _gap_note(drawn) if able else "", _change_note(found), further, _undated(table), selection_note(caption),
     )  # fmt: skip
     return Figure(svg, alt, compose(*notes), _table(drawn if able else drawn[drawn["value"].notna()]))
@@ -83,7 +86,28 @@ def _of_lines(changes: pd.DataFrame | None, drawn: pd.DataFrame) -> pd.DataFrame
 
 
 def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str:
-    values = pd.concat([line.rows for line in lines])
+    panels = _panels(lines)
+    tall = HEIGHT if len(panels) == 1 else PANEL
+    with canvas(tall) as (drawing, first):
+        for at, mine in enumerate(panels):
+            axes = first if at == 0 else drawing.add_axes((0.0, -at * (1 + 0.5 / tall), 1.0, 1.0))
+            _draw_panel(axes, mine, lines, changes, rate)
+            if len(panels) > 1:
+                axes.set_title(mine[0].name, loc="left", fontsize=TEXT, color=INK)
+            else:
+                _name_ends(axes, lines)
+        return to_svg(drawing, alt)
+
+
+def _panels(lines: list[Line]) -> list[list[Line]]:
+    """All lines together, or where their periods are many a panel each."""
+    crowded = len(lines) > 1 and max(len(line.rows) for line in lines) > CROWDED
+    return [[line] for line in lines] if crowded else [lines]
+
+
+def _draw_panel(axes: Axes, mine: list[Line], lines: list[Line], changes: pd.DataFrame, rate: bool) -> None:
+    """One pair of axes: the lines `mine` on the dates of all `lines`, from zero to their own largest value."""
+    values = pd.concat([line.rows for line in mine])
     # Where sentences score alike there are no limits: the values themselves then bound the drawing.
     top, bottom = float(values["value"].max()), float(values["value"].min())
     most = float(np.nanmax(values[["high", "value"]].to_numpy(float)))
@@ -92,25 +116,20 @@ def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str
     low = 0.0 if rate else min(0.0, least, bottom)
     high = max(high, top, 0.0)
     wide = (high - low) or 1.0
-    with canvas(HEIGHT) as (drawing, axes):
-        axes.set_ylim(low - (0.0 if rate else 0.04 * wide), high + 0.06 * wide)
-        _time_axis(axes, values, lines)
-        axes.grid(visible=True, axis="y", color=LINE, linewidth=0.6, alpha=0.5)
-        axes.yaxis.set_major_formatter(lambda value, _: short(round(value, 6)) if value else "0")
-        if low < 0 < high:
-            axes.axhline(0, color=QUIET, linewidth=1)
-        for change in changes.to_dict("records"):
-            axes.axvline(day_number(str(change["date"])), color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
-        for at, line in enumerate(lines):
-            _draw_line(axes, line, (at - (len(lines) - 1) / 2) * 0.03, high + 0.06 * wide)
-        _name_ends(axes, lines)
-        axes.set_ylabel("hits per 1,000 words" if rate else "mean score")
-        return to_svg(drawing, alt)
-
-
-def _time_axis(axes: Axes, values: pd.DataFrame, lines: list[Line]) -> None:
-    """Dates below, with room on the right for the longest name."""
-    date_axis(axes, values, max(text_width(line.name, SMALL) for line in lines) + 0.16)
+    axes.set_ylim(low - (0.0 if rate else 0.04 * wide), high + 0.06 * wide)
+    names = 0.0 if len(mine) < len(lines) else max(text_width(line.name, SMALL) for line in lines) + 0.16
+    date_axis(axes, pd.concat([line.rows for line in lines]), names)
+    axes.grid(visible=True, axis="y", color=LINE, linewidth=0.6, alpha=0.5)
+    axes.yaxis.set_major_formatter(lambda value, _: short(round(value, 6)) if value else "0")
+    if low < 0 < high:
+        axes.axhline(0, color=QUIET, linewidth=1)
+    for change in _of_lines(changes, values).to_dict("records"):
+        axes.axvline(day_number(str(change["date"])), color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+    for at, line in enumerate(mine):
+        _draw_line(axes, line, (at - (len(mine) - 1) / 2) * 0.03, high + 0.06 * wide)
+    axes.set_ylabel(
+        "hits per 1,000 words" if len(mine) == len(lines) and rate else "per 1,000" if rate else "mean score"
+    )
 
 
 def date_axis(axes: Axes, periods: pd.DataFrame, room: float) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 
 from workbench.figures.numbers import count, interval, listed, number, percent, probability
+from workbench.figures.words_sentiment import tone, tones
 
 Row = dict[Any, Any]
 AUTHOR = "the author"
-NEUTRAL = 0.05  # VADER's own border of a neutral score: a mean within it is little, however sure
+LEAD = 2  # groups that have a sentence of their own; with more a reading is a table in prose
 REST = "all others"  # the other side of a keyness table of several groups
 
 
@@ -53,7 +54,7 @@ def topic_reading(table: pd.DataFrame) -> str:
             scope_note(table),
         )
     lead = [_most_of(mine, "topic") for _, mine in solid.groupby("group", sort=False)]
-    return _compose(*lead, _apart(table, "topic"), _silent(table), scope_note(table))
+    return _compose(*lead[:LEAD], _apart(table, "topic"), _silent(table), scope_note(table))
 
 
 def topic_heading(table: pd.DataFrame) -> str:
@@ -92,7 +93,7 @@ def keyness_reading(table: pd.DataFrame) -> str:
         )
         return _compose(
             f"{found}; the nearest is “{best['form']}” "
-            f"({int(best['n'])} against {int(best['n_other'])} times, q = {probability(best['q'])}). {tested}.", limit,
+            f"({int(best['n']):,} against {int(best['n_other']):,} times, q = {probability(best['q'])}). {tested}.", limit,
         )  # fmt: skip
     said = []
     for side, where, other in (
@@ -121,20 +122,24 @@ def keyness_heading(table: pd.DataFrame) -> str:
 
 
 def sentiment_reading(table: pd.DataFrame) -> str:
-    """Tone by group: the mean with its interval and the shares, whether it differs from zero.
+    """Tone by group, of many the highest and the lowest: mean, interval and shares, whether it differs from zero.
 
     In: a table of `analysis.sentiment.sentiment_by`.
     """
     if table.empty:
         return "No sentence was scored."
+    solid = _records(table[table["enough"].astype(bool)])
+    ranked = sorted(solid, key=lambda r: -r["mean"])
+    many = len(solid) > LEAD
     said = [
-        f"{_start(r['group'])} {_tone(r)}: mean {number(r['mean'], 2)} {interval(r['low'], r['high'], 'mean')} over "
+        f"{_start(r['group'])} {tone(r)}: mean {number(r['mean'], 2)} {interval(r['low'], r['high'], 'mean')} over "
         f"{count(int(r['n']), 'sentence')}, {percent(r['positive'])} positive and {percent(r['negative'])} negative."
-        for r in _records(table[table["enough"].astype(bool)].head(4))
+        for r in ([ranked[0], ranked[-1]] if many else solid)
     ]
     thin = table[~table["enough"].astype(bool)]
     few = f"Too few sentences to tell: {_listed_n(thin)}." if len(thin) else ""
     return _compose(
+        tones(solid) if many else "",
         *said,
         few,
         "Courtesy reads as positive here; a score is about words, not about intent.",
@@ -148,7 +153,7 @@ def sentiment_heading(table: pd.DataFrame) -> str:
     if not solid:
         return "Too few sentences to compare tone"
     if len(solid) == 1:
-        return f"{_start(solid[0]['group'])} {_tone(solid[0])}"
+        return f"{_start(solid[0]['group'])} {tone(solid[0])}"
     ranked = sorted(solid, key=lambda r: -r["mean"])
     if ranked[0]["low"] > ranked[-1]["high"]:
         return f"{_start(ranked[0]['group'])} sounds more positive than {ranked[-1]['group']}"
@@ -161,7 +166,7 @@ def difference_reading(table: pd.DataFrame) -> str:
     apart = f"{number(abs(r['difference']), 2)} points {'more' if r['difference'] > 0 else 'less'} positive"
     limits, sizes = (
         interval(r["low"], r["high"], "mean"),
-        f"{int(r['n'])} and {count(int(r['n_other']), 'sentence')}",
+        f"{int(r['n']):,} and {count(int(r['n_other']), 'sentence')}",
     )
     if not r["enough"]:
         return f"Cannot tell whether {r['group']} and {r['against']} differ in tone: {sizes} are too few ({number(r['difference'], 2)} {limits})."
@@ -210,7 +215,7 @@ def entity_reading(table: pd.DataFrame) -> str:
         return "No name was found in these sentences."
     said = [_most_of(mine, "entity") for _, mine in table[table["n"] > 0].groupby("group", sort=False)]
     return _compose(
-        *said[:4], _apart(table, "entity"), "Pronouns (“he”, “they”) are not counted.", scope_note(table)
+        *said[:LEAD], _apart(table, "entity"), "Pronouns (“he”, “they”) are not counted.", scope_note(table)
     )
 
 
@@ -224,7 +229,7 @@ def comparison_reading(table: pd.DataFrame) -> str:
         f"{first['entity']} is named most: {count(int(first['n']), 'time')} in {count(int(first['docs_with']), 'document')}, "
         f"{percent(first['share'])} {interval(first['share_low'], first['share_high'], 'share')} of the {total:,} mentions compared"
     )
-    rest = listed([f"{r['entity']} {int(r['n'])}" for r in ranked[1:]])
+    rest = listed([f"{r['entity']} {int(r['n']):,}" for r in ranked[1:]])
     quoted = listed([f"{r['entity']} {count(int(r['quoted']), 'quote')}" for r in ranked if r["quoted"]])
     return _compose(
         lead + (f"; {rest}." if rest else "."), f"Own words are quoted from {quoted}." if quoted else "None of them is quoted.",
@@ -243,10 +248,10 @@ def network_reading(table: pd.DataFrame) -> str:
         r = _records(table)[0]
         return (
             f"No pair stands together more often than chance allows; the strongest is {r['a']} and {r['b']}, together in "
-            f"{int(r['n'])} {total} (q = {probability(r['q'])} over {table.attrs.get('tested', len(table)):,} pairs)."
+            f"{int(r['n']):,} {total} (q = {probability(r['q'])} over {table.attrs.get('tested', len(table)):,} pairs)."
         )
     said = [
-        f"{r['a']} and {r['b']} ({int(r['n'])} {total}, {number(r['expected'], 1)} expected)"
+        f"{r['a']} and {r['b']} ({int(r['n']):,} {total}, {number(r['expected'], 1)} expected)"
         for r in _records(sure.head(3))
     ]
     return f"Mentioned together more often than chance allows: {'; '.join(said)}. To stand in one {unit} is not yet a relation."
@@ -277,7 +282,7 @@ def arrived_reading(documents: pd.DataFrame) -> str:
     undated = f"; {count(missing, 'document')} without a date" if missing and dates else ""
     if yearless:
         undated += f"; {count(yearless, 'document')} with a day but no year"
-    where = listed([f"{name} {int(k)}" for name, k in sources.head(4).items()])
+    where = listed([f"{name} {int(k):,}" for name, k in sources.head(4).items()])
     return f"{count(n, 'document')} with {words:,} words of body text, {dated}{undated}: {where}."
 
 
@@ -359,17 +364,9 @@ def _silent(table: pd.DataFrame) -> str:
     )
 
 
-def _tone(r: Row) -> str:
-    if r["low"] <= 0 <= r["high"]:
-        return "is neither clearly positive nor clearly negative"
-    side = "positive" if r["low"] > 0 else "negative"
-    near = abs(r["mean"]) < NEUTRAL
-    return f"is close to neutral, a little {side}" if near else f"sounds {side} on the whole"
-
-
 def _word(r: Row) -> str:
     a, b = (r["n"], r["n_other"]) if r["log_ratio"] > 0 else (r["n_other"], r["n"])
-    return f"“{r['form']}” ({int(a)} against {int(b)})"
+    return f"“{r['form']}” ({int(a):,} against {int(b):,})"
 
 
 def _other(name: str) -> str:
@@ -377,7 +374,7 @@ def _other(name: str) -> str:
 
 
 def _listed_n(table: pd.DataFrame) -> str:
-    said = [f"{r['group']} ({int(r['n'])})" for r in _records(table.head(5))]
+    said = [f"{r['group']} ({int(r['n']):,})" for r in _records(table.head(5))]
     return listed(said) + (" and others" if len(table) > 5 else "")
 
 

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from workbench.figures.numbers import count, interval, number, percent
+
+NEUTRAL = 0.05  # VADER's own border of a neutral score: a mean within it is little, however sure
+
+
+def tones(rows: list[dict[Any, Any]]) -> str:
+    """How many groups sound how, before the highest and the lowest of them. In: rows of `analysis.sentiment.sentiment_by`."""
+    said = [tone(r) for r in rows]
+    up, down = (sum(each.startswith(f"sounds {side}") for each in said) for side in ("positive", "negative"))
+    return (
+        f"Of {count(len(rows), 'group')} with fifteen sentences or more, {up:,} {'sounds' if up == 1 else 'sound'} positive on the "
+        f"whole, {down:,} negative, {len(rows) - up - down:,} neither clearly; here are the highest and the lowest mean."
+    )
+
+
+def tone(row: dict[Any, Any]) -> str:
+    """Whether a mean lies above zero, below it or neither, as a verb. In: a row of `analysis.sentiment.sentiment_by`."""
+    if row["low"] <= 0 <= row["high"]:
+        return "is neither clearly positive nor clearly negative"
+    side = "positive" if row["low"] > 0 else "negative"
+    near = abs(row["mean"]) < NEUTRAL
+    return f"is close to neutral, a little {side}" if near else f"sounds {side} on the whole"
 
 
 def agreement_reading(table: pd.DataFrame) -> str:
