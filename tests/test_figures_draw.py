@@ -26,6 +26,7 @@ from workbench.figures import (
     draw_voices,
     draw_word_rates,
     fix_colours,
+    keyness as figures_of_keyness,
 )
 from workbench.figures.dots import Dot, Row, draw_dots
 from workbench.figures.network import TALL, apart, layout
@@ -152,6 +153,19 @@ def test_a_word_of_keyness_is_filled_only_where_its_q_is_small() -> None:
     figure = draw_keyness_words(pd.DataFrame(rows))
     assert "Hollow: not beyond chance" in figure.caption
     assert "Hollow" not in draw_keyness_words(pd.DataFrame(rows).head(1)).caption
+
+
+def test_a_word_of_keyness_far_out_stands_on_the_axis_and_not_beyond_its_arrow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spans = []
+    monkeypatch.setattr(figures_of_keyness, "draw_dots", lambda *_, span: spans.append(span) or "<svg/>")
+    rows = {"group": "A", "against": "B", "form": ["fell", "biden"], "n": [105, 0], "n_other": [0, 1100], "words": 1000,
+            "words_other": 1000, "log_ratio": [7.8, -9.5], "low": [3.9, -12.0], "high": [12.7, -3.4], "g2": [99.0, 98.0],
+            "z": 1.0, "q": 0.001, "basis": "words", "enough": True}  # fmt: skip
+    draw_keyness_words(pd.DataFrame(rows))
+    assert spans[0][0] < -9.5
+    assert spans[0][1] < 12.7
 
 
 def test_rows_that_bear_their_names_are_drawn_alike_where_colours_do_not_suffice() -> None:

@@ -61,7 +61,7 @@ def test_the_masks_are_drawn_step_by_step_and_read(made) -> None:
 
 
 def test_a_part_that_lies_apart_is_named_and_an_even_course_is_chance() -> None:
-    assert course_reading(parts([0.5, 0.1, 0.1, 0.1], 0.05)).startswith("part 1 (0.50")
+    assert course_reading(parts([0.5, 0.1, 0.1, 0.1], 0.05)).startswith("Part 1 (0.50")
     assert "within chance" in course_reading(parts([0.1, 0.12, 0.1], 0.2))
     assert 'aria-label="Mean sentiment of the parts' in draw_course(parts([0.5, 0.1], 0.1)).svg
 

@@ -240,9 +240,9 @@ def _rule(found: int, shown: int) -> str:
     if found == 0:
         return "no sentence"
     if found == shown:
-        return "1 sentence" if found == 1 else f"all {found} sentences"
+        return "1 sentence" if found == 1 else f"all {found:,} sentences"
     return (
-        f"{shown} of {found} sentences: one in every {found / shown:.1f}".removesuffix(".0")
+        f"{shown} of {found:,} sentences: one in every {found / shown:.1f}".removesuffix(".0")
         + ", in text order"
     )
 

@@ -49,11 +49,12 @@ def draw_keyness_words(
     shown = pd.concat([more, less.iloc[::-1]])
     rows = [
         Row("", [Dot(one if r["log_ratio"] > 0 else other, r["log_ratio"], r["low"], r["high"], bool(r["enough"] and r["q"] < CERTAIN),
-                     f"{r['form']} ({int(r['n'])} : {int(r['n_other'])})")])
+                     f"{r['form']} ({int(r['n']):,} : {int(r['n_other']):,})")])
         for r in shown.to_dict("records")
     ]  # fmt: skip
     alt = _alt(mine, one, other)
-    limit = min(REACH, float(shown[["low", "high"]].abs().max().max()) * 1.05) if len(shown) else 1.0
+    widest = float(shown[["log_ratio", "low", "high"]].abs().max().max()) * 1.05 if len(shown) else 1.0
+    limit = min(max(REACH, float(shown["log_ratio"].abs().max()) * 1.1), widest) if len(shown) else widest
     svg = (
         draw_dots(rows, "log ratio: +1 is twice as often, −1 half as often", alt, span=(-limit, limit))
         if rows

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.figures.canvas import SMALL, canvas, text_width, to_svg
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
-from workbench.figures.dots import Dot, Row, draw_dots
+from workbench.figures.dots import BEHIND, Dot, Row, draw_dots
 from workbench.figures.numbers import count, number, percent
 from workbench.figures.palette import INK, LINE, NEGATIVE, POSITIVE, QUIET
 from workbench.figures.show import Figure, Table
@@ -117,7 +117,7 @@ def _ends(rows: list[dict[Any, Any]], alt: str) -> str:
             score, y = float(str(row["score"])), at * tall + 0.06
             colour = POSITIVE if score > 0 else NEGATIVE
             axes.text(-1, y + _BAR / 2, _fitting(f"{row['speaker']}: {_heads(str(row['receipt']))}"),
-                      fontsize=SMALL, va="center", color=INK)  # fmt: skip
+                      fontsize=SMALL, va="center", color=INK, bbox=BEHIND)  # fmt: skip
             axes.plot([0, 0], [y + _BAR, y + _BAR * 1.9], color=QUIET, linewidth=1)
             axes.barh(y + _BAR * 1.45, score, height=_BAR * 0.7, color=colour)
             axes.text(score + (0.02 if score > 0 else -0.02), y + _BAR * 1.45, number(score, 2), fontsize=SMALL,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.figures.numbers import count, interval, number, percent
+from workbench.figures.numbers import count, interval, listed, number, percent
 
 NEUTRAL = 0.05  # VADER's own border of a neutral score: a mean within it is little, however sure
 
@@ -83,12 +83,12 @@ def course_reading(table: pd.DataFrame) -> str:
     parts = len(table)
     if apart.empty:
         return f"No part lies clearly apart from the mean of the whole ({number(mean, 2)}): the ups and downs are within chance."
-    named = ", ".join(
+    named = listed([
         f"part {int(r['part'])} ({number(r['mean'], 2)} {interval(r['low'], r['high'], 'mean')})"
         for r in apart.to_dict("records")
-    )
+    ])  # fmt: skip
     verb = "lies" if len(apart) == 1 else "lie"
     return (
-        f"{named} of {parts} {verb} apart from the mean of the whole ({number(mean, 2)}). Of twenty parts of an even text one "
+        f"{named[:1].upper()}{named[1:]} of {parts} {verb} apart from the mean of the whole ({number(mean, 2)}). Of twenty parts of an even text one "
         "would by chance."
     )
