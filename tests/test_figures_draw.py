@@ -197,6 +197,18 @@ def test_the_line_at_zero_is_drawn_beside_the_dots_and_crosses_no_name() -> None
     assert all(below[0] - above[1] > 0.19 * 72 for above, below in pairwise(strokes))
 
 
+def test_what_is_written_beside_a_dot_left_of_zero_is_not_crossed_by_the_line_at_zero() -> None:
+    rows = [Row("", [Dot("a", -0.1, -0.2, -0.05, True, "a long word (1 : 146)")])]
+    svg = draw_dots(rows, "mean", "dots", span=(-1.0, 1.0))
+    zero = re.search(
+        r'd="M ([\d.]+) ([\d.]+) L \1 ([\d.]+) "[^>]*stroke: var\(--wb-quiet[^>]*stroke-linecap: round', svg
+    )
+    text = re.search(r'<text[^>]*?(?:x="|translate\()([\d.]+)[^>]*>a long word', svg)
+    assert zero is not None
+    assert text is not None
+    assert float(text[1]) > float(zero[1])
+
+
 def test_tables_without_rows_give_figures_that_say_so() -> None:
     c = corpus()
     u = count_units(c.sentences, c.tokens, c.documents, by="all")

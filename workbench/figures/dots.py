@@ -157,9 +157,12 @@ def _draw_dot(axes: Axes, dot: Dot, y: float, span: tuple[float, float], *, bars
             markerfacecolor=colour if dot.solid else PAPER, linestyle="none", clip_on=False, zorder=3,
         )  # fmt: skip
     low, high = axes.get_xlim()
-    gap = GAP * (high - low) / WIDTH
+    inch = (high - low) / WIDTH
+    x = max(right, dot.value) + GAP * inch
+    if x < 0 < x + text_width(dot.said, SMALL) * inch:
+        x = GAP * inch  # beyond the line at zero, which would cross what is written
     axes.text(
-        max(right, dot.value) + gap,
+        x,
         y,
         dot.said,
         fontsize=SMALL,
@@ -187,6 +190,7 @@ def _with_room(rows: Sequence[Row], low: float, reach: float) -> float:
     high = reach
     for dot in (dot for row in rows for dot in row.dots):
         right = dot.value if math.isnan(dot.high) else max(dot.value, min(dot.high, reach))
+        right = max(right, 0.0) if low < 0 else right
         taken = (text_width(dot.said, SMALL) + 1.5 * GAP) / WIDTH
         high = max(high, low + (right - low) / max(1 - taken, 0.2))
     return high
