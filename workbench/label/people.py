@@ -15,13 +15,22 @@ _POSSESSIVE = {"his": "he", "her": "she"}  # whose claim it is
 _GENDERED = {"Mr": "he", "Mrs": "she", "Ms": "she", "Sir": "he", "Lord": "he", "Lady": "she"}
 _RELATIVE = frozenset("who which that".split())
 _TITLES = frozenset(
-    "mr mrs ms dr sen rep gov gen lt col capt sgt sir lord lady president secretary minister senator congressman "
-    "congresswoman governor mayor prime foreign state us u.s chancellor king queen prince princess pope judge justice "
-    "attorney general chairman chairwoman director spokesman spokeswoman spokesperson ambassador deputy vice speaker "
-    "professor but and the a an in on at for as when while if former house defense defence treasury republican democratic "
-    "russian american british french german chinese democrat of leader candidate nominee mister then yet so still however "
-    "meanwhile after before earlier later although though because since whether".split()
+    "mr mrs ms dr sen rep gov gen lt col capt sgt sir lord lady president secretary undersecretary minister senator congressman "
+    "congresswoman governor mayor chancellor king queen prince princess pope judge justice attorney general chairman chairwoman "
+    "director spokesman spokeswoman spokesperson ambassador speaker professor leader candidate nominee mister republican democrat "
+    "democratic deputy vice prime chief executive ceo cfo coo officer adviser advisor analyst economist strategist trader "
+    "commissioner administrator envoy representative counsel founder co-founder treasurer under".split()
 )
+_STARTERS = frozenset(
+    "but and the a an in on at for as when while if former then yet so still however meanwhile after before earlier later although "
+    "though because since whether of".split()
+)
+_DEPARTMENTS = frozenset(
+    "the and state interior defense defence treasury energy commerce labor labour education agriculture transportation transport "
+    "homeland security health human services veterans affairs housing urban development army navy air force trade finance foreign "
+    "justice war policy staff economy environment culture".split()
+)
+_MAKERS = frozenset("Motors Electric Mills Dynamics".split())  # of the names that begin with General
 # A set of characters first, which lets the scan jump to capitals; what a word has taken it does not give back.
 _FULL = re.compile(
     r"[A-Z](?<![\w'][A-Z])[\w'-]++\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]++)){1,5}"
@@ -173,9 +182,17 @@ def _person(surface: str) -> str:
     words = surface.split()
     while len(words) > 1 and words[0].islower() and words[0] not in _PARTICLES:
         words.pop(0)
+    based = next((number for number, word in enumerate(words[:-1], 1) if word.endswith("-based")), 0)
+    words = words[based:]
     for number, word in enumerate(words):
-        if word in _POSTS and number > 1 and not _BODIES.intersection(words[:number]):
-            return " ".join(words[:number])
+        before = words[:number]
+        if (
+            word in _POSTS
+            and number > 1
+            and not _BODIES.intersection(before)
+            and not all(map(_is_title, before))
+        ):
+            return " ".join(before)
     return " ".join(words)
 
 
@@ -187,12 +204,23 @@ def _is_body(words: list[str]) -> bool:
     return bool(links) and all(word.lower() not in _TITLES or word in _LINKING for word in words[links[0] :])
 
 
+def _is_title(word: str) -> bool:
+    return word.lower().rstrip(".") in _TITLES
+
+
 def _untitled(words: list[str]) -> list[str]:
-    """Without the titles before a name: the words behind the last title, or all when nothing is left."""
-    for number in range(len(words) - 1, -1, -1):
-        if words[number].lower().rstrip(".") in _TITLES:
-            return words[number + 1 :] or words
-    return words
+    """Without the titles before a name: the words behind the last title, or all when these are no name."""
+    while len(words) > 1 and words[0].lower() in _STARTERS:
+        words = words[1:]
+    last = max((number for number, word in enumerate(words) if _is_title(word)), default=-1)
+    rest = words[last + 1 :]
+    if rest and _POSTS.intersection([*words[:last], rest[0]]):  # Secretary of the Interior Deb Haaland
+        rest = rest[1:] if rest[0] in _POSTS else rest
+        while rest and rest[0].lower() in _DEPARTMENTS:
+            rest = rest[1:]
+    if not rest or rest[0] in _BODIES or rest[-1] in _BODIES or rest[0] in _MAKERS:
+        return words
+    return rest
 
 
 @lru_cache(maxsize=4096)
