@@ -493,6 +493,43 @@ def test_credits_and_sums_report_nobody(text):
     assert quotes(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "**Minister Anna Berg of Norland:** “We have waited for this for years, and it is here.”",
+            "Anna Berg",
+        ),
+        ("__Ana Petrova__: “We have waited for this for years, and it is here.”", "Ana Petrova"),
+        ("**Under Secretary for Defense Policy Dr. Tom Hale:** “The work goes on as it did.”", "Tom Hale"),
+        ("“The work goes on as it did,” the paper cited ministry spokesman Tom Hale as saying.", "Tom Hale"),
+    ],
+)
+def test_a_statement_behind_a_name_in_bold_or_cited_has_its_speaker(text, speaker):
+    cut, quote = only(text)
+    assert (quote.kind, quote.speaker) == ("direct", speaker)
+    assert cut.startswith("“")
+
+
+def test_who_is_quoted_as_saying_says_it_and_not_the_paper():
+    text = "The agency quoted Foreign Minister Anna Berg as saying that talks would go on."
+    (quote,) = quotes(text)
+    assert (quote.speaker, text[quote.start : quote.end]) == ("Anna Berg", "that talks would go on")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("State Department", "State Department"), ("British Foreign Office", "British Foreign Office"),
+        ("General Motors", "General Motors"), ("General Petrova", "Petrova"), ("CEO Tom Hale", "Tom Hale"),
+        ("Chief Executive Tom Hale", "Tom Hale"), ("Secretary of the Interior Ana Petrova", "Ana Petrova"),
+        ("Oslo-based Norsk", "Norsk"), ("Bank of Hull analyst Tom Hale", "Tom Hale"),
+    ],
+)  # fmt: skip
+def test_a_title_is_no_part_of_a_person_and_every_word_is_of_a_body(written, name):
+    assert indirect(f"{written} said the bridge would open in spring.")[0].speaker == name
+
+
 def test_initials_do_not_end_a_sentence_and_the_source_with_it():
     _, quote = only(
         '"The bridge will open in spring," said C.K. Hale, an engineer. He left at 3 p.m. Nobody came.'

@@ -60,6 +60,10 @@ _SAID = re.compile(r"(Said|Added|Wrote|Says|Asked|Adds|Writes|Tweeted) (?=[A-Z][
 _ANY_VERB = re.compile(
     r"""[,?!'-]"+ (?:(?:[A-Z][\w.'-]* ){1,5}|[Hh]e |[Ss]he |[Tt]hey |(?:the|a|an|one|his|her) (?:[\w'-]+ ){1,4})(?:\w+ly |then |later |once |also )?([a-z]+(?:ed|s|t|w|ld|ke))\b"""
 )
+_AS_SAYING = re.compile(
+    r"\b(?:cited|cites|citing|quoted|quotes|quoting) ([^,;.\"]{3,90}?) (as (?:saying|telling|warning|writing))\b"
+)
+_QUOTED_BEHIND = re.compile(r':\s{1,6}"')
 _MAX_WORD = 24  # code points back for the word before a cue; of a longer one the end is enough
 _LEAST_CLAUSE = 12  # code points before ", he said"; less is an adverbial ("Still, he said")
 _OFFICES = tuple(
@@ -98,10 +102,12 @@ def find_heads(masked: str, start: int, end: int, cues: Sequence[Cue], quoting: 
             heads.append(
                 Head(start, opening.end(1), "say", "neutral", source, ((source.end, end),), "inverted")
             )
+    cited = _cited(masked, start, end) if masked.find(" as ", start, end) >= 0 else []
+    heads += cited
     before: Head | None = None
     for cue in cues:
         head = _head(masked, cue, start, end, before)
-        if head:
+        if head and not any(other.source.start - _MAX_WORD <= cue.start <= other.cue_end for other in cited):
             heads.append(head)
             before = head
     if not heads and masked.find(" that ", start, end) >= 0:
@@ -157,9 +163,31 @@ def _unlisted(masked: str, start: int, end: int) -> list[Head]:
                     "beside",
                 )
             ]
-    if (colon := masked.find(': "', start, end)) > 0 and (source := clause_subject(masked, start, colon)):
+    opened = _QUOTED_BEHIND.search(masked, start, end)
+    colon = opened.start() if opened else 0
+    if colon > 0 and (source := _before_colon(masked, start, colon)):
         return [Head(colon, colon + 1, "say", "neutral", source, ((colon + 1, end),), "colon")]
     return []
+
+
+def _before_colon(masked: str, start: int, colon: int) -> Source | None:
+    """All that stands before a colon when it is one phrase, such as a name with its office; else the clause's subject."""
+    whole = phrase_before(masked, start, colon)
+    if whole and not _SOLID.search(masked, start, whole.start):
+        return whole
+    return clause_subject(masked, start, colon)
+
+
+def _cited(masked: str, start: int, end: int) -> list[Head]:
+    """The paper quoted Anna Berg as saying …: it is Anna Berg who says it."""
+    heads = []
+    for match in islice(_AS_SAYING.finditer(masked, start, end), _MAX_ACCORDING):
+        source = phrase_before(masked, match.start(1), match.end(1))
+        if source and source.kind != "pronoun":
+            subject = source_before(masked, start, match.start())
+            contents = ((start, subject.start if subject else match.start()), (match.end(), end))
+            heads.append(Head(match.start(2), match.end(), "say", "neutral", source, contents, "beside"))
+    return heads
 
 
 def _head(masked: str, cue: Cue, start: int, end: int, before: Head | None) -> Head | None:

@@ -226,7 +226,7 @@ def _untitled(words: list[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _last_and_whole(full: str) -> tuple[str, str]:
     """Last word and whole of a person's name in a run of capitals; empty when it is none."""
-    words = _untitled(full.split())
+    words = _untitled(full.split()) if "-based" not in full else []
     return (words[-1], " ".join(words)) if 1 < len(words) <= _MAX_NAME else ("", "")
 
 

@@ -7,6 +7,7 @@ the indirect speech their sources (`attribution`), and the sources their names (
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -18,6 +19,10 @@ from workbench.label.lines import folded as plain_once
 from workbench.label.people import People
 from workbench.label.quotation_marks import Marked, find_marked
 from workbench.schema import Quote, Segment
+
+_EMPHASIS = re.compile(
+    r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\S)_{1,3}(?!\w)"
+)  # of Markdown: **Anna Berg:** "..."
 
 
 class _Paragraph(NamedTuple):
@@ -87,7 +92,7 @@ def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[Marked]) -> l
 
 def _masked(text: str, marked: Sequence[Marked]) -> str:
     """Copy of equal length with the words between marks hidden and every mark straight; the last mark of
-    punctuation inside stays, since it says whether the sentence goes on."""
+    punctuation inside stays, since it says whether the sentence goes on. Marks of emphasis are blank."""
     pieces, at = [], 0
     for mark in marked:
         pieces.append(text[at : mark.start])
@@ -99,7 +104,10 @@ def _masked(text: str, marked: Sequence[Marked]) -> str:
         pieces.append('"' * (mark.end - mark.inner_end))
         at = mark.end
     pieces.append(text[at:])
-    return "".join(pieces)
+    masked = "".join(pieces)
+    return (
+        _EMPHASIS.sub(lambda match: " " * len(match[0]), masked) if "*" in masked or "_" in masked else masked
+    )
 
 
 def _without_gaps(masked: str, body: Sequence[Segment]) -> str:

@@ -57,6 +57,7 @@ _OPENERS = _words(
     "in on at during after before when while as for by with from since if although though despite amid unlike like speaking asked "
     "because under over through following until about among against according without given once last earlier until to besides"
 )
+_UNDER = re.compile(r"Under Secretar")  # an office, no adverbial
 _LEADS = _words(
     "but and yet so still however meanwhile instead also then now indeed as that because while when if or which where"
 )
@@ -184,7 +185,11 @@ def _phrase(masked: str, left: int, stop: int) -> Source | None:
                 return Source(above.start, stop, above.kind, True) if above else None
         if lower in _BEGINS:
             determined = True
-        elif determined or lower in _ENDS or ("'" in lower and pronoun_in(lower)):
+        elif (
+            determined
+            or (lower in _ENDS and not _UNDER.match(masked, begin))
+            or ("'" in lower and pronoun_in(lower))
+        ):
             break
         elif word[0].isupper() or lower.endswith("'s"):
             capitals = True
@@ -239,7 +244,7 @@ def _trimmed(masked: str, start: int, stop: int, name: bool) -> Source | None:
         if space < 0 or opener not in _LEADS:
             break
         start = space + 1
-    if opener in _OPENERS:
+    if opener in _OPENERS and not _UNDER.match(masked, start):
         return None
     return Source(start, stop, "name" if name and opener not in _DETERMINERS else "office", True)
 
@@ -292,7 +297,7 @@ def _opening(masked: str, start: int, stop: int) -> Source | None:
         if lower in _LEADS and lower not in ("as", "when", "while", "because", "if"):
             place += len(word)
             continue
-        if lower in _OPENERS or lower.endswith(("ly", "ing")):
+        if (lower in _OPENERS and not _UNDER.match(masked, place)) or lower.endswith(("ly", "ing")):
             comma = masked.find(",", place, stop)
             if comma < 0:
                 return None
