@@ -208,6 +208,29 @@ def test_a_large_selection_is_counted_only_when_asked(explorer, monkeypatch):
     assert "<figure" in explorer.figure.drawn.value
 
 
+def test_a_figure_comes_back_when_a_selection_that_was_too_large_is_undone(explorer, monkeypatch):
+    explorer.go(Selection.parse("source:Wire"))
+    explorer.look(view="sentiment")
+    assert "<figure" in explorer.figure.drawn.value
+    monkeypatch.setattr("workbench.explorer.app.MANY", explorer.words())
+    explorer.go(Selection())
+    assert "take a while to count" in explorer.figure.wait.value
+    explorer._walk("undo")
+    assert "<figure" in explorer.figure.drawn.value
+
+
+def test_a_page_that_is_still_read_does_not_take_the_place_of_one_gone_back_to(explorer, monkeypatch):
+    explorer.look(view="reader", doc_id="a.txt")
+    waiting = []
+    dropped = []
+    monkeypatch.setattr(explorer.pace, "behind", lambda name, work, done: waiting.append((name, work, done)))
+    monkeypatch.setattr(explorer.pace, "drop", dropped.append)
+    explorer.look(doc_id="c.txt")
+    assert [name for name, *_ in waiting] == ["reader"]
+    explorer.look(doc_id="a.txt")
+    assert dropped == ["reader"]
+
+
 def test_a_view_of_nothing_says_what_to_do(explorer):
     explorer.look(view="topics")
     explorer.go(Selection.parse("source:Wire story:d.txt"))

@@ -184,6 +184,7 @@ class Explorer:
         words = self.words()
         if words > MANY and not anyway:
             self.pace.drop("figure")
+            self._drawn = ()
             self.figure.too_large(
                 f"These {words:,} words take a while to count. Narrow the selection, or count them all."
             )
@@ -202,9 +203,11 @@ class Explorer:
         doc_id = self._within()
         key = (doc_id, self.state.selection, self.index.version)
         if not doc_id:
+            self.pace.drop("reader")
             self.reader.show(None, self.state, focus=False)
             return
         if key == self._page_key:
+            self.pace.drop("reader")  # another one may still be read
             self.reader.show(self._page, self.state, focus=focus)
             return
         chosen = {
