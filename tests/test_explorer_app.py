@@ -7,6 +7,7 @@ import pytest
 from event_loops import run_alone
 from explorer_texts import explorer_corpus
 
+from workbench.errors import BadSelection
 from workbench.explorer import kept
 from workbench.explorer.app import Explorer
 from workbench.explorer.pace import REST, Pace
@@ -217,6 +218,19 @@ def test_a_figure_comes_back_when_a_selection_that_was_too_large_is_undone(explo
     assert "take a while to count" in explorer.figure.wait.value
     explorer._walk("undo")
     assert "<figure" in explorer.figure.drawn.value
+
+
+def test_a_step_back_that_has_no_answer_any_more_is_said_and_not_taken(explorer, monkeypatch):
+    explorer.go(Selection.parse("source:Wire"))
+    explorer.go(Selection.parse("oslo"))
+
+    def refused(index, selection):
+        raise BadSelection("source:Wire", problem="nothing here has source `Wire`", mend="take another")
+
+    monkeypatch.setattr("workbench.explorer.app.answer", refused)
+    explorer._walk("undo")
+    assert explorer.history.now == explorer.state.selection == Selection.parse("oslo")
+    assert "nothing here has source" in explorer.filter.error.value.casefold()
 
 
 def test_a_page_that_is_still_read_does_not_take_the_place_of_one_gone_back_to(explorer, monkeypatch):

@@ -50,6 +50,9 @@ def test_an_end_that_stays_at_the_end_sets_no_date():
     assert with_range(MONTHS, Selection(), 0, 2) == Selection()
     assert with_range(MONTHS, Selection(source=("TASS",)), 1, 2).line() == "source:TASS since:2015-02"
     assert with_range(MONTHS, Selection(), 0, 1).line() == "until:2015-02"
+    exact = Selection(since="2015-02-14")
+    assert with_range(MONTHS, exact, 1, 1).line() == "since:2015-02-14 until:2015-02"
+    assert with_range(MONTHS, exact, 0, 2) == Selection()
 
 
 @pytest.mark.parametrize(

@@ -92,17 +92,18 @@ class Explorer:
 
     # ------------------------------------------------------------ changes
 
-    def go(self, selection: Selection, *, keep_line: bool = False) -> None:
-        """Take a selection where it has an answer; else say why not, and keep the last result."""
+    def go(self, selection: Selection, *, keep_line: bool = False) -> bool:
+        """Take a selection where it has an answer; else say why not, and keep the last result. Whether it has one."""
         try:
             found = answer(self.index, selection)
         except WorkbenchError as error:
             self.filter.refuse(error)
             self.facets.show(self.index, self.found)
-            return
+            return False
         self.found, self.history = found, self.history.to(selection)
         self.state = self.state.changed(selection=selection, page=0, hit=0)
         self.refresh(keep_line=keep_line)
+        return True
 
     def look(self, **changes: Any) -> None:
         """Change how the same selection is looked at."""
@@ -142,9 +143,9 @@ class Explorer:
     def _walk(self, way: str) -> None:
         now = self.history
         history = now.undone() if way == "undo" else now.redone() if way == "redo" else now.to(Selection())
-        self.go(history.now)
-        self.history = history
-        self.filter.show(self.state.selection, history, self.filter.count.value, keep_line=False)
+        if self.go(history.now):
+            self.history = history
+            self.filter.show(self.state.selection, history, self.filter.count.value, keep_line=False)
 
     def _first_answer(self) -> Answer:
         """The answer to the selection that was asked for or remembered; to none where it has no answer any more."""

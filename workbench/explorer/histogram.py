@@ -72,9 +72,12 @@ def chosen_range(axis: Axis, selection: Selection) -> tuple[int, int]:
 
 
 def with_range(axis: Axis, selection: Selection, first: int, last: int) -> Selection:
-    """The selection from one bar to another; an end at the end of the axis sets no date."""
+    """The selection from one bar to another; an end at the end of the axis sets no date, one that stayed keeps its day."""
+    before = chosen_range(axis, selection)
     since = axis.labels[first] if first > 0 else None
     until = axis.labels[last] if last < len(axis.labels) - 1 else None
+    since = selection.since if first == before[0] and selection.since else since
+    until = selection.until if last == before[1] and selection.until else until
     return selection.narrowed(since=since, until=until)
 
 
