@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from small_disk import small_disk
 
 from workbench import build, load
 from workbench.errors import BadCorpus, ReportFailed
@@ -75,15 +76,8 @@ def due(project: Project) -> None:
 def small(project: Project) -> Iterator[Path]:
     """The reports folder on a disk of four megabytes."""
     project.reports.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(project.reports)]
-    try:
-        mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("a small disk can only be mounted by root on Linux")
-    yield project.reports
-    subprocess.run(["umount", "-l", str(project.reports)], check=True)
+    with small_disk(project.reports, 4) as disk:
+        yield disk
 
 
 def fill(disk: Path, leave: int = 0) -> None:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from small_disk import small_disk
 
 from workbench import holding
 from workbench.errors import BadCorpus, BadSchedule, ReportFailed
@@ -77,15 +78,8 @@ def test_a_drive_that_cannot_lock_is_said_at_once_and_not_taken_for_a_lock_of_an
 @pytest.fixture
 def small(tmp_path):
     """A disk of one megabyte."""
-    words = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(tmp_path)]
-    try:
-        mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("a small disk can only be mounted by root on Linux")
-    yield tmp_path
-    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+    with small_disk(tmp_path, 1) as disk:
+        yield disk
 
 
 def test_a_full_disk_stops_no_builder_at_the_lock_and_a_read_only_one_is_named(small):

@@ -162,10 +162,7 @@ def search(
     limit: Annotated[int, typer.Option(min=1, help="The best so many.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """The documents that answer a query, best first.
-
-    Each with its best passage.
-    """
+    """The documents that answer a query, best first."""
     from workbench import load
     from workbench.search import CLOSE, OPEN
 
