@@ -1,7 +1,8 @@
 """HTML pages: the visible lines stay and are hinted; trafilatura has one vote on which are the story.
 
 The only door to lxml and trafilatura. The text holds every visible line of the page, in page order, a
-line for each block of it; scripts, styles, templates and hidden elements are no text. Hints of a line,
+line for each block of it; `<br>` and preformatted text (`preformatted`) keep their lines, and a run of `<br>`
+is a blank line. Scripts, styles, templates and hidden elements are no text. Hints of a line,
 parted by spaces: heading, title (h1), link (mostly links), caption, item (of a list), time, cell,
 edge (inside nav, header, footer, aside or a form), story (inside article or main), vote (trafilatura
 takes it for the story).
@@ -12,26 +13,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from workbench.read.decode import MARKS, NotText, decode
 from workbench.read.formats import Parsed
+from workbench.read.preformatted import COLLAPSE, lay_out, lines_of, mode_of, rules
 
 _MARKUP = re.compile(
     rb"(?is)\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b"
 )
 _STATED = re.compile(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)")
 _HEAD = 4_096
-MAX_DEPTH = (
-    2_000  # nesting beyond any page written by hand or program; libxml2 itself stops at 256 unless told
-)
-
 HIDDEN = frozenset(
-    "script style noscript template head svg iframe object canvas select option datalist audio video map math title meta link input button textarea".split()
+    "script style noscript template head svg iframe object canvas select option datalist audio video map math title meta link input button".split()
 )
 BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul time".split()
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li listing main menu nav ol p plaintext pre section summary table tbody td tfoot th textarea thead time tr ul xmp".split()
 )
 EDGES = frozenset(("nav", "header", "footer", "aside", "form", "menu"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -57,12 +56,19 @@ def parse(raw: bytes, charset: str = "") -> Iterator[Parsed]:
     lines = _lines(tree)
     votes = _votes(markup, lines)
     text = "\n".join(line.text for line in lines)
+    yield Parsed(text, known, repairs, _hints(lines, votes))
+
+
+def _hints(lines: list[VisibleLine], votes: set[int]) -> dict[int, str]:
+    """The hints of the lines that begin something; a vote for half the lines of a paragraph is one for it."""
     hints = {}
-    for number, line in enumerate(lines):
-        marks = sorted(line.marks | ({"vote"} if number in votes else set()))
-        if marks:
+    begun = [number for number, line in enumerate(lines) if line.begins and line.text]
+    for number, end in pairwise([*begun, len(lines)]):
+        own = [n for n in range(number, end) if lines[n].text]
+        voted = {"vote"} if 2 * sum(n in votes for n in own) >= len(own) else set()
+        if marks := sorted(lines[number].marks | voted):
             hints[number] = " ".join(marks)
-    yield Parsed(text, known, repairs, hints)
+    return hints
 
 
 # What pages state is read as the encoding that browsers take for it (WHATWG Encoding, labels).
@@ -130,65 +136,144 @@ def _tree(markup: str) -> Any:
 
 
 class VisibleLine(NamedTuple):
-    """A line as a reader sees it, with its marks."""
+    """A line as a reader sees it, with its marks; one that does not begin goes on with the paragraph above."""
 
     text: str
     marks: frozenset[str]
+    begins: bool = True
+
+
+BLANK = VisibleLine("", frozenset())
+
+
+class _Group:
+    """The lines of a page between two of its blocks: one, unless `<br>` or line feeds that count part them."""
+
+    def __init__(self) -> None:
+        self.lines: list[VisibleLine] = []  # blank ones included
+        self._parts: list[str] = []
+        self._linked = 0
+        self._collapsed = True
+
+    def add(self, text: str, mode: str, tags: Mapping[str, int]) -> None:
+        """Add a run of text inside elements with these tags."""
+        first, *rest = lines_of(text, mode)
+        self._add(first, mode, tags)
+        for line in rest:
+            self.end_line(tags)
+            self._add(line, mode, tags)
+
+    def _add(self, text: str, mode: str, tags: Mapping[str, int]) -> None:
+        self._parts.append(text)
+        self._collapsed = self._collapsed and (mode == COLLAPSE or not text)
+        self._linked += len(text.strip()) if "a" in tags else 0
+
+    def end_line(self, tags: Mapping[str, int]) -> None:
+        """End the open line."""
+        text = "".join(self._parts)
+        if self._collapsed:
+            text = re.sub(" +", " ", text).strip(" ")
+        bare = text.strip()
+        marks = _marks(tags, self._linked, len(bare)) if bare else frozenset()
+        self.lines.append(VisibleLine(text if bare else "", marks))
+        self._parts, self._linked, self._collapsed = [], 0, True
+
+    def laid_out(self, tags: Mapping[str, int]) -> tuple[list[VisibleLine], bool]:
+        """All lines, and whether they are hard-wrapped prose."""
+        if self._parts:
+            self.end_line(tags)
+        if len(self.lines) < 2:
+            return [line._replace(text=line.text.strip()) for line in self.lines if line.text], False
+        laid, wrapped = lay_out([line.text for line in self.lines])
+        marks = iter([line.marks for line in self.lines if line.text])
+        lines = []
+        for text, begins, row in laid:
+            own = next(marks) if text else frozenset()
+            lines.append(VisibleLine(text, own | {"cell"} if row else own, begins))
+        return lines, wrapped
+
+
+class _Walk:
+    """The groups of visible lines, collected while the elements of a page open and close."""
+
+    def __init__(self, styles: dict[str, str]) -> None:
+        self.groups: list[list[VisibleLine]] = []
+        self.any_wrapped = False
+        self._styles = styles
+        self._tags: dict[str, int] = {}  # open elements, counted: a page may nest thousands
+        self._open = [(COLLAPSE, False)]  # of each open element its white space, and whether it is hidden
+        self._group = _Group()
+
+    def start(self, element: Any, tag: str) -> None:
+        """Open an element."""
+        mode, hidden = self._open[-1]
+        if tag in BLOCKS and tag != "br" and not hidden:
+            self.close_group()
+        self._tags[tag] = self._tags.get(tag, 0) + 1
+        hidden = hidden or _is_hidden(element, tag)
+        self._open.append((mode_of(element, tag, mode, self._styles), hidden))
+        self._text(element.text)
+
+    def end(self, element: Any, tag: str) -> None:
+        """Close it, and read what stands behind it."""
+        if not self._open[-1][1]:
+            if tag == "br":
+                self._group.end_line(self._tags)
+            elif tag in BLOCKS:
+                self.close_group()
+        self._open.pop()
+        self._tags[tag] -= 1
+        if not self._tags[tag]:
+            del self._tags[tag]
+        self._text(element.tail)
+
+    def _text(self, text: str | None) -> None:
+        mode, hidden = self._open[-1]
+        if text and not hidden:
+            self._group.add(text, mode, self._tags)
+
+    def close_group(self) -> None:
+        """End the open group."""
+        lines, wrapped = self._group.laid_out(self._tags)
+        self.any_wrapped = self.any_wrapped or wrapped
+        if lines:
+            self.groups.append(lines)
+        self._group = _Group()
 
 
 def _lines(tree: Any) -> list[VisibleLine]:
-    """The visible lines of a page; an empty line where nothing is visible between two blocks is left out."""
+    """The visible lines of a page.
+
+    Blank ones stand where lines inside a block are parted by one, and between all blocks of a page with
+    hard-wrapped prose: nothing else keeps the step that joins such lines from joining two blocks.
+    """
     from lxml import etree
 
-    lines: list[VisibleLine] = []
-    parts: list[str] = []
-    linked = 0
-    stack: list[str] = []
-    hidden = 0
-
-    def flush() -> None:
-        nonlocal linked
-        text = " ".join("".join(parts).split(" ")).strip()
-        text = re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
-        if text:
-            lines.append(VisibleLine(text, _marks(stack, linked, len(text))))
-        parts.clear()
-        linked = 0
-
+    walk = _Walk(rules(tree))
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else "#"
-        if event == "start":
-            gone = _is_hidden(element, tag)
-            if tag in BLOCKS and not hidden:
-                flush()
-            stack.append(tag)
-            hidden += gone
-            if not hidden and element.text:
-                parts.append(element.text)
-                linked += len(element.text.strip()) if "a" in stack else 0
-            continue
-        if tag in BLOCKS and not hidden:
-            flush()
-        hidden -= _is_hidden(element, tag)
-        stack.pop()
-        if not hidden and element.tail:
-            parts.append(element.tail)
-            linked += len(element.tail.strip()) if "a" in stack else 0
-    flush()
+        (walk.start if event == "start" else walk.end)(element, tag)
+    walk.close_group()
+    lines: list[VisibleLine] = []
+    for group in walk.groups:
+        if lines and walk.any_wrapped:
+            lines.append(BLANK)
+        lines += group
     return lines
 
 
 def _is_hidden(element: Any, tag: str) -> bool:
     if tag in HIDDEN or tag == "#":
         return True
+    if tag == "textarea" and (element.text or "").lstrip()[:1] == "<":
+        return True  # code to embed the page elsewhere
     style = element.get("style")
     return element.get("hidden") is not None or bool(style and _GONE.search(style))
 
 
-def _marks(stack: list[str], linked: int, length: int) -> frozenset[str]:
+def _marks(tags: Mapping[str, int], linked: int, length: int) -> frozenset[str]:
     marks = set()
-    tags = set(stack)
-    if tags & HEADINGS:
+    if tags.keys() & HEADINGS:
         marks.add("heading")
     if "h1" in tags:
         marks.add("title")
@@ -197,7 +282,7 @@ def _marks(stack: list[str], linked: int, length: int) -> frozenset[str]:
     for tag, mark in (("figcaption", "caption"), ("li", "item"), ("time", "time"), ("td", "cell")):
         if tag in tags:
             marks.add(mark)
-    if tags & EDGES:
+    if tags.keys() & EDGES:
         marks.add("edge")
     if "article" in tags or "main" in tags:
         marks.add("story")
