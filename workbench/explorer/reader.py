@@ -67,7 +67,9 @@ def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) ->
             current = at is not None and row["start"] <= at.start < row["end"]
             if at is not None and current:
                 here, into, down = [], after, at.start - row["start"]
-            (here if current else into).append(_paragraph(page, row, marked[row["start"], row["end"]], at, speaker))
+            (here if current else into).append(
+                _paragraph(page, row, marked[row["start"], row["end"]], at, speaker)
+            )
             speaker = row["speaker"] if row["kind"] in BODY_KINDS else speaker
     return Parts("".join(before), "".join(here), "".join(after), down)
 
@@ -124,9 +126,7 @@ def _folded(page: Page, rows: Sequence[dict[str, Any]], opened: bool) -> str:
     return f"<details class='wbx-chrome'{' open' if opened else ''}><summary>{text(kinds)}: {n}, not counted as text</summary><ul>{lines}</ul></details>"
 
 
-def _by_piece(
-    pieces: Sequence[dict[str, Any]], marks: Sequence[Mark]
-) -> dict[tuple[int, int], list[Mark]]:
+def _by_piece(pieces: Sequence[dict[str, Any]], marks: Sequence[Mark]) -> dict[tuple[int, int], list[Mark]]:
     """The marks that reach into each piece, in their order; `marks` stand in the order of their start.
 
     One way through both: to ask every mark for every paragraph takes minutes for a book.

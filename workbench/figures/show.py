@@ -20,7 +20,9 @@ from workbench.figures.named import MIME, Row, named_keys, named_rows
 from workbench.figures.numbers import cell, count, interval
 
 COLUMNS = 8  # at most, in a printed table
-WIDEST = 80  # letters of a column in a terminal; a longer cell stands out alone and does not pad all the others
+WIDEST = (
+    80  # letters of a column in a terminal; a longer cell stands out alone and does not pad all the others
+)
 FOLD = 12  # rows before a table is folded
 HEADINGS: dict[str, str] = {
     "n": "n", "words": "words", "rate": "per 1,000 words", "n_docs": "documents", "docs_with": "documents with it",
