@@ -240,7 +240,8 @@ def _scored(words: Words, node: Bools, near: Bools, n_node: int, stop: frozenset
     return pd.DataFrame({
         "form": words.forms[kept], "n": n.astype(int), "n_form": n_form.astype(int), "n_node": n_node,
         "near": int(windows), "words": int(total), "expected": expected, "log_dice": log_dice(n, n_form, np.full(len(n), n_node)),
-        "low": log_dice(low, n_form, np.full(len(n), n_node)), "high": log_dice(high, n_form, np.full(len(n), n_node)),
+        "low": log_dice(low, n_form, np.full(len(n), n_node)),
+        "high": np.minimum(log_dice(high, n_form, np.full(len(n), n_node)), MOST),
         "t": t_score(n, expected), "g2": g2, "p": p, "q": benjamini_hochberg(p),
         "n_docs": n_docs[kept], "n_sentences": n_sentences[kept],
         "enough": enough("collocate", together=n, sentences=n_sentences[kept]),

@@ -186,7 +186,10 @@ def _tone(rows: pd.DataFrame) -> tuple[int, float, float, float]:
     if not len(rows):
         return 0, np.nan, np.nan, np.nan
     limits = ratio_limits(rows["score"].to_numpy(float), np.ones(len(rows)), rows["doc_id"].to_numpy())
-    return len(rows), float(rows["score"].mean()), float(limits.low[0]), float(limits.high[0])
+    low, high = float(limits.low[0]), float(limits.high[0])
+    if low == high:  # one sentence, or all alike: resampling cannot tell how sure that is
+        low = high = np.nan
+    return len(rows), float(rows["score"].mean()), low, high
 
 
 def _speakers(placed: pd.DataFrame) -> pd.Series:

@@ -18,6 +18,8 @@ from workbench.analysis.tails import Z95, Floats, normal_tails, poisson_interval
 SEED = 20151211  # any fixed number; the date of a text everybody here knows
 RESAMPLES = 2000  # limits move by about 2 % of their width between seeds; at 500 by 5 %
 LEAST_FOR_RESAMPLING = 5  # hits; below, a resampled count piles up on zero and Poisson limits are used
+LEAST_EFFECTIVE = 3  # effective units; fewer leave less than two degrees of freedom and no error to be had
+TAMED = 2.0  # of a half width: up to here (7.4 times the rate) t · s covers what it promises as it is
 _CELLS = 4_000_000  # weights held at once, so that memory does not grow with the corpus
 
 DOCUMENTS, SENTENCES, EXACT = "documents", "sentences", "exact"
@@ -48,7 +50,8 @@ def ratio_limits(above: npt.ArrayLike, below: npt.ArrayLike, documents: npt.Arra
     tail = _widened_tail(n)
     with np.errstate(invalid="ignore"):
         low, high = np.nanquantile(draws, [tail, 1 - tail], axis=0)
-    return Limits(low, high, basis)
+    alike = high - low < 1e-12  # what all units share, but for the last digit of a division
+    return Limits(low, np.where(alike, low, high), basis)
 
 
 def count_limits(
@@ -56,25 +59,28 @@ def count_limits(
 ) -> tuple[Limits, list[str]]:
     """95 % limits of sum(counts) / sum(words) for counts of events, and the basis of each column.
 
-    The logarithm of the rate ± t times its jackknife error: the rate is made anew without each document in
-    turn (without each sentence, when documents are few). Rates are skewed, and where words come in bursts the
-    bootstrap's own error is too small: percentiles cover 89–92 % at ten documents, t times the bootstrap's
-    error 84–94 %, this 93–97 % (tests/test_analysis_coverage.py). Columns of fewer than five events get exact
-    Poisson limits.
+    The log odds of the rate ± a half width made from t times its jackknife error (`_half_width`): the rate is
+    made anew without each document in turn (without each sentence, when documents are few, or when one of them
+    outweighs the others so far that they are worth fewer than three). Rates are skewed, and where words come in
+    bursts the bootstrap's own error is too small: percentiles cover 89–92 % at ten documents, t times the
+    bootstrap's error 84–94 %, this 93–97 % (tests/test_analysis_coverage.py). Columns of fewer than five events
+    get exact Poisson limits. No limit lies below 0 or above 1; both are NaN where nothing says how sure a rate is.
     """
     counted, size = _columns(counts), np.asarray(words, dtype=float)
-    names, codes = np.unique(np.asarray(documents), return_inverse=True)
-    basis, strata = SENTENCES, codes
-    if len(names) >= LEAST_DOCUMENTS:
-        counted, size = _summed(counted, codes, len(names)), np.bincount(codes, weights=size)
-        basis, strata = DOCUMENTS, np.zeros(len(names), dtype=int)
     total, whole = counted.sum(axis=0), float(size.sum())
-    half = _log_half_width(counted, size, strata)
+    counted, size, strata, basis = _units(counted, size, documents)
+    half = _half_width(counted, size, strata)
     with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = total / whole * np.exp(-half), total / whole * np.exp(half)
+        rate = total / whole
+        odds = np.where(rate < 1, rate / (1 - rate), np.inf)
+        low, high = (
+            np.where(np.isfinite(odds), odds / (odds + np.exp(-side)), 1.0) for side in (-half, half)
+        )
+    low, high = np.where(np.isnan(half), np.nan, low), np.where(np.isnan(half), np.nan, high)
     bases = [basis] * len(total)
     for k in np.flatnonzero(total < LEAST_FOR_RESAMPLING):
-        low[k], high[k] = (limit / whole if whole else np.nan for limit in poisson_interval(int(total[k])))
+        exact = poisson_interval(int(total[k]))
+        low[k], high[k] = (min(limit / whole, 1.0) if whole else np.nan for limit in exact)
         bases[k] = EXACT
     return Limits(low, high, basis), bases
 
@@ -122,25 +128,48 @@ def _effective(sizes: Floats) -> float:
     return float(sizes.sum()) ** 2 / squares if squares else 0.0
 
 
-def _log_half_width(counts: Floats, sizes: Floats, strata: npt.NDArray[np.int_]) -> Floats:
-    """Half the interval of each log rate: its jackknife error times t.
+def _units(
+    counts: Floats, sizes: Floats, documents: npt.ArrayLike
+) -> tuple[Floats, Floats, npt.NDArray[np.int_], str]:
+    """(counts, sizes, strata, basis) of what is left out in turn: documents, or sentences within theirs.
+
+    Which of them it is follows from the lengths alone, never from the counts: a choice by the counts would
+    leave out the samples whose limits hold the truth.
+    """
+    names, codes = np.unique(np.asarray(documents), return_inverse=True)
+    if len(names) >= LEAST_DOCUMENTS:
+        summed = _summed(sizes[:, None], codes, len(names))[:, 0]
+        if _effective(summed) >= LEAST_EFFECTIVE:
+            return _summed(counts, codes, len(names)), summed, np.zeros(len(names), dtype=int), DOCUMENTS
+    within = _effective(sizes) - len(names) >= LEAST_EFFECTIVE - 1  # else documents are left out of account
+    return counts, sizes, codes if within else np.zeros_like(codes), SENTENCES
+
+
+def _half_width(counts: Floats, sizes: Floats, strata: npt.NDArray[np.int_]) -> Floats:
+    """Half the interval of each log odds: its jackknife error s times t, tamed where that is much.
 
     The degrees of freedom are those of Kish's effective number of units, and fewer where a few units make
     most of the error (Satterthwaite's 2 / relative variance of an estimated variance, from its kurtosis).
+    Where one document holds most of the hits, t · s reaches 15 and the limit a million times the rate. Wilson's
+    score interval (1927) with 1/s² hits has the half width 2 · arsinh(t · s / 2) on this scale, which grows like a
+    logarithm; from TAMED on the half width grows as that does.
     """
     many = np.bincount(strata)
     free = _effective(sizes) - len(many)
-    if free < 2:
-        return np.full(counts.shape[1], np.inf)
+    if free < LEAST_EFFECTIVE - 1:
+        return np.full(counts.shape[1], np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        without = np.log(np.maximum(counts.sum(axis=0) - counts, 0.5) / (sizes.sum() - sizes)[:, None])
+        left = np.maximum(sizes.sum() - sizes, 1.0)
+        without = np.log(np.maximum(counts.sum(axis=0) - counts, 0.5) / left[:, None])
         apart = without - (_summed(without, strata, len(many)) / many[:, None])[strata]
         squares = ((many - 1) / many)[strata][:, None] * apart**2
         variance = squares.sum(axis=0)
         kurtosis = len(sizes) * (squares**2).sum(axis=0) / variance**2
         own = np.nan_to_num(2 * len(sizes) / np.maximum(kurtosis - 1, 1e-9), nan=free)
-    t = [t_quantile(float(each)) for each in np.clip(own, 2, free)]
-    return np.asarray(np.sqrt(variance) * t)
+    t = [t_quantile(float(each)) for each in np.clip(own, LEAST_EFFECTIVE - 1, free)]
+    plain = np.sqrt(variance) * t
+    tamed = np.where(plain < TAMED, plain, TAMED + 2 * (np.arcsinh(plain / 2) - np.arcsinh(TAMED / 2)))
+    return np.asarray(tamed, dtype=float)
 
 
 def _paired(
@@ -160,15 +189,19 @@ def _paired(
         sums = _weighted(both, np.zeros(len(names), dtype=int), rng)
     else:
         sums, basis = _weighted(both, codes * 2 + side, rng), SENTENCES
-    with np.errstate(invalid="ignore", divide="ignore"):
-        draws = sums[:, 0] / sums[:, 2] - sums[:, 1] / sums[:, 3]
+    draws = _divided(sums[:, 0], sums[:, 2]) - _divided(sums[:, 1], sums[:, 3])
     return draws, basis, min(_effective(both[:, 2]), _effective(both[:, 3]))
 
 
 def _resample(top: Floats, bottom: Floats, strata: npt.NDArray[np.int_], rng: np.random.Generator) -> Floats:
     sums = _weighted(np.column_stack([top, bottom]), strata, rng)
+    return _divided(sums[:, :-1], sums[:, -1:])
+
+
+def _divided(top: Floats, bottom: Floats) -> Floats:
+    """top / bottom; NaN where a resample has drawn nothing to divide by."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(sums[:, :-1] / sums[:, -1:])
+        return np.where(bottom > 0, top / bottom, np.nan)
 
 
 def _weighted(rows: Floats, strata: npt.NDArray[np.int_], rng: np.random.Generator) -> Floats:
@@ -199,4 +232,5 @@ def _columns(values: npt.ArrayLike) -> Floats:
 
 def _summed(rows: Floats, codes: npt.NDArray[np.int_], n: int) -> Floats:
     """Rows added up by their code."""
-    return np.column_stack([np.bincount(codes, weights=column, minlength=n) for column in rows.T])
+    columns = [np.bincount(codes, weights=column, minlength=n) for column in rows.T]
+    return np.column_stack(columns) if columns else np.zeros((n, 0))

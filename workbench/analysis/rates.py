@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import LEAST_DOCUMENTS, enough
-from workbench.analysis.intervals import count_limits
+from workbench.analysis.enough import LEAST_DOCUMENTS, Bools, enough
+from workbench.analysis.intervals import DOCUMENTS, Limits, count_limits
 from workbench.analysis.tails import Floats
 from workbench.analysis.units import AUTHOR, group_labels, grouping
 
@@ -87,8 +87,19 @@ def _of_group(
         "group": group, item: wanted, "n": n.astype(int), "words": int(total),
         "rate": n / total * PER if total else np.nan, "low": limits.low * PER, "high": limits.high * PER,
         "n_docs": n_docs, "docs_with": with_hit.to_numpy(), "dispersion": _dispersion(cells, wanted, n_docs),
-        "basis": basis, "enough": enough("rate", hits=n, sentences=len(mine)),
+        "basis": basis, "enough": _sure(cells, wanted, len(mine), limits),
     })  # fmt: skip
+
+
+def _sure(cells: pd.DataFrame, wanted: list[str], sentences: int, limits: Limits) -> Bools:
+    """Whether each rate rests on enough: of documents, when these were left out in turn, on more than one."""
+    hits = cells[wanted].to_numpy(float).sum(axis=0)
+    sure = enough("rate", hits=hits, sentences=sentences) & np.isfinite(limits.high)
+    if limits.basis != DOCUMENTS:
+        return sure
+    most = cells.groupby("doc_id")[wanted].sum().to_numpy(float).max(axis=0)
+    elsewhere = 100 * (hits - most) / np.maximum(hits, 1)
+    return sure & enough("rate of documents", percent_elsewhere=elsewhere)
 
 
 def _cells(units: pd.DataFrame, hits: pd.DataFrame, item: str, wanted: list[str]) -> pd.DataFrame:

@@ -55,6 +55,7 @@ def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) ->
     after: list[str] = []
     into, speaker, down = before, None, 0
     pieces: list[dict[str, Any]] = page.segments.to_dict("records")  # type: ignore[assignment]
+    marked = _by_piece(pieces, marks)
     for body, rows in groupby(pieces, key=lambda row: row["kind"] in OPEN_KINDS):
         listed = list(rows)
         if not body:
@@ -66,7 +67,9 @@ def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) ->
             current = at is not None and row["start"] <= at.start < row["end"]
             if at is not None and current:
                 here, into, down = [], after, at.start - row["start"]
-            (here if current else into).append(_paragraph(page, row, marks, at, speaker))
+            (here if current else into).append(
+                _paragraph(page, row, marked[row["start"], row["end"]], at, speaker)
+            )
             speaker = row["speaker"] if row["kind"] in BODY_KINDS else speaker
     return Parts("".join(before), "".join(here), "".join(after), down)
 
@@ -123,9 +126,26 @@ def _folded(page: Page, rows: Sequence[dict[str, Any]], opened: bool) -> str:
     return f"<details class='wbx-chrome'{' open' if opened else ''}><summary>{text(kinds)}: {n}, not counted as text</summary><ul>{lines}</ul></details>"
 
 
+def _by_piece(pieces: Sequence[dict[str, Any]], marks: Sequence[Mark]) -> dict[tuple[int, int], list[Mark]]:
+    """The marks that reach into each piece, in their order; `marks` stand in the order of their start.
+
+    One way through both: to ask every mark for every paragraph takes minutes for a book.
+    """
+    found: dict[tuple[int, int], list[Mark]] = {}
+    within: list[Mark] = []
+    coming = 0
+    for start, end in sorted((row["start"], row["end"]) for row in pieces):
+        within = [mark for mark in within if mark.end > start]
+        while coming < len(marks) and marks[coming].start < end:
+            within += [marks[coming]] if marks[coming].end > start else []
+            coming += 1
+        found[start, end] = [mark for mark in within if mark.start < end]
+    return found
+
+
 def _paragraph(page: Page, row: dict[str, Any], marks: Sequence[Mark], at: Mark | None, last: object) -> str:
     end = row["start"] + len(page.text[row["start"] : row["end"]].rstrip())
-    mine = [mark for mark in marks if mark.start < end and mark.end > row["start"]]
+    mine = [mark for mark in marks if mark.start < end]
     content = "".join(_atoms(page, row["start"], end, mine, at))
     kind = row["kind"]
     if kind == "title":
@@ -147,11 +167,14 @@ def _margin(row: dict[str, Any], marks: Sequence[Mark], last: object) -> str:
 def _atoms(page: Page, start: int, end: int, marks: Sequence[Mark], at: Mark | None) -> Iterator[str]:
     """The text from start to end in pieces with the same marks, each piece in its spans."""
     cuts = sorted({start, end, *(p for m in marks for p in (m.start, m.end) if start < p < end)})
+    within: list[Mark] = []
+    coming = 0
     for left, right in pairwise(cuts):
-        mine = sorted(
-            (mark for mark in marks if mark.start <= left and mark.end >= right),
-            key=lambda mark: (ORDER.index(mark.layer), mark.start, -mark.end),
-        )
+        within = [mark for mark in within if mark.end > left]
+        while coming < len(marks) and marks[coming].start <= left:
+            within += [marks[coming]] if marks[coming].end > left else []
+            coming += 1
+        mine = sorted(within, key=lambda mark: (ORDER.index(mark.layer), mark.start, -mark.end))
         said = text(page.text[left:right])
         yield _wrapped(said, mine, left, right, start, at) if mine else said
 

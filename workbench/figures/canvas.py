@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH = 4.7  # inches = 451 px; at 5.2 the small text was under 9 px high on a phone of 400 px
 TEXT, SMALL = 10.5, 9.5  # points
+_MOST_LETTERS = 400  # that are measured: of the narrowest, 130 fill a line
 
 _STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "workbench", "font.family": "DejaVu Sans", "font.size": TEXT,
@@ -88,7 +89,27 @@ def page_svg(svg: str, alt: str) -> str:
         f'height="{height:.0f}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         'stroke-linejoin="round" stroke-linecap="butt">'
     )
-    return head + re.sub(r"\s*\n\s*", " ", svg[svg.index(">") + 1 :]).strip()
+    lines = map(str.strip, svg[svg.index(">") + 1 :].split("\n"))
+    return head + " ".join(filter(None, lines))
+
+
+def fitting(text: str, width: float, size: float) -> str:
+    """As much of a text as fits into `width` inches on one line, with "…" where it was cut.
+
+    Halves what may be left, so that a text of a thousand words is measured a few times and never whole.
+    """
+    flat = " ".join(text.split())
+    if len(flat) < _MOST_LETTERS and text_width(flat, size) <= width:
+        return flat
+    least, most = 0, min(len(flat), _MOST_LETTERS - 1)  # letters that fit, letters that may
+    while least < most:
+        middle = (least + most + 1) // 2
+        least, most = (middle, most) if text_width(_cut(flat, middle), size) <= width else (least, middle - 1)
+    return _cut(flat, least)
+
+
+def _cut(text: str, letters: int) -> str:
+    return text[:letters].rstrip(" ,…") + "…"
 
 
 @lru_cache(maxsize=4096)
@@ -100,6 +121,8 @@ def text_width(text: str, size: float) -> float:
 
     if not text.strip():
         return 0.0
+    if len(text) > _MOST_LETTERS:  # wider than any page: its beginning says by how much, near enough
+        return text_width(text[:_MOST_LETTERS], size) * len(text) / _MOST_LETTERS
     path: Any = TextPath((0, 0), text, prop=FontProperties(family="DejaVu Sans", size=size))
     # Its letters' outlines have a point wherever they turn, so the points say what get_extents finds out by
     # solving each curve: a fifth of the time of a report.

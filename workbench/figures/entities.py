@@ -48,7 +48,7 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
     said = "; ".join(f"{r['entity']} {percent(r['share'])} of these mentions" for r in records)
     notes = (
         f"All name forms together: {said}.", basis_note(table),
-        hollow_note(table, "fewer than five mentions or fifteen sentences"),
+        hollow_note(table, "fewer than five mentions or fifteen sentences, or nine in ten in one of many documents"),
         "Mean score in the table is the tone of the sentences that mention the entity, not sentiment toward it.", selection_note(caption),
     )  # fmt: skip
     columns = ("entity", "n", "share", "rate", "speakers", "quoted", "in_quotes", "mean")

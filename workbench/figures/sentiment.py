@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.figures.canvas import SMALL, canvas, text_width, to_svg
+from workbench.figures.canvas import SMALL, canvas, fitting, to_svg
 from workbench.figures.captions import basis_note, compose, hollow_note, selection_note, sizes_note
 from workbench.figures.dots import BEHIND, Dot, Row, draw_dots
 from workbench.figures.numbers import count, number, percent
@@ -16,6 +16,7 @@ from workbench.figures.show import Figure, Table
 SCALE = "mean score of a sentence, −1 negative to +1 positive"
 MEANING = "A score says which words a sentence uses, not what its speaker feels."
 _BAR = 0.22  # inches, height of a bar
+_LINE = 4.5  # inches, width of the words above a bar
 
 
 def draw_sentiment_by(table: pd.DataFrame, *, caption: str = "", top: int = 12) -> Figure:
@@ -116,7 +117,7 @@ def _ends(rows: list[dict[Any, Any]], alt: str) -> str:
         for at, row in enumerate(rows):
             score, y = float(str(row["score"])), at * tall + 0.06
             colour = POSITIVE if score > 0 else NEGATIVE
-            axes.text(-1, y + _BAR / 2, _fitting(f"{row['speaker']}: {_heads(str(row['receipt']))}"),
+            axes.text(-1, y + _BAR / 2, fitting(f"{row['speaker']}: {_heads(str(row['receipt']))}", _LINE, SMALL),
                       fontsize=SMALL, va="center", color=INK, bbox=BEHIND)  # fmt: skip
             axes.plot([0, 0], [y + _BAR, y + _BAR * 1.9], color=QUIET, linewidth=1)
             axes.barh(y + _BAR * 1.45, score, height=_BAR * 0.7, color=colour)
@@ -129,13 +130,6 @@ def _ends(rows: list[dict[Any, Any]], alt: str) -> str:
 def _heads(receipt: str) -> str:
     """The words that count, without the masked ones."""
     return receipt.split("; masked")[0].replace("-", "−")
-
-
-def _fitting(text: str, width: float = 4.5) -> str:
-    """As much of a text as fits on one line."""
-    while text_width(text, SMALL) > width and len(text) > 12:
-        text = text[:-8].rstrip(" ,…") + "…"
-    return text
 
 
 def _said(row: dict[Any, Any]) -> str:

@@ -20,6 +20,9 @@ from workbench.figures.named import MIME, Row, named_keys, named_rows
 from workbench.figures.numbers import cell, count, interval
 
 COLUMNS = 8  # at most, in a printed table
+WIDEST = (
+    80  # letters of a column in a terminal; a longer cell stands out alone and does not pad all the others
+)
 FOLD = 12  # rows before a table is folded
 HEADINGS: dict[str, str] = {
     "n": "n", "words": "words", "rate": "per 1,000 words", "n_docs": "documents", "docs_with": "documents with it",
@@ -100,7 +103,7 @@ class Table(Shown):
     def text(self) -> str:
         """Columns in line, for a terminal."""
         lines = [list(self.headings().values()), *self.cells()]
-        widths = [max(len(line[k]) for line in lines) for k in range(len(lines[0]))] if lines[0] else []
+        widths = [min(max(len(line[k]) for line in lines), WIDEST) for k in range(len(lines[0]))]
         said = [
             "  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip()
             for line in lines

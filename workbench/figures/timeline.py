@@ -247,7 +247,8 @@ def _hollow(drawn: pd.DataFrame) -> str:
         else "The last period is not over or not wholly collected: hollow and dotted."
     )
     few = hollow_note(
-        drawn[drawn["value"].notna()], "fewer than five hits or fifteen sentences in the period"
+        drawn[drawn["value"].notna()],
+        "fewer than five hits or fifteen sentences in the period, or nine in ten hits in one of its documents",
     )
     return compose(last, few)
 

@@ -12,7 +12,7 @@ from workbench.figures.numbers import listed, number
 from workbench.figures.show import Figure, Table
 
 GROUPS = 4  # drawn at once; with more, a row of dots is higher than a phone is patient
-RULE = "fewer than five hits or fifteen sentences"
+RULE = "fewer than five hits or fifteen sentences, or nine in ten hits in one of many documents"
 
 
 def draw_topic_rates(table: pd.DataFrame, *, caption: str = "", top: int = 10) -> Figure:

@@ -50,7 +50,7 @@ def topic_reading(table: pd.DataFrame) -> str:
     solid = table[table["enough"].astype(bool)]
     if solid.empty:
         return _compose(
-            f"Too little to rank topics: no topic has five hits in any group ({count(int(table['n'].sum()), 'hit')} in all).",
+            f"Too few hits to rank topics: no topic has enough of them in any group ({count(int(table['n'].sum()), 'hit')} in all).",
             scope_note(table),
         )
     lead = [_most_of(mine, "topic") for _, mine in solid.groupby("group", sort=False)]

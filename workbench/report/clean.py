@@ -36,6 +36,7 @@ class Cleaner:
 
     def __init__(self) -> None:
         self.ids: set[str] = set(_PAGE_IDS)
+        self._numbers: dict[str, int] = {}  # the last number that each wanted id was given
         self.headings: list[Heading] = []
         self.level = 1  # of the last heading; the report's title is the only 1
         self.lower = 0  # by how many levels headings are set lower: 1 inside a chapter
@@ -52,10 +53,11 @@ class Cleaner:
 
     def take_id(self, wanted: str) -> str:
         """`wanted`, or with a number when an earlier piece has it."""
-        name, n = wanted, 1
+        name, n = wanted, self._numbers.get(wanted, 1)
         while name in self.ids:
             n += 1
             name = f"{wanted}-{n}"
+        self._numbers[wanted] = n  # the next of this name goes on from here: all before are taken
         self.ids.add(name)
         return name
 

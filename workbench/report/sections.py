@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_HEADING = re.compile(r"^##\s+(.+?)\s*#*\s*$", re.M)
+_HEADING = re.compile(r"^##\s+(.+)$", re.M)
 GAP = "workbench_gap"  # metadata of a cell that failed: its section
 LEFT_OUT = "workbench_left_out"  # metadata of a cell that was not run, since its section had failed
 
@@ -32,7 +32,7 @@ class Sections:
     def begin(self, cell: Mapping[str, Any]) -> None:
         """Note the section that a cell opens, if it opens one."""
         if cell["cell_type"] == "markdown" and (found := _HEADING.findall(_joined(cell["source"]))):
-            name, self._number = found[-1], self._number + 1
+            name, self._number = found[-1].rstrip("# \t\r") or found[-1], self._number + 1
             # two sections of one name are two
             self.now = f"{name} ({self._number})" if name in {*self.gaps, *self.whole} else name
 
