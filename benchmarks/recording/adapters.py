@@ -1,0 +1,32 @@
+"""Functions that bring a table of an old recording into its new shape, for `[[adapt]]` rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+# Old column of `sentiment` -> lexicon, and whether names, offices and courtesy were masked.
+SCORES = {
+    "score": ("vader", True),
+    "score_unmasked": ("vader", False),
+    "score_second": ("afinn", True),
+}
+
+
+def sentiment_rows(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Sentiment as rows (doc_id, sentence, lexicon, score, masked), from one column for each score."""
+    old = tables["sentiment"]
+    pieces = []
+    for column, (lexicon, masked) in SCORES.items():
+        n = old.num_rows
+        pieces.append(
+            pa.table({
+                "doc_id": old["doc_id"],
+                "sentence": old["sentence"],
+                "lexicon": pa.array([lexicon] * n, pa.string()),
+                "score": old[column],
+                "masked": pa.array([masked] * n, pa.bool_()),
+            })
+        )  # fmt: skip
+    return pa.concat_tables(pieces)
