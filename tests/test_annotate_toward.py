@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
-
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from workbench.annotate.toward import LABELS, Reason, Target, Toward, load_weights, summed, toward
 from workbench.annotate.toward_features import clues
 from workbench.annotate.toward_syntax import parse
+from workbench.languages import default_language
 
 
 def judge(sentence: str, name: str) -> Toward:
@@ -123,11 +121,10 @@ def test_any_span_of_any_text_gets_a_score_on_the_scale(text: str, pick: st.Data
 
 
 def test_every_class_of_words_gives_its_reason() -> None:
-    place = resources.files("workbench.annotate").joinpath("toward.toml")
-    table = tomllib.loads(place.read_text(encoding="utf-8"))
-    for row in [*table["relations"].values(), *table["words"].values(), *table["fields"].values()]:
+    table = default_language().toward
+    for row in [*table.relations.values(), *table.words.values(), *table.fields.values()]:
         assert len(row["because"].split()) > 5
-    for row in table["relations"].values():
+    for row in table.relations.values():
         assert -1 <= row["subject"] <= 1
         assert -1 <= row["object"] <= 1
 
@@ -152,14 +149,13 @@ def test_what_moves_little_is_in_the_line_of_the_sentence() -> None:
 
 def test_the_weights_name_no_word_but_those_of_our_lists() -> None:
     """Single words have weights only where they are of the closed classes of English."""
-    place = resources.files("workbench.annotate").joinpath("toward.toml")
-    table = tomllib.loads(place.read_text(encoding="utf-8"))
-    classes, words = set(table["relations"]), set(table["grammar"]["words"])
+    table = default_language().toward
+    classes, words = set(table.relations), set(table.grammar["words"])
     for name in load_weights():
         if name.startswith("word "):
             assert name.removeprefix("word ") in words
         if name.startswith("field "):
-            assert name.removeprefix("field ") in table["fields"]
+            assert name.removeprefix("field ") in table.fields
     own = {"always", "charged", "long", "possessive", "pronoun", "question", "speaks"}
     heads = {
         "behind",

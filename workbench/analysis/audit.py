@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from workbench.languages import UNDETERMINED, languages_with, supports
 from workbench.schema import UNKNOWN
 
 SHORT = 50  # words of body text; a news brief has 60 to 100, a page that was not read has next to none
@@ -23,7 +24,7 @@ def shortfalls(documents: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
     n = len(documents)
     refused = problems.loc[problems["severity"] == "refused", "path"].nunique()
     basis = documents["date_basis"].fillna("").str.lower()
-    language = documents["language"].fillna("und")
+    language = documents["language"].fillna(UNDETERMINED)
     rows = [
         ("files that could not be read", refused, n + refused, "see the problems below"),
         ("without a date", (documents["date_precision"] == "none").sum(), n, "date in metadata.toml"),
@@ -37,12 +38,12 @@ def shortfalls(documents: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
         ("without a title", documents["title"].isna().sum(), n, "title in metadata.toml"),
         ("without a source", documents["source"].isna().sum(), n, "an entry in sources.toml"),
         (
-            "not in English",
-            (~language.isin(["en", "und"])).sum(),
+            f"not in {' or '.join(one.name for one in languages_with('names'))}",
+            sum(not supports(code, "names") for code in language),
             n,
             "kept, and left out of sentiment and names",
         ),
-        ("in a language nobody could tell", (language == "und").sum(), n, "language in metadata.toml"),
+        ("in a language nobody could tell", (language == UNDETERMINED).sum(), n, "language in metadata.toml"),
         (
             f"shorter than {SHORT} words",
             (documents["words"] < SHORT).sum(),

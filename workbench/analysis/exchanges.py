@@ -15,13 +15,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
+
 COLUMNS = (
     "doc_id exchange asker question_start question_end answerer answer_start answer_end n_turns question answer"
 ).split()
 # The last word of a label that names no person and asks.
-REPORTERS = frozenset("q question questioner reporter journalist press correspondent interviewer".split())
-ASKING = REPORTERS | frozenset("unidentified participant member".split())
-GIVING_THE_FLOOR = frozenset("moderator operator host facilitator emcee announcer".split())
+REPORTERS = _LANGUAGE.speakers.reporters
+ASKING = REPORTERS | _LANGUAGE.speakers.asking
+GIVING_THE_FLOOR = _LANGUAGE.speakers.giving_the_floor
 OFTEN = 0.15  # of an interviewer's turns end with "?"; those who are interviewed end up to 0.14 so
 LEAST_QUESTIONS = 2  # such turns before somebody without a label that asks is taken for an interviewer
 OFFICE_COLUMNS = "speaker role since until n_docs n_turns words".split()

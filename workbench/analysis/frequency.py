@@ -9,20 +9,14 @@ import pandas as pd
 
 from workbench.analysis.places import find_places
 from workbench.analysis.rates import KEY, rates
+from workbench.languages import default_language
 
-# Function words only. "us" is the pronoun: tokens keep the country as "US". "state", "group",
-# "interest", "not" and "no" are not here, because they are what diplomacy is about.
-STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are as at be because been before being below between both but
-    by can could did do does doing down during each few for from further had has have having he her here hers herself
-    him himself his how i if in into is it its itself just me more most my myself now of off on once only or other
-    our ours ourselves out over own s same she should so some such t than that the their theirs them themselves then
-    there these they this those through to too under until up us very was we were what when where which while who whom
-    why will with would you your yours yourself yourselves let don m re ve ll d mr mrs ms""".split()
-)
+_LANGUAGE = default_language()
+
+STOP_WORDS = _LANGUAGE.vocabulary.stop
 _WORD = re.compile(r"[^\W\d_]")
 _LETTER = re.compile(r"[a-z]")  # of a stock's code, an initial, a list: no word of a text
-_CONTRACTED = frozenset("m re s ve ll d".split())
+_CONTRACTED = _LANGUAGE.vocabulary.contracted
 
 
 def is_stop(form: str, stop: frozenset[str] = STOP_WORDS) -> bool:

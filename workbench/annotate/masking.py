@@ -20,11 +20,14 @@ import numpy as np
 
 from workbench.annotate.vader_split import Every
 from workbench.annotate.vader_words import Ints, lexicon as vader_lexicon
+from workbench.languages import default_language
 from workbench.settings.lexicon import Lexicon
+
+_LANGUAGE = default_language()
 
 GROUPS = ("names", "offices", "courtesy")
 # Words that may stand between the capitalised words of a name: "Peace and Security Council".
-_LINKS = frozenset({"of", "the", "and", "for", "on", "in", "against", "to"})
+_LINKS = _LANGUAGE.names.links
 # How far a name may run to its last word; "Truth and Reconciliation Commission" needs 3.
 _NAME_REACH = 5
 # A sentence is a headline when this share of its longer words is capitalised, and there are enough of them.

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from workbench.annotate import names_document, names_merge, names_rules
 from workbench.annotate.names_model import model_names
 from workbench.annotate.names_rules import Proposal
+from workbench.languages import supports
 from workbench.schema import Labelled, Mention, Segment, plain
 from workbench.settings import Settings
 
@@ -33,14 +34,14 @@ class Unit(NamedTuple):
 def find_mentions(batch: Sequence[Labelled], settings: Settings) -> list[list[Mention]]:
     """The mentions of each document, in text order and without overlaps; `entity` is None.
 
-    A document's mentions depend on that document and the settings alone. Documents that are known to be
-    in another language than English have none. Raises MissingExtra when the model is not installed.
+    A document's mentions depend on that document and the settings alone. Documents in a
+    language whose names are not looked for have none. Raises MissingExtra when the model is not installed.
     """
     return [_document(document, settings) for document in batch]
 
 
 def _document(document: Labelled, settings: Settings) -> list[Mention]:
-    if document.meta.language not in ("en", "und"):
+    if not supports(document.meta.language, "names"):
         return []
     known = settings.aliases.known
     marks = names_rules.marks(known)

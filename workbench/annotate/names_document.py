@@ -10,10 +10,14 @@ import regex
 
 from workbench.annotate.names_merge import Settled
 from workbench.annotate.names_rules import MODEL, WEAK, Proposal
-from workbench.settings.countries import DEMONYMS, PLACES
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
+_DEMONYMS = _LANGUAGE.countries.demonyms
+_PLACES = _LANGUAGE.countries.places
 
 MIN_REPEATED = 3  # letters a form needs to be searched for again; below, "Li" and "Al" meet other words
-_SUFFIX = regex.compile(r"(?:,?\s(?:Jr|Sr|II|III|IV)\.?)$")
+_SUFFIX = regex.compile(_LANGUAGE.names.suffix)
 
 
 def agree(texts: Sequence[str], settled: Sequence[Settled]) -> list[list[Proposal]]:
@@ -53,14 +57,14 @@ def _labels(texts: Sequence[str], settled: Sequence[Settled]) -> dict[str, str]:
     labels = {form: min(count, key=lambda label: (-count[label], label)) for form, count in votes.items()}
     full = [form for form, label in labels.items() if label == "person" and " " in form]
     for surname in (_SUFFIX.sub("", form).rsplit(" ", 1)[-1] for form in full):
-        if surname not in PLACES and max(votes[surname].values(), default=0) < 100:
+        if surname not in _PLACES and max(votes[surname].values(), default=0) < 100:
             labels[surname] = "person"
     return labels
 
 
 def _repeatable(form: str) -> bool:
     """Whether a form is safe to look for again: long enough, capitalised, no adjective."""
-    return len(form) >= MIN_REPEATED and form[0].isupper() and form not in DEMONYMS and not form.isupper()
+    return len(form) >= MIN_REPEATED and form[0].isupper() and form not in _DEMONYMS and not form.isupper()
 
 
 def _repeat(text: str, unit: Settled, finder: regex.Pattern[str], forms: dict[str, str]) -> list[Proposal]:

@@ -10,22 +10,21 @@ import regex
 from workbench.annotate import names_offices as offices
 from workbench.annotate.names_model import Proposed
 from workbench.annotate.names_rules import FIRM, MODEL, SURE, Proposal
-from workbench.settings.countries import DEMONYMS
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
+_DEMONYMS = _LANGUAGE.countries.demonyms
 
 Span = tuple[int, int]
 
-_EDGE_LEFT = regex.compile(r"(?:[\s\"'(\[_,.;:*&/-]+|(?:[Tt]he|THE|[Aa]n?)\s)+")
-_EDGE_RIGHT = regex.compile(
-    r"(?:'s?|[\s\"(\[_,;:*&/-]+|(?<!\b\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Mt|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo)|\.\p{L})\.|[)\]]+)+$"
-)
+_EDGE_LEFT = regex.compile(_LANGUAGE.names.left_edge)
+_EDGE_RIGHT = regex.compile(_LANGUAGE.abbreviations.name_end)
 _BEFORE_NAME = regex.compile(r"\s|,\s|\s\"")
-_AFTER_NAME = regex.compile(r",\s(?:the\s|now\s|who\sis\s)?")
-_PARTICLE_END = regex.compile(r"\s(?:van|von|der|den|de|del|della|di|da|dos|bin|ibn|ben|al|el|ter|arap)$")
+_AFTER_NAME = regex.compile(_LANGUAGE.names.after_name)
+_PARTICLE_END = regex.compile(_LANGUAGE.names.particle_end)
 _NEXT_WORD = regex.compile(r"\s\p{Lu}[\p{L}'-]*\p{L}(?<!'s)")
 # Heads that are a mention of the office on their own; "Speaker" or "King" alone may be anything.
-_ALONE = regex.compile(
-    r"(?:.*\s)?(?:President|Prime Minister|Chancellor|Secretary of \w+|\w+ Minister|Minister (?:of|for) .+|(?:\w+ )+Secretary|\w+[ -]General)$"
-)
+_ALONE = regex.compile(_LANGUAGE.names.office_alone)
 
 
 def trim(text: str, start: int, end: int) -> Span:
@@ -47,7 +46,7 @@ def clean(text: str, found: Iterable[Proposed]) -> Iterator[Proposal]:
             continue
         start, end = trim(text, start, end)
         form = text[start:end]
-        if form in DEMONYMS or not any(c.isupper() for c in form) or offices.OFFICE.fullmatch(form):
+        if form in _DEMONYMS or not any(c.isupper() for c in form) or offices.OFFICE.fullmatch(form):
             continue
         yield Proposal(start, end, label, MODEL)
 
@@ -64,7 +63,7 @@ def _person(text: str, start: int, end: int) -> Iterator[Proposal]:
     if _PARTICLE_END.search(text, start, end) and (more := _NEXT_WORD.match(text, end)):
         end = more.end()
     form = text[start:end]
-    if len(form) > 1 and form not in DEMONYMS and any(c.isupper() for c in form):
+    if len(form) > 1 and form not in _DEMONYMS and any(c.isupper() for c in form):
         yield Proposal(start, end, "person", MODEL, beside)
 
 

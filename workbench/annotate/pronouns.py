@@ -13,9 +13,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workbench.annotate.mentions import voice_of
+from workbench.languages import default_language
 from workbench.schema import Labelled, Mention, plain
 
-PERSONS = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_LANGUAGE = default_language()
+
+PERSONS = re.compile(_LANGUAGE.names.person_pronouns, re.IGNORECASE)
 
 
 class Pronoun(NamedTuple):

@@ -15,24 +15,18 @@ from functools import cache, lru_cache
 from punkt import load_model
 
 from workbench.annotate.nltk_door import PunktParameters, PunktSentenceTokenizer
+from workbench.languages import default_language
 
-# Abbreviations that NLTK's English model lacks and that news and official texts use before a name or a
-# number. Without them Punkt cuts "Gov. Brown" and "Art. 5".
-OWN_ABBREVIATIONS = frozenset(
-    {
-        "adm", "amb", "approx", "art", "arts", "asst", "atty", "brig", "capt", "cmdr", "col", "cpl", "dept",
-        "dist", "ed", "esp", "etc", "fig", "figs", "gen", "gov", "govs", "hon", "insp", "lt", "maj", "messrs", "mt",
-        "par", "para", "paras", "pp", "pres", "prof", "pvt", "rep", "reps", "rev", "sec", "sen", "sens",
-        "sgt", "st", "supt", "treas", "univ", "vol", "vols", "vs",
-    }
-)  # fmt: skip
+_LANGUAGE = default_language()
+
+OWN_ABBREVIATIONS = _LANGUAGE.abbreviations.sentence
 _ODD_SPACES = re.compile(r"[\t\r\x0b\x0c]")
 
 
 @cache
 def tokenizer() -> PunktSentenceTokenizer:
-    """NLTK's own sentence tokenizer with NLTK's English parameters and our abbreviations."""
-    model, parameters = load_model("english"), PunktParameters()
+    """NLTK's own sentence tokenizer with NLTK's parameters for the language and our abbreviations."""
+    model, parameters = load_model(_LANGUAGE.punkt), PunktParameters()
     parameters.abbrev_types = set(model.abbrev_types) | OWN_ABBREVIATIONS
     parameters.collocations = set(model.collocations)
     parameters.sent_starters = set(model.sent_starters)

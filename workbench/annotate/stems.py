@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.annotate.nltk_door import SnowballStemmer
+from workbench.languages import default_language
 
 
 def families(tokens: pd.DataFrame) -> pd.DataFrame:
@@ -20,7 +21,7 @@ def families(tokens: pd.DataFrame) -> pd.DataFrame:
     """
     counts = tokens.loc[tokens["word"].astype(bool), "form"].astype("object").value_counts()
     counts = counts[counts > 0]
-    stemmer = SnowballStemmer("english")
+    stemmer = SnowballStemmer(default_language().snowball)
     out = pd.DataFrame({"form": counts.index, "n": counts.to_numpy()})
     out["stem"] = [_stem(stemmer, str(form)) for form in out["form"]]
     out = out.sort_values(["n", "form"], ascending=[False, True], kind="stable")

@@ -9,30 +9,22 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from workbench.languages import default_language
 from workbench.schema import plain
+
+_LANGUAGE = default_language()
 
 _TOKEN = re.compile(r"'s\b|\w+n't\b|\w+(?:-\w+)*|[^\w\s]")
 _HARD = frozenset(';:()"[]')
-_RELATIVE = frozenset("who which whose whom".split())
-_OPENS = frozenset(
-    "who which whose whom because although though while whereas after before when if unless until since "
-    "but that despite amid as saying".split()
-)
-_AFTER_COMMA = frozenset("and or so yet nor even including according adding".split())
-_BE = frozenset("is are was were be been being am get gets got 's gotten".split())
-_NEGATIONS = frozenset(
-    "not no never neither nor without cannot nobody nothing none hardly barely scarcely refuses refused "
-    "fails failed unlikely denies denied".split()
-)
-_IRREGULAR = frozenset("shot beaten stolen misled hit hurt held known made seen led built beat".split())
-PRONOUNS = frozenset("i you he she it we they him her them us me his their its my our your".split())
-PREPOSITIONS = frozenset(
-    "of against for on at to from by with about over toward towards in under between".split()
-)
-SPEECH = frozenset(
-    "said says say saying told tells telling added adds wrote writes tweeted tweets argued argues explained "
-    "asked stated states noted insisted insists claimed claims announced declared tell asks replied".split()
-)  # fmt: skip
+_RELATIVE = _LANGUAGE.syntax.relative
+_OPENS = _LANGUAGE.syntax.opens
+_AFTER_COMMA = _LANGUAGE.syntax.after_comma
+_BE = _LANGUAGE.syntax.be
+_NEGATIONS = _LANGUAGE.syntax.negations
+_IRREGULAR = _LANGUAGE.syntax.participles
+PRONOUNS = _LANGUAGE.syntax.pronouns
+PREPOSITIONS = _LANGUAGE.syntax.prepositions
+SPEECH = _LANGUAGE.syntax.speech
 
 
 class Syntax(NamedTuple):

@@ -7,14 +7,14 @@ is done to. Any other word has at most a valence, -4 to 4: that of `toward.toml`
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from workbench.annotate.vader_words import lexicon
+from workbench.languages import default_language
 
+_TOWARD = default_language().toward
 _DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")  # ban: banned, but heal: healed
 _UNDOUBLED = ("er", "en", "it", "et", "or", "al", "el", "ad")  # offer: offered; stress is not at the end
 
@@ -32,11 +32,11 @@ class Relation(NamedTuple):
 def relations() -> Mapping[str, Relation]:
     """The relation of each word form, lower case; a verb form goes before the same word as a noun."""
     found: dict[str, Relation] = {}
-    for name, row in _table()["relations"].items():
+    for name, row in _TOWARD.relations.items():
         verb = Relation(name, False, row["subject"], row["object"])
         for form in (*(f for base in row["verbs"] for f in inflect(base)), *row.get("forms", ())):
             found.setdefault(form, verb)
-    for name, row in _table()["relations"].items():
+    for name, row in _TOWARD.relations.items():
         for form in row.get("nouns", ()):
             if form not in found or form not in _third(found[form].name):
                 found[form] = Relation(name, True, row["subject"], row["object"])
@@ -47,7 +47,7 @@ def relations() -> Mapping[str, Relation]:
 def valences() -> Mapping[str, float]:
     """The valence of each word, -4 to 4: VADER's lexicon with the words of `toward.toml` over it."""
     known = dict(lexicon())
-    for row in _table()["words"].values():
+    for row in _TOWARD.words.values():
         known |= dict.fromkeys(row["words"], float(row["value"]))
     return known
 
@@ -56,7 +56,7 @@ def valences() -> Mapping[str, float]:
 def fields() -> Mapping[str, tuple[str, ...]]:
     """The fields of each word that belongs to any, in the order of `toward.toml`."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, row in _table()["fields"].items():
+    for name, row in _TOWARD.fields.items():
         for word in row["words"]:
             found[word] = (*found.get(word, ()), name)
     return found
@@ -65,13 +65,13 @@ def fields() -> Mapping[str, tuple[str, ...]]:
 @cache
 def field_names() -> frozenset[str]:
     """The names of the fields."""
-    return frozenset(_table()["fields"])
+    return frozenset(_TOWARD.fields)
 
 
 @cache
 def grammar() -> frozenset[str]:
     """The words of the closed classes of English that `toward.toml` lists."""
-    return frozenset(_table()["grammar"]["words"])
+    return frozenset(_TOWARD.grammar["words"])
 
 
 def inflect(base: str) -> Iterator[str]:
@@ -95,13 +95,7 @@ def inflect(base: str) -> Iterator[str]:
 
 
 @cache
-def _table() -> dict[str, Any]:
-    place = resources.files("workbench.annotate").joinpath("toward.toml")
-    return tomllib.loads(place.read_text(encoding="utf-8"))
-
-
-@cache
 def _third(name: str) -> frozenset[str]:
     """Verb forms in -s and -ed of a class: these stay verbs where a noun is written alike."""
-    forms = (form for base in _table()["relations"][name]["verbs"] for form in inflect(base))
+    forms = (form for base in _TOWARD.relations[name]["verbs"] for form in inflect(base))
     return frozenset(form for form in forms if form.endswith(("ed", "ing")))

@@ -13,7 +13,10 @@ from workbench.label.cues import Cue, find_cues
 from workbench.label.heads import Head, find_heads
 from workbench.label.people import FIRST_PERSON, People
 from workbench.label.quotation_marks import Marked
+from workbench.languages import default_language
 from workbench.schema import UNKNOWN, Quote
+
+_LANGUAGE = default_language()
 
 _MOSTLY = 0.8  # share of a content that quotation marks must cover for it to be the quotation alone
 _SCARE = 40  # code points; a shorter quotation without closing punctuation that no clause reports is a title or a scare quote
@@ -50,7 +53,7 @@ class Signs(NamedTuple):
             yield mine if mine.cues or mine.marked or mine.words else None
 
 
-_WORDS = ("ccording to ", " -", " that ")  # according to, a headline's source behind a dash, its claim that
+_WORDS = _LANGUAGE.clauses.signs
 
 
 def find_signs(masked: str, marked: Sequence[Marked]) -> Signs:
@@ -128,15 +131,10 @@ class _Walk:
         return None
 
 
-_SHORT = frozenset(
-    "mr mrs ms dr sen rep gov gen st jr sr lt col no vs u.s u.n u.k d.c rev prof sgt capt adm dem jan feb aug sept oct nov dec inc corp "
-    "co sens reps messrs hon pres maj cmdr ret".split()
-)
+_SHORT = _LANGUAGE.abbreviations.clause
 _STOPS = re.compile(r"""[.!?](["')\]]*)\s+(?=["'(\[$-]*[A-Z0-9\x01])""")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # J. and J.P.
-_ASKED = re.compile(
-    r"(?:[A-Z][\w.]* ){1,4}(?:said|asked|says|asks|added|wrote|replied|responded|exclaimed|tweeted)\b"
-)
+_ASKED = re.compile(_LANGUAGE.clauses.asked)
 
 
 def sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:

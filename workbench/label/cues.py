@@ -1,14 +1,15 @@
-"""The words that report, from cues.toml: where they stand in a text and what they can do."""
+"""The words that report, of a language: where they stand in a text and what they can do."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from workbench.languages import default_language
+
+_REPORTING = default_language().reporting
 FRAMES = ("say", "think", "about")
 
 
@@ -32,15 +33,10 @@ class _Verb(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files("workbench.label").joinpath("cues.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
 def reporting_nouns() -> dict[str, str]:
     """Nouns that report, in singular and plural, with their class: claim, warnings."""
     nouns: dict[str, str] = {}
-    for cls, words in _table()["noun"].items():
+    for cls, words in _REPORTING.noun.items():
         for noun in words.split():
             nouns.setdefault(noun, cls)
             nouns.setdefault(noun + "s", cls)
@@ -50,11 +46,10 @@ def reporting_nouns() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _verbs() -> dict[str, _Verb]:
     """Every inflected form with its verb."""
-    table = _table()
     frames: dict[str, dict[str, str]] = {}
     particles: dict[str, dict[str, dict[str, str]]] = {}
-    for frame in FRAMES:
-        for cls, words in table[frame].items():
+    for frame, frame_words in zip(FRAMES, (_REPORTING.say, _REPORTING.think, _REPORTING.about), strict=True):
+        for cls, words in frame_words.items():
             for word in words.split():
                 base, _, particle = word.partition("-")
                 if particle:
@@ -63,9 +58,9 @@ def _verbs() -> dict[str, _Verb]:
                 else:
                     frames.setdefault(base, {}).setdefault(frame, cls)
     known: dict[str, _Verb] = {}
-    guarded = frozenset(table["guard"]["clause_only"].split())
+    guarded = _REPORTING.clause_only
     for base in frames.keys() | particles.keys():
-        for form, kind in _forms(base, table["irregular"]):
+        for form, kind in _forms(base, _REPORTING.irregular):
             known.setdefault(
                 form, _Verb(base, kind, frames.get(base, {}), particles.get(base, {}), form in guarded)
             )

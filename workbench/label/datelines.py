@@ -6,6 +6,9 @@ import re
 from typing import NamedTuple
 
 from workbench.label.dates import Stated, find_dates
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 
 class Dateline(NamedTuple):
@@ -18,12 +21,12 @@ class Dateline(NamedTuple):
     agency: str | None
 
 
-_CAPITALS = r"[A-Z][A-Z.'-]*[A-Z.](?:[ -]+(?:[A-Z][A-Z.'-]*[A-Z.]|of|de|da|do|la|al))*"  # NEW YORK, RIO DE JANEIRO, ST. PETERSBURG
+_CAPITALS = _LANGUAGE.datelines.capitals  # NEW YORK, RIO DE JANEIRO, ST. PETERSBURG
 _CASED = r"[A-Z][A-Za-z.'-]+(?: [A-Za-z.'-]+){0,3}"
 _ONE_PLACE = rf"{_CAPITALS}(?:, ?{_CASED}){{0,2}}?"
 _PLACE = rf"(?P<place>{_ONE_PLACE}(?:/{_ONE_PLACE})*)"  # CHARLOTTE, N.C./NEW YORK
 _PLACE_CASED = rf"(?P<place>{_CASED}(?:, ?{_CASED}){{0,1}}?)"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH = _LANGUAGE.datelines.month
 _WHEN = rf"(?:[,.]? {{0,3}}(?P<when>(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?))"
 _AGENCY_BRACKET = r"\( ?(?P<agency1>[A-Z][\w./ &-]{1,40}) ?\)"
 _AGENCY_SLASH = r"/(?P<agency2>[A-Z][\w .&-]{1,30})/"
@@ -41,12 +44,8 @@ _SHAPES = tuple(
     )
 )
 # What stands before a dateline in the same paragraph: "(Adds analyst comment)   By  Emily Roe    CHICAGO, ..."
-_NOTE = re.compile(
-    r"\((?:Adds|Updates?|Recasts?|Corrects?|Repeats?|Rewrites|Refiles|Removes|Fixes|Changes|Clarifies|Writes|Releads?|For|New|Edits?|In |Note|Note:|Embargoed)[^()]{0,300}\)\.?\s*"
-)
-_BY = re.compile(
-    r"(?:By|BY)\s{1,4}(?P<name>[A-Z][\w.'-]+(?:[ ,]{1,3}(?:and |de |van |von |al-|bin |der )?[A-Z][\w.'-]*){0,8}?)(?=\s{3,}|\s*$|\s+(?=[A-Z]{3,}))"
-)
+_NOTE = re.compile(_LANGUAGE.datelines.note)
+_BY = re.compile(_LANGUAGE.datelines.by)
 MAX_HEAD = 120  # a dateline begins within the first characters of its paragraph
 REACH = 160
 
@@ -90,9 +89,7 @@ def find_dateline(text: str, position: int = 0) -> Dateline | None:
 
 
 # Capitals before a dash that name a part of a page or a kind of text, not a place.
-_NO_PLACE = re.compile(
-    r"(?:UPDATE|FACTBOX|TIMELINE|ANALYSIS|INTERVIEW|REUTERS|NOTE|WRAPUP|EXCLUSIVE|CORRECTED|Q|A|FACT SHEET|SUBJECT|SOURCE|RPT|TABLE|TEXT|PHOTO|VIDEO|BREAKING|SECTION|MR|MS|MRS|DR|THE|[IVX]+)\b"
-)
+_NO_PLACE = re.compile(_LANGUAGE.datelines.no_place)
 
 
 def _is_place(name: str) -> bool:

@@ -11,40 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+from workbench.languages import default_language, languages_with
+
+_LANGUAGE = default_language()
+
+MONTHS = _LANGUAGE.dates.months
 # The months of other languages, as they stand in a date: a text in one of them is kept and must be found in time.
 _ELSEWHERE = {
     name: number
-    for months in (
-        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-        "januar februar märz april mai juni juli august september oktober november dezember",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-        "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-    )
-    for number, name in enumerate(months.split(), 1)
+    for language in languages_with("dates")
+    if language is not _LANGUAGE
+    for number, name in enumerate(language.dates.months, 1)
 }
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = _LANGUAGE.dates.weekdays
 
-_MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_MONTH = rf"(?P<{{0}}>{_LANGUAGE.dates.month})\b\.?"
+_DAY = rf"(?P<{{0}}>\d{{{{1,2}}}})(?:{_LANGUAGE.dates.day_suffix})?"
 _YEAR = r"(?P<{0}>(?:19|20)\d\d)\b"
 _DATE = re.compile(
     rf"""(?<![\w/.-])(?:
@@ -57,7 +39,7 @@ _DATE = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(_LANGUAGE.dates.weekday, re.IGNORECASE)
 
 
 class Stated(NamedTuple):
@@ -183,7 +165,7 @@ def _falls(year: int, month: int, day: int, weekday: int) -> bool:
 
 # A year that lies ahead ("by 2020", "until 2021"), a sum or a share says nothing of when the text was written.
 _YEARS = re.compile(
-    r"(?:\b(?P<ahead>by|until|till|through|before|to|for|beyond)\s+)?(?<![\w$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s*(?:percent|per cent|million|billion))\b",
+    _LANGUAGE.dates.years,
     re.IGNORECASE,
 )
 

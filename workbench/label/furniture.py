@@ -10,6 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.label.dates import Stated, find_dates
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 
 class Named(NamedTuple):
@@ -20,34 +23,25 @@ class Named(NamedTuple):
     confidence: float | None = None
 
 
-_SEPARATOR = re.compile(
-    r"(?:[*#_=~.\u2026<>\u2022+-]|\[|\]| ){2,}|[*#_=~\u2022\u2026]|-30-|(?:### ?)+|\(?END\)?|ENDS?\.?"
-)
+_SEPARATOR = re.compile(_LANGUAGE.page.separator)
 _MARKS = re.compile(r"\W*")
 _URL = re.compile(r"(?:-- )?<?(?P<url>https?://[^\s<>\"]+)>?")
 _CREDIT = re.compile(
-    r"(?:\u00a9|\(c\)|copyright\b|photos?(?:graph)?s?(?: credit| courtesy| by)?\s?:|photos? (?:by|credit|courtesy)\b|images?\s?:|picture\s?:|credits?\s?:|"
-    r"file photo\b|(?:AP|AFP|Reuters|Getty|EPA|TASS) (?:photo|images)\b)",
+    _LANGUAGE.page.credit,
     re.IGNORECASE,
 )
-_AGENCY_END = re.compile(
-    r"(?P<name>(?:[A-Z][\w.'-]*\s){0,3}[A-Z][\w.'-]*)\s?/\s?[A-Z][\w.]*(?: [A-Z][\w.]*){0,4}\)?$|\[(?:EPA|AFP|AP|Reuters|GALLO/GETTY|Getty)\]$|\((?:AP|AFP|Reuters|EPA|Getty)[^()]{0,40}\)$"
-)
-_FOOTER = re.compile(
-    r"(?:\u00a9|\(c\)|copyright\b).{0,200}|.{0,80}\ball rights reserved\b.{0,120}", re.IGNORECASE
-)
+_AGENCY_END = re.compile(_LANGUAGE.page.agency_end)
+_FOOTER = re.compile(_LANGUAGE.page.rights, re.IGNORECASE)
 _BYLINE = re.compile(
-    r"(?:-- )?(?:(?:written |posted |published |reported |story )?by[ :]{1,4}|from )(?P<name>\S.{2,100})",
+    _LANGUAGE.page.byline,
     re.IGNORECASE,
 )
 _BY_NAME = re.compile(r"[A-Z][\w.'-]*(?:(?: and | & |, | |  )[A-Z][\w.'@-]*){0,12}.{0,40}")
 _REPORTING = re.compile(
-    r"\((?:(?:Additional |With additional )?(?:reporting|writing|editing|graphics?|compiled|translated|Written|Reported|Edited)\b)[^()]{3,400}\)?",
+    _LANGUAGE.page.reporting_credit,
     re.IGNORECASE,
 )
-_DATE_WORDS = frozenset(
-    "updated update published posted date dated last modified first on at of issued released release time day the pm am p.m a.m gmt est edt ist utc bst cet cst pst pdt cdt msk et local hrs hours h mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_DATE_WORDS = _LANGUAGE.dates.date_words
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 MAX_REPORTING = 420  # characters of such a note with its brackets
@@ -113,7 +107,7 @@ def _other_words(text: str) -> int:
 
 
 _VERBISH = re.compile(
-    r"\b(?:said|says|is|are|was|were|has|have|will|by|comments?|views?|print|email|share|photos?)\b",
+    _LANGUAGE.page.no_place,
     re.IGNORECASE,
 )
 

@@ -16,6 +16,9 @@ from workbench.label.sources import (
     source_after,
     source_before,
 )
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 FILLER = "\x01"  # stands for what is inside quotation marks in the masked text
 
@@ -32,65 +35,42 @@ class Head(NamedTuple):
     shape: str
 
 
-_NO_VERB = frozenset(
-    "the a an his her their its our my your this these those of in for by with no any new more some such 's' other "
-    "on at from about recent public first second last own another each every among between into over under against "
-    "two three many several official final additional".split()
-)
-_ALONE = frozenset("another some many several most few any".split())  # who said it, not what was said
-_PASSIVE = frozenset("is are was were been being be".split())
-_DAY = r"(?:(?:on |last |this |late |early )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|night|afternoon|evening))?|(?:yesterday|today|tonight|earlier|later|recently)(?: (?:this|that) \w+)?)"
-_ADJUNCT = re.compile(rf"\s+(?=[oltMTWFSyer]){_DAY}(?=[\s,.:;]|$)")
-_TRAILING = re.compile(
-    r"\s*(?:[.,;!?)]|$|--?\s|(?:on|in|at|during|after|when|to|while|as|before|from|last|by|of|with|via|through|earlier|later|yesterday|today|about|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
-)
-_ACCORDING = re.compile(r"[Aa]ccording to ")
+_NO_VERB = _LANGUAGE.clauses.no_verb
+_ALONE = _LANGUAGE.clauses.alone  # who said it, not what was said
+_PASSIVE = _LANGUAGE.clauses.passive
+_ADJUNCT = re.compile(_LANGUAGE.clauses.adjunct)
+_TRAILING = re.compile(_LANGUAGE.clauses.trailing)
+_ACCORDING = re.compile(_LANGUAGE.clauses.according)
 _TRIM = " ,;:-\n"
-_MODALS = frozenset("will would can could should may might must do does did not to never cannot".split())
-_PLURAL_PRONOUNS = frozenset("i we you they many some few most both others".split())
-_EITHER = frozenset("who that which".split())
-_CLAUSE_FOLLOWS = re.compile(
-    r',? (?:that|how|why|what|whether|if|"|he|she|they|it|the|there|his|her)\b|[,:]? ?"|:|,? (?=[A-Z])'
-)
-_ABOUT_END = re.compile(
-    r",| (?:during|when|while|after|before|because|amid|last (?:week|month|year|night)|this (?:week|month|year)|in an? (?:interview|speech|statement|tweet|memo|letter|post)"
-    r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|at an? )\b"
-)
-_SAID = re.compile(r"(Said|Added|Wrote|Says|Asked|Adds|Writes|Tweeted) (?=[A-Z][\w.' -]+[,:])")
-_ANY_VERB = re.compile(
-    r"""[,?!'-]"+ (?:(?:[A-Z][\w.'-]* ){1,5}|[Hh]e |[Ss]he |[Tt]hey |(?:the|a|an|one|his|her) (?:[\w'-]+ ){1,4})(?:\w+ly |then |later |once |also )?([a-z]+(?:ed|s|t|w|ld|ke))\b"""
-)
-_AS_SAYING = re.compile(
-    r"\b(?:cited|cites|citing|quoted|quotes|quoting) ([^,;.\"]{3,90}?) (as (?:saying|telling|warning|writing))\b"
-)
+_MODALS = _LANGUAGE.clauses.modals
+_PLURAL_PRONOUNS = _LANGUAGE.clauses.plural_pronouns
+_EITHER = _LANGUAGE.clauses.either
+_CLAUSE_FOLLOWS = re.compile(_LANGUAGE.clauses.clause_follows)
+_ABOUT_END = re.compile(_LANGUAGE.clauses.about_end)
+_SAID = re.compile(_LANGUAGE.clauses.opening_cue)
+_ANY_VERB = re.compile(_LANGUAGE.clauses.any_verb)
+_AS_SAYING = re.compile(_LANGUAGE.clauses.as_saying)
 _QUOTED_BEHIND = re.compile(r':\s{1,6}"')
 _MAX_WORD = 24  # code points back for the word before a cue; of a longer one the end is enough
 _LEAST_CLAUSE = 12  # code points before ", he said"; less is an adverbial ("Still, he said")
-_OFFICES = tuple(
-    "ministry minister police official officials source sources spokesman spokeswoman spokesperson report embassy agency Kremlin ambassador "
-    "president court study poll governor mayor chief head PM FM Pentagon diplomat".split()
-)
+_OFFICES = _LANGUAGE.clauses.headline_offices
 _HEADLINE = re.compile(rf"(.{{15,}}?) --? ((?:[\w'-]+ ){{0,5}}(?:{'|'.join(_OFFICES)}))$")
-_LINK = re.compile(r" (?:of|for|at|in|from|with) ")
-_PLURAL = re.compile(r"(?:[^s'u]s|people|men|women|media|police)$")
-_WHOSE = re.compile(r"(?:'s|(?<=s)'|\b(?P<whose>[Hh]is|[Hh]er)) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]+)(?= that )")
-_JOINING = frozenset("and but then also or".split())
-_ADVERBIAL = re.compile(
-    r"^(?:In|On|At|During|After|When|While|As|For|By|With|From|Before|Since|But|And|Speaking|Asked|Still|Earlier|Last|Later)\b[^,]*,$"
-)
-_ASIDE = re.compile(
-    r", (?:\w+ing|who|which|while|but|and|as|a|an|the|though|although|according|when|where|after)\b"
-)
-_CONJUNCTION = re.compile(r"(?:,? (?:and|but|while|though|although|as|yet|then|or)|,|;|--?)\s*$")
-_TOLD = re.compile(r"\b(?:that|if|whether|why|how|what|to)\b|[,:]? \"")  # what a person is told begins here
-_THAT = re.compile(r"\s+(?:that|to|whether|if)\b")
+_LINK = re.compile(_LANGUAGE.clauses.link)
+_PLURAL = re.compile(_LANGUAGE.clauses.plural)
+_WHOSE = re.compile(_LANGUAGE.clauses.whose)
+_JOINING = _LANGUAGE.clauses.joining
+_ADVERBIAL = re.compile(_LANGUAGE.clauses.adverbial)
+_ASIDE = re.compile(_LANGUAGE.clauses.aside)
+_CONJUNCTION = re.compile(_LANGUAGE.clauses.conjunction)
+_TOLD = re.compile(_LANGUAGE.clauses.told)  # what a person is told begins here
+_THAT = re.compile(_LANGUAGE.clauses.that)
 _MAX_RECIPIENT = 80  # code points behind the cue in which what is told begins
 _LONG = 40  # code points; in a longer stretch one letter shows that it is a content
 _SOLID = re.compile(r"[^ ,;:\-\n.\"]")
 _LEAST_LEAD = 8  # code points before "according to"; less is a "But" and no content
 _MAX_ACCORDING = 8  # of one sentence; more is no sentence
 _MAX_JOIN = 32  # code points before a clause in which its comma or conjunction stands
-_RECIPIENT = frozenset("tell ask assure inform advise urge remind persuade convince warn caution".split())
+_RECIPIENT = _LANGUAGE.clauses.recipient
 
 
 def find_heads(masked: str, start: int, end: int, cues: Sequence[Cue], quoting: bool) -> list[Head]:

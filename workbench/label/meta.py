@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -10,11 +9,23 @@ from typing import NamedTuple
 
 from workbench.label import furniture
 from workbench.label.datelines import Dateline, find_lead
-from workbench.label.dates import WEEKDAYS, Stated, find_dates, infer_year, iso, latest_year, weekday_number
+from workbench.label.dates import (
+    MONTHS,
+    WEEKDAYS,
+    Stated,
+    find_dates,
+    infer_year,
+    iso,
+    latest_year,
+    weekday_number,
+)
 from workbench.label.language import find_language
 from workbench.label.lines import folded as folded_text
+from workbench.languages import default_language
 from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment
 from workbench.settings.sources import Sources
+
+_LANGUAGE = default_language()
 
 
 class Dated(NamedTuple):
@@ -124,7 +135,8 @@ def _bare_year(text: str) -> Stated | None:
 
 
 _SAID_ON = re.compile(
-    rf"\b(?:on|late|early|since)\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE
+    rf"\b(?:{_LANGUAGE.dates.on_weekday})\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b",
+    re.IGNORECASE,
 )
 HEAD_CHARACTERS = 1_500  # the weekday of the news stands in its first paragraphs
 
@@ -143,7 +155,7 @@ def _partial(seen: Seen, stated: Stated, where: str) -> Dated:
         return address
     body = " ".join(seen.texts(*BODY_KINDS))
     low, weekday = latest_year(body), _weekday(body)
-    day = f"{stated.day} {calendar.month_name[stated.month]}"
+    day = f"{stated.day} {MONTHS[stated.month - 1].capitalize()}"
     open_end = f"month and day stated in the {where}, no year"
     if low is None:
         return Dated(*iso(stated), f"{open_end}; the text mentions no year to infer it from")
@@ -232,11 +244,11 @@ def find_source(
 
 
 _STATEMENT = re.compile(
-    r"\b(?:statement|readout|remarks|declaration|communiqu[eé]|address|speech|message|letter|proclamation|memorandum|executive order|comment by)\b",
+    _LANGUAGE.page.statement,
     re.IGNORECASE,
 )
 _RELEASE = re.compile(
-    r"\b(?:for immediate release|press release|media note|fact ?sheet|press statement|news release)\b",
+    _LANGUAGE.page.release,
     re.IGNORECASE,
 )
 

@@ -11,79 +11,31 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
+
 MAX_WORDS = 18  # "Minister of Foreign Affairs of the Kingdom of … X Y"; longer ones are sentences
 MAX_NAME = 5  # words of a person's name, particles included
 
-HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr sir madam madame dame lord lady baroness prof professor rev reverend father sister "
-    "fr hon rabbi imam pastor monsieur herr frau senor".split()
-)
+HONORIFICS = _LANGUAGE.speakers.honorifics
 # Words that name an office or a rank: before a name they make it a person's, alone they stand for one.
-OFFICES = frozenset(
-    "president vice-president minister premier secretary undersecretary under-secretary secretary-general "
-    "chancellor ambassador governor senator representative congressman congresswoman delegate mayor "
-    "administrator director director-general commissioner chair chairman chairwoman chairperson leader speaker "
-    "general gen lt col colonel maj major capt captain sgt sergeant admiral adm commander lieutenant corporal "
-    "brigadier marshal chief judge justice king queen prince princess taoiseach tanaiste pope cardinal bishop "
-    "archbishop patriarch coach advisor adviser counsel counselor counsellor attorney solicitor surgeon "
-    "spokesman spokeswoman spokesperson officer treasurer comptroller envoy coordinator superintendent sheriff "
-    "councilman councilwoman councilmember councilor councillor rep sen gov amb pres sec dean provost rector head "
-    "deputy acting assistant emir amir sheikh sultan president-elect moderator host correspondent anchor reporter "
-    "editor lady gentleman commandant ceo co-chair co-chairman candidate analyst commentator administration".split()
-)
+OFFICES = _LANGUAGE.speakers.offices
 # Words that stand before or inside an office: "under secretary", "attorney general", "first lady".
-OFFICE_PARTS = OFFICES | frozenset(
-    "vice prime first second foreign defence defense finance interior press national security state under lt "
-    "permanent special executive principal senior associate high us u.s uk u.k eu un former the majority minority "
-    "whip house white joint staff party opposition federal trade energy".split()
-)
-LINKS = frozenset(
-    "of for the and to on in at de la del von van der den af al el bin ibn du da dos di y e & -".split()
-)
-PARTICLES = frozenset("de la del della von van der den ter af al el bin ibn ben du da dos di le abu".split())
+OFFICE_PARTS = OFFICES | _LANGUAGE.speakers.office_parts
+LINKS = _LANGUAGE.speakers.links
+PARTICLES = _LANGUAGE.speakers.particles
 # Labels that head a field, a list, a notice or a menu; they open no turn however often they come back.
-NEVER_FIRST = frozenset(
-    "to from re cc dear subject note notes nb contact contacts background date time when where who what why how "
-    "which source sources photo photos image images video audio caption credit courtesy media tags topics topic "
-    "related read see share update updated published posted by about for immediate embargo embargoed release "
-    "summary overview introduction conclusion key highlights agenda example examples warning correction important "
-    "location address phone telephone tel fax email e-mail web website url http https font site colours colors "
-    "copyright figure table section chapter part article step steps total page pages number no firstly secondly "
-    "thirdly finally also but so if then now here there this that these those it its my your our their his her i "
-    "we you he she they is are was were sentence offense offence commutation status language nominations "
-    "nomination withdrawal withdrawals fact facts remarks statement statements readout editor's editors factbox "
-    "results result keywords category categories filed index bottom and or on in at as because let look actually "
-    "meanwhile today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december more not end applause laughter crosstalk "
-    "cross-talk cheering cheers booing inaudible silence search links comments comment commentary advertisement "
-    "advertisements previously breaking latest file story news password screen reply report icymi begin listed exclusive".split()
-)
+NEVER_FIRST = _LANGUAGE.speakers.never_first
 # The last word of a label that names no person: "Senior Administration Official", "Audience member".
-_GENERIC = frozenset(
-    "q question questions questioner answer moderator moderators host interviewer interviewee reporter reporters "
-    "journalist journalists press operator participant participants audience crowd member members unidentified "
-    "unknown speaker speakers man woman men women boy girl voice voices voice-over voiceover narrator announcer "
-    "official officials aide aides interpreter translator child children student students clerk chaplain all "
-    "everyone staff staffer chorus correspondent anchor caller guest male female emcee mc facilitator "
-    "spokesperson spokesman spokeswoman veteran worker teacher protester protesters heckler hecklers singer person "
-    "panelist panelists attendee attendees witness court photojournalist photographer cameraman customer".split()
-)
+_GENERIC = _LANGUAGE.speakers.generic
 # What may stand before it, in capitals any word may; in mixed case these only.
-_GENERIC_BEFORE = frozenset(
-    "the a an another unidentified unknown unnamed male female senior local us u.s white house state department "
-    "defense administration government law enforcement military conference audience foreign young press first "
-    "second third fourth voice embassy intelligence pool video group panel school crowd student of".split()
-)
-_COUNT = re.compile(r"#?\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|[a-h]")
-_LONE_OFFICES = frozenset(
-    ("president", "vice president", "prime minister", "first lady", "second gentleman", "first gentleman", "king",
-     "queen", "secretary", "secretary-general", "secretary general", "chair", "chairman", "chairwoman", "chairperson",
-     "chancellor", "minister", "foreign minister", "governor", "mayor", "senator", "ambassador", "speaker", "premier",
-     "taoiseach", "press secretary", "attorney general", "president-elect", "deputy secretary", "emir", "amir")
-)  # fmt: skip
+_GENERIC_BEFORE = _LANGUAGE.speakers.generic_before
+_COUNT = re.compile(_LANGUAGE.speakers.count)
+_LONE_OFFICES = _LANGUAGE.speakers.lone_offices
 _WORD = re.compile(r"[^\W\d_][\w'.\-]*|#?\d{1,2}|[&/\-]|\"[^\"]*|[^\"]*\"")
-_MIXED_CAPS = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O'|D')[A-Z]{2}")
-_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_MIXED_CAPS = re.compile(_LANGUAGE.speakers.mixed_capitals)
+_SUFFIXES = _LANGUAGE.speakers.suffixes
 
 
 class Name(NamedTuple):
@@ -229,9 +181,7 @@ def _split_at_comma(tokens: list[str], caps: bool) -> Name | None:
 
 # ---------------------------------------------------------------- reading case
 
-_ACRONYM = re.compile(
-    r"(?:[A-Z]\.){2,}|[B-DF-HJ-NP-TV-XZ]{2,5}|US|UK|EU|UN|CEO|II|III|IV|FEMA|NATO|UNESCO|ABC|IAEA|BBC|COVID|AUKUS|OPEC|OSCE|ASEAN|BRICS|APEC|[A-Z]"
-)
+_ACRONYM = re.compile(_LANGUAGE.speakers.acronym)
 
 
 def readable(words: str) -> str:

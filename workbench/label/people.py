@@ -7,51 +7,32 @@ from functools import cached_property, lru_cache
 
 from workbench.label.offices import readable
 from workbench.label.sources import Source, phrase_before
+from workbench.languages import default_language
 from workbench.schema import UNKNOWN
 
-FIRST_PERSON = frozenset("i we you".split())
-_PERSONAL = frozenset("he she".split())
-_POSSESSIVE = {"his": "he", "her": "she"}  # whose claim it is
-_GENDERED = {"Mr": "he", "Mrs": "she", "Ms": "she", "Sir": "he", "Lord": "he", "Lady": "she"}
-_RELATIVE = frozenset("who which that".split())
-_TITLES = frozenset(
-    "mr mrs ms dr sen rep gov gen lt col capt sgt sir lord lady president secretary undersecretary minister senator congressman "
-    "congresswoman governor mayor chancellor king queen prince princess pope judge justice attorney general chairman chairwoman "
-    "director spokesman spokeswoman spokesperson ambassador speaker professor leader candidate nominee mister republican democrat "
-    "democratic deputy vice prime chief executive ceo cfo coo officer adviser advisor analyst economist strategist trader "
-    "commissioner administrator envoy representative counsel founder co-founder treasurer under".split()
-)
-_STARTERS = frozenset(
-    "but and the a an in on at for as when while if former then yet so still however meanwhile after before earlier later although "
-    "though because since whether of".split()
-)
-_DEPARTMENTS = frozenset(
-    "the and state interior defense defence treasury energy commerce labor labour education agriculture transportation transport "
-    "homeland security health human services veterans affairs housing urban development army navy air force trade finance foreign "
-    "justice war policy staff economy environment culture".split()
-)
-_MAKERS = frozenset("Motors Electric Mills Dynamics".split())  # of the names that begin with General
+_LANGUAGE = default_language()
+
+FIRST_PERSON = _LANGUAGE.people.first_person
+_PERSONAL = _LANGUAGE.people.personal
+_POSSESSIVE = _LANGUAGE.people.possessive  # whose claim it is
+_GENDERED = _LANGUAGE.people.gendered
+_RELATIVE = _LANGUAGE.people.relative
+_TITLES = _LANGUAGE.people.source_titles
+_STARTERS = _LANGUAGE.people.starters
+_DEPARTMENTS = _LANGUAGE.people.departments
+_MAKERS = _LANGUAGE.people.makers  # of the names that begin with General
 # A set of characters first, which lets the scan jump to capitals; what a word has taken it does not give back.
-_FULL = re.compile(
-    r"[A-Z](?<![\w'][A-Z])[\w'-]++\.?(?: (?:[A-Z]\.|(?:de |van |von |bin |al |der |la )?[A-Z][\w'-]++)){1,5}"
-)
-_GENERIC = re.compile(r"(?:the|its|that|this) ([a-z][a-z-]+)$", re.IGNORECASE)
+_FULL = re.compile(_LANGUAGE.people.full_name)
+_GENERIC = re.compile(_LANGUAGE.people.generic, re.IGNORECASE)
 _INITIAL = re.compile(r"(?:^|[ .])[A-Z]\.$")
-_MANY = frozenset("some many several most both two three four five six all other few".split())
-_GROUPS = frozenset(
-    "analysts economists officials traders investors critics experts sources regulators prosecutors authorities lawmakers "
-    "diplomats dealers brokers executives companies supporters opponents witnesses residents researchers scientists doctors "
-    "activists observers aides police retailers ministers strategists shareholders lawyers reporters".split()
-)
-_NOBODY = frozenset("the a an one his her their its our my your this that these those no every each".split())
-_ARTICLE = re.compile(r"^(?:the|an?) ", re.IGNORECASE)
-_PARTICLES = frozenset("de van von bin al der la el du di".split())
-_POSTS = frozenset("of for at from in with".split())
-_BODIES = frozenset(
-    "University Bank Ministry Department Institute Office House Board Court Council Association Union School Church Chamber Bureau "
-    "Center Centre College Committee Agency Party Society Foundation Federation".split()
-)
-_LINKING = frozenset("of for and the in on at".split())
+_MANY = _LANGUAGE.people.many
+_GROUPS = _LANGUAGE.people.groups
+_NOBODY = _LANGUAGE.people.nobody
+_ARTICLE = re.compile(_LANGUAGE.people.article, re.IGNORECASE)
+_PARTICLES = _LANGUAGE.people.source_particles
+_POSTS = _LANGUAGE.people.posts
+_BODIES = _LANGUAGE.people.bodies
+_LINKING = _LANGUAGE.people.linking
 _MAX_LOOKS = 40  # mentions back for a fuller description; further back it may be another ministry
 _MAX_BACK = 20_000  # code points back for it: three times a long story, so that a book costs no more a name
 _MAX_RELATIVE = 160  # code points before "who" in which the phrase it stands for begins
@@ -172,9 +153,7 @@ class People:
 
 
 _WORD = re.compile(r"[A-Za-z][\w'-]*")
-_SMALL = frozenset(
-    "the a an of in on at by for to from and or as that said with its his her their this but when while".split()
-)
+_SMALL = _LANGUAGE.people.small
 
 
 def _person(surface: str) -> str:

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from workbench.label.datelines import find_lead
 from workbench.label.furniture import reporting_start
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 
 class Piece(NamedTuple):
@@ -22,13 +25,7 @@ class Piece(NamedTuple):
     rule: str
 
 
-_STAGE_WORDS = (
-    r"applause|laughter|laughs?|laughing|cheers|cheering|boos?|booing|crosstalk|cross[- ]talk|inaudible|unintelligible|off[- ]?mic|off[- ]?mike|audience|"
-    r"via (?:an )?interpreter|through (?:an )?interpreter|as (?:interpreted|translated|delivered)|in (?:russian|french|arabic|spanish|german|chinese|hebrew|english|italian|korean|japanese|ukrainian|persian|turkish|polish)|"
-    r"speaks? in|speaking in|spoke in|sings?|singing|chuckles?|sighs?|pause|silence|music|gavel|break|recess|moment of silence|end of|begin|video|phonetic|sic|"
-    r"technical difficulty|no response|no audible response|shakes|nods|gestur\w+|points|indicating|interruption|interrupting|interposing|simultaneous|the (?:president|press|remarks|meeting|delegation)|remarks|clip|"
-    r"standing ovation|ovation|whistl\w+|chants?|chanting"
-)
+_STAGE_WORDS = _LANGUAGE.speakers.stage_words
 _STAGE = re.compile(rf"[(\[](?:{_STAGE_WORDS})\b[^()\[\]]{{0,120}}[)\]][.!]?", re.IGNORECASE)
 # Editor's insertion in square brackets; not a markdown link "[text](address)" and not a bare note number.
 _INSERTION = re.compile(r"\[(?!\d{1,3}\])[^\[\]]{1,200}\](?!\()")

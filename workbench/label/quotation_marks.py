@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.label.lines import folded
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 
 class Marked(NamedTuple):
@@ -26,30 +29,18 @@ class Marked(NamedTuple):
 
 
 # Both expressions begin with a set of characters, which lets the scan jump from mark to mark.
-_DOUBLE = re.compile(r"""["“”„‟«»'`’‘](?:(?<=["“”„‟«»])|(?<=')'|(?<=`)`|(?<=’)’|(?<=‘)‘)""")
-_WHOLE = re.compile(r'["“”„‟«»]')  # the same for a text in which no mark is made of two
-_PAIRS = ("''", "``", "’’", "‘‘")
-_CLOSER = {
-    "“": "”",
-    "„": "“”",
-    "«": "»",
-    "»": "«",
-    "‘‘": "’’",
-    "``": "''",
-    "''": "''",
-    "’’": "’’",
-    '"': '"”',
-    "”": "”",
-    "‟": "”",
-}
+_DOUBLE = re.compile(_LANGUAGE.quotation.double)
+_WHOLE = re.compile(_LANGUAGE.quotation.whole)  # the same for a text in which no mark is made of two
+_PAIRS = _LANGUAGE.quotation.pairs
+_CLOSER = _LANGUAGE.quotation.closers
 _MIXED = {("“", '"'), ('"', "“")}  # pages with marks of two shapes, of which one is wrong
-_SINGLE = re.compile(r"[‘'’‚‹](?<![\w’'.,][‘'’‚‹])(?=[^\s\d.,;)’'])")
+_SINGLE = re.compile(_LANGUAGE.quotation.single)
 _MAYBE_SINGLE = re.compile(
     r"'(?<![\w.,]')(?=[^\d.,;)])"
 )  # in a text made plain; finds what _SINGLE finds, and more
-_SINGLE_END = re.compile(r"[’'‘›](?![\w’'])")
+_SINGLE_END = re.compile(_LANGUAGE.quotation.single_end)
 _FEET = re.compile(r"^\d'\d+$")
-_ELIDED = re.compile(r"[’'‘](?:em|til|tis|twas|cause|round|bout|n|nuff)\b", re.I)
+_ELIDED = re.compile(_LANGUAGE.quotation.elided, re.I)
 _MAX_SINGLE = 400  # longer runs between single marks were apostrophes, not quotations
 
 

@@ -17,7 +17,10 @@ from typing import NamedTuple
 from workbench.label import furniture
 from workbench.label.blocks import Block
 from workbench.label.datelines import find_dateline
-from workbench.label.language import ENGLISH
+from workbench.label.language import COMMON
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 LENGTHS = (2, 3, 5, 8, 13, 21, 36, 61)  # words: the bounds of the length classes, about a factor 1.6 apart
 HEAD = 240  # characters of a block that are looked at: its shape is clear by then, and long blocks stay cheap
@@ -31,28 +34,22 @@ _WORD = re.compile(r"[a-z'-]+")
 _PARTED = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
-_MENU = frozenset(
-    "home login signin signup register subscribe subscription search rss sitemap privacy terms contact advertise advertising advertisement e-mail "
-    "email print share bookmark digg facebook reddit stumbleupon twitter newsletter newsletters click help faq faqs comment comments forum forums blog "
-    "blogs jobs careers classifieds weather horoscope horoscopes sport sports video videos photo photos gallery archive archives feedback send save "
-    "download powered sponsored link links next previous back top page more related read most viewed emailed also password username member cookie cookies "
-    "javascript browser font".split()
-)
-_ASKING = frozenset("please your you click our us".split())
-_FIRST = frozenset("i i'm i've my lol".split())
-_PAST = frozenset("said says told was were had has have is are will would".split())
+_MENU = _LANGUAGE.page.menu
+_ASKING = _LANGUAGE.page.asking
+_FIRST = _LANGUAGE.page.first_person
+_PAST = _LANGUAGE.page.verbs
 _NOTED = _MENU | _ASKING | _FIRST | _PAST  # few words are: they are picked out once for the four questions
 _DIGIT = re.compile("[0-9]")
 _REMARKS = re.compile(
-    r"(?:\d+ )?(?:reader |user |all |view |your |post(?:ed)? )*comments?\b.{0,30}|have your say.{0,30}|(?:add|leave|post) a (?:comment|reply).{0,20}|discussion|responses?\b.{0,20}|what do you think\??",
+    _LANGUAGE.page.remarks,
     re.IGNORECASE,
 )
 _REMARK_BY = re.compile(
-    r"(?:posted|comment|written|submitted|reply) (?:by|from)\b.*|.{2,40} (?:says|said|wrote)[:.]?|#?\d+\.? .{0,40}\d{1,2}:\d\d.*|report (?:this|abuse).*|.{0,60}\b(?:ago|[ap]\.?m\.?)",
+    _LANGUAGE.page.remark_by,
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    r"(?:related|see also|also read|read also|more (?:on|from|in|about)|other (?:stories|news|articles|headlines)|latest|top stories|most|recent|further reading|must read|headlines|in this section|previous|similar)\b.{0,40}",
+    _LANGUAGE.page.related,
     re.IGNORECASE,
 )
 MAX_SIGN = 60  # characters of a line that opens readers' remarks or a list of other stories
@@ -187,7 +184,7 @@ def alone(block: Block) -> Own:
     count = block.text.count(" ") + 1
     size = bisect_right(LENGTHS, count)
     ended = is_ended(block.text)
-    share = sum(map(ENGLISH.__contains__, words)) / max(1, len(words))
+    share = sum(map(COMMON.__contains__, words)) / max(1, len(words))
     names = [
         f"length {size}",
         f"length {size} {'ended' if ended else 'open'}",

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
+
 
 class Source(NamedTuple):
     """A noun phrase at `start:end`; `kind` is name, office or pronoun; `sure` when it touches the cue."""
@@ -19,61 +23,32 @@ class Source(NamedTuple):
     sure: bool
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-PRONOUNS = _words(
-    "he she they we i you it who that which one some many others both neither everyone nobody few most anyone someone"
-)
-_DETERMINERS = _words(
-    "the a an one his her their its our my your some many several most other two three four five six both these those this that few all any no "
-    "every each another more"
-)
-_HELPERS = _words(
-    "has have had was were is are be been being does do did not will would could should may might must can cannot to also later once "
-    "twice never ever still often even just only already again simply all both soon now recently himself herself themselves itself "
-    "went came out on instead further first always long initially quickly 's 've 'd 'll so far too ago once quite rather yet"
-)
-_CONTRACTED = _words("ve m d ll re s")  # behind the apostrophe: I've, I'm, he'd, we'll, they're, who's
-_ARTICLES = _words(
-    "the a an one his her their its our my your this that these those no every each"
-)  # need a noun
+PRONOUNS = _LANGUAGE.clauses.pronouns
+_DETERMINERS = _LANGUAGE.clauses.determiners
+_HELPERS = _LANGUAGE.clauses.helpers
+_CONTRACTED = _LANGUAGE.clauses.contracted_verbs
+_ARTICLES = _LANGUAGE.clauses.articles  # need a noun
 # What is written or said by somebody and reports itself: a survey *by* the fund, a poll *released* Thursday.
-_WORKS = _words(
-    "survey poll study report story article editorial book column analysis review account letter statement investigation memo "
-    "opinion email ad video ruling paper audit document documents emails reports surveys polls studies letters messages"
-)
-_MADE = _words("by released published conducted obtained drafted issued written posted filed provided")
-_LINKS = _words("of for at in from with on to")
+_WORKS = _LANGUAGE.clauses.works
+_MADE = _LANGUAGE.clauses.made
+_LINKS = _LANGUAGE.clauses.links
 _HANGING = _LINKS | _MADE | {"and"}  # what a noun phrase may hang on the one before it by
-_JOINS = _words("and but or then nor")
-_BREAKS = _words(
-    "that because as when while which who whom whose if though although since where whether until before after than so how why what "
-    "about by into over under against between through during like via per but nor is are was were be been has have had will would "
-    "could should may might must can did does do said says"
-) | (PRONOUNS - _words("one that some many both few most"))
-_OPENERS = _words(
-    "in on at during after before when while as for by with from since if although though despite amid unlike like speaking asked "
-    "because under over through following until about among against according without given once last earlier until to besides"
-)
-_UNDER = re.compile(r"Under Secretar")  # an office, no adverbial
-_LEADS = _words(
-    "but and yet so still however meanwhile instead also then now indeed as that because while when if or which where"
-)
+_JOINS = _LANGUAGE.clauses.joins
+_BREAKS = _LANGUAGE.clauses.breaks | (PRONOUNS - _LANGUAGE.clauses.phrase_pronouns)
+_OPENERS = _LANGUAGE.clauses.openers
+_UNDER = re.compile(_LANGUAGE.clauses.under)  # an office, no adverbial
+_LEADS = _LANGUAGE.clauses.leads
 _ENDS = _BREAKS | _LEADS
 _BEGINS = _DETERMINERS - _ENDS
-_ROLE = re.compile(
-    r"(?:er|or|man|woman|person|ent|ist|ian|chief|general|head|foreign|former|prime|senior|aide|host|executive|deputy|leader|republican|democrat)$"
-)
-_PLURAL = re.compile(r"(?:[^s]s|people|men|women|media|police|staff|team|public|critics|press)$")
+_ROLE = re.compile(_LANGUAGE.clauses.role)
+_PLURAL = re.compile(_LANGUAGE.clauses.plural_head)
 _EDGE = '",;:)('
 _EDGE_OR_FEED = _EDGE + "\n"
 _MAX_PHRASE = 200  # code points back; longer noun phrases are lists, and the walk must end
 _MAX_CLAUSE = 600  # code points back from a cue to the subject that opens its clause
 _MAX_CLAUSES = 12  # openings of clauses within them that are looked at; more is a list
 _MAX_BEHIND = 400  # code points behind an inverted cue; a source of 14 words ends before
-_CLAUSES = _words("that whether if how why what who which")
+_CLAUSES = _LANGUAGE.clauses.clause_words
 _MAX_WORDS = 14  # of a source behind an inverted cue; more is no noun phrase
 
 
@@ -146,9 +121,7 @@ def _before_apposition(masked: str, left: int, stop: int) -> int | None:
     return None
 
 
-_EXPLAINS = re.compile(
-    r"\)?,? \(?(?:a|an|the|who|whose|which|where|\d|former|speaking|his|her|its|of|[A-Z]|chief|head|one|co-|when|in|at|on|[a-z]+ing\b|[a-z]+ (?:of|at|for)\b|whom|then|also|like)"
-)
+_EXPLAINS = re.compile(_LANGUAGE.clauses.explains)
 
 
 def _may_be_explained(masked: str, left: int, found: Source) -> bool:
@@ -262,14 +235,9 @@ def _reaches_determiner(masked: str, left: int, begin: int) -> bool:
     return False
 
 
-_CLAUSE = re.compile(
-    r"(?:; |: |\bthat |, (?:but|and|while|though|although|which|as|because|where|so) |\bbecause )"
-)
-_AUXILIARY = _words(
-    "has have had was were is are be been does do did will would could should may might must can cannot and or but who which that whose "
-    "when while as where after before because if then also not never never to by into over about on in at of for from with during"
-)
-_VERBISH = re.compile(r"(?:[^e]ed|[^s]s|ing)$")
+_CLAUSE = re.compile(_LANGUAGE.clauses.clause)
+_AUXILIARY = _LANGUAGE.clauses.auxiliary
+_VERBISH = re.compile(_LANGUAGE.clauses.verbish)
 
 
 def clause_subject(masked: str, left: int, cue: int) -> Source | None:
@@ -351,9 +319,7 @@ def _ahead(masked: str, start: int, stop: int) -> Source | None:
 
 
 # A set of characters first, which lets the scan jump to the end of each word.
-_STOP = re.compile(
-    r"[\s,;:(?!\".](?:(?<=[,;:(?!\"\n])|(?<=\s)(?:--?\s|(?:on|in|at|during|who|which|that|after|when|as|while|told|to|from|before|about|because|over|but|by|if|is|was|has|had|where|amid|via|through|earlier|later|yesterday|today|tonight|last|this|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|following|upon|near|said)\b)|(?<=\.)(?=\s|$)(?<![ .][A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Mrs\.)(?<!Dr\.)(?<!Sen\.)(?<!Rep\.)(?<!Gov\.)(?<!Gen\.)(?<!St\.)(?<!Sens\.)(?<!Reps\.))"
-)
+_STOP = re.compile(_LANGUAGE.clauses.source_stop)
 
 
 def source_after(masked: str, cue_end: int, right: int) -> Source | None:

@@ -23,7 +23,10 @@ from workbench.label.offices import (
     low,
     readable,
 )
+from workbench.languages import default_language
 from workbench.schema import plain
+
+_LANGUAGE = default_language()
 
 
 class Speaker(NamedTuple):
@@ -205,11 +208,7 @@ def _can_be_given(word: str) -> bool:
 
 
 # Words of titles that stand before names without being any.
-_HEADING_WORDS = frozenset(
-    "with briefing meeting interview gaggle conference talks between following during after before speech address "
-    "call conversation visit joint exchange welcomes meets thanks thank interviews interviewed featuring transcript "
-    "hosts dialogue discussion discusses opening closing beginning doorstep toast toasts signing announcing".split()
-)
+_HEADING_WORDS = _LANGUAGE.speakers.heading_words
 
 
 def _office_before(words: Sequence[str]) -> str | None:
@@ -252,9 +251,7 @@ def _office_after(after: str) -> str | None:
 
 # ---------------------------------------------------------------- "The President"
 
-_HEADING_STOP = re.compile(
-    r"(?i:at|in|on|and|during|after|before|to|with|following|from|for|upon|aboard|via|as|of|the)"
-)
+_HEADING_STOP = re.compile(_LANGUAGE.speakers.heading_stop)
 
 
 def _holder(shown: str, labels: Sequence[Name], head: str, text: str) -> Speaker | None:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from workbench.label.lines import Line, folded
 from workbench.label.offices import LINKS, Name, read_label
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 
 class Candidate(NamedTuple):
@@ -34,9 +37,7 @@ _CLOSE = r"(?P<close>[*_]{1,3})?"
 _COLON = re.compile(
     rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{1,{MAX_LABEL}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?\s{{0,2}}{_CLOSE}\s?\\?:(?P<late>[*_]{{1,3}})?(?P<space>\s*)"
 )
-_MARK = re.compile(
-    r"\s*(?P<open>[*_]{1,3})?(?P<label>Q)(?:(?P<close>[*_]{1,3})\.?\s*|\\?\.\s+|\s{2,}|\s(?=\S)(?!&|and\b)|$|[`-]\s+)"
-)
+_MARK = re.compile(_LANGUAGE.speakers.question_mark)
 _ALONE = re.compile(
     rf"{_OPEN}(?P<label>[^:\n*_\[\\|]{{2,{MAX_BARE}}}?)(?:\s{{0,3}}(?P<note>{_NOTE}))?{_CLOSE}\s*$"
 )
@@ -46,7 +47,7 @@ _DASH = re.compile(
 _COLON_BELOW = re.compile(r"\s*\n[^\S\n]*:[^\S\n]*")
 _LATE_NOTE = re.compile(rf"(?P<note>{_NOTE})")
 _DELIVERY = re.compile(
-    r"^(?!.no ).*(?:interpret|translat)|^.(?:via|through|by) |voice-?over|on (?:camera|screen|tape)|from (?:video|tape|file)",
+    _LANGUAGE.speakers.delivery,
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s*")

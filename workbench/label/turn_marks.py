@@ -6,23 +6,21 @@ import re
 from collections.abc import Sequence
 
 from workbench.label.lines import Line
+from workbench.languages import default_language
 from workbench.schema import plain
+
+_LANGUAGE = default_language()
 
 MAX_MARK = 90  # characters of a sign-off, a footer or a line of the head; a longer line is speech
 
 # ---------------------------------------------------------------- where a turn stops
 
 _SIGN_OFF = re.compile(
-    r"(?:\\?[*#_=~-]\ ?){3,}|[<\[(]\s*(?:\.\.\.|…)\s*[>\])]|-\ ?30\ ?-"
-    r"|\W{0,3}ends?(?:\W{0,3}|\ of\ (?:transcript|interview|speech|remarks|briefing|event|conference|video)[^a-z]*)"
-    r"|the\ (?:meeting|session|hearing|conference|briefing)\ (?:rose|adjourned|ended|concluded|was\ (?:adjourned|suspended|closed)).{0,40}"
-    r"|\W?end\W{0,2}\s+\d{1,2}:\d\d.{0,20}"
-    r"|\W{0,2}\d{1,2}:\d\d\s*[ap]\.?\s?m\.?(?:,?\s*\(?(?:[A-Z]{2,4}|local)\)?(?:\ time)?)?\.?\W{0,2}",
+    _LANGUAGE.speakers.sign_off,
     re.IGNORECASE | re.VERBOSE,
 )
 _FOOTER = re.compile(
-    r"©|copyright\b|all rights reserved|(?:share|print|tweet|e-?mail|subscribe|follow us|related (?:links|articles|content|news|stories)|see also|read (?:more|also|next)|tags|topics|all news"
-    r"|text version|published in|publication status|filed under|back to top|date of publication|previous|next|more news|press contacts?|media contacts?|for more information)\b[^.?!]{0,60}$",
+    _LANGUAGE.speakers.footer,
     re.IGNORECASE,
 )
 
@@ -65,13 +63,7 @@ def _ends(words: str, head: set[str], last: bool) -> bool:
 # ---------------------------------------------------------------- inside a turn
 
 STAGE = re.compile(
-    r"""[(\[]\s*(?:[^()\[\]\n]{0,60}\b)?
-    (?:applau\w+|laugh\w*|chuckl\w*|inaudible|unintelligible|indiscernible|cross-?\s?talk|cheer\w*|boo(?:s|ing)?|paus(?:e|es|ed|ing)
-    |music|sings?|singing|chant\w*|silence|off[- ]mi(?:c|ke)\w*|audio\ \w+|video\ (?:clip|\w+s|presentation)|begin\ \w+|end\ \w+
-    |speaks?|speaking|gestur\w*|shakes?|nods?|sighs?|coughs?|sneezes?|in\ (?:[A-Z]\w+(?:ian|ish|ese|an|ic)|French|German|Greek|Dutch|Hindi|Urdu|Farsi|Dari|Pashto|Czech|Thai|Hebrew)
-    |(?:as|through|via)\ (?:an?\ )?(?:interpret\w+|translat\w+|delivered|spoken|prepared)|interrupt\w*|overlap\w*|technical|no\ (?:audible|verbal|translation|response)
-    |commercial\ break|break|recess|moment\ of\ silence|a\ (?:toast|moment|video|prayer)\b[^()\[\]\n]{0,40}|(?:is|are|was|were)\ (?:signed|played|sung|shown|presented|offered|exchanged)
-    |national\ anthem)\b[^()\[\]\n]{0,80}[)\]]""",
+    _LANGUAGE.speakers.stage,
     re.IGNORECASE | re.VERBOSE,
 )
 _BRACKET = re.compile(r"[(\[]")

@@ -20,6 +20,9 @@ from workbench.label.offices import is_acronym
 from workbench.label.speakers import resolve
 from workbench.label.turn_lines import Candidate, bare_candidates, find_candidates
 from workbench.label.turn_marks import STAGE, find_insertions, find_stage_marks, find_stops
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
 
 __all__ = ["TurnLabel", "find_insertions", "find_stage_marks", "find_turns"]
 
@@ -115,11 +118,10 @@ GLANCE = 300  # characters that settle most turns; the rest of the window is rea
 WINDOW = 1500  # characters after a label that are looked at
 
 _SPOKEN = re.compile(
-    r"\b(?:I|I'm|I've|I'd|I'll|we|we're|we've|we'll|we'd|you|you're|you've|you'll|your|our|my|me|us|let's|thanks?|well|yes|yeah|okay|hello|hi"
-    r"|please|sir|ma'am|good (?:morning|afternoon|evening|day))\b|\?",
+    _LANGUAGE.speakers.spoken,
     re.IGNORECASE,
 )
-_OFTEN = ("?", " I ", " you ", " we ")  # what _SPOKEN finds most; looked for first, since that is cheap
+_OFTEN = _LANGUAGE.speakers.spoken_often  # what _SPOKEN finds most; looked for first, since that is cheap
 _US = re.compile(r"\bUS\b|\bI{2,}\b")  # the country, and Roman numbers, are not "us" and "I"
 _SENTENCE = re.compile(r"[.?!…][\"')\]*_]*(?:\s|$)|[-,][\"')*_]*\s*$|\.\.\.")
 _QUOTED = re.compile(r"\"[^\"]{0,1500}\"")

@@ -10,155 +10,19 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from workbench.languages import default_language
 from workbench.schema import plain
 
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "du",
-        "la",
-        "le",
-        "bin",
-        "ibn",
-        "ben",
-        "al",
-        "el",
-        "ter",
-        "zu",
-        "zur",
-        "und",
-        "arap",
-        "ap",
-        "af",
-    ]
-)
-SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
-TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "miss",
-        "mister",
-        "madam",
-        "madame",
-        "mme",
-        "mlle",
-        "monsieur",
-        "messrs",
-        "dr",
-        "doctor",
-        "prof",
-        "professor",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "rev",
-        "reverend",
-        "father",
-        "sister",
-        "hon",
-        "judge",
-        "justice",
-        "president",
-        "senator",
-        "sen",
-        "rep",
-        "representative",
-        "gov",
-        "governor",
-        "gen",
-        "general",
-        "col",
-        "colonel",
-        "capt",
-        "captain",
-        "lt",
-        "lieutenant",
-        "maj",
-        "major",
-        "sgt",
-        "sergeant",
-        "adm",
-        "admiral",
-        "secretary",
-        "minister",
-        "ambassador",
-        "chancellor",
-        "premier",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "sheikh",
-        "sheik",
-        "ayatollah",
-        "imam",
-        "rabbi",
-        "herr",
-        "frau",
-        "comrade",
-        "mayor",
-    ]
-)
-FEMALE = frozenset(
-    [
-        "mrs",
-        "ms",
-        "miss",
-        "madam",
-        "madame",
-        "mme",
-        "mlle",
-        "dame",
-        "lady",
-        "queen",
-        "princess",
-        "sister",
-        "frau",
-        "congresswoman",
-        "chairwoman",
-        "spokeswoman",
-    ]
-)
-MALE = frozenset(
-    [
-        "mr",
-        "mister",
-        "sir",
-        "lord",
-        "king",
-        "prince",
-        "monsieur",
-        "herr",
-        "congressman",
-        "chairman",
-        "spokesman",
-    ]
-)
+_LANGUAGE = default_language()
+
+PARTICLES = _LANGUAGE.names.particles
+SUFFIXES = _LANGUAGE.names.suffixes
+TITLES = _LANGUAGE.names.titles
+FEMALE = _LANGUAGE.names.female
+MALE = _LANGUAGE.names.male
 
 # Short forms that stand for one given name and no other; "Al", "Chris", "Sam" stand for several.
-_SHORT = {
-    "bill": "william", "billy": "william", "bob": "robert", "bobby": "robert", "rob": "robert", "dick": "richard",
-    "jim": "james", "jimmy": "james", "joe": "joseph", "mike": "michael", "dave": "david", "tom": "thomas",
-    "tony": "anthony", "ted": "edward", "ed": "edward", "ben": "benjamin", "dan": "daniel", "don": "donald",
-    "ken": "kenneth", "larry": "lawrence", "matt": "matthew", "ron": "ronald", "tim": "timothy", "andy": "andrew",
-    "jeff": "jeffrey", "geoff": "geoffrey", "greg": "gregory", "fred": "frederick", "bernie": "bernard",
-    "debbie": "deborah", "liz": "elizabeth", "sue": "susan", "kathy": "katherine", "steve": "steven", "stephen": "steven",
-}  # fmt: skip
+_SHORT = _LANGUAGE.names.given
 
 
 class PersonName(NamedTuple):
@@ -293,4 +157,4 @@ def initials_of(long: str) -> str:
     return "".join(word[0] for word in re.split(r"[\s-]+", fold(tidy(long))) if word and word not in _SMALL)
 
 
-_SMALL = frozenset(["of", "for", "the", "and", "in", "on", "to", "a", "an", "de", "la", "du", "des"])
+_SMALL = _LANGUAGE.names.small

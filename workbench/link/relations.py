@@ -14,9 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.languages import default_language
 from workbench.link.alignment import Gap, Run, Words, align, gaps_between
 from workbench.link.shingles import longest_run
 from workbench.link.slots import Facts, Swap, pins, shown, swaps
+
+_LANGUAGE = default_language()
 
 SAME, UPDATE, CONTAINS = "same text", "update", "contains"
 PASSAGE, TEMPLATE, COMPANION = "shared passage", "template", "companion"
@@ -42,19 +45,11 @@ LITTLE = 0.1  # share of the shorter text below which two texts have only phrase
 
 SEVERAL = 3  # names that differ in texts that share most words; fewer may be the writer and a correction
 OPENING = 3  # words of a title that may say its kind: "Letter to the Speaker", "Press Release: Notice on"
-_FORMS = (
-    "executive order", "fact sheet", "letter", "message", "notice", "memorandum", "proclamation", "permit",
-    "readout", "remarks", "excerpt", "statement", "communique", "declaration", "press briefing", "press call",
-    "press gaggle", "press conference", "interview", "transcript", "nomination", "factbox", "timeline", "chronology",
-    "analysis", "instant view", "snap analysis", "q a", "scenarios", "preview", "column", "opinion", "icymi",
-)  # fmt: skip
+_FORMS = _LANGUAGE.page.title_forms
 
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|first|second|third|fifth|ninth|twelfth|\w+(?:ur|x|n|een|ie|gh)th")
+_ORDINAL = re.compile(_LANGUAGE.dates.ordinal)
 
-_DULL = frozenset(
-    "a an and are as at be been but by for from had has have he her his in is it its more not of on or said"
-    " says she than that the their they this to was were which who will with would".split()
-)
+_DULL = _LANGUAGE.vocabulary.dull
 
 
 class Read(NamedTuple):

@@ -6,22 +6,17 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from workbench.languages import default_language
 from workbench.link.forms import FEMALE, MALE, fold, tidy
-from workbench.settings.countries import ADJECTIVES, PLACES
 
-_COUNTRY = {fold(form): country for form, country in {**PLACES, **ADJECTIVES}.items()}
-_ADDRESS = frozenset(["mr", "mister", "madam", "madame", "mme", "mrs", "ms"])
-_COURTESY = frozenset((*FEMALE, *MALE, *_ADDRESS, "dr", "prof", "professor", "doctor", "mx", "messrs", "rev", "hon")) - {
-    "king", "queen", "prince", "princess", "chairman", "chairwoman", "congressman", "congresswoman", "spokesman", "spokeswoman", "lord",
-}  # fmt: skip
-_PAST = frozenset(["former", "ex", "late", "then"])
-_SAME = {
-    "minister of foreign affairs": "foreign minister", "minister for foreign affairs": "foreign minister",
-    "minister of defence": "defence minister", "minister of finance": "finance minister",
-    "minister of the interior": "interior minister", "minister of justice": "justice minister",
-    "sen": "senator", "rep": "representative", "gov": "governor", "gen": "general", "col": "colonel",
-    "capt": "captain", "lt": "lieutenant", "sgt": "sergeant", "adm": "admiral",
-}  # fmt: skip
+_LANGUAGE = default_language()
+
+_COUNTRIES = _LANGUAGE.countries
+_COUNTRY = {fold(form): country for form, country in (_COUNTRIES.places | _COUNTRIES.adjectives).items()}
+_ADDRESS = _LANGUAGE.names.address
+_COURTESY = (FEMALE | MALE | _ADDRESS | _LANGUAGE.names.courtesy) - _LANGUAGE.names.titles_of_office
+_PAST = _LANGUAGE.names.past
+_SAME = _LANGUAGE.names.same_office
 
 
 class Role(NamedTuple):

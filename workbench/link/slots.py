@@ -7,19 +7,21 @@ of a story has sentences of its own instead.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from workbench.languages import default_language
 from workbench.link.alignment import Gap, Words
+
+_LANGUAGE = default_language()
 
 SLOT = 16  # words on each side; a longer difference is a passage of its own, not a filled-in form
 STEM = 3  # letters that tell a name from another; "Saria" for "Sara" is a slip, "Asia" for "Asian" a form
 SHOWN = 4  # differences of a kind that `why` names
 
-_MONTHS = frozenset(name.casefold() for name in (*calendar.month_name[1:], *calendar.month_abbr[1:]))
-_DAYS = frozenset(name.casefold() for name in calendar.day_name)
-_NO_NAMES = _MONTHS | _DAYS | frozenset("mr mrs ms dr sir madam i i'm i've i'd i'll am pm".split())
+_MONTHS = frozenset(form for name in _LANGUAGE.dates.months for form in (name, name[:3]))
+_DAYS = frozenset(_LANGUAGE.dates.weekdays)
+_NO_NAMES = _MONTHS | _DAYS | _LANGUAGE.names.no_names
 
 
 class Swap(NamedTuple):

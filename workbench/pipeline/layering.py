@@ -12,10 +12,11 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from workbench import schema
+from workbench.languages import supports
 from workbench.pipeline.flow import BATCH, batches, in_order
 from workbench.pipeline.plan import Row, content_of, made, read_state
 from workbench.pipeline.rooms import LAYERS, Rooms, Rules
-from workbench.pipeline.taking import ENGLISH, arrow_rows
+from workbench.pipeline.taking import arrow_rows
 from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
 from workbench.settings import Settings
 from workbench.store import Change, Commit, Store, from_frame, schema_of, to_frame
@@ -45,16 +46,22 @@ class Site(NamedTuple):
 def layer_table(layer: str, settings: Settings, rooms: Rooms, batch: Sequence[Labelled]) -> pa.Table:
     """Rows of one layer for a batch of documents; mentions are not linked yet.
 
-    Names and sentiment are looked for in English only: a note in `problems` says so for the others.
+    Names and sentiment are looked for in the languages that support them: a note in `problems` says so for the
+    others.
     """
-    english = [document for document in batch if document.meta.language in ENGLISH]
     if layer == "tokens":
         return rooms.token_table(batch)
     if layer == "sentiment":
-        return rooms.sentiment_table(english, settings.lexicon)
-    found = rooms.find_mentions(english, settings)
-    rows = [(one.doc_id, *row) for one, rows in zip(english, found, strict=True) for row in rows]
+        return rooms.sentiment_table(_supported(batch, "sentiment"), settings.lexicon)
+    searched = _supported(batch, "names")
+    found = rooms.find_mentions(searched, settings)
+    rows = [(one.doc_id, *row) for one, rows in zip(searched, found, strict=True) for row in rows]
     return arrow_rows("mentions", rows)
+
+
+def _supported(batch: Sequence[Labelled], layer: str) -> list[Labelled]:
+    """The documents of a batch whose language has a layer."""
+    return [document for document in batch if supports(document.meta.language, layer)]
 
 
 def complete(site: Site, layers: Collection[str], state: list[Row] | None = None) -> Commit:
@@ -110,8 +117,9 @@ def _make(site: Site, layer: str, state: list[Row]) -> list[Row]:
 def _judged(
     settings: Settings, rooms: Rooms, batch: Sequence[tuple[Labelled, Sequence[Mention]]]
 ) -> pa.Table:
-    """Sentiment toward the names of a batch of documents; in English only, since others have no names."""
-    return rooms.toward_layer(batch, settings.toward)
+    """Sentiment toward the names of a batch of documents in the languages that support it."""
+    judged = [(one, names) for one, names in batch if supports(one.meta.language, "toward")]
+    return rooms.toward_layer(judged, settings.toward)
 
 
 def _with_names(store: Store, documents: Sequence[Labelled]) -> list[tuple[Labelled, list[Mention]]]:

@@ -31,14 +31,14 @@ QUICK = ("tokens", "sentiment")  # all but the names, which cost 150 times every
 
 # What decides a layer beside the documents: code, settings files, packages that judge texts.
 _CODE = {
-    "read": ("schema.py", "settings/metadata.py", "read", "label", "annotate/body.py", "annotate/punkt.py",
+    "read": ("schema.py", "languages", "settings/metadata.py", "read", "label", "annotate/body.py", "annotate/punkt.py",
              "annotate/sentences.py", "pipeline/taking.py"),
-    "tokens": ("schema.py", "annotate"),
-    "sentiment": ("schema.py", "annotate"),
-    "mentions": ("schema.py", "settings/countries.py", "annotate"),
-    "toward": ("schema.py", "annotate"),
-    "link": ("schema.py", "settings/countries.py", "link"),
-    "stories": ("schema.py", "link/stories.py", "link/groups.py", "link/relations.py", "link/slots.py",
+    "tokens": ("schema.py", "languages", "annotate"),
+    "sentiment": ("schema.py", "languages", "annotate"),
+    "mentions": ("schema.py", "languages", "annotate"),
+    "toward": ("schema.py", "languages", "annotate"),
+    "link": ("schema.py", "languages", "link"),
+    "stories": ("schema.py", "languages", "link/stories.py", "link/groups.py", "link/relations.py", "link/slots.py",
                 "link/alignment.py", "link/shingles.py", "pipeline/telling.py"),
 }  # fmt: skip
 _SETTINGS = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import BadSettings, WorkbenchError
+from workbench.languages import UNDETERMINED, default_language, languages_with, supports
 from workbench.pipeline.recurring import NONE, digest_of
 from workbench.pipeline.rooms import Rooms
 from workbench.schema import BODY_KINDS, Document, Labelled, Meta, Problem, Segment, arrow_schema, plain
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from workbench.label import Evidence
 
-ENGLISH = ("en", "und")  # where the language cannot be told (a line, a list), English is the better guess
 _WORD = re.compile(r"\w+(?:['.-]\w+)*")
 
 
@@ -207,18 +207,23 @@ def _row(document: Document, meta: Meta, segments: list[Segment]) -> dict[str, A
 
 
 def _language_problems(path: str, language: str) -> list[Problem]:
-    if language not in ENGLISH:
+    missing = [layer for layer in ("names", "sentiment") if not supports(language, layer)]
+    if missing:
+        known = " or ".join(one.name for one in languages_with(missing[0]))
+        unsought = " and ".join(f"no {layer}" for layer in missing)
+        verb = "was" if missing == ["sentiment"] else "were"
         return [
             Problem(
                 path,
-                f"the text is not English ({language}): no names and no sentiment were looked for",
+                f"the text is not {known} ({language}): {unsought} {verb} looked for",
                 "leave it out, select language:en, or read its sentences as they are",
                 "note",
             )
         ]
-    if language == ENGLISH[1]:
-        mend = 'state language = "en" for this file in metadata.toml'
-        return [Problem(path, "its language cannot be told: read as English", mend, "note")]
+    if language == UNDETERMINED:
+        assumed = default_language()
+        mend = f'state language = "{assumed.code}" for this file in metadata.toml'
+        return [Problem(path, f"its language cannot be told: read as {assumed.name}", mend, "note")]
     return []
 
 
