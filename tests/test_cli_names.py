@@ -19,7 +19,7 @@ def say(tmp_path, monkeypatch):
     write(tmp_path / "texts", **TEXTS)
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     monkeypatch.setattr("workbench.cli.names.load", lambda *given: load(*given, rooms=OURS))
 
     def run(*arguments):

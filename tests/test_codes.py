@@ -22,7 +22,7 @@ TEXTS = {
 def texts(tmp_path, monkeypatch):
     write(tmp_path / "texts", **TEXTS)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     rooms.clear()
     return load("texts", rooms=ROOMS)
 

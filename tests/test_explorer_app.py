@@ -24,7 +24,7 @@ NOTEBOOK = {"cells": [{"cell_type": "code", "id": "a", "metadata": {"tags": ["pa
 @pytest.fixture
 def explorer(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "count.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")

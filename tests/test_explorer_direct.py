@@ -50,7 +50,7 @@ def explorer(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+        patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
         yield Explorer(explorer_corpus(folder), State(), find_project(), pace=Pace(live=False))
 
 

@@ -15,7 +15,7 @@ def complete(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+        patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
         index = build_index(explorer_corpus(folder))
     return lambda line, select="": completions(index, answer(index, Selection.parse(select)), line)
 

@@ -21,7 +21,7 @@ def project(tmp_path, monkeypatch):
         tmp_path / "texts", b=f"Pier closed\n{NEWS}", c=f"Pier closed\n{NEWS}", d="Other\nNothing like it.\n"
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     rooms.clear()
     return find_project()
 

@@ -42,7 +42,7 @@ OURS = ROOMS._replace(find_mentions=find_names, link=link.link)
 def texts(tmp_path, monkeypatch):
     write(tmp_path / "texts", **TEXTS)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     corpus = load("texts", rooms=OURS)
     assert len(corpus.mentions) == 8
     rooms.clear()

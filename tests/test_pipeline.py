@@ -31,7 +31,9 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n')
     write(tmp_path / "texts", **TEXTS)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("workbench.pipeline.rooms._code", lambda layer: "code")  # as if nobody worked on it
+    monkeypatch.setattr(
+        "workbench.pipeline.versions._code", lambda layer, root: "code"
+    )  # as if nobody worked on it
     rooms.clear()
     return find_project()
 
@@ -342,9 +344,9 @@ def test_two_builders_do_not_meet(project, monkeypatch):
 KILLED = """
 import sys
 import fake_rooms
-from workbench.pipeline import build, rooms as rules
+from workbench.pipeline import build, versions as rules
 from workbench.store import tables
-rules._code = lambda layer: "code"
+rules._code = lambda layer, root: "code"
 what, at = sys.argv[1], int(sys.argv[2])
 rooms = fake_rooms.ROOMS
 if what in rooms._fields:

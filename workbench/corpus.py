@@ -20,6 +20,7 @@ from workbench import pipeline, restrict, schema
 from workbench.errors import BadCorpus, BadSelection, did_you_mean
 from workbench.pipeline import Built
 from workbench.pipeline.rooms import ROOMS, Rooms
+from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
 from workbench.query import parse_query
 from workbench.search import Found, matches, ranked, write_index
@@ -326,7 +327,7 @@ class _Version:
     def topical(self) -> pd.DataFrame:
         """[doc_id, topic] of the whole corpus, by the dictionary of its settings."""
         doc_ids = self.read("documents", ["doc_id"]).column("doc_id").to_pylist()
-        key = f"{self.commit.content}-{self.settings.digests['topics']}"
+        key = f"{self.commit.content}-{self.settings.digests['topics']}-{code_version('topics')}"
         return documents_by_topic(
             self.store.place, key, doc_ids,
             lambda table, columns, part: self.read(table, columns, {"doc_id": part}), self.settings.topics,
@@ -339,7 +340,7 @@ class _Version:
 
     def index(self) -> Path:
         """The full-text index of this version, written when it is first asked for."""
-        path = self.store.place / f"search-{self.commit.content}.sqlite"
+        path = self.store.place / f"search-{self.commit.content}-{code_version('search')}.sqlite"
         if not path.exists():
             keep_newest(self.store.place, "search-*.sqlite")
             write_index(path, self._pages())

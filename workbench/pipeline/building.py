@@ -17,9 +17,10 @@ from workbench.pipeline.flow import in_order
 from workbench.pipeline.layering import TABLE, Site, commit_state, complete, is_linked, layer_table
 from workbench.pipeline.plan import Job, Plan, Row, content_of, made, make_plan, read_state
 from workbench.pipeline.recurring import evidence_of, outdated
-from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, USUAL, Rooms, Rules, rules_of
+from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, USUAL, Rooms
 from workbench.pipeline.taking import PART, FileTaken, arrow_rows, tables_of, take_file
 from workbench.pipeline.telling import Bodies, stage_moved, tell, with_stories
+from workbench.pipeline.versions import LayerVersions, layer_versions
 from workbench.project import Project, find_corpus, find_project, store_place
 from workbench.settings import Settings, load_settings
 from workbench.store import Change, Commit, Staging, Store, one_builder, open_store
@@ -91,7 +92,7 @@ def build(
     root = find_corpus(folder, project)
     settings = settings or load_settings(project.settings)
     store = open_store(store_place(root, project))
-    site = Site(store, settings, rules_of(settings), rooms, executor, progress)
+    site = Site(store, settings, layer_versions(settings), rooms, executor, progress)
     head = store.head()
     plan = make_plan(root, store, site.rules, rooms)
     if not _is_done(site, plan, layers):
@@ -118,7 +119,7 @@ def ensure(
 ) -> Commit:
     """Make what is missing of `layers` for the documents already in the store; its newest commit."""
     with one_builder(store.place):
-        return complete(Site(store, settings, rules_of(settings), rooms, executor, progress), layers)
+        return complete(Site(store, settings, layer_versions(settings), rooms, executor, progress), layers)
 
 
 class Bench(NamedTuple):
@@ -127,7 +128,7 @@ class Bench(NamedTuple):
 
     root: Path
     settings: Settings
-    rules: Rules
+    rules: LayerVersions
     rooms: Rooms
     layers: Collection[str]
     evidence: Evidence

@@ -15,8 +15,9 @@ from workbench import schema
 from workbench.languages import supports
 from workbench.pipeline.flow import BATCH, batches, in_order
 from workbench.pipeline.plan import Row, content_of, made, read_state
-from workbench.pipeline.rooms import LAYERS, Rooms, Rules
+from workbench.pipeline.rooms import LAYERS, Rooms
 from workbench.pipeline.taking import arrow_rows
+from workbench.pipeline.versions import LayerVersions
 from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
 from workbench.settings import Settings
 from workbench.store import Change, Commit, Store, from_frame, schema_of, to_frame
@@ -33,7 +34,7 @@ class Site(NamedTuple):
 
     store: Store
     settings: Settings
-    rules: Rules
+    rules: LayerVersions
     rooms: Rooms
     executor: Executor | None = None
     progress: bool = False
@@ -128,13 +129,13 @@ def _with_names(store: Store, documents: Sequence[Labelled]) -> list[tuple[Label
     return [(one, names.get(one.doc_id, [])) for one in documents]
 
 
-def linked_as(rows: Sequence[Row], rules: Rules) -> str:
+def linked_as(rows: Sequence[Row], rules: LayerVersions) -> str:
     """What the entities depend on: the documents and the rules for their names."""
-    same = Rules("", "", "", rules.mentions, rules.link, rules.stories, "")
+    same = LayerVersions("", "", "", rules.mentions, rules.link, rules.stories, "")
     return content_of([row for row in rows if row.doc_id], same)
 
 
-def is_linked(head: Commit, rows: Sequence[Row], rules: Rules) -> bool:
+def is_linked(head: Commit, rows: Sequence[Row], rules: LayerVersions) -> bool:
     """Whether mentions and entities are those of these documents under these rules."""
     return bool(head.facts.get("linked") == linked_as(rows, rules))
 

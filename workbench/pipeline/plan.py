@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.errors import BadCorpus, UnreadableFile
-from workbench.pipeline.rooms import LAYERS, Rooms, Rules
+from workbench.pipeline.rooms import LAYERS, Rooms
+from workbench.pipeline.versions import LayerVersions
 from workbench.schema import VERSION
 from workbench.settings.metadata import FILE as METADATA
 from workbench.store import STATE, StampBook, Store
@@ -80,7 +81,7 @@ class Plan(NamedTuple):
         return self._replace(jobs=[*self.jobs, *jobs], kept=kept, gone=[*self.gone, *rows])
 
 
-def make_plan(root: Path, store: Store, rules: Rules, rooms: Rooms) -> Plan:
+def make_plan(root: Path, store: Store, rules: LayerVersions, rooms: Rooms) -> Plan:
     """Compare the files below `root` with what the store knows; BadCorpus when there is no file."""
     files = rooms.find_files(root)
     if not files:
@@ -127,7 +128,7 @@ def read_state(store: Store) -> list[Row]:
     return [Row(*row.values()) for row in store.read("state", STATE, version=head).to_pylist()]
 
 
-def content_of(rows: Sequence[Row], rules: Rules) -> str:
+def content_of(rows: Sequence[Row], rules: LayerVersions) -> str:
     """The version of a corpus: sixteen hex digits over its documents and the rules of the layers on them.
 
     The order of the builds, their times and which layers were asked for so far do not matter.
@@ -136,7 +137,7 @@ def content_of(rows: Sequence[Row], rules: Rules) -> str:
     return hashlib.sha256("\n".join([*lines, *rules[1:]]).encode()).hexdigest()[:16]
 
 
-def made(rows: Sequence[Row], rules: Rules) -> list[str]:
+def made(rows: Sequence[Row], rules: LayerVersions) -> list[str]:
     """The layers that every document has, under today's rules."""
     documents = [row for row in rows if row.doc_id]
     return [

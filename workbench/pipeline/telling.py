@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from workbench.pipeline.flow import batches
 from workbench.pipeline.layering import Site
 from workbench.pipeline.plan import Row, content_of
-from workbench.pipeline.rooms import Rules
+from workbench.pipeline.versions import LayerVersions
 from workbench.schema import BODY_KINDS
 from workbench.store import Change, Staging, from_frame, schema_of, to_frame, write_whole
 
@@ -145,9 +145,9 @@ def with_stories(changes: dict[str, Change], told: Told) -> dict[str, Change]:
     return changes | {"documents": filled, "pairs": Change(told.pairs, whole=True)}
 
 
-def _told_as(rows: Sequence[Row], rules: Rules) -> str:
+def _told_as(rows: Sequence[Row], rules: LayerVersions) -> str:
     """What the stories depend on: the documents with their labels, and the rules for stories."""
-    same = Rules(*("" for _ in Rules._fields))._replace(stories=rules.stories)
+    same = LayerVersions(*("" for _ in LayerVersions._fields))._replace(stories=rules.stories)
     return content_of([row for row in rows if row.doc_id], same)
 
 

@@ -190,7 +190,9 @@ def notebook_digest(cells: Sequence[Mapping[str, Any]]) -> str:
 def package_digest() -> str:
     """Over the package's own files: what changed code makes is not "unchanged"."""
     root = Path(__file__).parent.parent
-    files = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".css", ".js", ".toml"))
+    files = sorted(
+        path for path in root.rglob("*") if path.suffix in (".py", ".css", ".js", ".toml", ".txt", ".j2")
+    )
     contents = [
         (path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files
     ]
