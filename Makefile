@@ -22,6 +22,7 @@ COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 \
 report: $(READY)
 	@$(BIN)/workbench report $(REPORTS)
 
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 	@$(BIN)/python -m pytest -q --nbval-lax --nbval-cell-timeout=300 -p no:cacheprovider notebooks

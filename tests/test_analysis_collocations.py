@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import corpus, random_corpus
 from hypothesis import given, settings, strategies as st
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
+from support.analysis_texts import corpus, random_corpus
 
 from workbench.analysis.collocations import bigrams, collocates, log_dice, near_words, t_score
 from workbench.analysis.frequency import word_hits

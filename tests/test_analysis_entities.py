@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis.concordance import concordance
 from workbench.analysis.entities import (

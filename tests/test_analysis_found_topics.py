@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis import factors, found_topics
 from workbench.analysis.enough import RULES

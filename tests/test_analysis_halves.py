@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import random_corpus
+from support.analysis_texts import random_corpus
 
 from workbench.analysis import changes, intervals
 from workbench.analysis.changes import change_points, spikes

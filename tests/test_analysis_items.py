@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from analysis_texts import MEETING, MINISTRY, corpus
+from support.analysis_texts import MEETING, MINISTRY, corpus
 
 from workbench.analysis.changes import around_date
 from workbench.analysis.items import followed

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import corpus, random_corpus
+from support.analysis_texts import corpus, random_corpus
 
 from workbench.analysis.frequency import term_counts, top_words, word_rates
 from workbench.analysis.keyness import COLUMNS, REST, keyness, log_ratio

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis import places
 from workbench.analysis.places import find_places

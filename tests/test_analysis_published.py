@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from analysis_texts import corpus
 from nltk.metrics import BigramAssocMeasures
+from support.analysis_texts import corpus
 
 from workbench.analysis.frequency import term_counts
 from workbench.analysis.keyness import keyness, log_likelihood, log_odds_z, log_ratio

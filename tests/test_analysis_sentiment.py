@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis.sentiment import masking, receipt, sentiment_by, sentiment_difference, sentiment_ends
 from workbench.analysis.units import count_units, regroup

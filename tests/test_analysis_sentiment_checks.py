@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import corpus
-from annotate_rows import SEEDS, labelled
+from support.analysis_texts import corpus
+from support.annotate_rows import SEEDS, labelled
 
 from workbench.analysis import course, second, sensitivity, sentiment, topics
 from workbench.analysis.units import count_units

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis.entities import around
 from workbench.analysis.frequency import term_counts, word_hits

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis import changes
 from workbench.analysis.changes import before_after, before_after_mean, change_points, spikes

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
-from analysis_texts import corpus
 from hypothesis import given, settings, strategies as st
+from support.analysis_texts import corpus
 
 from workbench.analysis.topics import find_topics, topic_rates, topic_words
 from workbench.analysis.units import AUTHOR, count_units, regroup, totals

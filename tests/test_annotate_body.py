@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from annotate_rows import labelled, pieces
 from hypothesis import given, settings, strategies as st
+from support.annotate_rows import labelled, pieces
 
 from workbench import schema
 from workbench.annotate.body import blank_asides, sentence_texts

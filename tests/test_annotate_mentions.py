@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from names_rows import SETTINGS, document, seeds
+from support.names_rows import SETTINGS, document, seeds
 
 from workbench.annotate.mentions import find_mentions
 from workbench.errors import MissingExtra

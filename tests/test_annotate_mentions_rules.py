@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from names_rows import ALIASES
+from support.names_rows import ALIASES
 
 from workbench.annotate.names_document import declare
 from workbench.annotate.names_merge import clean, settle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from annotate_rows import cuts, labelled, paragraphs, pieces, quote, seed
 from hypothesis import given, settings, strategies as st
+from support.annotate_rows import cuts, labelled, paragraphs, pieces, quote, seed
 
 from workbench.annotate.punkt import sentence_spans, tokenizer
 from workbench.annotate.sentences import split_sentences

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
-from annotate_rows import labelled, pieces, seed
 from hypothesis import given, settings, strategies as st
+from support.annotate_rows import labelled, pieces, seed
+from support.paths import SUPPORT
 
 from workbench.annotate import vader, vader_words
 from workbench.annotate.body import sentence_texts
@@ -20,7 +20,7 @@ from workbench.settings import load_settings
 
 LEXICON = load_settings().lexicon
 NLTK = PlainVader()
-NEUTRAL = (Path(__file__).parent / "neutral_sentences.txt").read_text(encoding="utf-8").splitlines()
+NEUTRAL = (SUPPORT / "neutral_sentences.txt").read_text(encoding="utf-8").splitlines()
 
 
 def rows(text: str, *groups: str) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from annotate_rows import labelled, pieces, seed
 from hypothesis import given, settings, strategies as st
+from support.annotate_rows import labelled, pieces, seed
 
 from workbench.annotate.tokens import token_table
 from workbench.schema import Labelled, arrow_schema, plain

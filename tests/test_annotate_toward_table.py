@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from annotate_rows import META, labelled, quote
+from support.annotate_rows import META, labelled, quote
 
 from workbench.annotate import judges
 from workbench.annotate.toward import Target, Toward, toward

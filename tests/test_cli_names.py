@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from fake_rooms import write
+from support.fake_rooms import write
 from test_merging import OURS, TEXTS
 from typer.testing import CliRunner
 

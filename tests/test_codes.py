@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fake_rooms as rooms
 import pandas as pd
 import pytest
-from fake_rooms import ROOMS, write
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS, write
 
 from workbench import codes
 from workbench.corpus import load

@@ -3,10 +3,10 @@
 import subprocess
 import sys
 
-import fake_rooms as rooms
 import pandas as pd
 import pytest
-from fake_rooms import ROOMS, write
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS, write
 
 import workbench
 from workbench import schema

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from report_pages import dots, notebook, page_of, usual
+from support.report_pages import dots, notebook, page_of, usual
 
 from workbench.deliver import drawings
 from workbench.deliver.digest import digest_of, first_sentence, in_turn

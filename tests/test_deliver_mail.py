@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from report_pages import page_of, usual
+from support.report_pages import page_of, usual
 
 from workbench.deliver import drawings
 from workbench.deliver.letter import Items, Letter, Picture, Words

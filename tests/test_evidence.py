@@ -1,5 +1,5 @@
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis.frequency import term_counts
 from workbench.analysis.keyness import keyness

@@ -1,8 +1,8 @@
 """The explorer's index says what `corpus.where` says, and its facets count what a click would leave."""
 
 import pytest
-from explorer_texts import explorer_corpus
 from hypothesis import given, settings, strategies as st
+from support.explorer_texts import explorer_corpus
 
 from workbench.errors import BadSelection
 from workbench.explorer.answer import FACETS, FIELD, answer, names_of, toggled, values

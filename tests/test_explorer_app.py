@@ -4,8 +4,8 @@ import asyncio
 import json
 
 import pytest
-from event_loops import run_alone
-from explorer_texts import explorer_corpus
+from support.event_loops import run_alone
+from support.explorer_texts import explorer_corpus
 
 from workbench.errors import BadSelection
 from workbench.explorer import kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_rooms import ROOMS
+from support.fake_rooms import ROOMS
 from test_codes import check, texts  # noqa: F401 - fixtures
 
 from workbench import codes

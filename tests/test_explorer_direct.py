@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from explorer_texts import explorer_corpus
+from support.explorer_texts import explorer_corpus
 
 from workbench import figures as show
 from workbench.analysis import concordance, entities, sentiment, timeline, topics, units

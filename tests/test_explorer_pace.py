@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import Future
 
 import pytest
-from event_loops import run_alone
+from support.event_loops import run_alone
 
 from workbench.explorer.pace import Pace
 

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from explorer_texts import TEXTS, explorer_corpus
+from support.explorer_texts import TEXTS, explorer_corpus
 
 from workbench.errors import BadSelection
 from workbench.explorer.marks import read_page

@@ -1,7 +1,7 @@
 """What the explorer remembers, offers and takes back, without a widget."""
 
 import pytest
-from explorer_texts import explorer_corpus
+from support.explorer_texts import explorer_corpus
 
 from workbench.explorer.answer import answer
 from workbench.explorer.complete import completions

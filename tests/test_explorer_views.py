@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from explorer_texts import explorer_corpus
+from support.explorer_texts import explorer_corpus
 
 from workbench.errors import TooLittleData
 from workbench.explorer import views

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from small_disk import small_disk
+from support.small_disk import small_disk
 
 from workbench import build, load
 from workbench.errors import BadCorpus, ReportFailed

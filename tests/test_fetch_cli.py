@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from fetch_server import PAGE, Site
+from support.fetch_server import PAGE, Site
 from typer.testing import CliRunner
 
 from workbench.cli.commands import app

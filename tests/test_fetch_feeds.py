@@ -3,8 +3,8 @@
 import contextlib
 
 import pytest
-from fetch_server import PAGE, Clock, Site
 from hypothesis import given, settings, strategies as st
+from support.fetch_server import PAGE, Clock, Site
 
 from workbench.errors import NotFetched
 from workbench.fetch import Rules, World, fetch

@@ -8,8 +8,8 @@ import zlib
 
 import httpcore
 import pytest
-from fetch_server import PAGE, Clock, Site
 from hypothesis import given, settings, strategies as st
+from support.fetch_server import PAGE, Clock, Site
 
 from workbench.errors import NotFetched
 from workbench.fetch import SYSTEM, Rules, World, fetch, http

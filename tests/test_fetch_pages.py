@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from fetch_server import PAGE, Clock, Site
+from support.fetch_server import PAGE, Clock, Site
 
 from workbench.errors import NotFetched
 from workbench.fetch import SYSTEM, Rules, World, fetch

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis.collocations import bigrams, collocates
 from workbench.analysis.frequency import word_hits

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis.changes import before_after, change_points, spikes
 from workbench.analysis.collocations import bigram_spans, bigrams, collocates

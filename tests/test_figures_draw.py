@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_texts import corpus
+from support.analysis_texts import corpus
 
 from workbench.analysis import entities, frequency, keyness, network, overview, sentiment, topics, voices
 from workbench.analysis.units import count_units

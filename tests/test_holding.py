@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_disk import small_disk
+from support.small_disk import small_disk
 
 from workbench import holding
 from workbench.errors import BadCorpus, BadSchedule, ReportFailed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
-from names_rows import ALIASES, SETTINGS, decisions, frames, mention, seeds
+from support.names_rows import ALIASES, SETTINGS, decisions, frames, mention, seeds
 
 from workbench.link import Linker, ledger, link
 from workbench.schema import TABLES, check, plain

@@ -1,8 +1,8 @@
 """Facts about stories in a built corpus: filled with every build, whatever was there before."""
 
-import fake_rooms as rooms
 import pytest
-from fake_rooms import ROOMS, write
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS, write
 
 from workbench import load, schema
 from workbench.link.stories import find_pairs, group_stories

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from names_rows import frames, mention
+from support.names_rows import frames, mention
 
 from workbench.link import link, suggest
 from workbench.settings.aliases import Aliases

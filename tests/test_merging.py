@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-import fake_rooms as rooms
 import pytest
-from fake_rooms import ROOMS, write
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS, write
 
 from workbench import link, merging
 from workbench.corpus import load

@@ -8,9 +8,9 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import fake_rooms as rooms
 import pytest
-from fake_rooms import ROOMS, write
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS, write
 
 from workbench import pipeline, schema
 from workbench.errors import BadCorpus, BadSettings
@@ -343,7 +343,7 @@ def test_two_builders_do_not_meet(project, monkeypatch):
 
 KILLED = """
 import sys
-import fake_rooms
+from support import fake_rooms
 from workbench.pipeline import build, versions as rules
 from workbench.store import tables
 rules._code = lambda layer, root: "code"

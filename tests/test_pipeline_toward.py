@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import fake_rooms as rooms
 import pytest
-from fake_rooms import ROOMS
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS
 
 from workbench import load
 from workbench.pipeline import build, ensure

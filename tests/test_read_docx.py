@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from written_files import PROSE, lines, one, rezipped
+from support.written_files import PROSE, lines, one, rezipped
 
 from workbench.read import docx as reader
 from workbench.read.limits import Refused

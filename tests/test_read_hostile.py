@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from support.written_files import PROSE, assemble, odt, parse, pdf, rezipped, set_lines, zipped
 from test_read_docx import body, word
 from test_read_mail import message, saved_page
 from test_read_press import EXPORTS
 from test_read_rtf import rtf
-from written_files import PROSE, assemble, odt, parse, pdf, rezipped, set_lines, zipped
 
 from workbench.errors import UnreadableFile
 from workbench.read import (

@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 
 import pytest
-from written_files import PROSE, lines, one, parse
+from support.written_files import PROSE, lines, one, parse
 
 from workbench.errors import UnreadableFile
 from workbench.read import mail, mbox, read

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from written_files import PROSE, lines, odt, one
+from support.written_files import PROSE, lines, odt, one
 
 from workbench.read import odt as reader
 from workbench.read.limits import Refused

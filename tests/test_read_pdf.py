@@ -1,7 +1,7 @@
 """PDF files: reading order, paragraphs, running heads, hyphens, refusals."""
 
 import pytest
-from written_files import PROSE, lines, one, pdf, set_lines
+from support.written_files import PROSE, lines, one, pdf, set_lines
 
 from workbench.errors import UnreadableFile
 from workbench.read import limits, pdf as reader, read

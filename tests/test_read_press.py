@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from written_files import PROSE, lines, parse
+from support.written_files import PROSE, lines, parse
 
 from workbench.read import read
 

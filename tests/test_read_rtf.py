@@ -1,7 +1,7 @@
 r"""RTF files: characters of every writing, paragraphs, tables, notes, properties."""
 
 import pytest
-from written_files import PROSE, lines, one
+from support.written_files import PROSE, lines, one
 
 from workbench.read import rtf as reader
 from workbench.read.limits import Refused

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, strategies as st
 from lxml import html
-from report_pages import page_of
+from support.report_pages import page_of
 
 from workbench.report.allow import GONE, HTML, SVG, VOID
 from workbench.report.appendix import Appendix

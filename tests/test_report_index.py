@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_runs import lay_run
 from lxml import html
+from support.fake_runs import lay_run
 
 from workbench.report.index import write_index
 from workbench.report.index_schedule import STATE

@@ -10,8 +10,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fake_rooms import write
 from hypothesis import given, settings, strategies as st
+from support.fake_rooms import write
 
 from workbench import schema
 from workbench.errors import BadCorpus

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_runs import lay_run, some_changes
 from report_cells import code, html, ordinary
+from support.fake_runs import lay_run, some_changes
 
 from workbench.report.changes_page import section
 from workbench.report.index import write_index

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 
+from support.paths import SEEDS
 from workbench.schema import TABLES, Labelled, Mention, Meta, Quote, Segment, plain
 from workbench.settings import aliases
 from workbench.settings.toml import Layer, layers
 
-SEEDS = Path(__file__).parents[1] / "seeds"
 ALIASES = aliases.parse(layers("aliases.toml", None))
 SETTINGS = SimpleNamespace(aliases=ALIASES)
 

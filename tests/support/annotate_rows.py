@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from support.paths import SEEDS
 from workbench.annotate.sentences import split_sentences
 from workbench.schema import Labelled, Meta, Quote, Segment
 
 META = Meta(None, None, None, "none", "", None, "other", "en", None)
-SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def paragraphs(text: str) -> list[Segment]:

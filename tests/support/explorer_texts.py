@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from fake_rooms import ROOMS, label as plain_label, write
 
+from support.fake_rooms import ROOMS, label as plain_label, write
 from workbench.corpus import Corpus, load
 from workbench.label import Labels
 from workbench.schema import Quote
