@@ -68,8 +68,8 @@ def make_documents(kind: str, out: Path, data: Path | None) -> int:
     elif data is None:
         raise SystemExit(f"documents --kind {kind} needs --data, the folder of the labelled sets")
     else:
-        for name, content in labelled({"mixed": MIXED, "whole": WHOLE}[kind], data):
-            _write(out / name, content.encode("utf-8", "replace"))
+        for name, text in labelled({"mixed": MIXED, "whole": WHOLE}[kind], data):
+            _write(out / name, text.encode("utf-8", "replace"))
     return sum(path.is_file() for path in out.rglob("*"))
 
 
