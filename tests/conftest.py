@@ -3,6 +3,7 @@
 import os
 import sys
 
+import pytest
 from hypothesis import settings
 
 # Kernels, servers and command lines that a test starts load hundreds of modules. Where the environment forbids
@@ -19,3 +20,13 @@ def pytest_addoption(parser):
     """`--kills N`: how often the fault tests kill kernels, runners and schedulers."""
     parser.addoption("--kills", type=int, default=3, help="kills of kernel, runner and scheduler (default 3)")
     parser.addoption("--kills-seed", type=int, default=1, help="at which random moments")
+
+
+LONG = ("browser", "faults", "notebooks", "slow")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Files that start browsers, kernels and schedulers come first, so that no worker is left with one at the end."""
+    long_files = {item.path for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
+    items.sort(key=lambda item: item.path not in long_files)
