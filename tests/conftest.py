@@ -6,10 +6,15 @@ import sys
 import pytest
 from hypothesis import settings
 
+from workbench.report.imports import light_imports
+
 # Kernels, servers and command lines that a test starts load hundreds of modules. Where the environment forbids
 # bytecode, each start compiles them anew: `workbench search` took 3.1 s of processor time, and takes 0.8 s with it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+with light_imports():  # before a test file imports it with a grammar of web addresses, 2.8 s in each worker
+    import nbformat  # noqa: F401
 
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
