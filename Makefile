@@ -24,8 +24,8 @@ report: $(READY)
 
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
-	@$(BIN)/python -m pytest -q --nbval-lax --nbval-cell-timeout=300 -p no:cacheprovider notebooks
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 -p no:cacheprovider notebooks
 
 lab: $(READY)
 	@$(BIN)/workbench lab

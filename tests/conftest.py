@@ -3,12 +3,18 @@
 import os
 import sys
 
+import pytest
 from hypothesis import settings
+
+from workbench.report.imports import light_imports
 
 # Kernels, servers and command lines that a test starts load hundreds of modules. Where the environment forbids
 # bytecode, each start compiles them anew: `workbench search` took 3.1 s of processor time, and takes 0.8 s with it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+with light_imports():  # before a test file imports it with a grammar of web addresses, 2.8 s in each worker
+    import nbformat  # noqa: F401
 
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -19,3 +25,13 @@ def pytest_addoption(parser):
     """`--kills N`: how often the fault tests kill kernels, runners and schedulers."""
     parser.addoption("--kills", type=int, default=3, help="kills of kernel, runner and scheduler (default 3)")
     parser.addoption("--kills-seed", type=int, default=1, help="at which random moments")
+
+
+LONG = ("browser", "faults", "notebooks", "slow")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Files that start browsers, kernels and schedulers come first, so that no worker is left with one at the end."""
+    long_files = {item.path for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
+    items.sort(key=lambda item: item.path not in long_files)

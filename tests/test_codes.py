@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 import pytest
 from support import fake_rooms as rooms
@@ -18,9 +20,21 @@ TEXTS = {
 }
 
 
+@pytest.fixture(scope="session")
+def coded_project(tmp_path_factory):
+    """A project whose sentences can be coded: built once, copied by each test."""
+    folder = tmp_path_factory.mktemp("codes")
+    write(folder / "texts", **TEXTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
+        codes.open_coding(load("texts", rooms=ROOMS), size=4).items()
+    return folder
+
+
 @pytest.fixture
-def texts(tmp_path, monkeypatch):
-    write(tmp_path / "texts", **TEXTS)
+def texts(coded_project, tmp_path, monkeypatch):
+    shutil.copytree(coded_project, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     rooms.clear()

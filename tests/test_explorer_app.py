@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import shutil
 
 import pytest
 from support.event_loops import run_alone
-from support.explorer_texts import explorer_corpus
+from support.explorer_texts import explorer_corpus, load_explorer_corpus
 
 from workbench.errors import BadSelection
 from workbench.explorer import kept
 from workbench.explorer.app import Explorer
+from workbench.explorer.index import build_index
 from workbench.explorer.pace import REST, Pace
 from workbench.explorer.state import State
 from workbench.explorer.views import VIEW
@@ -21,14 +23,26 @@ NOTEBOOK = {"cells": [{"cell_type": "code", "id": "a", "metadata": {"tags": ["pa
     "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def explorer_project(tmp_path_factory):
+    """A project with a notebook, its corpus and all that the explorer asks of it: built once, copied by each test."""
+    folder = tmp_path_factory.mktemp("explorer")
+    (folder / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "count.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
+        build_index(explorer_corpus(folder))
+    return folder
+
+
 @pytest.fixture
-def explorer(tmp_path, monkeypatch):
+def explorer(explorer_project, tmp_path, monkeypatch):
+    shutil.copytree(explorer_project, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    (tmp_path / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "count.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
-    corpus = explorer_corpus(tmp_path)
+    corpus = load_explorer_corpus()
     return Explorer(corpus, State(order="title", falling=False), find_project(), pace=Pace(live=False))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from support.fake_rooms import ROOMS
-from test_codes import check, texts  # noqa: F401 - fixtures
+from test_codes import check, coded_project, texts  # noqa: F401 - fixtures
 
 from workbench import codes
 from workbench.corpus import load

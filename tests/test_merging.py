@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 from support import fake_rooms as rooms
@@ -38,9 +39,21 @@ def find_names(batch, settings):
 OURS = ROOMS._replace(find_mentions=find_names, link=link.link)
 
 
+@pytest.fixture(scope="module")
+def named_project(tmp_path_factory):
+    """A project whose names are found and linked: built once, copied by each test."""
+    folder = tmp_path_factory.mktemp("names")
+    write(folder / "texts", **TEXTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
+        assert len(load("texts", rooms=OURS).mentions) == 8
+    return folder
+
+
 @pytest.fixture
-def texts(tmp_path, monkeypatch):
-    write(tmp_path / "texts", **TEXTS)
+def texts(named_project, tmp_path, monkeypatch):
+    shutil.copytree(named_project, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     corpus = load("texts", rooms=OURS)

@@ -46,4 +46,9 @@ def explorer_corpus(folder: Path, texts: dict[str, str] = TEXTS) -> Corpus:
     (folder / "settings").mkdir(exist_ok=True)
     (folder / "settings" / "topics.toml").write_text(TOPICS, encoding="utf-8")
     write(folder / "texts", **texts)
+    return load_explorer_corpus()
+
+
+def load_explorer_corpus() -> Corpus:
+    """The corpus that lies in the working directory already."""
     return load("texts", rooms=ROOMS._replace(label=label, group_stories=group_stories))
