@@ -19,13 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.explorer.answer import FACETS, answer, values
+from workbench.explorer.facet_counts import FACETS, count_facets, values
 from workbench.explorer.histogram import histogram
-from workbench.explorer.index import Forms, Index, Pairs, _days, _values
-from workbench.explorer.names import Names
-from workbench.query import parse_query
-from workbench.search import matches, write_index
-from workbench.selection import Selection
+from workbench.explorer.index import Forms, Index, Names, Pairs, _days, _values
+from workbench.selection.model import Selection
+from workbench.selection.query import parse_query
+from workbench.store.fulltext import matches, write_index
 
 RUNS = 9
 TARGET = {10_000: 200, 100_000: 1000}  # milliseconds
@@ -84,7 +83,7 @@ def synthetic(n: int, place: Path) -> Index:
 
 def change(index: Index, line: str) -> int:
     """What one change costs: everything but sending it to the browser."""
-    found = answer(index, Selection.parse(line))
+    found = count_facets(index, Selection.parse(line))
     for facet in FACETS:
         values(index, found, facet, 8)
     histogram(index, found)

@@ -58,12 +58,12 @@ def check_file(raw: bytes, name: str, folder: Path) -> int:
                 _hold(
                     "the workbench failed" not in found.problem, f"a fault behind a problem: {found.problem}"
                 )
-                _hold(bool(found.problem and found.mend), "a problem without its mend")
+                _hold(bool(found.problem and found.hint), "a problem without its hint")
             else:
                 documents += 1
                 check_document(found)
     except WorkbenchError as error:
-        _hold(bool(error.problem and error.mend), "an error without its mend")
+        _hold(bool(error.problem and error.hint), "an error without its hint")
     finally:
         path.unlink()
     return documents

@@ -24,7 +24,7 @@ SET = "whitehouse"
 MOST = 1.5  # times the memory of the smallest corpus
 _BUILD = """
 import json, resource, sys, time
-from workbench.pipeline import build
+from workbench.pipeline.build import build
 from workbench.pipeline.rooms import QUICK
 start = time.process_time()
 built = build(sys.argv[1], layers=QUICK)

@@ -65,7 +65,7 @@ def plain_plots(folder: Path, figures: int = 4) -> Path:
 
 def sweep(notebook: Path, n: int) -> list[dict[str, int]]:
     """`n` settings of the notebook's first whole-number parameter."""
-    from workbench.report.schema import read_schema
+    from workbench.report.notebook.parameters import read_schema
 
     whole = [one for one in read_schema(notebook).parameters if one.kind == "int"]
     if not whole:

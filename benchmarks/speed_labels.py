@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from benchmarks.accuracy.rows import read_rows
 from workbench.label import label
-from workbench.label.quotes import find_quotes
+from workbench.label.quotes.quotes import find_quotes
 from workbench.read import read
 from workbench.schema import BODY_KINDS, Document
 from workbench.settings import Settings, load_settings

@@ -17,9 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from workbench.annotate import vader
-from workbench.annotate.punkt import sentence_spans
-from workbench.annotate.vader_words import PlainVader
+from workbench.annotate.sentences import sentence_spans
+from workbench.annotate.sentiment import vader
+from workbench.annotate.sentiment.vader import PlainVader
 from workbench.schema import plain
 
 GOAL = 30  # times NLTK's speed

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from benchmarks.accuracy.rows import read_rows
 from workbench.annotate.sentences import split_sentences
-from workbench.annotate.toward_table import toward_layer
+from workbench.annotate.target_sentiment.layer import target_sentiment_layer
 from workbench.schema import Labelled, Mention, Meta, Segment
-from workbench.settings.toward import Judging
+from workbench.settings.target_sentiment import TargetSentimentSettings
 
 BATCH = 64
 META = Meta(None, None, None, "none", "", None, "other", "en", None)
@@ -46,7 +46,7 @@ def run(documents: Iterator[dict[str, str]]) -> None:
     while rows := list(islice(documents, BATCH)):
         batch = [labelled(row) for row in rows]
         began = time.process_time()
-        table = toward_layer(batch, Judging())
+        table = target_sentiment_layer(batch, TargetSentimentSettings())
         spent += time.process_time() - began
         judged, seen = judged + table.num_rows, seen + len(batch)
         words += sum(len(row["raw"].split()) for row in rows)

@@ -6,7 +6,7 @@ import sys
 import pytest
 from hypothesis import settings
 
-from workbench.report.imports import light_imports
+from workbench.report.notebook.light_imports import light_imports
 
 # Kernels, servers and command lines that a test starts load hundreds of modules. Where the environment forbids
 # bytecode, each start compiles them anew: `workbench search` took 3.1 s of processor time, and takes 0.8 s with it.

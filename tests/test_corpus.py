@@ -12,7 +12,7 @@ import workbench
 from workbench import schema
 from workbench.corpus import load
 from workbench.errors import BadCorpus, BadSelection
-from workbench.selection import Selection
+from workbench.selection.model import Selection
 
 TEXTS = {
     "a": "Visit to Oslo\nAnna: We met Bo in Oslo.\nThe talks go on.\n",
@@ -120,7 +120,7 @@ def test_a_handle_keeps_its_version_when_the_folder_changes(tmp_path, corpus):
     assert corpus.text("a.txt") == TEXTS["a"]
     with pytest.raises(BadCorpus, match="changed since it was loaded") as refused:
         _ = corpus.tokens
-    assert refused.value.mend == "load it again"
+    assert refused.value.hint == "load it again"
 
 
 def test_search_answers_with_passages_inside_the_selection(corpus):
@@ -163,7 +163,7 @@ def test_a_corpus_that_was_never_built_says_how_to_build_it(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadCorpus, match="not built yet") as refused:
         load("texts", build=False)
-    assert "workbench build" in refused.value.mend
+    assert "workbench build" in refused.value.hint
 
 
 def test_a_missing_folder_an_empty_one_and_one_without_a_readable_file_are_refused(tmp_path, monkeypatch):
@@ -178,7 +178,7 @@ def test_a_missing_folder_an_empty_one_and_one_without_a_readable_file_are_refus
     ):
         with pytest.raises(BadCorpus, match=problem) as refused:
             load(folder, rooms=ROOMS)
-        assert refused.value.mend
+        assert refused.value.hint
 
 
 def test_topics_of_documents_are_counted_once_and_kept_until_the_corpus_changes(
@@ -190,7 +190,7 @@ def test_topics_of_documents_are_counted_once_and_kept_until_the_corpus_changes(
     corpus = load("texts", rooms=ROOMS)
     found = corpus.topical()
     assert found.values.tolist() == [["a.txt", "visits"], ["b.txt", "visits"], ["c.txt", "visits"]]
-    monkeypatch.setattr("workbench.topical.find_topics", None)  # a second reading counts nothing
+    monkeypatch.setattr("workbench.pipeline.topic_index.find_topics", None)  # a second reading counts nothing
     assert load("texts", "topic:visits source:Wire", rooms=ROOMS).doc_ids == ["b.txt"]
     assert corpus.topical().equals(found)
 

@@ -105,12 +105,3 @@ def test_the_seeds_are_as_they_were_given():
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ROOT / "seeds").glob("*.txt")
     }
     assert found == given
-
-
-def test_every_module_stays_within_the_budget():
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for path in sorted((ROOT / "workbench").rglob("*.py"))
-        if (lines := path.read_text(encoding="utf-8").count("\n")) > 400
-    }
-    assert long == {}

@@ -49,7 +49,7 @@ def test_a_missing_folder_is_refused_with_the_places_looked_in(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadCorpus, match="there is no such folder") as refused:
         find_corpus("nowhere", find_project())
-    assert str(tmp_path) in refused.value.mend
+    assert str(tmp_path) in refused.value.hint
 
 
 def test_a_file_is_no_corpus(tmp_path, monkeypatch):
@@ -63,7 +63,7 @@ def test_no_corpus_named_anywhere_says_where_to_name_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadCorpus, match="no corpus folder is named") as refused:
         find_corpus(None, find_project())
-    assert "workbench.toml" in refused.value.mend
+    assert "workbench.toml" in refused.value.hint
 
 
 def test_stores_of_two_folders_of_one_name_differ_and_move_with_the_project(tmp_path):

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus, load
-    from workbench.pipeline import build
-    from workbench.selection import Selection
+    from workbench.pipeline.build import build
+    from workbench.selection.model import Selection
 
 __version__ = "0.1.0"
 __all__ = ["Corpus", "Selection", "build", "load"]
 
-_HOME = {"load": "corpus", "Corpus": "corpus", "build": "pipeline", "Selection": "selection"}
+_HOME = {"load": "corpus", "Corpus": "corpus", "build": "pipeline.build", "Selection": "selection.model"}
 
 
 def __getattr__(name: str) -> Any:

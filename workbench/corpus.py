@@ -16,18 +16,19 @@ import pandas as pd
 import pyarrow as pa
 
 import workbench
-from workbench import pipeline, restrict, schema
+from workbench import schema
 from workbench.errors import BadCorpus, BadSelection, did_you_mean
-from workbench.pipeline import Built
+from workbench.pipeline.build import BuildResult, build as build_corpus, ensure
 from workbench.pipeline.rooms import ROOMS, Rooms
+from workbench.pipeline.topic_index import documents_by_topic
 from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
-from workbench.query import parse_query
-from workbench.search import Found, matches, ranked, write_index
-from workbench.selection import Selection
+from workbench.selection import apply
+from workbench.selection.model import Selection
+from workbench.selection.query import parse_query
 from workbench.settings import Settings, load_settings
-from workbench.store import Commit, Store, keep_newest, open_store, to_frame
-from workbench.topical import documents_by_topic
+from workbench.store import Commit, Store, open_store, prune, to_frame
+from workbench.store.fulltext import Found, matches, ranked, write_index
 
 Kept = TypeVar("Kept")
 NEEDS = {
@@ -63,7 +64,7 @@ def load(
     store = open_store(store_place(root, project))
     built, wanted = None, pinned(store.place)
     if build and not wanted:
-        built = pipeline.build(
+        built = build_corpus(
             root, project=project, settings=settings, layers=(), progress=progress, rooms=rooms
         )
     commit = store.of(wanted) if wanted else store.head()
@@ -73,7 +74,7 @@ def load(
             if commit is None
             else f"it was built with tables of schema {commit.schema}"
         )
-        raise BadCorpus(root, problem=problem, mend=f"workbench build {root}, or load with build=True")
+        raise BadCorpus(root, problem=problem, hint=f"workbench build {root}, or load with build=True")
     return Corpus(root, selection, settings, _Version(store, commit, settings, rooms, build), built)
 
 
@@ -89,7 +90,7 @@ class Corpus:
     selection: Selection
     settings: Settings
     _source: _Version = field(repr=False)
-    built: Built | None = field(default=None, repr=False)
+    built: BuildResult | None = field(default=None, repr=False)
     _frames: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -180,13 +181,13 @@ class Corpus:
         both set differently: that could widen what is seen.
         """
         wanted = Selection.parse(select)
-        return replace(self, selection=restrict.narrowed(self.selection, wanted), _frames={})
+        return replace(self, selection=apply.narrow(self.selection, wanted), _frames={})
 
     def text(self, doc_id: str) -> str:
         """The text of a document; BadSelection when the selection has none of that name."""
         if doc_id not in set(self.doc_ids):
             raise BadSelection(
-                self.folder, problem=f"no document `{doc_id}` here", mend=did_you_mean(doc_id, self.doc_ids)
+                self.folder, problem=f"no document `{doc_id}` here", hint=did_you_mean(doc_id, self.doc_ids)
             )
         found = self._source.read("documents", ["text"], {"doc_id": [doc_id]})
         return str(found.column("text")[0].as_py())
@@ -228,7 +229,7 @@ class Corpus:
         """The best documents inside the selection for a query, each with its best passage."""
         node = parse_query(query)
         if node is None:
-            raise BadSelection("query", problem="it is empty", mend="write a word to look for")
+            raise BadSelection("query", problem="it is empty", hint="write a word to look for")
         inside = set(self.doc_ids)
         found = ranked(self._source.index(), node, limit if not self.selection else self._source.count)
         return [answer for answer in found if answer.doc_id in inside][:limit]
@@ -253,17 +254,17 @@ class Corpus:
         return to_frame(table, self._source.read(table, where=where))
 
     def _spoken(self, table: str) -> pd.DataFrame:
-        return restrict.spoken_rows(table, self._frame(table), self.selection, self._source.speakers)
+        return apply.filter_by_speaker(table, self._frame(table), self.selection, self._source.speakers)
 
     def _counted(self, table: str) -> pd.DataFrame:
         rows = self._frame(table)
         spoken = self.selection.voice or self.selection.speaker
-        return restrict.counted_rows(rows, self.sentences) if spoken else rows
+        return apply.filter_by_sentence(rows, self.sentences) if spoken else rows
 
     def _toward(self) -> pd.DataFrame:
         rows = self._frame("toward")
         spoken = self.selection.voice or self.selection.speaker
-        return restrict.judged_rows(rows, self.mentions) if spoken else rows
+        return apply.filter_target_sentiment(rows, self.mentions) if spoken else rows
 
     def _pairs(self) -> pd.DataFrame:
         pairs = to_frame("pairs", self._source.read("pairs"))
@@ -274,7 +275,7 @@ class Corpus:
 
     def _entities(self) -> pd.DataFrame:
         entities = to_frame("entities", self._source.read("entities"))
-        return restrict.counted_entities(entities, self.mentions) if self.selection else entities
+        return apply.recount_entities(entities, self.mentions) if self.selection else entities
 
     def _problems(self) -> pd.DataFrame:
         rows = to_frame("problems", self._source.read("problems"))
@@ -284,9 +285,7 @@ class Corpus:
     def _chosen(self) -> list[str]:
         documents = to_frame("documents", self._source.read("documents", CHOOSING))
         source = self._source
-        return restrict.chosen_documents(
-            self.selection, documents, source.names, source.matches, source.topical
-        )
+        return apply.select_documents(self.selection, documents, source.names, source.matches, source.topical)
 
 
 @dataclass
@@ -342,7 +341,7 @@ class _Version:
         """The full-text index of this version, written when it is first asked for."""
         path = self.store.place / f"search-{self.commit.content}-{code_version('search')}.sqlite"
         if not path.exists():
-            keep_newest(self.store.place, "search-*.sqlite")
+            prune(self.store.place, "search-*.sqlite")
             write_index(path, self._pages())
         return path
 
@@ -377,14 +376,14 @@ class _Version:
             raise BadCorpus(
                 self.store.place,
                 problem=f"{table} were not made yet",
-                mend="workbench build, or load with build=True",
+                hint="workbench build, or load with build=True",
             )
         commit = self.store.head()
         if commit and commit.content == self.commit.content:
-            commit = pipeline.ensure(self.store, [layer], self.settings, rooms=self.rooms)
+            commit = ensure(self.store, [layer], self.settings, rooms=self.rooms)
         if commit is None or commit.content != self.commit.content:
             raise BadCorpus(
-                self.store.place, problem="the corpus changed since it was loaded", mend="load it again"
+                self.store.place, problem="the corpus changed since it was loaded", hint="load it again"
             )
         self.commit = commit
 

@@ -1,4 +1,4 @@
-"""Every message a user can meet: the problem, the place, the mend.
+"""Every message a user can meet: the problem, the place, the hint.
 
 An error that reaches a person says what is wrong, where, and what to do about it. One class for each
 thing that a caller may want to catch; all are `WorkbenchError`. Imports nothing of ours.
@@ -12,20 +12,20 @@ from os import PathLike
 
 
 class WorkbenchError(Exception):
-    """A refusal with its problem, its place and its mend, printed on at most three lines."""
+    """A refusal with its problem, its place and its hint, printed on at most three lines."""
 
-    def __init__(self, place: str | PathLike[str], *, problem: str, mend: str) -> None:
-        super().__init__(str(place), problem, mend)
+    def __init__(self, place: str | PathLike[str], *, problem: str, hint: str) -> None:
+        super().__init__(str(place), problem, hint)
         self.place = str(place)
         self.problem = problem
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem}\n  mend: {self.mend}"
+        return f"{self.place}: {self.problem}\n  hint: {self.hint}"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""
-        return (_rebuild, (type(self), self.place, self.problem, self.mend))
+        return (_rebuild, (type(self), self.place, self.problem, self.hint))
 
 
 class UnreadableFile(WorkbenchError):
@@ -76,12 +76,12 @@ class TooLittleData(WorkbenchError):
     """An analysis was asked of fewer texts than its stated rule allows."""
 
 
-def _rebuild(kind: type[WorkbenchError], place: str, problem: str, mend: str) -> WorkbenchError:
-    return kind(place, problem=problem, mend=mend)
+def _rebuild(kind: type[WorkbenchError], place: str, problem: str, hint: str) -> WorkbenchError:
+    return kind(place, problem=problem, hint=hint)
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """A short mend for a misspelt name: the nearest choice, or the whole list when none is near.
+    """A short hint for a misspelt name: the nearest choice, or the whole list when none is near.
 
     >>> did_you_mean("tpo", ["top", "by"])
     'did you mean `top`? known: by, top'

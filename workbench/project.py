@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import BadCorpus, BadSettings
-from workbench.settings.toml import check_keys, read_toml
+from workbench.settings.loader import check_keys, read_toml
 
 FILE = "workbench.toml"
 KEYS = ("corpus", "settings", "reports", "notebooks")
@@ -65,8 +65,8 @@ def find_corpus(folder: str | Path | None, project: Project) -> Path:
     if folder == "":
         folder = None
     if folder is None and project.corpus is None:
-        mend = f'name a folder, or write corpus = "…" in {project.folder / FILE}'
-        raise BadCorpus(project.folder, problem="no corpus folder is named", mend=mend)
+        hint = f'name a folder, or write corpus = "…" in {project.folder / FILE}'
+        raise BadCorpus(project.folder, problem="no corpus folder is named", hint=hint)
     named = project.corpus if folder is None else Path(folder)
     assert named is not None
     places = [Path.cwd() / named, project.folder / named]
@@ -75,10 +75,10 @@ def find_corpus(folder: str | Path | None, project: Project) -> Path:
             return place.resolve()
     if places[0].is_file():
         raise BadCorpus(
-            places[0], problem="this is a file, not a folder", mend=f"name its folder: {places[0].parent}"
+            places[0], problem="this is a file, not a folder", hint=f"name its folder: {places[0].parent}"
         )
     raise BadCorpus(
-        places[0], problem="there is no such folder", mend=f"check the name; looked in {_listed(places)}"
+        places[0], problem="there is no such folder", hint=f"check the name; looked in {_listed(places)}"
     )
 
 
@@ -116,7 +116,7 @@ def _read(file: Path) -> dict[str, str]:
     check_keys(str(file), table, KEYS, "the project")
     for key, value in table.items():
         if not isinstance(value, str):
-            raise BadSettings(file, problem=f"`{key}` is no text", mend=f'write {key} = "folder"')
+            raise BadSettings(file, problem=f"`{key}` is no text", hint=f'write {key} = "folder"')
     return table
 
 

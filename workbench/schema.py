@@ -131,11 +131,11 @@ class Mention(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What was refused or is doubtful, with its mend."""
+    """What was refused or is doubtful, with its hint."""
 
     path: str
     problem: str
-    mend: str
+    hint: str
     severity: str
 
 
@@ -278,7 +278,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "problems": {
         "path": Column("string", "file below the corpus folder"),
         "problem": Column("string", "what is wrong or doubtful"),
-        "mend": Column("string", "what to do about it"),
+        "hint": Column("string", "what to do about it"),
         "severity": Column("string", "refused, doubtful or note"),
     },
 }  # fmt: skip

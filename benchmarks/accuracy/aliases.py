@@ -15,7 +15,7 @@ import pandas as pd
 
 from benchmarks.accuracy.names import Counts, f1, labelled, precision, recall
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
-from workbench.annotate.mentions import find_mentions
+from workbench.annotate.ner.layer import find_mentions
 from workbench.link import link
 from workbench.schema import TABLES, Mention
 from workbench.settings import load_settings

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workbench.label.article import CLASSES, Weights
+from workbench.label.blocks.classifier import CLASSES, Weights
 
 SEEN = 4  # pages in which a feature must occur
 RIDGE = 0.3  # weight of the squared norm of the weights against the log-likelihood of all pages; not swept

@@ -1,4 +1,4 @@
-"""Fit the weights of `workbench/label/article.toml`: a linear chain over the blocks of labelled pages.
+"""Fit the weights of `workbench/label/blocks/classifier.toml`: a linear chain over the blocks of labelled pages.
 
     python -m benchmarks.accuracy.fit_article --data DIR [--write]
 
@@ -28,10 +28,9 @@ from urllib.parse import urlsplit
 from benchmarks.accuracy.chain import RIDGE, Page, fit
 from benchmarks.accuracy.rows import read_rows
 from benchmarks.accuracy.wire import white_case, wire_case
-from workbench.label import article, furniture
-from workbench.label.blocks import find_blocks
-from workbench.label.lines import split_lines
-from workbench.label.shape import Look
+from workbench.label.blocks import boilerplate, classifier
+from workbench.label.blocks.features import PageFeatures
+from workbench.label.blocks.lines import find_blocks, split_lines
 
 THEIRS = {
     "boilerplate": "chrome",
@@ -49,7 +48,7 @@ SAME_SITE = 12
 
 
 @cache
-def held_out(data: Path) -> dict[str, article.Weights]:
+def held_out(data: Path) -> dict[str, classifier.Weights]:
     """For each page, by its key, the weights fitted without any page of its site."""
     found = list(pages(data))
     fold = fold_of([page.site for page in found])
@@ -58,9 +57,9 @@ def held_out(data: Path) -> dict[str, article.Weights]:
 
 
 @contextmanager
-def weights_of(model: article.Weights) -> Iterator[None]:
-    """Within it, `label` finds the story with these weights instead of those of article.toml."""
-    with mock.patch.object(article, "load_weights", return_value=model):
+def weights_of(model: classifier.Weights) -> Iterator[None]:
+    """Within it, `label` finds the story with these weights instead of those of classifier.toml."""
+    with mock.patch.object(classifier, "load_weights", return_value=model):
         yield
 
 
@@ -107,14 +106,14 @@ def same_sites(found: Sequence[Sequence[Sequence[str]]]) -> list[str]:
 def _page(where: tuple[str, str, str], text: str, kinds: Sequence[str], hints: dict[int, str]) -> Page:
     """`where`: origin, site and key; `kinds`: a class for each physical line."""
     blocks = find_blocks(text, split_lines(text), hints)
-    states = [article.CLASSES.index(kinds[block.line]) for block in blocks]
-    rows = list(Look(blocks).rows())[:LONGEST]
+    states = [classifier.CLASSES.index(kinds[block.line]) for block in blocks]
+    rows = list(PageFeatures(blocks).rows())[:LONGEST]
     words = [len(block.text.split()) for block in blocks[:LONGEST]]
     return Page(*where, rows, states[:LONGEST], words)
 
 
 def _html_page(record: dict[str, Any]) -> Page:
-    from workbench.read.html import parse
+    from workbench.read.web.html import parse
 
     (parsed,) = parse(record["html"].encode("utf-8", errors="replace"))
     words = re.findall(r"\w+", record["articleBody"])
@@ -129,7 +128,7 @@ def _html_page(record: dict[str, Any]) -> Page:
             if own
             else f" {' '.join(said)} " in whole and len(said) > 1
         )
-        title = parsed.known.get("title", "") and furniture.bare(line) == parsed.known["title"]
+        title = parsed.known.get("title", "") and boilerplate.bare(line) == parsed.known["title"]
         kinds.append("title" if title else "body" if hit else "chrome")
     where = ("html", urlsplit(record["url"]).hostname or "", record["url"])
     return _page(where, parsed.text, kinds, dict(parsed.hints))
@@ -138,27 +137,27 @@ def _html_page(record: dict[str, Any]) -> Page:
 def _clean_page(key: str, text: str, title: str) -> Page:
     kinds = []
     for line in split_lines(text):
-        bare = furniture.bare(line.text)
+        bare = boilerplate.bare(line.text)
         if title and bare == " ".join(title.replace("\u00a0", " ").split()) and "title" not in kinds:
             kinds.append("title")
-        elif len(bare) < 100 and (furniture.date_line(bare) or furniture.byline(line.text)):
+        elif len(bare) < 100 and (boilerplate.date_line(bare) or boilerplate.byline(line.text)):
             kinds.append("extra")
         else:
             kinds.append(
-                "chrome" if furniture.address(line.text) or furniture.is_marks(line.text) else "body"
+                "chrome" if boilerplate.address(line.text) or boilerplate.is_marks(line.text) else "body"
             )
     return _page(("clean", key, key), text, kinds, {})
 
 
-def guess(page: Page, weights: article.Weights) -> list[int]:
+def guess(page: Page, weights: classifier.Weights) -> list[int]:
     """The states of a page under these weights."""
-    found = article.decode(page.rows, len(page.rows), (), weights)
-    return [article.CLASSES.index(name) for name in found.classes]
+    found = classifier.decode(page.rows, len(page.rows), (), weights)
+    return [classifier.CLASSES.index(name) for name in found.classes]
 
 
 def word_f1(page: Page, found: Sequence[int]) -> float:
     """F1 of body words; the headline is neither wanted nor held against it."""
-    body, title = article.CLASSES.index("body"), article.CLASSES.index("title")
+    body, title = classifier.CLASSES.index("body"), classifier.CLASSES.index("title")
     both = sum(w for w, s, f in zip(page.words, page.states, found, strict=True) if s == f == body)
     ours = sum(w for w, s, f in zip(page.words, page.states, found, strict=True) if f == body and s != title)
     truth = sum(w for w, s in zip(page.words, page.states, strict=True) if s == body)
@@ -167,7 +166,7 @@ def word_f1(page: Page, found: Sequence[int]) -> float:
 
 def report(data: Path) -> None:
     """Print word F1, extras kept out and titles found on blocks of sites left out, by origin."""
-    body, extra, title = (article.CLASSES.index(name) for name in ("body", "extra", "title"))
+    body, extra, title = (classifier.CLASSES.index(name) for name in ("body", "extra", "title"))
     models = held_out(data)
     scores = defaultdict[str, list[float]](list)
     kept, heads = Counter[bool](), Counter[tuple[bool, bool]]()
@@ -187,17 +186,19 @@ def report(data: Path) -> None:
           f"precision {right / max(1, right + heads[False, True]):.3f}")  # fmt: skip
 
 
-def write(weights: article.Weights, count: Counter[str], place: Path) -> None:
+def write(weights: classifier.Weights, count: Counter[str], place: Path) -> None:
     """The weights as TOML, two decimals."""
     made = ", ".join(f"{n} of {origin}" for origin, n in sorted(count.items()))
     lines = [
         "# Weights of label/article.py: for each feature of a block (label/shape.py) one number for each class,",
-        f"# in the order {', '.join(article.CLASSES)}. Larger says more likely.",
+        f"# in the order {', '.join(classifier.CLASSES)}. Larger says more likely.",
         f"# Fitted by benchmarks/accuracy/fit_article.py on pages labelled by people ({made}); ridge {RIDGE}.",
         "# No text of those pages is in here. To change the model, change the features and fit again.",
         "", "[changes]  # from the class of this row to the class of the column, one block to the next",
     ]  # fmt: skip
-    lines += [f"{name} = {_numbers(row)}" for name, row in zip(article.CLASSES, weights.changes, strict=True)]
+    lines += [
+        f"{name} = {_numbers(row)}" for name, row in zip(classifier.CLASSES, weights.changes, strict=True)
+    ]
     lines += ["", "[features]"]
     lines += [f"'{name}' = {_numbers(weights.features[n])}" for name, n in weights.numbers.items()]
     place.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -217,7 +218,7 @@ def main() -> None:
         report(options.data)
         return
     found = list(pages(options.data))
-    write(fit(found), Counter(page.origin for page in found), Path(article.__file__).with_suffix(".toml"))
+    write(fit(found), Counter(page.origin for page in found), Path(classifier.__file__).with_suffix(".toml"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fit the weights of `workbench/annotate/toward_weights.toml`: multinomial logistic regression with a ridge.
+"""Fit the weights of `workbench/annotate/target_sentiment/weights.toml`: multinomial logistic regression with a ridge.
 
     python -m benchmarks.accuracy.fit_toward --data DIR [--write]
 
@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.accuracy.rows import read_rows
-from workbench.annotate import toward
-from workbench.annotate.toward_features import clues
-from workbench.annotate.toward_syntax import parse
+from workbench.annotate.target_sentiment import scorer
+from workbench.annotate.target_sentiment.features import clues
+from workbench.annotate.target_sentiment.syntax import parse
 
 RIDGE = 10.0  # weight of half the squared norm; swept 1-30 by cross-validation, flat from 5 to 20
 SEEN = 5  # targets in which a feature must occur
@@ -62,7 +62,7 @@ def part(document: str, parts: int = 2, salt: str = "") -> int:
 
 def features(case: Case) -> dict[str, float]:
     """The features of a case, as `toward` sees them."""
-    return toward.summed(clues(parse(case.sentence), case.start, case.end))
+    return scorer.summed(clues(parse(case.sentence), case.start, case.end))
 
 
 def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> np.ndarray:
@@ -80,7 +80,7 @@ def fit(rows: Sequence[Mapping[str, float]], truth: np.ndarray) -> tuple[list[st
     """Names and weights (features x labels) by Adam on the penalised log-likelihood."""
     seen = Counter(name for row in rows for name, size in row.items() if size)
     names = sorted(name for name, count in seen.items() if count >= SEEN)
-    known, wanted = matrix(rows, names), np.eye(len(toward.LABELS))[truth]
+    known, wanted = matrix(rows, names), np.eye(len(scorer.LABELS))[truth]
     weights = np.zeros((len(names), wanted.shape[1]))
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
@@ -102,7 +102,7 @@ def chances(known: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def macro_f1(truth: np.ndarray, found: np.ndarray) -> float:
     """The mean of the F1 of the three labels."""
     scores = []
-    for label in range(len(toward.LABELS)):
+    for label in range(len(scorer.LABELS)):
         both = int(((truth == label) & (found == label)).sum())
         scores.append(2 * both / max(1, int((truth == label).sum() + (found == label).sum())))
     return float(np.mean(scores))
@@ -112,10 +112,10 @@ def write(names: Sequence[str], weights: np.ndarray, cases: int, documents: int,
     """The model as TOML, two decimals."""
     lines = [
         "# Weights of annotate/toward.py: for each feature of a mention (annotate/toward_features.py) one number",
-        f"# for each label, in the order {', '.join(toward.LABELS)}. Larger says more likely.",
+        f"# for each label, in the order {', '.join(scorer.LABELS)}. Larger says more likely.",
         f"# Fitted by benchmarks/accuracy/fit_toward.py on {cases} targets in {documents} documents, one half of",
         f"# newsmtsc (Hamborg and Donnay 2021), labelled by people; ridge {RIDGE:g}. No text of it is in here.",
-        "# To change the model, change the features or toward.toml and fit again.",
+        "# To change the model, change the features or languages/en/toward.toml and fit again.",
         "", "[features]",
     ]  # fmt: skip
     lines += [f"'{name}' = [{', '.join(f'{w:.2f}' for w in weights[n])}]" for n, name in enumerate(names)]
@@ -132,7 +132,7 @@ def main() -> None:
     rows, truth = [features(case) for case in cases], np.array([case.truth for case in cases])
     if options.write:
         names, weights = fit(rows, truth)
-        place = Path(toward.__file__).with_name("toward_weights.toml")
+        place = Path(scorer.__file__).with_name("weights.toml")
         write(names, weights, len(cases), len({case.document for case in cases}), place)
         return
     folds = np.array([part(case.document, 5, "fold") for case in cases])

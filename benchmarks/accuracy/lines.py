@@ -1,6 +1,6 @@
 """Which lines of a page without its HTML are the story: word F1, and what is kept out of the body.
 
-What is fitted (label/article.toml) is fitted anew for each page without the pages of its site: these are
+What is fitted (label/classifier.toml) is fitted anew for each page without the pages of its site: these are
 the figures. With the weights as they are shipped, which have seen the pages, they are printed as in-sample.
 """
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
-from workbench.annotate.mentions import find_mentions
-from workbench.annotate.names_model import model_names
+from workbench.annotate.ner.layer import find_mentions
+from workbench.annotate.ner.model import model_names
 from workbench.schema import Labelled, Meta, Segment, plain
 from workbench.settings import Settings, load_settings
 

@@ -1,6 +1,6 @@
 """The article's body from HTML, beside trafilatura on the same pages.
 
-What is fitted (label/article.toml) is fitted anew for each page without the pages of its site: these are
+What is fitted (label/classifier.toml) is fitted anew for each page without the pages of its site: these are
 the figures. With the weights as they are shipped, which have seen the pages, they are printed as in-sample.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from benchmarks.accuracy.fit_article import held_out, weights_of
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
 from workbench.label import label
-from workbench.read.html import parse
+from workbench.read.web.html import parse
 from workbench.schema import BODY_KINDS, Document
 from workbench.settings import Settings, load_settings
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
-from workbench.annotate.pronouns import PERSONS, resolve
 from workbench.annotate.sentences import split_sentences
-from workbench.annotate.toward_syntax import PRONOUNS
+from workbench.annotate.target_sentiment.pronouns import PERSONS, resolve
+from workbench.annotate.target_sentiment.syntax import PRONOUNS
 from workbench.schema import Labelled, Mention, Meta, Segment
 
 NAME = "GUM, he and she"

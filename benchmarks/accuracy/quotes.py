@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
-from workbench.label.attribution import Found
-from workbench.label.confidence import confidence
-from workbench.label.quotes import find_with_rules
+from workbench.label.quotes.attribution import AttributedQuote, confidence
+from workbench.label.quotes.quotes import find_with_rules
 from workbench.schema import UNKNOWN, Quote, Segment
 
 FILE = "polnear.jsonl.gz"
@@ -54,7 +53,7 @@ class Gold(NamedTuple):
 class Outcome(NamedTuple):
     """A predicted quote held against the labels: matched by half of the shorter, of the longer, source right."""
 
-    found: Found
+    found: AttributedQuote
     matched: bool
     closely: bool
     right: bool | None
@@ -134,7 +133,7 @@ def _match(gold: Gold, quote: Quote, closely: bool) -> bool:
     return _overlap(gold.spans, quote) >= max(1, 0.5 * (max(lengths) if closely else min(lengths)))
 
 
-def _outcome(text: str, item: Found, golds: Sequence[Gold]) -> Outcome:
+def _outcome(text: str, item: AttributedQuote, golds: Sequence[Gold]) -> Outcome:
     quote = item.quote
     pool = [gold for gold in golds if (gold.mixed if quote.kind == "indirect" else gold.direct)]
     matching = [gold for gold in pool if _match(gold, quote, closely=False)]
@@ -153,7 +152,7 @@ def _is_source(text: str, gold: Gold, quote: Quote) -> bool:
     return gold.head in [word.strip(".,") for word in named.split()]
 
 
-def _found(gold: Gold, finds: Sequence[Found]) -> tuple[Gold, bool, bool]:
+def _found(gold: Gold, finds: Sequence[AttributedQuote]) -> tuple[Gold, bool, bool]:
     of_kind = [item.quote for item in finds if (item.quote.kind != "indirect") == gold.direct]
     return (
         gold,

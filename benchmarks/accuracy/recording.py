@@ -1,6 +1,6 @@
 """Figures written to where reports read them, with what tells the judge that was measured from another.
 
-`workbench/analysis/measured.toml` is written here and nowhere else; `tests/test_analysis_measured.py` holds its
+`workbench/analysis/benchmark_scores.toml` is written here and nowhere else; `tests/analysis/test_benchmark_scores.py` holds its
 digest against the judge of today, so that no report prints the error of another judge than its own.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.accuracy.rows import Row
-from workbench.analysis import measured
-from workbench.annotate.toward import Target, toward
+from workbench.analysis import benchmark_scores
+from workbench.annotate.target_sentiment.scorer import Target, target_sentiment
 
 HEAD = """\
 # What was measured of the methods, written by `python -m benchmarks.accuracy --data DIR --only toward --record`.
@@ -41,13 +41,13 @@ def digest() -> str:
         for name in ("Orin Vale", "Marla Quist"):
             start = sentences[-1].index(name)
             targets.append(Target(number, start, start + len(name)))
-    said = [f"{one.score:.3f} {one.label} {len(one.receipt)}" for one in toward(sentences, targets)]
+    said = [f"{one.score:.3f} {one.label} {len(one.receipt)}" for one in target_sentiment(sentences, targets)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def record(tables: dict[str, Sequence[Row]], place: Path | None = None) -> None:
     """Write the rows of each set under its name."""
-    place = place or Path(measured.__file__).with_name(measured.FILE)
+    place = place or Path(benchmark_scores.__file__).with_name(benchmark_scores.FILE)
     lines = [HEAD, f'judge = "{digest()}"']
     for name, rows in tables.items():
         lines += ["", f"[{name}]"]

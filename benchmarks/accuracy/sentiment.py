@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.accuracy.rows import Row
-from workbench.annotate.sentiment import sentiment_table
-from workbench.annotate.vader_words import PlainVader
+from workbench.annotate.sentiment.layer import sentiment_table
+from workbench.annotate.sentiment.vader import PlainVader
 from workbench.schema import Labelled, Meta, Segment, Sentence, plain
 from workbench.settings import load_settings
 
@@ -38,7 +38,7 @@ def measure(data: Path) -> list[Row]:
     counts = [len(labelled.sentences) for labelled in batch]
     texts = [labelled.text[s.start : s.end] for labelled in batch for s in labelled.sentences]
     scores = {"NLTK": [PlainVader().polarity_scores(plain(text))["compound"] for text in texts]}
-    lexicon = load_settings().lexicon
+    lexicon = load_settings().sentiment_masks
     for step, groups in STEPS.items():
         scores[step] = sentiment_table(batch, lexicon, groups)["score"].to_pylist()
     floor = float(np.corrcoef(scores["NLTK"], ratings)[0, 1])

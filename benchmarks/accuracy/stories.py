@@ -17,7 +17,7 @@ import pandas as pd
 
 from benchmarks.accuracy.rows import Row, mean, read_rows
 from benchmarks.accuracy.wire import Case, labels_of
-from workbench.link.stories import find_pairs, group_stories
+from workbench.link.stories.near_duplicates import find_pairs, group_stories
 from workbench.schema import BODY_KINDS, RELATIONS
 from workbench.settings import Settings, load_settings
 

@@ -18,11 +18,11 @@ import numpy as np
 from benchmarks.accuracy.fit_toward import Case, macro_f1, part, read_cases
 from benchmarks.accuracy.recording import record
 from benchmarks.accuracy.rows import Row, read_rows
-from workbench.analysis.toward import article_labels
-from workbench.annotate import vader
+from workbench.analysis.target_sentiment import article_labels
 from workbench.annotate.sentences import split_sentences
-from workbench.annotate.toward import LABELS, Target, toward
-from workbench.annotate.toward_syntax import parse, tokens_of
+from workbench.annotate.sentiment import vader
+from workbench.annotate.target_sentiment.scorer import LABELS, Target, target_sentiment
+from workbench.annotate.target_sentiment.syntax import parse, tokens_of
 from workbench.schema import Segment, plain
 
 NEWS, ARTICLES = "newsmtsc, half not fitted on", "persent, transfer"
@@ -58,7 +58,7 @@ def keep(rows: Sequence[Row]) -> None:
 def _newsmtsc(data: Path) -> list[Row]:
     cases = [case for case in read_cases(data) if part(case.document) == 1]
     texts = [case.sentence for case in cases]
-    found = toward(texts, [Target(n, case.start, case.end) for n, case in enumerate(cases)])
+    found = target_sentiment(texts, [Target(n, case.start, case.end) for n, case in enumerate(cases)])
     judged = Judged(
         np.array([case.truth for case in cases]),
         np.array([LABELS.index(each.label) for each in found]),
@@ -131,7 +131,7 @@ def _persent(data: Path) -> list[Row]:
         sentences, targets = _mentions(article)
         if targets:
             named = sorted({target.sentence for target in targets})
-            means.append(np.mean([each.score for each in toward(sentences, targets)]))
+            means.append(np.mean([each.score for each in target_sentiment(sentences, targets)]))
             tones.append(np.mean(vader.score([plain(sentences[n]) for n in named]).compound))
             kept.append(number)
     truth = np.array([LABELS.index(articles[n]["TRUE_SENTIMENT"].lower()) for n in kept])

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from benchmarks.accuracy.rows import Row, figure_row
-from workbench.analysis.exchanges import exchanges
-from workbench.label.lines import split_lines
-from workbench.label.turns import find_turns
+from workbench.analysis.questions import exchanges
+from workbench.label.blocks.lines import split_lines
+from workbench.label.turns.turns import find_turns
 
 RESAMPLES = 500  # of documents; the intervals are stable to the third digit
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, mean, read_rows
 from workbench.label import Labels, label
-from workbench.label.dates import find_dates, iso
+from workbench.label.metadata.dates import find_dates, iso
 from workbench.read.formats import choose
 from workbench.schema import Document, plain
 from workbench.settings import Settings, load_settings

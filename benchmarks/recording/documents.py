@@ -108,7 +108,7 @@ def _written_files() -> Iterator[tuple[str, bytes]]:
     """Files of the helper by which tests write office formats byte by byte."""
     sys.path.insert(0, str(ROOT / "tests"))
     try:
-        from written_files import PROSE, odt, pdf, set_lines  # type: ignore[import-not-found]
+        from support.written_files import PROSE, odt, pdf, set_lines  # type: ignore[import-not-found]
     finally:
         sys.path.pop(0)
     columns = set_lines(PROSE, 60, 760, width=40) + set_lines(PROSE, 320, 760, width=40)

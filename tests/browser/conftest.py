@@ -101,10 +101,10 @@ def violations() -> Callable[[Opened], list[str]]:
 @pytest.fixture
 def draw(tmp_path: Path) -> Callable[..., Path]:
     """`draw(cells, name="topic_frequency")`: the page of an executed notebook, without running it."""
-    from workbench.report.html import Facts, Part, render
+    from workbench.report.notebook.parameters import Schema, schema_of
+    from workbench.report.page.render import Facts, Part, render
     from workbench.report.plan import reproduce
-    from workbench.report.schema import Schema, schema_of
-    from workbench.selection import Selection
+    from workbench.selection.model import Selection
 
     def draw_(
         cells: list[Any],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workbench.deliver.letter import Box, Command, Items, Keys, Letter, Picture, Section, Words
+from workbench.deliver.mail_body import Box, Command, Items, Keys, MailBody, Picture, Section, Words
 
 LONG = "reports/weekly_of_all_sources_and_speakers/20261123T0600Z/weekly_of_all.failed.html"
 PARTS = [
@@ -30,7 +30,7 @@ def test_a_mail_loads_nothing_fits_and_passes_axe(
     scheme: str,
 ) -> None:
     path = tmp_path / "mail.html"
-    path.write_text(Letter("s", "The <week>", PARTS).html(), encoding="utf-8")
+    path.write_text(MailBody("s", "The <week>", PARTS).html(), encoding="utf-8")
     opened = open_file(path, width=width, scheme=scheme)
     assert opened.overflow() <= 0
     assert violations(opened) == []

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from workbench.cli.reports import Wish, carry_out
-from workbench.deliver import drawings
-from workbench.deliver.letter import Keys, Letter, Picture
+from workbench.cli.report import ReportRequests, carry_out
+from workbench.deliver import rasterize
+from workbench.deliver.mail_body import Keys, MailBody, Picture
 from workbench.errors import MissingExtra
 from workbench.project import find_project
-from workbench.report.jobs import JobFile
-from workbench.schedule.ledger import Slot
-from workbench.schedule.mailing import letter_of
+from workbench.report.jobs.model import JobFile
+from workbench.schedule.mail import letter_of
+from workbench.schedule.slots import Slot
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ("corpus_overview", "topic_frequency", "sentiment", "entity_comparison")
@@ -40,7 +40,7 @@ def make(folder: Path, corpus: Path) -> Path:
     (folder / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        wish = Wish.of(REPORTS, {}, select="", corpus=None, slot="")
+        wish = ReportRequests.of(REPORTS, {}, select="", corpus=None, slot="")
         results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["done"] * 4, results
     return folder / "reports"
@@ -83,7 +83,7 @@ def test_a_report_of_the_seeds_has_its_parts(seeds: Path, open_file: Any, name: 
     assert page.locator(".wb-reading").count() >= 2
     assert page.locator(".wb-caveat").count() >= 1
     text = page.locator("body").inner_text()
-    for unwanted in ("Traceback", "workbench.figures", "Unnamed"):
+    for unwanted in ("Traceback", "workbench.display", "Unnamed"):
         assert unwanted not in text, unwanted
     cells = {cell.strip() for cell in page.locator("td, th, dd b").all_text_contents()}
     assert not cells & {"nan", "NaN", "None", "<NA>", "NaT", "inf"}
@@ -125,12 +125,12 @@ def test_a_report_prints(seeds: Path, open_file: Any) -> None:
 
 def test_a_second_run_reuses_what_is_unchanged(seeds: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(seeds.parent)
-    wish = Wish.of(REPORTS, {}, select="", corpus=None, slot="")
+    wish = ReportRequests.of(REPORTS, {}, select="", corpus=None, slot="")
     results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["reused"] * 4
 
 
-def real_letter(reports: Path, name: str) -> Letter:
+def real_letter(reports: Path, name: str) -> MailBody:
     """The letter about a real report, as the schedule writes it."""
     project = find_project(reports.parent)
     job = JobFile("weekly", "The <week>", (name,))
@@ -138,7 +138,7 @@ def real_letter(reports: Path, name: str) -> Letter:
     return letter_of(project, job, row, [reports / f"{name}.html"])
 
 
-def shown(letter: Letter, path: Path) -> Path:
+def shown(letter: MailBody, path: Path) -> Path:
     """The letter as a mail program shows it, with its images in place."""
     page = letter.html()
     for picture in letter.pictures:
@@ -154,9 +154,9 @@ def test_the_mail_of_a_real_report_shows_its_key_figures_and_first_figures(
     seeds: Path, tmp_path: Path, open_file: Any, violations: Any, name: str
 ) -> None:
     try:
-        drawings.ready("mail", "read figures in the report")
+        rasterize.ready("mail", "read figures in the report")
     except MissingExtra as error:
-        pytest.skip(f"{error.problem}; {error.mend}")
+        pytest.skip(f"{error.problem}; {error.hint}")
     letter = real_letter(seeds, name)
     (keys,) = (part for part in letter.parts if isinstance(part, Keys))
     assert len(keys.rows) >= 2

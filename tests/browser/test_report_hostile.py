@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell
 from report_cells import PARAMETERS, code, data, html, text
 
-from workbench.report.clean import Cleaner
+from workbench.report.page.sanitize import Cleaner
 
 PWN = "window.__pwned=1"
 ATTACKS = {

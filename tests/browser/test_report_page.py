@@ -11,9 +11,9 @@ import pytest
 from report_cells import code, html, ordinary
 from support.fake_runs import lay_run, some_changes
 
-from workbench.report.changes_page import section
+from workbench.report.diff.render import section
 from workbench.report.index import write_index
-from workbench.report.ledger import Record, write_record
+from workbench.report.records import ReportRecord, write_record
 
 
 @pytest.fixture
@@ -28,8 +28,10 @@ def index(tmp_path: Path) -> Path:
         "key": "k", "made": "2026-01-05T08:00:00+00:00", "selection": "all documents",
         "parameters": {"top": 5}, "corpus_version": "0" * 16,
     }  # fmt: skip
-    write_record(tmp_path, Record(name="sentiment", notebook="sentiment", state="done", **about))
-    failed = Record(name="topics", notebook="topics", **about).failed("NameError: x", "topics.failed.html")
+    write_record(tmp_path, ReportRecord(name="sentiment", notebook="sentiment", state="done", **about))
+    failed = ReportRecord(name="topics", notebook="topics", **about).failed(
+        "NameError: x", "topics.failed.html"
+    )
     write_record(tmp_path, failed)
     for k, value in enumerate((3.0, 5.0, 4.0)):
         lay_run(tmp_path, "week", f"2020030{k + 1}T0700Z", value)

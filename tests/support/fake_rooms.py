@@ -16,7 +16,7 @@ import pandas as pd
 from workbench.errors import UnreadableFile
 from workbench.label import Labels
 from workbench.pipeline import Rooms
-from workbench.pipeline.taking import arrow_rows
+from workbench.pipeline.process import arrow_rows
 from workbench.schema import BODY_KINDS, Document, Mention, Meta, Segment, Sentence
 
 READ: list[str] = []  # names of the files read since the list was last cleared
@@ -33,7 +33,7 @@ def read(path, root):
     READ.append(path.name)
     raw = path.read_bytes()
     if b"\0" in raw:
-        raise UnreadableFile(path, problem="the file is binary", mend="save it as text")
+        raise UnreadableFile(path, problem="the file is binary", hint="save it as text")
     name = path.relative_to(root).as_posix()
     yield Document(name, name, raw.decode(), hashlib.sha256(raw).hexdigest())
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from workbench.report.causes import Arrived
-from workbench.report.changes import compare, split
+from workbench.report.diff.attribution import Arrived
+from workbench.report.diff.compare import Since, changes_place, compare, split, write_since
 from workbench.report.results import Named, Stamp, place, write_results
-from workbench.report.since import Since, changes_place, write_since
 
 BEFORE = Stamp("2020-03-09T07:00:00+00:00", "v1", since="2020-03-02", until="2020-03-08", documents=2)
 NOW = Stamp("2020-03-16T07:00:00+00:00", "v2", since="2020-03-09", until="2020-03-15", documents=4)

@@ -9,7 +9,7 @@ import pandas as pd
 from support.paths import SEEDS
 from workbench.schema import TABLES, Labelled, Mention, Meta, Quote, Segment, plain
 from workbench.settings import aliases
-from workbench.settings.toml import Layer, layers
+from workbench.settings.loader import Layer, layers
 
 ALIASES = aliases.parse(layers("aliases.toml", None))
 SETTINGS = SimpleNamespace(aliases=ALIASES)

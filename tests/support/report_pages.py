@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.figures import KeyFigures
-from workbench.figures.canvas import canvas, to_svg
-from workbench.figures.show import Figure, Heading, Reading, Shown, Table
-from workbench.report.html import Facts, Part, render
-from workbench.report.schema import Schema
-from workbench.selection import Selection
+from workbench.display import KeyFigures
+from workbench.display.blocks import DisplayBlock, Figure, Heading, Reading, Table
+from workbench.display.canvas import canvas, to_svg
+from workbench.report.notebook.parameters import Schema
+from workbench.report.page.render import Facts, Part, render
+from workbench.selection.model import Selection
 
 
 def dots(words: str, alt: str = "Three dots, rising") -> Figure:
@@ -20,7 +20,7 @@ def dots(words: str, alt: str = "Three dots, rising") -> Figure:
         return Figure(to_svg(drawing, alt), alt, f"Caption of {words}.", Table(pd.DataFrame({"n": [1]})))
 
 
-def notebook(title: str, *shown: Shown) -> dict[str, object]:
+def notebook(title: str, *shown: DisplayBlock) -> dict[str, object]:
     """An executed notebook that has shown these, each from a cell of its own."""
     cells: list[dict[str, object]] = [{"cell_type": "markdown", "metadata": {}, "source": f"# {title}"}]
     for number, one in enumerate(shown):
@@ -31,7 +31,7 @@ def notebook(title: str, *shown: Shown) -> dict[str, object]:
 
 def usual(title: str, figures: int = 2) -> dict[str, object]:
     """A notebook of key figures and so many sections with a figure and its reading."""
-    shown: list[Shown] = [KeyFigures([("4.2", f"rate of {title}", "[3.1–5.6] per 1,000 words")])]
+    shown: list[DisplayBlock] = [KeyFigures([("4.2", f"rate of {title}", "[3.1–5.6] per 1,000 words")])]
     for number in range(figures):
         shown += [
             Heading(f"Finding {number} of {title}"),

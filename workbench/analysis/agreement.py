@@ -1,8 +1,12 @@
-"""The human check: what to code, how far coders agree, how far the machine is right, what follows.
+"""Check labels by hand: sample to code, agreement of coders, accuracy of labels, corrected shares.
+
+The human check: what to code, how far coders agree, how far the machine is right, what follows.
 
 Codes are a table [doc_id, sentence, coder, code] that lives with the corpus as a CSV file; the caller
 reads and writes it. The sample keeps its stratum and weight, so that the codes of a few hundred
 sentences speak for all of them.
+
+What the program says of each sentence, as labels that a person can code without seeing them.
 """
 
 from __future__ import annotations
@@ -13,14 +17,15 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import enough
+from workbench.analysis.distributions import Z95, wilson
 from workbench.analysis.rates import KEY
-from workbench.analysis.tails import Z95, wilson
-from workbench.errors import BadParameter
+from workbench.analysis.reliability import sufficient
+from workbench.analysis.sentiment import SIGNS, scored
+from workbench.errors import BadParameter, did_you_mean
 
 CODES = [*KEY, "coder", "code"]
 SAMPLE = [*KEY, "machine", "stratum", "size", "drawn", "weight"]
-AGREEMENT = "coder other n agreement low high kappa alpha enough".split()
+AGREEMENT = "coder other n agreement low high kappa alpha sufficient".split()
 
 
 def coding_sample(
@@ -37,7 +42,7 @@ def coding_sample(
          and the others share the rest.
     """
     if size < 1:
-        raise BadParameter("size", problem=f"a sample of {size} sentences is empty", mend="use 100 or more")
+        raise BadParameter("size", problem=f"a sample of {size} sentences is empty", hint="use 100 or more")
     ordered = labels.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)
     sizes = ordered[strata].astype(str).value_counts().sort_index()
     drawn = _shares(sizes, size)
@@ -77,7 +82,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
     """How far each pair of coders agrees, and all of them together.
 
     In:  codes [doc_id, sentence, coder, code]; codes without a value do not count.
-    Out: [coder, other, n, agreement, low, high, kappa, alpha, enough], a row a pair and, with three
+    Out: [coder, other, n, agreement, low, high, kappa, alpha, sufficient], a row a pair and, with three
          coders or more, a last row "all" with Fleiss' kappa and alpha; `agreement` the share of the `n` sentences
          both coded in which they agree, with Wilson's limits; `kappa` Cohen's; `alpha` Krippendorff's
          for nominal codes. NaN where only one code was ever given: nothing can be told then.
@@ -87,7 +92,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
     if known.duplicated([*KEY, "coder"]).any():
         twice = known[known.duplicated([*KEY, "coder"])].iloc[0]
         raise BadParameter(
-            "codes", problem=f"{twice['coder']} coded {twice['doc_id']}, sentence {twice['sentence']} twice", mend="keep one of the rows",
+            "codes", problem=f"{twice['coder']} coded {twice['doc_id']}, sentence {twice['sentence']} twice", hint="keep one of the rows",
         )  # fmt: skip
     wide = known.pivot(index=KEY, columns="coder", values="code")
     rows = [_pair(wide, a, b) for a, b in combinations(sorted(wide.columns), 2)]
@@ -95,7 +100,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
         several = int((wide.notna().sum(axis=1) > 1).sum())
         rows.append({
             "coder": "all", "other": "all", "n": several, "agreement": np.nan, "low": np.nan, "high": np.nan,
-            "kappa": fleiss_kappa(known), "alpha": krippendorff_alpha(known), "enough": bool(enough("coding", sentences=several)),
+            "kappa": fleiss_kappa(known), "alpha": krippendorff_alpha(known), "sufficient": bool(sufficient("coding", sentences=several)),
         })  # fmt: skip
     return pd.DataFrame(rows, columns=AGREEMENT)
 
@@ -152,7 +157,7 @@ def accuracy(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
 
     In:  sample from `coding_sample`; codes of one coder, or codes settled after discussion.
     Out: [code, n_machine, n_human, hits, precision, precision_low, precision_high, recall, recall_low,
-         recall_high, enough]. `precision` counts coded sentences, so its strata should be the machine's
+         recall_high, sufficient]. `precision` counts coded sentences, so its strata should be the machine's
          codes; `recall` weighs each sentence by what it stands for, its limits by Wilson's for Kish's
          effective number of sentences.
     """
@@ -166,7 +171,7 @@ def accuracy(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
             "code": code, "n_machine": int(said.sum()), "n_human": int(true.sum()), "hits": int((said & true).sum()),
             "precision": precision[0], "precision_low": precision[1], "precision_high": precision[2],
             "recall": recall[0], "recall_low": recall[1], "recall_high": recall[2],
-            "enough": bool(enough("coding", sentences=min(said.sum(), true.sum()))),
+            "sufficient": bool(sufficient("coding", sentences=min(said.sum(), true.sum()))),
         })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -175,7 +180,7 @@ def corrected_share(sample: pd.DataFrame, codes: pd.DataFrame, code: str) -> pd.
     """The share of a code among all sentences, as the human codes correct it.
 
     In:  sample from `coding_sample`, codes of one coder; `code` the one in question.
-    Out: one row [code, n, size, machine, share, low, high, enough]: `machine` the share that the program
+    Out: one row [code, n, size, machine, share, low, high, sufficient]: `machine` the share that the program
          gives among all `size` sentences, `share` the stratified estimate from the `n` codes: the sum of
          size_h / size x p_h, with variance sum of (size_h / size)² (1 - n_h / size_h) p_h (1 - p_h) / (n_h - 1)
          (Cochran 1977, 5.2); p_h in the variance is moved toward a half as Agresti and Coull do, so
@@ -186,7 +191,7 @@ def corrected_share(sample: pd.DataFrame, codes: pd.DataFrame, code: str) -> pd.
     missing = sorted(set(strata.index) - set(both["stratum"]))
     if missing:
         raise BadParameter(
-            "codes", problem=f"no sentence of stratum `{missing[0]}` is coded", mend="code some of it first"
+            "codes", problem=f"no sentence of stratum `{missing[0]}` is coded", hint="code some of it first"
         )
     size = float(strata["size"].sum())
     by = both.assign(hit=both["code"] == code).groupby("stratum")["hit"].agg(["sum", "size"])
@@ -203,14 +208,14 @@ def corrected_share(sample: pd.DataFrame, codes: pd.DataFrame, code: str) -> pd.
     return pd.DataFrame([{
         "code": code, "n": len(both), "size": int(size), "machine": machine, "share": value,
         "low": max(0.0, value - half), "high": min(1.0, value + half),
-        "enough": bool(enough("coding", sentences=n.min())),
+        "sufficient": bool(sufficient("coding", sentences=n.min())),
     }])  # fmt: skip
 
 
 def corrected_shares(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     """`corrected_share` of every code; without an estimate while a stratum has no coded sentence.
 
-    Out: [code, n, size, machine, share, low, high, enough], the machine's most frequent first;
+    Out: [code, n, size, machine, share, low, high, sufficient], the machine's most frequent first;
          `attrs["missing"]` names the strata that nobody has coded yet.
     """
     both = _coded(sample, codes)
@@ -221,7 +226,7 @@ def corrected_shares(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         shares = [float(sample["weight"][sample["machine"] == code].sum() / size) for code in names]
         out = pd.DataFrame({
             "code": names, "n": len(both), "size": int(size), "machine": shares, "share": np.nan,
-            "low": np.nan, "high": np.nan, "enough": False,
+            "low": np.nan, "high": np.nan, "sufficient": False,
         })  # fmt: skip
     else:
         out = pd.concat([corrected_share(sample, codes, code) for code in names], ignore_index=True)
@@ -247,7 +252,7 @@ def _coded(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         raise BadParameter(
             "codes",
             problem="some sentences have more than one code",
-            mend="choose one coder, or settle the codes first",
+            hint="choose one coder, or settle the codes first",
         )
     return sample.merge(known[[*KEY, "code"]], on=KEY, how="inner")
 
@@ -260,7 +265,7 @@ def _pair(wide: pd.DataFrame, a: str, b: str) -> dict[str, object]:
     return {
         "coder": a, "other": b, "n": len(both), "agreement": alike / len(both) if len(both) else np.nan, "low": float(low),
         "high": float(high), "kappa": cohens_kappa(both[a], both[b]), "alpha": krippendorff_alpha(long),
-        "enough": bool(enough("coding", sentences=len(both))),
+        "sufficient": bool(sufficient("coding", sentences=len(both))),
     }  # fmt: skip
 
 
@@ -272,3 +277,64 @@ def _weighted_share(hit: pd.Series, weight: pd.Series) -> tuple[float, float, fl
     effective = float(weight.sum() ** 2 / (weight**2).sum())
     low, high = wilson(share * effective, effective)
     return share, float(low), float(high)
+
+
+# ---------------------------------------------------------------- what the program says of each sentence, as labels that a person can code without seeing them
+
+TONES = SIGNS
+HITS = ("yes", "no")
+STRATA = ("machine", "source", "voice", "machine and source", "machine and voice")
+
+
+def tone_labels(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """The tone of each sentence by its masked score.
+
+    Out: [doc_id, sentence, machine, source, voice, machine and source, machine and voice]; `machine` one of TONES.
+    """
+    rows = scored(sentiment, units)
+    return _with_strata(rows.assign(machine=rows["sign"].astype(str)))
+
+
+def topic_labels(hits: pd.DataFrame, units: pd.DataFrame, topic: str) -> pd.DataFrame:
+    """Whether the dictionary finds a topic in each sentence.
+
+    In:  hits of `topics.find_topics`. Out: as `tone_labels`; `machine` yes or no. BadParameter for a
+         topic that has no hit: nothing could be said of its precision.
+    """
+    found = hits[hits["topic"] == topic]
+    if not len(found):
+        known = sorted(hits["topic"].unique())
+        raise BadParameter("topic", problem=f"no hit of a topic `{topic}`", hint=did_you_mean(topic, known))
+    has = pd.MultiIndex.from_frame(found[KEY].astype({"sentence": "int64"}))
+    mine = pd.MultiIndex.from_frame(units[KEY].astype({"sentence": "int64"})).isin(has)
+    return _with_strata(units.assign(machine=["yes" if hit else "no" for hit in mine]))
+
+
+def check_strata(strata: str) -> str:
+    """The name of a stratification; BadParameter with the nearest for another."""
+    if strata not in STRATA:
+        raise BadParameter("strata", problem=f"no strata `{strata}`", hint=did_you_mean(strata, STRATA))
+    return strata
+
+
+def strata_table(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """The strata of the sample: [stratum, size, drawn, coded, weight], in the order of their size."""
+    coded = sample.merge(codes[KEY], on=KEY)["stratum"].value_counts()
+    out = sample.drop_duplicates("stratum")[["stratum", "size", "drawn", "weight"]]
+    out.insert(3, "coded", out["stratum"].map(coded).fillna(0).astype(int))
+    return out.sort_values("size", ascending=False, ignore_index=True)
+
+
+def disagreements(sample: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """Sentences of which the machine says another thing than people: [doc_id, sentence, form], `form` says which."""
+    both = sample.merge(codes[[*KEY, "code"]], on=KEY)
+    both = both[both["machine"] != both["code"]]
+    word = "the machine says " + both["machine"].astype(str) + ", people " + both["code"].astype(str)
+    return both[KEY].assign(form=word).reset_index(drop=True)
+
+
+def _with_strata(rows: pd.DataFrame) -> pd.DataFrame:
+    out = rows[[*KEY, "machine", "source", "voice"]].drop_duplicates(KEY).reset_index(drop=True)
+    for other in ("source", "voice"):
+        out[f"machine and {other}"] = out["machine"] + ", " + out[other].astype(str)
+    return out

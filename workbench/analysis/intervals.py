@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analysis.enough import LEAST_DOCUMENTS
-from workbench.analysis.tails import Z95, Floats, normal_tails, poisson_interval, t_quantile
+from workbench.analysis.distributions import Z95, Floats, normal_tails, poisson_interval, t_quantile
+from workbench.analysis.reliability import LEAST_DOCUMENTS
 
 SEED = 20151211  # any fixed number; the date of a text everybody here knows
 RESAMPLES = 2000  # limits move by about 2 % of their width between seeds; at 500 by 5 %
@@ -63,7 +63,7 @@ def count_limits(
     made anew without each document in turn (without each sentence, when documents are few, or when one of them
     outweighs the others so far that they are worth fewer than three). Rates are skewed, and where words come in
     bursts the bootstrap's own error is too small: percentiles cover 89–92 % at ten documents, t times the
-    bootstrap's error 84–94 %, this 93–97 % (tests/test_analysis_coverage.py). Columns of fewer than five events
+    bootstrap's error 84–94 %, this 93–97 % (tests/analysis/test_interval_coverage.py). Columns of fewer than five events
     get exact Poisson limits. No limit lies below 0 or above 1; both are NaN where nothing says how sure a rate is.
     """
     counted, size = _columns(counts), np.asarray(words, dtype=float)

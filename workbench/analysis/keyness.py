@@ -13,14 +13,14 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import LEAST_DOCUMENTS, enough
-from workbench.analysis.tails import Z95, Floats, benjamini_hochberg, chi_square_tail, t_tails
+from workbench.analysis.distributions import Z95, Floats, benjamini_hochberg, chi_square_tail, t_tails
+from workbench.analysis.reliability import LEAST_DOCUMENTS, sufficient
 from workbench.analysis.units import grouping
 
 REST = "all others"
 COLUMNS = (
     "group against form n n_other words words_other rate rate_other log_ratio low high g2 z p p_documents q "
-    "docs docs_other basis enough"
+    "docs docs_other basis sufficient"
 ).split()
 PRIOR_WORDS = 500.0  # weight of the prior in words, as Monroe et al. recommend of the order of a document;
 # at 50,000 every z on the seeds shrinks below 1, at 5 rare words lead the list
@@ -46,7 +46,7 @@ def keyness(
     In:  counts [group, doc_id, form, n] from `frequency.term_counts`; units for the denominators;
          words seen fewer than `least` times on both sides together are left out.
     Out: [group, against, form, n, n_other, words, words_other, rate, rate_other, log_ratio, low, high,
-         g2, z, p, p_documents, q, docs, docs_other, basis, enough], strongest evidence first.
+         g2, z, p, p_documents, q, docs, docs_other, basis, sufficient], strongest evidence first.
          `log_ratio` is binary (1 = twice as often); `p` belongs to G² and takes words for independent,
          `p_documents` does not (Welch's t over documents; where one document has words on both sides, as
          around a topic, t of the log ratio by its spread over documents); `q` is corrected over the whole table, from
@@ -129,7 +129,7 @@ def _compared(
         "z": log_odds_z(a.n, b.n, c, d, background), "p": chi_square_tail(g2),
         "p_documents": p_documents, "docs": a.docs.astype(int),
         "docs_other": b.docs.astype(int), "basis": "documents" if by_documents else "words",
-        "enough": enough("keyness", hits=a.n + b.n),
+        "sufficient": sufficient("keyness", hits=a.n + b.n),
     })  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Rates per 1,000 words of anything that has spans: topics, entities, words.
 
 The one counting of this room: hits per sentence against words per sentence, by group, zero rows
-included, with interval, dispersion and `enough`.
+included, with interval, dispersion and `sufficient`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import LEAST_DOCUMENTS, Bools, enough
+from workbench.analysis.distributions import Floats
 from workbench.analysis.intervals import DOCUMENTS, Limits, count_limits
-from workbench.analysis.tails import Floats
+from workbench.analysis.reliability import LEAST_DOCUMENTS, Bools, sufficient
 from workbench.analysis.units import AUTHOR, group_labels, grouping
 
 PER = 1000  # words; every rate of the workbench is per 1,000 words of all tokens of its group
@@ -27,7 +27,7 @@ def rates(
 
     In:  hits [doc_id, sentence, <item>]; units as `units.count_units` gives them; `items` in the
          wanted order (default: most frequent first). Hits in sentences outside `units` do not count.
-    Out: [group, <item>, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, enough], one
+    Out: [group, <item>, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, sufficient], one
          row per group and item, zero rows included, groups with most words first. `rate` is per 1,000
          words before any stop word is removed; `docs_with` of `n_docs` documents have a hit;
          `dispersion` is DPnorm over documents, or over paragraphs where documents are fewer than ten.
@@ -87,19 +87,19 @@ def _of_group(
         "group": group, item: wanted, "n": n.astype(int), "words": int(total),
         "rate": n / total * PER if total else np.nan, "low": limits.low * PER, "high": limits.high * PER,
         "n_docs": n_docs, "docs_with": with_hit.to_numpy(), "dispersion": _dispersion(cells, wanted, n_docs),
-        "basis": basis, "enough": _sure(cells, wanted, len(mine), limits),
+        "basis": basis, "sufficient": _sure(cells, wanted, len(mine), limits),
     })  # fmt: skip
 
 
 def _sure(cells: pd.DataFrame, wanted: list[str], sentences: int, limits: Limits) -> Bools:
     """Whether each rate rests on enough: of documents, when these were left out in turn, on more than one."""
     hits = cells[wanted].to_numpy(float).sum(axis=0)
-    sure = enough("rate", hits=hits, sentences=sentences) & np.isfinite(limits.high)
+    sure = sufficient("rate", hits=hits, sentences=sentences) & np.isfinite(limits.high)
     if limits.basis != DOCUMENTS:
         return sure
     most = cells.groupby("doc_id")[wanted].sum().to_numpy(float).max(axis=0)
     elsewhere = 100 * (hits - most) / np.maximum(hits, 1)
-    return sure & enough("rate of documents", percent_elsewhere=elsewhere)
+    return sure & sufficient("rate of documents", percent_elsewhere=elsewhere)
 
 
 def _cells(units: pd.DataFrame, hits: pd.DataFrame, item: str, wanted: list[str]) -> pd.DataFrame:
@@ -114,11 +114,11 @@ def _dispersion(cells: pd.DataFrame, wanted: list[str], n_docs: int) -> Floats:
     part = ["doc_id"] if n_docs >= LEAST_DOCUMENTS else ["doc_id", "segment"]
     parts = cells.groupby(part)[["words", *wanted]].sum()
     parts = parts[parts["words"] > 0]
-    if not enough("dispersion", parts=len(parts)):
+    if not sufficient("dispersion", parts=len(parts)):
         return np.full(len(wanted), np.nan)
     return dpnorm(parts[wanted].to_numpy(float), parts["words"].to_numpy(float))
 
 
 def _empty(item: str) -> pd.DataFrame:
-    columns = f"group {item} n words rate low high n_docs docs_with dispersion basis enough".split()
+    columns = f"group {item} n words rate low high n_docs docs_with dispersion basis sufficient".split()
     return pd.DataFrame({column: [] for column in columns})

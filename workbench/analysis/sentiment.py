@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import enough
+from workbench.analysis.distributions import Floats, wilson
 from workbench.analysis.intervals import DOCUMENTS, difference_limits, ratio_limits
 from workbench.analysis.rates import KEY
-from workbench.analysis.tails import Floats, wilson
+from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
 from workbench.errors import BadParameter, did_you_mean
 from workbench.schema import UNKNOWN
@@ -22,7 +22,7 @@ NEUTRAL = (
 )
 POOLED = (
     "group n mean low high positive positive_low positive_high neutral negative negative_low negative_high n_docs "
-    "basis enough"
+    "basis sufficient"
 ).split()
 SIGNS = ("positive", "neutral", "negative")
 
@@ -41,7 +41,7 @@ def sentiment_by(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
     In:  sentiment as in the schema; units.
     Out: [group, n, mean, low, high, positive, positive_low, positive_high, neutral, negative,
-         negative_low, negative_high, n_docs, basis, enough]; `n` sentences; shares 0 to 1, positive
+         negative_low, negative_high, n_docs, basis, sufficient]; `n` sentences; shares 0 to 1, positive
          from 0.05 up, negative from -0.05 down. Most sentences first.
     """
     table = scored(sentiment, units)
@@ -78,7 +78,7 @@ def in_time(table: pd.DataFrame) -> pd.DataFrame:
 def masking(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """What masking names, offices and courtesy changes: the sensitivity of the result.
 
-    Out: [group, n, masked, unmasked, difference, low, high, changed, turned, n_docs, basis, enough];
+    Out: [group, n, masked, unmasked, difference, low, high, changed, turned, n_docs, basis, sufficient];
          means of all sentences; `difference` is masked less unmasked with its interval; `changed`
          sentences got another score, `turned` another sign.
     """
@@ -90,7 +90,7 @@ def masking(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
             "group": group, "n": len(mine), "masked": a.mean(), "unmasked": b.mean(), "difference": (a - b).mean(),
             "low": limits.low[0], "high": limits.high[0], "changed": int((np.abs(a - b) > 1e-9).sum()),
             "turned": int((_signs(a) != _signs(b)).sum()), "n_docs": mine["doc_id"].nunique(),
-            "basis": limits.basis, "enough": bool(enough("mean", sentences=len(mine))),
+            "basis": limits.basis, "sufficient": bool(sufficient("mean", sentences=len(mine))),
         })  # fmt: skip
     out = pd.DataFrame(rows)
     out.attrs["by"] = grouping(units)
@@ -120,13 +120,13 @@ def sentiment_difference(sentiment: pd.DataFrame, units: pd.DataFrame, a: str, b
     """How far the means of two groups lie apart.
 
     Out: one row [group, against, n, n_other, mean, mean_other, difference, low, high, n_docs,
-         n_docs_other, basis, enough]; `difference` is `a` less `b`. BadParameter for an unknown group.
+         n_docs_other, basis, sufficient]; `difference` is `a` less `b`. BadParameter for an unknown group.
     """
     table = scored(sentiment, units)
     known = sorted(table["group"].unique())
     for name in (a, b):
         if name not in known:
-            raise BadParameter("group", problem=f"no group `{name}`", mend=did_you_mean(name, known))
+            raise BadParameter("group", problem=f"no group `{name}`", hint=did_you_mean(name, known))
     first, second = (table[table["group"] == name] for name in (a, b))
     apart, low, high, basis = difference_limits(
         *((g["score"].to_numpy(float), np.ones(len(g)), g["doc_id"].to_numpy()) for g in (first, second))
@@ -135,7 +135,7 @@ def sentiment_difference(sentiment: pd.DataFrame, units: pd.DataFrame, a: str, b
         "group": a, "against": b, "n": len(first), "n_other": len(second), "mean": first["score"].mean(),
         "mean_other": second["score"].mean(), "difference": apart, "low": low, "high": high,
         "n_docs": first["doc_id"].nunique(), "n_docs_other": second["doc_id"].nunique(), "basis": basis,
-        "enough": bool(enough("mean", sentences=min(len(first), len(second)))),
+        "sufficient": bool(sufficient("mean", sentences=min(len(first), len(second)))),
     }])  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def _pooled(group: str, mine: pd.DataFrame) -> dict[str, object]:
         "positive": signs[:, 0].mean(), "positive_low": low[1], "positive_high": high[1],
         "neutral": signs[:, 1].mean(), "negative": signs[:, 2].mean(), "negative_low": low[3],
         "negative_high": high[3], "n_docs": mine["doc_id"].nunique(), "basis": limits.basis,
-        "enough": bool(enough("mean", sentences=len(mine))),
+        "sufficient": bool(sufficient("mean", sentences=len(mine))),
     }  # fmt: skip
 
 

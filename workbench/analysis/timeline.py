@@ -1,7 +1,11 @@
-"""Series in time: rates and means by day, week, month or event, divided by what was collected.
+"""Time series of rates and means by day, week, month or event.
+
+Series in time: rates and means by day, week, month or event, divided by what was collected.
 
 Each period is divided by what was collected in it; a period without text has no value, and a last
 period that the collection has not reached the end of is marked, since it is not a fall.
+
+What a series follows: topics, words or entities, brought to one column `item`.
 """
 
 from __future__ import annotations
@@ -14,9 +18,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import enough
+from workbench.analysis.entities import check_entities
+from workbench.analysis.frequency import word_hits
 from workbench.analysis.intervals import ratio_limits
 from workbench.analysis.rates import KEY, rates
+from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
 from workbench.errors import BadParameter, did_you_mean
 
@@ -24,7 +30,7 @@ Per = Literal["day", "week", "month", "event"]
 PERS = ("day", "week", "month", "event")
 SCORE = "sentiment"  # the item of a series of means
 PERIOD = ["period", "start", "until", "complete"]
-COLUMNS = ["group", "item", *PERIOD, *"n size value low high n_docs basis enough".split()]
+COLUMNS = ["group", "item", *PERIOD, *"n size value low high n_docs basis sufficient".split()]
 
 
 class Period(NamedTuple):
@@ -45,7 +51,7 @@ def rate_series(
          `events` name -> ISO date, for per="event": each event opens a period; `collected_until` the
          last day that was collected (default: the last date in units).
     Out: [group, item, period, start, until, complete, n, size, value, low, high, n_docs, basis,
-         enough], in time order; `size` words, `value` per 1,000 of them, NaN in a period without text;
+         sufficient], in time order; `size` words, `value` per 1,000 of them, NaN in a period without text;
          `complete` is False for a last period that was not collected to its end. Documents without a
          date precise enough are left out: attrs["undated"] counts them. BadParameter for a wrong
          `per`, event or date.
@@ -154,7 +160,7 @@ def _series(
     ]
     table = pd.concat(out, ignore_index=True) if out else pd.DataFrame(columns=COLUMNS)
     table["complete"] = _complete(table["until"], dated, calendar)
-    table["enough"] = table["enough"].astype(bool)
+    table["sufficient"] = table["sufficient"].astype(bool)
     out_table = table[COLUMNS]
     out_table.attrs |= {"by": grouping(units), "per": calendar.per, "undated": int(undated)}
     return out_table
@@ -164,7 +170,7 @@ def _labelled(units: pd.DataFrame, calendar: _Calendar) -> tuple[pd.DataFrame, l
     """The units whose date is precise enough, each with its `period`, and all periods in order."""
     if calendar.per not in PERS:
         raise BadParameter(
-            "per", problem=f"no period `{calendar.per}`", mend=did_you_mean(calendar.per, PERS)
+            "per", problem=f"no period `{calendar.per}`", hint=did_you_mean(calendar.per, PERS)
         )
     dated = units[units["date"].map(lambda d: precise(str(d), calendar.per))]
     periods = _periods(dated["date"], calendar)
@@ -187,12 +193,12 @@ def _filled(group: str, items: Sequence[str], table: pd.DataFrame, periods: Sequ
         columns=["group", "item", "period", "start", "until"],
     )
     found = table.rename(columns={"group": "period"})[
-        ["period", "item", *"n size value low high n_docs basis enough".split()]
+        ["period", "item", *"n size value low high n_docs basis sufficient".split()]
     ]
     out = grid.merge(found, on=["period", "item"], how="left")
     for column in ("n", "size", "n_docs"):
         out[column] = out[column].fillna(0).astype(int)
-    return out.assign(enough=out["enough"].eq(True), basis=out["basis"].fillna(""))
+    return out.assign(sufficient=out["sufficient"].eq(True), basis=out["basis"].fillna(""))
 
 
 def _mean(group: str, rows: pd.DataFrame) -> dict[str, object]:
@@ -202,7 +208,7 @@ def _mean(group: str, rows: pd.DataFrame) -> dict[str, object]:
     return {
         "group": group, "item": SCORE, "n": len(rows), "size": len(rows), "value": scores.mean(),
         "low": np.nan if alike else limits.low[0], "high": np.nan if alike else limits.high[0],
-        "n_docs": rows["doc_id"].nunique(), "basis": limits.basis, "enough": bool(enough("mean", sentences=len(rows))),
+        "n_docs": rows["doc_id"].nunique(), "basis": limits.basis, "sufficient": bool(sufficient("mean", sentences=len(rows))),
     }  # fmt: skip
 
 
@@ -228,7 +234,7 @@ def as_date(given: str, what: str) -> dt.date:
     try:
         return dt.date.fromisoformat(given)
     except ValueError:
-        raise BadParameter(what, problem=f"`{given}` is no date", mend="write it as 2015-12-11") from None
+        raise BadParameter(what, problem=f"`{given}` is no date", hint="write it as 2015-12-11") from None
 
 
 def _periods(dates: pd.Series, calendar: _Calendar) -> list[Period]:
@@ -257,10 +263,54 @@ def _periods(dates: pd.Series, calendar: _Calendar) -> list[Period]:
 def _event_periods(first: dt.date, last: dt.date, events: Mapping[str, str]) -> list[Period]:
     if not events:
         raise BadParameter(
-            "events", problem="no event is given", mend='add one, such as {"the visit": "2015-12-15"}'
+            "events", problem="no event is given", hint='add one, such as {"the visit": "2015-12-15"}'
         )
     opened = sorted((as_date(day, "events"), name) for name, day in events.items())
     if first < opened[0][0]:
         opened.insert(0, (first, f"before {opened[0][1]}"))
     ends = [day - dt.timedelta(1) for day, _ in opened[1:]] + [max(last, opened[-1][0])]
     return [Period(name, day, end) for (day, name), end in zip(opened, ends, strict=True)]
+
+
+# ---------------------------------------------------------------- what a series follows: topics, words or entities, brought to one column `item`
+
+ITEM_COLUMNS = ["doc_id", "sentence", "start", "end", "item"]
+MOST = 4  # topics followed when nothing is asked for: as many lines as a figure can bear
+
+
+def followed(
+    topic_hits: pd.DataFrame, tokens: pd.DataFrame, documents: pd.DataFrame, mentions: pd.DataFrame | None, *,
+    topics: Sequence[str] = (), words: Sequence[str] = (), entities: Sequence[str] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """The places of everything asked for; of the most frequent topics when nothing is.
+
+    In:  hits of `topics.find_topics`; tokens, documents; mentions, or None when no entity is asked for.
+    Out: [doc_id, sentence, start, end, item]; attrs["items"] lists the items in the order asked for,
+         those without a place included. BadParameter for a topic or an entity that nobody mentions.
+    """
+    if not (topics or words or entities):
+        topics = [str(name) for name in topic_hits["topic"].value_counts().index[:MOST]]
+    known = sorted(set(topic_hits["topic"].astype(str)))
+    for name in topics:
+        if name not in known:
+            raise BadParameter(
+                "topics", problem=f"no hit of a topic `{name}`", hint=did_you_mean(name, known)
+            )
+    parts = [topic_hits[topic_hits["topic"].isin(topics)].assign(item=lambda h: h["topic"])]
+    patterns = list(dict.fromkeys(word.strip() for word in words))
+    if patterns:
+        parts.append(word_hits(tokens, documents, patterns).assign(item=lambda h: h["pattern"]))
+    if entities:
+        assert mentions is not None, "entities were asked for without mentions"
+        names = check_entities(entities, mentions)
+        chosen = mentions[mentions["entity"].isin(names) & mentions["sentence"].notna()]
+        parts.append(chosen.astype({"sentence": "int64"}).assign(item=lambda h: h["entity"].astype(str)))
+    parts = [part[ITEM_COLUMNS].astype({"item": "object"}) for part in parts if len(part)]
+    out = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ITEM_COLUMNS)
+    out.attrs["items"] = list(dict.fromkeys([*topics, *patterns, *entities]))
+    return out
+
+
+def in_words(items: Sequence[str]) -> str:
+    """The items as a name: "trade", "trade or health"; "any topic" when there is none."""
+    return " or ".join(items) or "any topic"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.patterns import HIT_COLUMNS, find, word_parts
+from workbench.analysis.matches import HIT_COLUMNS, find, word_parts
 from workbench.analysis.rates import place, rates
 from workbench.analysis.units import grouping
 from workbench.settings.topics import Topics
@@ -35,7 +35,7 @@ def topic_rates(hits: pd.DataFrame, units: pd.DataFrame, topics: Topics | None =
     """How much each group talks about each topic, per 1,000 words.
 
     In:  hits from `find_topics`; units from `units.count_units`; the dictionary, for zero rows.
-    Out: [group, topic, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, enough] as
+    Out: [group, topic, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, sufficient] as
          `rates.rates` explains; topics in the order of all their hits, the most frequent first.
     """
     order = place(hits, units)["topic"].value_counts()

@@ -49,7 +49,7 @@ def regroup(units: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
     names = [by] if isinstance(by, str) else list(by)
     for name in names:
         if name not in GROUPINGS:
-            raise BadParameter("by", problem=f"cannot group by `{name}`", mend=did_you_mean(name, GROUPINGS))
+            raise BadParameter("by", problem=f"cannot group by `{name}`", hint=did_you_mean(name, GROUPINGS))
     return units.assign(by=JOINT.join(names), group=group_labels(units, names))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.enough import enough
+from workbench.analysis.distributions import wilson
 from workbench.analysis.intervals import DOCUMENTS, ratio_limits
-from workbench.analysis.tails import wilson
+from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
 from workbench.schema import VOICES
 
@@ -15,7 +15,7 @@ from workbench.schema import VOICES
 def voice_shares(units: pd.DataFrame) -> pd.DataFrame:
     """How much of each group's text stands in which voice.
 
-    Out: [group, voice, words, share, n, n_sentences, sentence_share, low, high, n_docs, basis, enough],
+    Out: [group, voice, words, share, n, n_sentences, sentence_share, low, high, n_docs, basis, sufficient],
          a row for each voice that occurs anywhere; `share` of the words; `n` of `n_sentences` sentences
          stand in this voice, and the interval is that of `sentence_share`.
     """
@@ -26,7 +26,7 @@ def voice_shares(units: pd.DataFrame) -> pd.DataFrame:
 def speaker_shares(units: pd.DataFrame, *, top: int = 12) -> pd.DataFrame:
     """How much of each group's text is said by whom; the author's own text is one speaker, "the author".
 
-    Out: [group, speaker, words, share, n, n_sentences, sentence_share, low, high, n_docs, basis, enough],
+    Out: [group, speaker, words, share, n, n_sentences, sentence_share, low, high, n_docs, basis, sufficient],
          the `top` speakers by words, a row for each in each group where they speak.
     """
     order = list(
@@ -51,7 +51,7 @@ def _shares(units: pd.DataFrame, item: str, order: list[str]) -> pd.DataFrame:
         tables.append(pd.DataFrame({
             "group": group, item: order, "words": words.astype(int), "share": words / max(int(sizes[group]), 1),
             "n": n.astype(int), "n_sentences": len(mine), "sentence_share": n / len(mine), "low": low, "high": high,
-            "n_docs": mine["doc_id"].nunique(), "basis": limits.basis, "enough": enough("share", sentences=len(mine)),
+            "n_docs": mine["doc_id"].nunique(), "basis": limits.basis, "sufficient": sufficient("share", sentences=len(mine)),
         }))  # fmt: skip
     out = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
     out.attrs |= {"by": grouping(units), "item": item}

@@ -1,8 +1,17 @@
-"""Body segments to sentences, each with the voice that fills most of it.
+"""Split body text into sentences (NLTK's Punkt where a rule does not decide), each with its voice.
+
+Body segments to sentences, each with the voice that fills most of it.
 
 Sentence ends are NLTK's Punkt (`punkt.py`), with three rules around it: a paragraph is read as one
 line unless its line ends are meant; a quotation that ends in "?" or "!" does not end the sentence that
 goes on in lower case; a bare mark joins the sentence before it.
+
+NLTK's Punkt, deciding only where there is something to decide.
+
+Punkt (Kiss and Strunk 2006) judges each full stop, question mark or exclamation mark from the word
+before it and the token after it. NLTK builds token objects for every one; nearly all follow an ordinary
+word and can only be ends. Those are told here by one look at a set; the others are asked of NLTK's own
+tokenizer, once for each different pair. The result equals `PunktSentenceTokenizer.span_tokenize`.
 """
 
 from __future__ import annotations
@@ -10,11 +19,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from workbench.annotate.body import ASIDE_KINDS, blank_asides
-from workbench.annotate.punkt import sentence_spans
+from punkt import load_model
+
+from workbench.annotate.counted_text import ASIDE_KINDS, mask_asides
+from workbench.annotate.nltk_import import PunktParameters, PunktSentenceTokenizer
+from workbench.languages import default_language
 from workbench.schema import BODY_KINDS, Quote, Segment, Sentence
 
 # A paragraph whose longest line is shorter than this is not wrapped text but lines: wrapping programs of
@@ -44,7 +57,7 @@ def split_sentences(text: str, segments: Sequence[Segment], quotes: Sequence[Quo
     its letters: `quote` direct and partial quotations, `indirect` reported content and quotations
     together, else `turn` in a transcript's turn and `author` elsewhere; `speaker` goes with the voice.
     """
-    flat = blank_asides(text, segments)
+    flat = mask_asides(text, segments)
     voices = _Voices(flat, quotes)
     found: list[Sentence] = []
     for paragraph in _paragraphs(flat, segments):
@@ -192,3 +205,89 @@ class _Voices:
     def _fullest(self, quotes: Sequence[Quote], start: int, end: int) -> str | None:
         """The speaker of the quote that fills most of the span."""
         return max(quotes, key=lambda quote: self._letters([(quote.start, quote.end)], start, end)).speaker
+
+
+# ---------------------------------------------------------------- nLTK's Punkt, deciding only where there is something to decide
+
+_LANGUAGE = default_language()
+
+OWN_ABBREVIATIONS = _LANGUAGE.abbreviations.sentence
+_ODD_SPACES = re.compile(r"[\t\r\x0b\x0c]")
+
+
+@cache
+def tokenizer() -> PunktSentenceTokenizer:
+    """NLTK's own sentence tokenizer with NLTK's parameters for the language and our abbreviations."""
+    model, parameters = load_model(_LANGUAGE.punkt), PunktParameters()
+    parameters.abbrev_types = set(model.abbrev_types) | OWN_ABBREVIATIONS
+    parameters.collocations = set(model.collocations)
+    parameters.sent_starters = set(model.sent_starters)
+    parameters.ortho_context.update(model.ortho_context)
+    return PunktSentenceTokenizer(parameters)
+
+
+@cache
+def _undecided() -> frozenset[str]:
+    """Word types after which a full stop may be no end: abbreviations and first words of collocations."""
+    parameters = tokenizer()._params
+    return frozenset(parameters.abbrev_types) | {first for first, _ in parameters.collocations}
+
+
+@lru_cache(maxsize=100_000)
+def _asked(context: str) -> bool:
+    return bool(tokenizer().text_contains_sentbreak(context))
+
+
+@cache
+def _candidate() -> re.Pattern[str]:
+    """NLTK's own expression for a possible end, compiled by `re`: NLTK's wrapper counts time at every match."""
+    return re.compile(tokenizer()._lang_vars.period_context_re().pattern, re.UNICODE | re.VERBOSE)
+
+
+def _contexts(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Each candidate that NLTK would judge, with the start of the word before it.
+
+    As NLTK: of several marks at one word ("What?!") the last is the candidate.
+    """
+    blanks = text if not _ODD_SPACES.search(text) else _ODD_SPACES.sub(" ", text)
+    held: re.Match[str] | None = None
+    start = stop = 0
+    for match in _candidate().finditer(text):
+        at = match.start()
+        space = max(blanks.rfind(" ", stop, at), blanks.rfind("\n", stop, at))
+        word = space + 1 if space > stop else start
+        if held is not None and stop <= word:
+            yield held, start
+        held, start, stop = match, word, at
+    if held is not None:
+        yield held, start
+
+
+def _slices(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences before closing marks are realigned."""
+    begin, undecided = 0, _undecided()
+    for match, start in _contexts(text):
+        word = text[start : match.start()]
+        sure = len(word) > 1 and word.isalpha() and word.lower() not in undecided
+        if sure or _asked(word + match.group() + match.group("after_tok")):
+            yield begin, match.end()
+            begin = match.start("next_tok") if match.group("next_tok") else match.end()
+    yield begin, len(text.rstrip())
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Half-open spans of the sentences of a paragraph, exactly as NLTK's `span_tokenize` gives them."""
+    closing = tokenizer()._lang_vars.re_boundary_realignment
+    spans, shift = [], 0
+    slices = list(_slices(text))
+    for (start, end), following in zip(slices, [*slices[1:], None], strict=True):
+        start += shift
+        mark = closing.match(text[following[0] : following[1]]) if following else None
+        if mark and following:
+            spans.append((start, following[0] + len(mark.group().rstrip())))
+            shift = mark.end()
+        else:
+            shift = 0
+            if start < end:
+                spans.append((start, end))
+    return spans

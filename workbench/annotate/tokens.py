@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from workbench.annotate.body import sentence_texts
+from workbench.annotate.counted_text import sentence_texts
 from workbench.schema import Labelled, arrow_schema
 
 Ints = NDArray[np.int32]

@@ -18,9 +18,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        from workbench.cli import commands, scheduling
+        from workbench.cli import commands, schedule
 
-        commands.app.add_typer(scheduling.app, name="schedule")
+        commands.app.add_typer(schedule.app, name="schedule")
         commands.app()
     except WorkbenchError as error:
         print(visible(f"workbench: {error}"), file=sys.stderr)  # noqa: T201

@@ -52,15 +52,16 @@ def parse(
 
     Every segment with its rule, quotes, sentences, names, problems. With --json, one JSON object a line and document.
     """
-    from workbench import pipeline
+    from workbench.pipeline import ALL, QUICK
+    from workbench.pipeline.parse import parse as parse_files
     from workbench.project import find_project
     from workbench.settings import load_settings
 
     settings = load_settings(find_project().settings)
     refused = False
-    layers = pipeline.ALL if names else pipeline.QUICK
+    layers = ALL if names else QUICK
     root = files[0].absolute() if len(files) == 1 and files[0].is_dir() else None
-    for parsed in pipeline.parse(files, settings, layers=layers, root=root):
+    for parsed in parse_files(files, settings, layers=layers, root=root):
         refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])
         if as_json:
             typer.echo(json.dumps(parsed))
@@ -93,10 +94,10 @@ def fetch(  # noqa: PLR0913 - one parameter for each option
 
     A second run asks only for what is missing or changed. robots.txt is respected. With --json, one JSON object a line and address.
     """
-    from workbench.cli.fetching import run
-    from workbench.fetch import Rules, agent
+    from workbench.cli.fetch import run
+    from workbench.fetch import FetchLimits, agent
 
-    rules = Rules(
+    rules = FetchLimits(
         delay=delay,
         page_seconds=page_seconds,
         total_seconds=60 * total_minutes,
@@ -113,9 +114,9 @@ def build(folder: Folder = None, as_json: Json = False) -> None:
 
     Files of the folder that did not change are not read again.
     """
-    from workbench import pipeline
+    from workbench.pipeline.build import build as build_corpus
 
-    built = pipeline.build(folder, progress=sys.stderr.isatty())
+    built = build_corpus(folder, progress=sys.stderr.isatty())
     if as_json:
         typer.echo(json.dumps(_plain(built._asdict())))
     else:
@@ -130,20 +131,20 @@ def check(folder: Folder = None, select: Select = "", as_json: Json = False) -> 
     What arrived and what was refused, where coverage has holes, and the labels to look at first.
     """
     from workbench import load
-    from workbench.analysis import audit, overview, uncertain
+    from workbench.analysis import quality
 
     corpus = load(folder, select)
     documents, problems = corpus.documents, corpus.problems
     parts = {
-        "what is missing": audit.shortfalls(documents, problems),
-        "coverage by source and month": audit.coverage(documents),
-        "text by kind and source": overview.segment_shares(corpus.segments, documents),
+        "what is missing": quality.shortfalls(documents, problems),
+        "coverage by source and month": quality.coverage(documents),
+        "text by kind and source": quality.segment_shares(corpus.segments, documents),
         "documents": documents[
             ["doc_id", "source", "title", "date", "date_basis", "genre", "language", "words"]
         ],
-        "labels to look at first": uncertain.least_certain_labels(corpus.segments, documents),
-        "quotes whose speaker is least sure": overview.least_certain(corpus.quotes, documents, top=20),
-        "problems": overview.doubts(problems, documents),
+        "labels to look at first": quality.least_certain_labels(corpus.segments, documents),
+        "quotes whose speaker is least sure": quality.least_certain(corpus.quotes, documents, top=20),
+        "problems": quality.doubts(problems, documents),
     }
     if as_json:
         typer.echo(json.dumps({title: _rows(frame) for title, frame in parts.items()}))
@@ -164,7 +165,7 @@ def search(
 ) -> None:
     """The documents that answer a query, best first."""
     from workbench import load
-    from workbench.search import CLOSE, OPEN
+    from workbench.store.fulltext import CLOSE, OPEN
 
     found = load(folder, select).search(query, limit)
     if as_json:
@@ -212,11 +213,11 @@ def report(  # noqa: PLR0913 - one parameter for each option
     `report verify RUN` runs a stored report again from its stamp, beside nothing that is there, and says which
     results differ; RUN is a job, a job/slot, a report's name, or a path to a page or a run's folder.
     """
-    from workbench.cli.reports import Wish, carry_out, check_all, print_parameters, verify_all
+    from workbench.cli.report import ReportRequests, carry_out, check_all, print_parameters, verify_all
 
     if names[0] == "verify":
         raise typer.Exit(verify_all(names[1:], out=out, deadline=deadline, as_json=as_json))
-    wish = Wish.of(names, dict(_pair(text) for text in parameter or []), select, corpus, slot)
+    wish = ReportRequests.of(names, dict(_pair(text) for text in parameter or []), select, corpus, slot)
     if show:
         print_parameters(wish)
         return
@@ -244,7 +245,7 @@ def entities(  # noqa: PLR0913 - one parameter for each option
 
     Suggestions are accepted or refused, and it is shown what moved. Decisions are written to aliases.toml in the project's settings folder and hold for the whole corpus.
     """
-    from workbench.cli.names import run
+    from workbench.cli.entities import run
 
     run(folder, verb, names or [], select=select, reason=reason, entity=entity, label=label, as_json=as_json)
 
@@ -264,7 +265,7 @@ def export(
     from workbench.export import FORMATS, write_tables
 
     if to not in FORMATS:
-        raise BadParameter("export --to", problem=f"no format `{to}`", mend=did_you_mean(to, FORMATS))
+        raise BadParameter("export --to", problem=f"no format `{to}`", hint=did_you_mean(to, FORMATS))
     for path in write_tables(load(folder, select), out, to):
         typer.echo(str(path))
 
@@ -283,7 +284,7 @@ def lab() -> None:
     project = find_project()
     if not project.notebooks.is_dir():
         raise BadCorpus(
-            project.notebooks, problem="there is no notebooks folder", mend="start in a project's folder"
+            project.notebooks, problem="there is no notebooks folder", hint="start in a project's folder"
         )
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={project.folder}"]
     command.append(f"--LabApp.default_url=/lab/tree/{project.notebooks.name}")
@@ -313,7 +314,7 @@ def explore(  # noqa: PLR0913 - one parameter for each option
 
     It needs the extra `live`, and is read-only unless --write is given.
     """
-    from workbench.cli.exploring import run
+    from workbench.cli.explore import run
 
     code = run(folder, select, port=port, ip=ip, token=token, write=write, browser=browser, theme=theme)
     raise typer.Exit(code)
@@ -322,14 +323,14 @@ def explore(  # noqa: PLR0913 - one parameter for each option
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name:
-        raise BadParameter("-p", problem=f"`{text}` is no name=value", mend="write -p top=5")
+        raise BadParameter("-p", problem=f"`{text}` is no name=value", hint="write -p top=5")
     return name.strip(), value.strip()
 
 
 def _show_parsed(parsed: dict[str, Any]) -> None:
     from rich.console import Console
 
-    from workbench.cli.parse_view import parse_view
+    from workbench.cli.parse import parse_view
 
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     for part in parse_view(parsed):
@@ -387,11 +388,11 @@ def notebook_places(names: Sequence[str], project: Project, others: Iterable[str
     for name in names:
         place = known.get(name.removesuffix(".ipynb"), Path(name))
         if not place.is_file():
-            mend = (
+            hint = (
                 did_you_mean(name, [*known, *others])
                 if known
                 else "there is none here: start in the folder that holds workbench.toml and notebooks/"
             )
-            raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", mend=mend)
+            raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", hint=hint)
         places.append(place)
     return places

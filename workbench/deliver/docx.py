@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from workbench.deliver.drawings import image_size, png_of, ready as drawing_ready, size_of
-from workbench.deliver.links import portable
+from workbench.deliver.html_tree import first, inside, kinds, portable, said, tree_of, written
 from workbench.deliver.pdf import evidence_open
-from workbench.deliver.tree import first, inside, kinds, said, tree_of, written
+from workbench.deliver.rasterize import image_size, png_of, ready as drawing_ready, size_of
 from workbench.errors import MissingExtra
 
 SCALE = 3.0  # pixels for each CSS pixel: about 300 dots an inch on paper
@@ -60,14 +59,14 @@ def docx_of(page: str) -> bytes:
 
 
 def ready() -> Any:
-    """Pandoc's package; MissingExtra with the mend where it, or what draws and styles, is absent."""
+    """Pandoc's package; MissingExtra with the hint where it, or what draws and styles, is absent."""
     try:
         import docx  # noqa: F401
         import pypandoc
     except ModuleNotFoundError as error:
-        mend = "pip install 'analyst-workbench[docx]', or leave `docx` out of the formats"
+        hint = "pip install 'analyst-workbench[docx]', or leave `docx` out of the formats"
         problem = f"{'pandoc' if error.name == 'pypandoc' else 'python-docx'} is not installed"
-        raise MissingExtra("docx", problem=problem, mend=mend) from error
+        raise MissingExtra("docx", problem=problem, hint=hint) from error
     drawing_ready("docx", "leave `docx` out of the formats")
     return pypandoc
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workbench.deliver.links import in_project, portable
+from workbench.deliver.html_tree import in_project, portable
 from workbench.errors import MissingExtra, NotDelivered
 
 AGAIN = "it is tried again"
@@ -28,7 +28,7 @@ def copy_to(target: str, below: str, files: Sequence[Path], base: Path) -> str:
     for file in files:
         if not file.is_file():
             raise NotDelivered(
-                file, problem="it is not there any more, so it is not copied", mend="run the slot again"
+                file, problem="it is not there any more, so it is not copied", hint="run the slot again"
             )
     if "://" in target:
         return _to_address(f"{target.rstrip('/')}/{below}", files, base)
@@ -58,7 +58,7 @@ def _to_folder(place: Path, files: Sequence[Path], base: Path) -> Path:
     except OSError as error:
         problem = f"the report could not be copied there: {error.strerror or error}"
         raise NotDelivered(
-            place, problem=problem, mend=f"make it writable and free some space; {AGAIN}"
+            place, problem=problem, hint=f"make it writable and free some space; {AGAIN}"
         ) from error
     finally:
         for left in (filling, old):
@@ -79,7 +79,7 @@ def _to_address(place: str, files: Sequence[Path], base: Path) -> str:
         raise MissingExtra(
             place,
             problem="copying to an address needs fsspec, which is not installed",
-            mend='pip install "analyst-workbench[remote]", and the driver of the address beside it',
+            hint='pip install "analyst-workbench[remote]", and the driver of the address beside it',
         ) from None
     try:
         there, path = url_to_fs(place)
@@ -94,7 +94,7 @@ def _to_address(place: str, files: Sequence[Path], base: Path) -> str:
     except Exception as error:  # every driver has errors of its own
         problem = f"the report could not be copied there: {type(error).__name__}: {error}"
         raise NotDelivered(
-            place, problem=problem, mend=f"check the address and the rights to it; {AGAIN}"
+            place, problem=problem, hint=f"check the address and the rights to it; {AGAIN}"
         ) from error
     return place
 

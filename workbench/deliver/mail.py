@@ -16,9 +16,9 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
 
-from workbench.deliver.letter import Letter
+from workbench.deliver.mail_body import MailBody
+from workbench.display.formatting import count, listed
 from workbench.errors import NotDelivered, did_you_mean
-from workbench.figures.numbers import count, listed
 from workbench.schema import visible
 
 SECURITY = ("starttls", "tls", "none")
@@ -46,7 +46,7 @@ class Server:
 
 
 def server_of(environment: Mapping[str, str]) -> Server:
-    """The server that the environment names; NotDelivered with the mend when it names none that can be meant."""
+    """The server that the environment names; NotDelivered with the hint when it names none that can be meant."""
     given = {key.removeprefix("WORKBENCH_SMTP_"): value for key, value in environment.items()}
     security, port = given.get("SECURITY", "starttls"), given.get("PORT", "587")
     if not given.get("HOST"):
@@ -73,7 +73,7 @@ def server_of(environment: Mapping[str, str]) -> Server:
 
 
 def mail_of(
-    letter: Letter, *, sender: str, to: Sequence[str], key: str, files: Sequence[tuple[str, bytes]] = ()
+    letter: MailBody, *, sender: str, to: Sequence[str], key: str, files: Sequence[tuple[str, bytes]] = ()
 ) -> EmailMessage:
     """A mail: the letter as plain text and as HTML with its images, files (name and content) beside it.
 
@@ -123,7 +123,7 @@ def _fitting(files: Sequence[tuple[str, bytes]], left: int) -> tuple[list[tuple[
     return small, left
 
 
-def _without_too_much(letter: Letter, left: int) -> Letter:
+def _without_too_much(letter: MailBody, left: int) -> MailBody:
     """The letter with as many of its images as fit, the first ones first."""
     too_much = set()
     for picture in letter.pictures:
@@ -152,13 +152,13 @@ def post(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT, longes
     place = f"{server.host}:{server.port}"
     if thread.is_alive():
         raise NotDelivered(
-            place, problem=f"the mail server took more than {longest:g} seconds", mend="it is tried again"
+            place, problem=f"the mail server took more than {longest:g} seconds", hint="it is tried again"
         )
     if failures:
         raise NotDelivered(
             place,
             problem=f"the mail server did not take it: {_reason(failures[0])}",
-            mend="it is tried again",
+            hint="it is tried again",
         )
 
 
@@ -190,5 +190,5 @@ def _reason(error: Exception) -> str:
     )
 
 
-def _refusal(problem: str, mend: str) -> NotDelivered:
-    return NotDelivered("mail", problem=problem, mend=mend)
+def _refusal(problem: str, hint: str) -> NotDelivered:
+    return NotDelivered("mail", problem=problem, hint=hint)

@@ -6,7 +6,7 @@ import re
 from importlib import resources
 from typing import Any
 
-from workbench.deliver.links import portable
+from workbench.deliver.html_tree import portable
 from workbench.errors import MissingExtra
 
 
@@ -60,19 +60,19 @@ def _print_colour(found: re.Match[str]) -> str:
 
 
 def ready() -> Any:
-    """WeasyPrint; MissingExtra with the mend where it or its library is absent."""
+    """WeasyPrint; MissingExtra with the hint where it or its library is absent."""
     try:
         import weasyprint
         import weasyprint.text.fonts
     except ModuleNotFoundError as error:
-        mend = "pip install 'analyst-workbench[pdf]', or leave `pdf` out of the formats"
-        raise MissingExtra("pdf", problem="WeasyPrint is not installed", mend=mend) from error
+        hint = "pip install 'analyst-workbench[pdf]', or leave `pdf` out of the formats"
+        raise MissingExtra("pdf", problem="WeasyPrint is not installed", hint=hint) from error
     except OSError as error:
-        mend = (
+        hint = (
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0 (macOS: brew install pango), or leave `pdf` out"
         )
         raise MissingExtra(
-            "pdf", problem="the system has no Pango library, which draws the text", mend=mend
+            "pdf", problem="the system has no Pango library, which draws the text", hint=hint
         ) from error
     return weasyprint
 

@@ -15,9 +15,9 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.codes import Coding
     from workbench.explorer.app import Explorer
-    from workbench.explorer.coding import CodingBox
+    from workbench.explorer.widgets.coding import CodingBox
+    from workbench.hand_coding import CodingTask
 
 READ_ONLY = "WORKBENCH_READ_ONLY"  # set by `workbench explore`: nothing is corrected, saved or run
 
@@ -33,8 +33,8 @@ def explore(corpus: str | None = None, select: str = "", *, read_only: bool | No
     return open_explorer(corpus, select, read_only=closed)
 
 
-def code(coding: Coding, coder: str = "") -> CodingBox:
+def code(coding: CodingTask, coder: str = "") -> CodingBox:
     """Widgets to code a sample by hand (`codes.open_coding`), to be displayed as the last line of a cell."""
-    from workbench.explorer.coding import CodingBox
+    from workbench.explorer.widgets.coding import CodingBox
 
     return CodingBox(coding, coder, read_only=bool(os.environ.get(READ_ONLY)))

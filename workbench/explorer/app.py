@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from workbench.display import fix_colours
 from workbench.errors import WorkbenchError
-from workbench.explorer import kept
-from workbench.explorer.answer import Answer, answer, names_of
-from workbench.explorer.carry import Carry
-from workbench.explorer.correct_box import CorrectBox
+from workbench.explorer import persistence
+from workbench.explorer.actions import Actions
 from workbench.explorer.corrections import moved
-from workbench.explorer.documents_box import DocumentsBox, in_order
-from workbench.explorer.facet_box import FacetBox
-from workbench.explorer.figure_box import FigureBox
-from workbench.explorer.filter_box import FilterBox
+from workbench.explorer.debounce import REST, Debouncer
+from workbench.explorer.facet_counts import FacetCounts, count_facets, names_of
 from workbench.explorer.index import Index, build_index
-from workbench.explorer.marks import Page, read_page
 from workbench.explorer.markup import text
-from workbench.explorer.pace import REST, Pace
-from workbench.explorer.parts import classed, column, html, put, row, shown
-from workbench.explorer.reader_box import ReaderBox
+from workbench.explorer.reader import Page, read_page
 from workbench.explorer.state import VIEWS, History, State
 from workbench.explorer.views import MANY, VIEW, static
-from workbench.figures import fix_colours
-from workbench.selection import FIELDS, Selection
+from workbench.explorer.widgets.corrections import CorrectBox
+from workbench.explorer.widgets.documents import DocumentsBox, in_order
+from workbench.explorer.widgets.elements import classed, column, html, put, row, shown
+from workbench.explorer.widgets.facets import FacetBox
+from workbench.explorer.widgets.figure import FigureBox
+from workbench.explorer.widgets.reader import ReaderBox
+from workbench.explorer.widgets.search import FilterBox
+from workbench.selection.model import FIELDS, Selection
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -51,14 +51,14 @@ class Explorer:
 
     def __init__(
         self, corpus: Corpus, state: State, project: Project, *, read_only: bool = False,
-        pace: Pace | None = None, remember: Callable[[State], object] = lambda _: None,
+        pace: Debouncer | None = None, remember: Callable[[State], object] = lambda _: None,
     ) -> None:  # fmt: skip
         self.corpus, self.project, self.state = corpus, project, state
-        self.pace = pace or Pace.of_kernel()
+        self.pace = pace or Debouncer.of_kernel()
         self._remember = remember
         self.index: Index = build_index(corpus)
         fix_colours(names_of(self.index, "source"))
-        self.found: Answer = self._first_answer()
+        self.found: FacetCounts = self._first_answer()
         self.history = History(now=self.state.selection)
         self._texts: Corpus | None = None
         self._page: Page | None = None
@@ -72,7 +72,7 @@ class Explorer:
         self.figure = FigureBox(lambda by: self.look(by=by), lambda: self._draw(anyway=True))
         self.correct = CorrectBox(self._correct_document, self._correct_names, read_only=read_only)
         self.reader = ReaderBox(self.look, self._step, self.correct)
-        self.carry = Carry(self, read_only=read_only)
+        self.carry = Actions(self, read_only=read_only)
         self.views = classed(
             w.ToggleButtons(options=[(name.capitalize(), name) for name in VIEWS], description="View"),
             "wbx-views",
@@ -95,7 +95,7 @@ class Explorer:
     def go(self, selection: Selection, *, keep_line: bool = False) -> bool:
         """Take a selection where it has an answer; else say why not, and keep the last result. Whether it has one."""
         try:
-            found = answer(self.index, selection)
+            found = count_facets(self.index, selection)
         except WorkbenchError as error:
             self.filter.refuse(error)
             self.facets.show(self.index, self.found)
@@ -147,13 +147,13 @@ class Explorer:
             self.history = history
             self.filter.show(self.state.selection, history, self.filter.count.value, keep_line=False)
 
-    def _first_answer(self) -> Answer:
+    def _first_answer(self) -> FacetCounts:
         """The answer to the selection that was asked for or remembered; to none where it has no answer any more."""
         try:
-            return answer(self.index, self.state.selection)
+            return count_facets(self.index, self.state.selection)
         except WorkbenchError:
             self.state = self.state.changed(selection=Selection())
-            return answer(self.index, self.state.selection)
+            return count_facets(self.index, self.state.selection)
 
     # ------------------------------------------------------------ views
 
@@ -271,10 +271,10 @@ class Explorer:
         self._correct(work)
 
     def _correct_names(self, what: str, name: str, other: str, reason: str) -> None:
-        from workbench import merging
+        from workbench import entity_decisions
 
         def work() -> tuple[Corpus, str]:
-            decide = merging.accept if what == "accept" else merging.refuse
+            decide = entity_decisions.accept if what == "accept" else entity_decisions.refuse
             decided = decide(self.corpus, [name, other], reason=reason, project=self.project)
             return decided.corpus, decided.said
 
@@ -343,11 +343,16 @@ def style() -> str:
 
 def figure_style() -> str:
     """The style sheet of figures, tables and evidence."""
-    return resources.files("workbench.figures").joinpath("page.css").read_text(encoding="utf-8")
+    return resources.files("workbench.display").joinpath("page.css").read_text(encoding="utf-8")
 
 
 def open_explorer(
-    folder: str | Path | None, select: str, *, read_only: bool, pace: Pace | None = None, rooms: Any = None
+    folder: str | Path | None,
+    select: str,
+    *,
+    read_only: bool,
+    pace: Debouncer | None = None,
+    rooms: Any = None,
 ) -> Explorer:
     """The explorer of a folder in the state it was left in, unless it is opened with another selection."""
     from workbench.corpus import load
@@ -358,14 +363,14 @@ def open_explorer(
     corpus = load(folder, project=project, **more)
     line = Selection.parse(select).line()
     place = store_place(corpus.folder, project) / "explorer.json"
-    state = kept.recall(place, line) or State(Selection.parse(select))
+    state = persistence.recall(place, line) or State(Selection.parse(select))
     return Explorer(
         corpus,
         state,
         project,
         read_only=read_only,
         pace=pace,
-        remember=lambda now: kept.remember(place, line, now),
+        remember=lambda now: persistence.remember(place, line, now),
     )
 
 

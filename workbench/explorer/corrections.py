@@ -8,10 +8,10 @@ from pathlib import Path
 import tomlkit
 
 from workbench.errors import BadSettings
-from workbench.explorer.answer import FACETS, Answer, names_of
+from workbench.explorer.facet_counts import FACETS, FacetCounts, names_of
 from workbench.explorer.index import Index
+from workbench.settings.loader import read_toml
 from workbench.settings.metadata import FILE, load_metadata
-from workbench.settings.toml import read_toml
 
 FIELDS = ("date", "title", "source", "place", "genre", "language")
 TOLD = 6  # movements that are told; the facets show the others
@@ -27,12 +27,12 @@ def write_metadata(root: Path, doc_id: str, field: str, value: str, reason: str)
     place = (root / path).parent / FILE
     if not place.resolve().is_relative_to(root.resolve()):
         raise BadSettings(
-            place, problem="it lies outside the corpus", mend="correct the document in its folder"
+            place, problem="it lies outside the corpus", hint="correct the document in its folder"
         )
     name = Path(path).name + sign + part
     if not value.strip() or not reason.strip():
         missing = "value" if not value.strip() else "reason"
-        raise BadSettings(place, problem=f"no {missing} is given", mend=f"write the {missing} first")
+        raise BadSettings(place, problem=f"no {missing} is given", hint=f"write the {missing} first")
     if place.is_file():
         read_toml(place)  # refuses what is no TOML, with the line
     document = tomlkit.parse(place.read_text(encoding="utf-8")) if place.is_file() else tomlkit.document()
@@ -45,18 +45,18 @@ def write_metadata(root: Path, doc_id: str, field: str, value: str, reason: str)
         try:
             load_metadata(new)
         except BadSettings as error:
-            raise BadSettings(place, problem=error.problem, mend=error.mend) from None
+            raise BadSettings(place, problem=error.problem, hint=error.hint) from None
         new.replace(place)
     except OSError as error:
         raise BadSettings(
-            place, problem=f"it cannot be written ({error.strerror})", mend="make its folder writable"
+            place, problem=f"it cannot be written ({error.strerror})", hint="make its folder writable"
         ) from error
     finally:
         new.unlink(missing_ok=True)
     return place
 
 
-def moved(old: tuple[Index, Answer], new: tuple[Index, Answer]) -> list[str]:
+def moved(old: tuple[Index, FacetCounts], new: tuple[Index, FacetCounts]) -> list[str]:
     """What a correction changed in what is on the screen, in words: documents, then counts of facets."""
     said = []
     (before_index, before), (after_index, after) = old, new

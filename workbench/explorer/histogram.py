@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workbench.explorer.answer import Answer
+from workbench.explorer.facet_counts import FacetCounts
 from workbench.explorer.index import Index, Ints
-from workbench.selection import Selection, period
+from workbench.selection.model import Selection, period
 
 BARS = 150  # at most: at 600 px a bar is then 4 px, the least that can be told from its neighbour
 _STEP = {"year": 4, "month": 7, "day": 10}  # letters of an ISO date
@@ -33,7 +33,7 @@ class Histogram:
     loose: int
 
 
-def histogram(index: Index, found: Answer) -> Histogram:
+def histogram(index: Index, found: FacetCounts) -> Histogram:
     """The documents that the selection leaves when its dates are set aside."""
     axis = axis_of(index)
     rows = np.flatnonzero(found.dated)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from workbench.errors import BadSelection
-from workbench.selection import LISTS, Selection
+from workbench.selection.model import LISTS, Selection
 
 VIEWS = ("documents", "concordance", "topics", "sentiment", "entities", "timeline", "reader")
 ORDERS = ("date", "title", "source", "words", "tone")

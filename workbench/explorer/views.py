@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench import figures as show
+from workbench import display as show
 from workbench.analysis import concordance as lines, entities, sentiment, timeline, topics, units
+from workbench.display.evidence import evidence_lists
+from workbench.display.readings import rates as words
 from workbench.errors import TooLittleData
-from workbench.evidence import behind
-from workbench.figures import words
-from workbench.query import parse_query, terms
-from workbench.selection import Selection
+from workbench.selection.model import Selection
+from workbench.selection.query import parse_query, terms
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -36,7 +36,7 @@ def concordance(texts: Corpus, by: str) -> list[Any]:
         raise TooLittleData(
             "concordance",
             problem="no word is asked for",
-            mend="write a word or a phrase into the search line",
+            hint="write a word or a phrase into the search line",
         )
     found = lines.concordance(texts.tokens, texts.documents, groups, patterns, width=WIDTH, at_most=LINES)
     return [show.draw_concordance(found, caption=texts.caption)]
@@ -50,7 +50,7 @@ def topic_view(texts: Corpus, by: str) -> list[Any]:
     return [
         show.draw_topic_rates(rates, caption=texts.caption),
         show.Reading(words.topic_reading(rates)),
-        behind(rates, hits, groups, texts.documents, rows=6),
+        evidence_lists(rates, hits, groups, texts.documents, rows=6),
     ]
 
 
@@ -61,7 +61,7 @@ def sentiment_view(texts: Corpus, by: str) -> list[Any]:
     return [
         show.draw_sentiment_by(scores, caption=texts.caption),
         show.Reading(words.sentiment_reading(scores)),
-        behind(scores, texts.sentiment, groups, texts.documents, rows=6),
+        evidence_lists(scores, texts.sentiment, groups, texts.documents, rows=6),
     ]
 
 
@@ -72,7 +72,7 @@ def entity_view(texts: Corpus, by: str) -> list[Any]:
     return [
         show.draw_entity_rates(rates, caption=texts.caption, top=12),
         show.Reading(words.entity_reading(rates)),
-        behind(rates, texts.mentions, groups, texts.documents, rows=6),
+        evidence_lists(rates, texts.mentions, groups, texts.documents, rows=6),
     ]
 
 
@@ -98,7 +98,7 @@ def patterns_of(selection: Selection) -> list[str]:
 
 _OPEN = "import workbench\n\ntexts = workbench.load({folder!r}, {line!r})\n"
 _GROUPS = "groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by={by!r})\n"
-_IMPORT = "from workbench import figures as show\nfrom workbench.analysis import {names}\n\n"
+_IMPORT = "from workbench import display as show\nfrom workbench.analysis import {names}\n\n"
 _CODE = {
     "concordance": (
         "concordance, units",
@@ -158,6 +158,6 @@ def _groups(texts: Corpus, by: str) -> Any:
         raise TooLittleData(
             texts.caption,
             problem="no sentence is inside the selection",
-            mend="take away a chip, or widen the dates",
+            hint="take away a chip, or widen the dates",
         )
     return units.count_units(texts.sentences, texts.tokens, texts.documents, by=by)

@@ -17,7 +17,7 @@ nothing that we do not allow.
 To take a further type of content, see `kinds.py`; to set a further limit, `rules.py`.
 """
 
-from workbench.fetch.rules import SYSTEM, Fetched, Rules, World, agent
-from workbench.fetch.run import fetch
+from workbench.fetch.crawler import fetch
+from workbench.fetch.limits import SYSTEM, Fetched, FetchLimits, Runtime, agent
 
-__all__ = ["SYSTEM", "Fetched", "Rules", "World", "agent", "fetch"]
+__all__ = ["SYSTEM", "FetchLimits", "Fetched", "Runtime", "agent", "fetch"]

@@ -45,25 +45,25 @@ def parse(given: str, base: Address | None = None) -> Address:
     text = given.strip()
     place = shown(text)
     if len(text) > MAX_LENGTH:
-        raise NotFetched(place, problem=f"an address of {len(text)} characters", mend="use a shorter one")
+        raise NotFetched(place, problem=f"an address of {len(text)} characters", hint="use a shorter one")
     if _CONTROL.search(text.replace(" ", "")):
-        raise NotFetched(place, problem="control characters in the address", mend="copy the address again")
+        raise NotFetched(place, problem="control characters in the address", hint="copy the address again")
     try:
         parts = urlsplit(urljoin(str(base), text) if base else text)
         port = parts.port
         host = _host(parts.hostname or "")
     except ValueError as error:
-        raise NotFetched(place, problem=f"no address ({error})", mend="copy the address again") from error
+        raise NotFetched(place, problem=f"no address ({error})", hint="copy the address again") from error
     if parts.scheme not in PORTS:
         problem = f"`{shown(parts.scheme)}:` is not fetched" if parts.scheme else "no address of the web"
-        raise NotFetched(place, problem=problem, mend="give an address that begins with https:// or http://")
+        raise NotFetched(place, problem=problem, hint="give an address that begins with https:// or http://")
     if not host:
-        raise NotFetched(place, problem="the address names no host", mend="copy the address again")
+        raise NotFetched(place, problem="the address names no host", hint="copy the address again")
     if "@" in parts.netloc:
         raise NotFetched(
             shown(parts.hostname or ""),
             problem="the address carries a user name or password",
-            mend="leave it out: it would be written down beside the page",
+            hint="leave it out: it would be written down beside the page",
         )
     query = f"?{quote(parts.query, safe=_KEPT + '?')}" if parts.query else ""
     return Address(

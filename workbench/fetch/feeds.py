@@ -45,16 +45,16 @@ def read_feed(body: bytes, place: str, stated: str = "") -> Feed:
     large, declares entities, or is no feed.
     """
     if len(body) > MAX_BYTES:
-        raise NotFetched(place, problem=f"a feed of {len(body):,} bytes", mend="name the pages in a file")
+        raise NotFetched(place, problem=f"a feed of {len(body):,} bytes", hint="name the pages in a file")
     text = _DECLARATION.sub("", _decode(body, stated), count=1)
     if "<!ENTITY" in text:
         raise _bomb(place)
     entries = _Entries(place)
     fault = entries.parse(_MARKS.sub(_mend, text))
     if not entries.is_feed:
-        raise NotFetched(place, problem="no feed in RSS or Atom", mend="give the address of a page or a feed")
+        raise NotFetched(place, problem="no feed in RSS or Atom", hint="give the address of a page or a feed")
     if fault and not entries.links:
-        raise NotFetched(place, problem=f"a damaged feed ({fault})", mend="name the pages in a file")
+        raise NotFetched(place, problem=f"a damaged feed ({fault})", hint="name the pages in a file")
     return Feed(list(dict.fromkeys(entries.links)), fault)
 
 
@@ -62,7 +62,7 @@ def _bomb(place: str) -> NotFetched:
     return NotFetched(
         place,
         problem="the feed declares entities, which can grow without end",
-        mend="name the pages in a file",
+        hint="name the pages in a file",
     )
 
 

@@ -17,14 +17,14 @@ import httpcore
 
 from workbench.errors import NotFetched
 from workbench.fetch.addresses import Address, is_public
-from workbench.fetch.rules import Rules, World
+from workbench.fetch.limits import FetchLimits, Runtime
 
 ACCEPT = "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, application/rss+xml;q=0.9, application/atom+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8"
 HEAD_BYTES = 100_000  # for status line, headers and chunk marks, beside the page; h11 stops at 100 kB too
 READ_SECONDS = 30.0  # without a single byte
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What a server answered: the header names are in small letters, the body is unpacked."""
 
     status: int
@@ -36,7 +36,7 @@ class Unsteady(Exception):
     """The connection failed in a way that another attempt may mend."""
 
 
-def get(address: Address, headers: dict[str, str], rules: Rules, world: World) -> Answer:
+def get(address: Address, headers: dict[str, str], rules: FetchLimits, world: Runtime) -> Response:
     """Ask for `address` once; follow nothing.
 
     Raises NotFetched for an address that may not be visited, a page that is too large or too slow or
@@ -62,12 +62,12 @@ def get(address: Address, headers: dict[str, str], rules: Rules, world: World) -
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise NotFetched(
-                str(address), problem="its certificate is not valid", mend="open it in a browser and look why"
+                str(address), problem="its certificate is not valid", hint="open it in a browser and look why"
             ) from error
         raise Unsteady(_in_words(error)) from error
 
 
-def _headers(address: Address, rules: Rules) -> dict[str, str]:
+def _headers(address: Address, rules: FetchLimits) -> dict[str, str]:
     return {
         "Host": address.origin.partition("://")[2],
         "User-Agent": rules.agent,
@@ -77,14 +77,14 @@ def _headers(address: Address, rules: Rules) -> dict[str, str]:
     }
 
 
-def _answer(answer: httpcore.Response, allowance: _Allowance) -> Answer:
+def _answer(answer: httpcore.Response, allowance: _Allowance) -> Response:
     """The answer with its body, if it is a page: nobody reads what stands under a redirect or an error."""
     received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
     if answer.status != 200:
-        return Answer(answer.status, received, b"")
+        return Response(answer.status, received, b"")
     allowance.check_length(received.get("content-length", ""))
     packed = received.get("content-encoding", "").strip().lower()
-    return Answer(200, received, b"".join(_unpack(answer.iter_stream(), packed, allowance)))
+    return Response(200, received, b"".join(_unpack(answer.iter_stream(), packed, allowance)))
 
 
 @functools.cache
@@ -101,7 +101,7 @@ def _in_words(error: Exception) -> str:
 class _Allowance:
     """How many seconds and bytes a request has left."""
 
-    def __init__(self, address: Address, rules: Rules, world: World) -> None:
+    def __init__(self, address: Address, rules: FetchLimits, world: Runtime) -> None:
         self.address, self.rules, self.world = address, rules, world
         self.deadline = world.now() + rules.page_seconds
         self.wire = rules.max_bytes + HEAD_BYTES
@@ -113,7 +113,7 @@ class _Allowance:
             raise NotFetched(
                 str(self.address),
                 problem=f"not complete after {self.rules.page_seconds:g} s",
-                mend="try again later, or allow more with --page-seconds",
+                hint="try again later, or allow more with --page-seconds",
             )
         return left if wished is None else min(left, wished)
 
@@ -132,7 +132,7 @@ class _Allowance:
         return NotFetched(
             str(self.address),
             problem=f"larger than {self.rules.max_bytes:,} bytes",
-            mend="save it by hand, or allow more with --max-mb",
+            hint="save it by hand, or allow more with --max-mb",
         )
 
 
@@ -181,7 +181,7 @@ def checked_addresses(host: str, port: int, allowance: _Allowance) -> list[str]:
         raise NotFetched(
             str(allowance.address),
             problem=f"{host} is a private, loopback or link-local address",
-            mend="if you mean it, say --allow-private",
+            hint="if you mean it, say --allow-private",
         )
     return found[:MAX_ADDRESSES]
 
@@ -237,7 +237,7 @@ def _plain(chunks: Iterable[bytes], packed: str, allowance: _Allowance) -> Itera
         raise NotFetched(
             str(allowance.address),
             problem=f"packed as `{packed[:40]}`, which was not asked for",
-            mend="save it by hand",
+            hint="save it by hand",
         )
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by its head
     try:
@@ -250,7 +250,7 @@ def _plain(chunks: Iterable[bytes], packed: str, allowance: _Allowance) -> Itera
         raise NotFetched(
             str(allowance.address),
             problem=f"packed, and damaged ({error})",
-            mend="try again, or save it by hand",
+            hint="try again, or save it by hand",
         ) from error
     if not unpacker.eof:
         raise Unsteady("it ended before it was complete")

@@ -12,8 +12,8 @@ from protego import Protego
 
 from workbench.errors import NotFetched
 from workbench.fetch.addresses import Address
-from workbench.fetch.http import Answer
-from workbench.fetch.rules import ROBOTS_NAME
+from workbench.fetch.http import Response
+from workbench.fetch.limits import ROBOTS_NAME
 
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: at least 500 kibibytes are parsed
 MAX_DELAY = 7 * 86_400  # a week: longer than any run, so a second page of that host is refused
@@ -23,7 +23,7 @@ MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 class Robots:
     """The robots.txt of every origin of a run, each asked for once."""
 
-    def __init__(self, ask: Callable[[Address], Answer]) -> None:
+    def __init__(self, ask: Callable[[Address], Response]) -> None:
         self._ask = ask
         self._known: dict[str, Protego | NotFetched] = {}
 
@@ -32,12 +32,12 @@ class Robots:
         rules = self._of(address)
         if isinstance(rules, NotFetched):
             problem = f"robots.txt of {address.host} cannot be had, which forbids everything: {rules.problem}"
-            raise NotFetched(str(address), problem=problem, mend=rules.mend)
+            raise NotFetched(str(address), problem=problem, hint=rules.hint)
         if not rules.can_fetch(str(address), ROBOTS_NAME):
             raise NotFetched(
                 str(address),
                 problem=f"robots.txt of {address.host} forbids it",
-                mend="ask the publisher, or save the page by hand",
+                hint="ask the publisher, or save the page by hand",
             )
 
     def delay(self, address: Address) -> float:
@@ -63,5 +63,5 @@ class Robots:
         if answer.status == 200:
             return Protego.parse(answer.body[:MAX_BYTES].decode("utf-8", errors="replace"))
         if answer.status >= 500 or answer.status == 429:
-            return NotFetched(str(place), problem=f"status {answer.status}", mend="try again later")
+            return NotFetched(str(place), problem=f"status {answer.status}", hint="try again later")
         return Protego.parse("")

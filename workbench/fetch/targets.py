@@ -50,11 +50,11 @@ def _list(word: str) -> list[Target]:
         raise NotFetched(
             shown(word),
             problem="neither a web address nor a file",
-            mend="begin an address with https://, or name a file with one address a line",
+            hint="begin an address with https://, or name a file with one address a line",
         )
     targets = [target(line, f"{shown(place.name)}:{number}") for number, line in _lines(place)]
     if not targets:
-        raise NotFetched(place, problem="it lists no address", mend="write one address a line")
+        raise NotFetched(place, problem="it lists no address", hint="write one address a line")
     return targets
 
 
@@ -62,16 +62,16 @@ def _lines(place: Path) -> Iterator[tuple[int, str]]:
     """The lines that are neither blank nor begin with `#`, with their numbers from 1."""
     try:
         if place.stat().st_size > MAX_LIST:
-            raise NotFetched(place, problem=f"longer than {MAX_LIST:,} bytes", mend="split the list")
+            raise NotFetched(place, problem=f"longer than {MAX_LIST:,} bytes", hint="split the list")
         text = place.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise NotFetched(
-            place, problem=f"cannot be read ({error.strerror})", mend="check the file"
+            place, problem=f"cannot be read ({error.strerror})", hint="check the file"
         ) from error
     except UnicodeDecodeError as error:
-        raise NotFetched(place, problem="not UTF-8 text", mend="save the list as UTF-8 text") from error
+        raise NotFetched(place, problem="not UTF-8 text", hint="save the list as UTF-8 text") from error
     if text.lstrip().startswith("<"):
-        raise NotFetched(place, problem="markup, not a list", mend="give the feed's web address, or a list")
+        raise NotFetched(place, problem="markup, not a list", hint="give the feed's web address, or a list")
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line.strip()

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from workbench.errors import NotFetched
 from workbench.fetch.addresses import Address, parse, shown
-from workbench.fetch.http import Answer, Unsteady, get
-from workbench.fetch.pace import Pace, retry_after
+from workbench.fetch.http import Response, Unsteady, get
+from workbench.fetch.limits import FetchLimits, Runtime
+from workbench.fetch.rate_limit import RateLimit, retry_after
 from workbench.fetch.robots import MAX_REDIRECTS, Robots
-from workbench.fetch.rules import Rules, World
 
 REDIRECTS = (301, 302, 303, 307, 308)
 BUSY = (429, 502, 503, 504)
@@ -20,15 +20,15 @@ class Page(NamedTuple):
     """Where a visit ended and what was there. `answer.status` is 200 or 304."""
 
     address: Address
-    answer: Answer
+    answer: Response
 
 
 class Visitor:
     """Asks for pages on behalf of one run; knows the robots.txt and the pace of each host."""
 
-    def __init__(self, rules: Rules, world: World) -> None:
+    def __init__(self, rules: FetchLimits, world: Runtime) -> None:
         self._rules, self._world = rules, world
-        self.pace = Pace(rules, world)
+        self.pace = RateLimit(rules, world)
         self._robots = Robots(self._ask_robots)
 
     def visit(self, start: Address, known: Mapping[str, dict[str, str]]) -> Page:
@@ -46,11 +46,11 @@ class Visitor:
             if here in seen or len(seen) > self._rules.max_redirects:
                 how = "leads in a circle" if here in seen else f"redirects {len(seen)} times"
                 raise NotFetched(
-                    str(start), problem=f"it {how}", mend="open it in a browser and save it by hand"
+                    str(start), problem=f"it {how}", hint="open it in a browser and save it by hand"
                 )
             seen.append(here)
 
-    def _ask(self, address: Address, headers: dict[str, str], *, page: bool = True) -> Answer:
+    def _ask(self, address: Address, headers: dict[str, str], *, page: bool = True) -> Response:
         """One answer, after as many attempts as the rules allow; NotFetched after the last.
 
         A host rests after a page; its robots.txt, asked for once a run, is followed at once.
@@ -76,10 +76,10 @@ class Visitor:
         raise NotFetched(
             str(address),
             problem=f"{shown(said)} ({self._rules.attempts} attempts)",
-            mend="run the same command again later",
+            hint="run the same command again later",
         )
 
-    def _ask_robots(self, place: Address) -> Answer:
+    def _ask_robots(self, place: Address) -> Response:
         """The answer for a robots.txt, which nobody's robots.txt can forbid."""
         here = place
         for _ in range(MAX_REDIRECTS + 1):
@@ -87,21 +87,21 @@ class Visitor:
             if answer.status not in REDIRECTS:
                 return answer
             here = _next(here, answer)
-        return Answer(404, {}, b"")  # RFC 9309, 2.3.1.2: as if there were none
+        return Response(404, {}, b"")  # RFC 9309, 2.3.1.2: as if there were none
 
 
-def _next(here: Address, answer: Answer) -> Address:
+def _next(here: Address, answer: Response) -> Address:
     """Where a redirect leads; NotFetched when it leaves the web or says nothing."""
     place = answer.headers.get("location", "")
     if not place:
-        raise NotFetched(str(here), problem="it redirects to nowhere", mend="open it in a browser")
+        raise NotFetched(str(here), problem="it redirects to nowhere", hint="open it in a browser")
     try:
         # servers send UTF-8, headers are read as Latin-1
         place = place.encode("latin-1").decode("utf-8", errors="replace")
         return parse(place, here)
     except NotFetched as error:
         problem = f"it redirects to {shown(place, 80)}: {error.problem}"
-        raise NotFetched(str(here), problem=problem, mend="give the address of the page itself") from error
+        raise NotFetched(str(here), problem=problem, hint="give the address of the page itself") from error
 
 
 _SAID = {
@@ -113,9 +113,9 @@ _SAID = {
 }
 
 
-def _taken(here: Address, answer: Answer) -> Answer:
+def _taken(here: Address, answer: Response) -> Response:
     """The answer if it is a page or says that nothing changed; NotFetched otherwise."""
     if answer.status in (200, 304):
         return answer
-    problem, mend = _SAID.get(answer.status, ("the server did not give the page", "try again later"))
-    raise NotFetched(str(here), problem=f"{problem} (status {answer.status})", mend=mend)
+    problem, hint = _SAID.get(answer.status, ("the server did not give the page", "try again later"))
+    raise NotFetched(str(here), problem=f"{problem} (status {answer.status})", hint=hint)

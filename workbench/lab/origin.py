@@ -13,7 +13,7 @@ from pathlib import Path
 from workbench.errors import BadParameter
 from workbench.project import FILE, Project, find_project
 from workbench.report.files import write_whole
-from workbench.report.schema import check, read_schema
+from workbench.report.notebook.parameters import check, read_schema
 
 BESIDE = ".workbench-origin.json"
 
@@ -48,7 +48,7 @@ def project_of(notebook: Path) -> Project:
         raise BadParameter(
             notebook,
             problem=f"no folder above it holds {FILE}, so it belongs to no project",
-            mend=f"write {FILE} into the folder of the project, or choose another environment in the form",
+            hint=f"write {FILE} into the folder of the project, or choose another environment in the form",
         )
     return project
 
@@ -62,4 +62,4 @@ def refuse_early(notebook: Path, source: Path, parameters: dict[str, str]) -> No
     try:
         check(read_schema(notebook), parameters)
     except BadParameter as error:
-        raise BadParameter(source, problem=error.problem, mend=error.mend) from None
+        raise BadParameter(source, problem=error.problem, hint=error.hint) from None

@@ -24,7 +24,7 @@ from traitlets import Unicode, default
 
 from workbench.errors import WorkbenchError
 from workbench.lab.origin import keep_origin, read_origin, refuse_early
-from workbench.lab.running import Became, Wanted, hand_over, run_beside
+from workbench.lab.run import LabOutcome, LabRequest, hand_over, run_beside
 
 ENVIRONMENT = "workbench"  # its name in the form's list of environments
 _FORMS = {"html": "HTML", "pdf": "PDF", "docx": "Word", "ipynb": "Notebook"}
@@ -134,7 +134,7 @@ _AT_WORK = (Status.CREATED, Status.QUEUED, Status.IN_PROGRESS, Status.STOPPING)
 class ReportExecution(DefaultExecutionManager):  # type: ignore[misc] # untyped
     """A job in a process of its own: the report of its notebook, and its files where the job wants them."""
 
-    became = Became("")
+    became = LabOutcome("")
 
     def execute(self) -> None:
         """Run the notebook by the workbench in our environment, else as before."""
@@ -145,7 +145,7 @@ class ReportExecution(DefaultExecutionManager):  # type: ignore[misc] # untyped
         copy = self.staging_paths["input"]
         origin = read_origin(Path(copy))
         source, python = (origin.notebook, origin.python) if origin else (copy, sys.executable)
-        wanted = Wanted(copy, source, job.parameters or {}, job.output_formats or [])
+        wanted = LabRequest(copy, source, job.parameters or {}, job.output_formats or [])
         self.became = run_beside(wanted, python)
         hand_over(self.became, self.staging_paths, job.output_formats or [])
         if self.became.state == "failed":
@@ -159,7 +159,7 @@ class ReportExecution(DefaultExecutionManager):  # type: ignore[misc] # untyped
             self._leave(Status.STOPPED, "stopped with JupyterLab's server")
 
     def on_failure(self, e: Exception) -> None:
-        """The state with its reason: problem, place and mend."""
+        """The state with its reason: problem, place and hint."""
         if not isinstance(e, WorkbenchError | Failed):
             super().on_failure(e)
             return
@@ -187,7 +187,7 @@ def told(error: Exception, root: str) -> str:
     """An error in one line, its place seen from the server's root, as the form shows files."""
     said = str(error)
     if isinstance(error, WorkbenchError):
-        said = f"{error.place}: {error.problem}. {error.mend}"
+        said = f"{error.place}: {error.problem}. {error.hint}"
     return said.replace(f"{root.rstrip('/')}/", "")
 
 

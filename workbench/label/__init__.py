@@ -11,20 +11,17 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from workbench.label.blocks import find_blocks
-from workbench.label.layout import assign
-from workbench.label.lines import folded, split_lines
-from workbench.label.meta import find_meta, find_source
-from workbench.label.quotes import find_quotes
-from workbench.label.recurring import NONE, Evidence, group_of, key_of, sign_of
-from workbench.label.said import say
+from workbench.label.blocks.classify import apply_overrides, classify
+from workbench.label.blocks.lines import find_blocks, folded, split_lines
+from workbench.label.blocks.repeated_lines import NO_REPEATED_LINES, RepeatedLines, group_of, key_of, sign_of
+from workbench.label.metadata.document import find_meta, find_source
+from workbench.label.quotes.quotes import find_quotes
 from workbench.label.segments import build_segments
-from workbench.label.speech import settle
-from workbench.label.turns import find_turns
+from workbench.label.turns.turns import find_turns, spoken_blocks
 from workbench.schema import BODY_KINDS, Document, Meta, Problem, Quote, Segment
 from workbench.settings import Settings
 
-__all__ = ["Evidence", "Labels", "label"]
+__all__ = ["Labels", "RepeatedLines", "label"]
 
 
 class Labels(NamedTuple):
@@ -45,7 +42,7 @@ class Labels(NamedTuple):
     evidence: Mapping[str, int] = MappingProxyType({})
 
 
-def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> Labels:
+def label(document: Document, settings: Settings, evidence: RepeatedLines = NO_REPEATED_LINES) -> Labels:
     """Label a document: its segments tile `document.text`; offsets are code points in it.
 
     `evidence` says which lines recur in documents of the same source; without it each page stands alone.
@@ -58,8 +55,10 @@ def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> 
     source = find_source(document, settings.sources, folded(text))
     entry = settings.sources.entries.get(source or "")
     group = group_of(source, document)
-    layout = assign(blocks, entry, document.known.get("title"), settle(blocks, turns), evidence.get(group))
-    stale = say(document, blocks, layout.kinds)
+    layout = classify(
+        blocks, entry, document.known.get("title"), spoken_blocks(blocks, turns), evidence.get(group)
+    )
+    stale = apply_overrides(document, blocks, layout.kinds)
     segments = build_segments(text, blocks, layout.kinds, turns)
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
     meta = find_meta(document, segments, settings.sources, source)
@@ -70,11 +69,11 @@ def label(document: Document, settings: Settings, evidence: Evidence = NONE) -> 
 
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:
-    """What is doubtful about a document, with the mend."""
-    mend = f'say it in metadata.toml: ["{document.path}"] {{}} = …, reason = "…"'
+    """What is doubtful about a document, with the hint."""
+    hint = f'say it in metadata.toml: ["{document.path}"] {{}} = …, reason = "…"'
     missing = [("date", meta.date), ("title", meta.title), ("source", meta.source)]
     problems = [
-        Problem(document.path, f"no {name} found", mend.format(name), "doubtful")
+        Problem(document.path, f"no {name} found", hint.format(name), "doubtful")
         for name, found in missing
         if found is None
     ]
@@ -83,7 +82,7 @@ def _problems(document: Document, meta: Meta) -> list[Problem]:
             Problem(
                 document.path,
                 f"date is not known to the day: {meta.date_basis}",
-                mend.format("date"),
+                hint.format("date"),
                 "doubtful",
             )
         )

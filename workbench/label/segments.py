@@ -1,17 +1,92 @@
-"""Blocks with their kinds, and speaker turns, to segments that tile the text."""
+"""Build the segments that tile a text from its blocks, their kinds and the speaker turns.
+
+Cutting a body paragraph into pieces: lead note, byline, dateline, editor's insertions, stage marks, credit.
+
+The pieces of a paragraph tile it; what is left is the paragraph's own kind.
+
+Blocks with their kinds, and speaker turns, to segments that tile the text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from workbench.label import furniture
-from workbench.label.blocks import Block
-from workbench.label.furniture import Named
-from workbench.label.pieces import cut
-from workbench.label.said import SAID
-from workbench.label.turn_marks import is_sign_off
-from workbench.label.turns import TurnLabel
+from workbench.label.blocks import boilerplate
+from workbench.label.blocks.boilerplate import LineLabel, reporting_start
+from workbench.label.blocks.classify import SAID
+from workbench.label.blocks.lines import Block
+from workbench.label.metadata.datelines import find_lead
+from workbench.label.turns.stage_marks import is_sign_off
+from workbench.label.turns.turns import TurnLabel
+from workbench.languages import default_language
 from workbench.schema import Segment
+
+_LANGUAGE = default_language()
+
+
+class Piece(NamedTuple):
+    """A part of a paragraph; offsets in the paragraph's text. `kind` is "" for the paragraph's own words."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+
+_STAGE_WORDS = _LANGUAGE.speakers.stage_words
+_STAGE = re.compile(rf"[(\[](?:{_STAGE_WORDS})\b[^()\[\]]{{0,120}}[)\]][.!]?", re.IGNORECASE)
+# Editor's insertion in square brackets; not a markdown link "[text](address)" and not a bare note number.
+_INSERTION = re.compile(r"\[(?!\d{1,3}\])[^\[\]]{1,200}\](?!\()")
+
+
+def split_paragraph(text: str, *, lead: bool) -> list[Piece]:
+    """The pieces of a paragraph in order; `lead` when it may begin with note, byline and dateline."""
+    marks = list(_leads(text)) if lead else []
+    begin = marks[-1].end if marks else 0
+    if "(" in text or "[" in text:
+        marks += _bracketed(text, begin)
+    pieces: list[Piece] = []
+    position = 0
+    for mark in marks:
+        if mark.start < position:
+            continue
+        if text[position : mark.start].strip():
+            pieces.append(Piece(position, mark.start, "", ""))
+        pieces.append(mark)
+        position = mark.end
+    if text[position:].strip() or not pieces:
+        pieces.append(Piece(position, len(text), "", ""))
+    return pieces
+
+
+def _leads(text: str) -> Iterator[Piece]:
+    lead = find_lead(text)
+    if lead.note and (lead.byline or lead.dateline):
+        yield Piece(*lead.note, "chrome", "note on the update")
+    if lead.byline:
+        yield Piece(*lead.byline, "byline", "by-line in the paragraph")
+    if lead.dateline:
+        yield Piece(lead.dateline.start, lead.dateline.end, "dateline", "dateline")
+
+
+def _bracketed(text: str, begin: int) -> list[Piece]:
+    marks = [Piece(*match.span(), "stage", "stage mark") for match in _STAGE.finditer(text, begin)]
+    taken = {mark.start for mark in marks}
+    if "[" in text:
+        marks += [
+            Piece(*match.span(), "insertion", "square brackets")
+            for match in _INSERTION.finditer(text, begin)
+            if match.start() not in taken
+        ]
+    credit = reporting_start(text)
+    if credit is not None and credit >= begin and credit not in taken:
+        marks.append(Piece(credit, len(text), "credit", "reporting credit"))
+    return sorted(marks)
+
+
+# ---------------------------------------------------------------- blocks with their kinds, and speaker turns, to segments that tile the text
 
 # Kinds that a paragraph within a transcript keeps; everything else between two labels is spoken.
 LEADS = 4  # body paragraphs among which the dateline is sought: notes on updates may stand before it
@@ -19,7 +94,7 @@ NOT_SPOKEN = ("separator", "stage", "footer", "credit", "related")
 
 
 def build_segments(
-    text: str, blocks: Sequence[Block], kinds: Sequence[Named], turns: Sequence[TurnLabel]
+    text: str, blocks: Sequence[Block], kinds: Sequence[LineLabel], turns: Sequence[TurnLabel]
 ) -> list[Segment]:
     """Segments in text order; the white space behind each belongs to it, that before the first to the first."""
     spans: list[Segment] = []
@@ -40,7 +115,7 @@ def build_segments(
         if speech and named.kind not in NOT_SPOKEN and named.rule != SAID:
             spans += _pieces(block, start, "turn", "spoken under the label", turns[turn], lead=False)
         elif named.kind == "paragraph" and turn >= 0 and named.rule != SAID and is_sign_off(block.text):
-            spans += _whole(block, start, Named("chrome", "sign-off"))
+            spans += _whole(block, start, LineLabel("chrome", "sign-off"))
         elif named.kind == "paragraph":
             pieces = [
                 piece._replace(confidence=named.confidence) if piece.kind == "paragraph" else piece
@@ -53,7 +128,7 @@ def build_segments(
     return _tile(spans, len(text))
 
 
-def _ends(block: Block, here: Named) -> bool:
+def _ends(block: Block, here: LineLabel) -> bool:
     """Whether the last speaker has finished: a date line, rights, a line that is no sentence."""
     if here.kind in ("date", "footer", "related"):
         return True
@@ -73,7 +148,7 @@ def _pieces(
         begin = start + len(shown) - len(shown.lstrip())
         return [Segment(begin, block.end, kind, speaker, role, rule)]
     segments = []
-    for piece in cut(shown, lead=lead):
+    for piece in split_paragraph(shown, lead=lead):
         begin, end = start + _skip_space(shown, piece.start), start + piece.end
         if piece.kind:
             segments.append(Segment(begin, end, piece.kind, None, None, piece.rule))
@@ -82,11 +157,11 @@ def _pieces(
     return segments
 
 
-def _whole(block: Block, start: int, named: Named) -> list[Segment]:
+def _whole(block: Block, start: int, named: LineLabel) -> list[Segment]:
     """A block of one kind; a date line with a place behind its date is cut in two."""
     if named.kind == "date" and named.rule == "date line":
-        line = furniture.date_line(furniture.bare(block.text))
-        if line is not None and furniture.is_place(line.rest):
+        line = boilerplate.date_line(boilerplate.bare(block.text))
+        if line is not None and boilerplate.is_place(line.rest):
             cut_at = block.end - len(line.rest.rstrip())
             return [
                 Segment(start, cut_at, "date", None, None, named.rule),

@@ -117,7 +117,7 @@ class Language:
             raise BadSettings(
                 place,
                 problem=f"{self.name} has no data on {name}",
-                mend=f'add this file, or ask supports("{self.code}", "{name}") first',
+                hint=f'add this file, or ask supports("{self.code}", "{name}") first',
             )
         return read_group(place, _table(place, file), kind)
 
@@ -129,17 +129,17 @@ def load_language(code: str, folder: Traversable) -> Language:
     known = ("name", "layers", "punkt", "snowball")
     for key in table:
         if key not in known:
-            raise BadSettings(place, problem=f"a language has no key `{key}`", mend=did_you_mean(key, known))
+            raise BadSettings(place, problem=f"a language has no key `{key}`", hint=did_you_mean(key, known))
     if not isinstance(table.get("name"), str):
-        raise BadSettings(place, problem="no `name`", mend='write name = "…", the language in English')
+        raise BadSettings(place, problem="no `name`", hint='write name = "…", the language in English')
     layers = _value(place, "layers", table.get("layers", []), "tuple[str, ...]")
     for layer in layers:
         if layer not in LAYERS:
-            raise BadSettings(place, problem=f"no layer is called {layer}", mend=did_you_mean(layer, LAYERS))
+            raise BadSettings(place, problem=f"no layer is called {layer}", hint=did_you_mean(layer, LAYERS))
     files = {file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")}
     for name in sorted(files - {"language", *GROUPS}):
         problem = f"no group of data is called {name}"
-        raise BadSettings(f"{place[:-13]}{name}.toml", problem=problem, mend=did_you_mean(name, GROUPS))
+        raise BadSettings(f"{place[:-13]}{name}.toml", problem=problem, hint=did_you_mean(name, GROUPS))
     features = frozenset(layers) | files - {"language"}
     return Language(
         code, table["name"], features, table.get("punkt", ""), table.get("snowball", ""), folder=folder
@@ -155,14 +155,14 @@ def read_group(place: str, table: Mapping[str, Any], kind: type[Group]) -> Group
     for key in table:
         if key not in known:
             problem = f"{kind.__name__} has no field `{key}`"
-            raise BadSettings(place, problem=problem, mend=did_you_mean(key, known))
+            raise BadSettings(place, problem=problem, hint=did_you_mean(key, known))
     values = {}
     for name, one in known.items():
         if name in table:
             values[name] = _value(place, name, table[name], str(one.type))
         elif one.default is MISSING and one.default_factory is MISSING:
             problem = f"{kind.__name__} lacks `{name}`"
-            raise BadSettings(place, problem=problem, mend=f"add `{name}`; groups.py says what it holds")
+            raise BadSettings(place, problem=problem, hint=f"add `{name}`; groups.py says what it holds")
     return kind(**values)
 
 
@@ -181,7 +181,7 @@ def _value(place: str, name: str, value: Any, kind: str) -> Any:
     raise BadSettings(
         place,
         problem=f"`{name}` is {type(value).__name__}, not {kind}",
-        mend="write words between spaces, a list of texts, an expression, or a table, as groups.py says",
+        hint="write words between spaces, a list of texts, an expression, or a table, as groups.py says",
     )
 
 
@@ -195,4 +195,4 @@ def _table(place: str, file: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise BadSettings(place, problem=f"not valid TOML: {error}", mend="correct that line") from error
+        raise BadSettings(place, problem=f"not valid TOML: {error}", hint="correct that line") from error

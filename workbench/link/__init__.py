@@ -4,8 +4,8 @@
 each accepted or refused merge moved, `moves` what changes from one set of decisions to another.
 """
 
-from workbench.link.entities import Linker, link
-from workbench.link.ledger import ledger, moves
-from workbench.link.suggestions import suggest
+from workbench.link.entities.decision_effects import decision_effects, moves
+from workbench.link.entities.linker import Linker, link
+from workbench.link.entities.suggestions import suggest
 
-__all__ = ["Linker", "ledger", "link", "moves", "suggest"]
+__all__ = ["Linker", "decision_effects", "link", "moves", "suggest"]

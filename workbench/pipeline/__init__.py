@@ -4,10 +4,8 @@ read -> label -> sentences -> tokens, sentiment, mentions -> entities, toward. `
 makes only what is missing; `parse` shows how files were understood and keeps nothing.
 """
 
-from workbench.pipeline.building import Built, build, ensure
-from workbench.pipeline.parsing import parse
 from workbench.pipeline.rooms import LAYERS, QUICK, USUAL, Rooms
 
 ALL = USUAL
 
-__all__ = ["ALL", "LAYERS", "QUICK", "Built", "Rooms", "build", "ensure", "parse"]
+__all__ = ["ALL", "LAYERS", "QUICK", "Rooms"]

@@ -12,10 +12,10 @@ from workbench.pipeline.rooms import LAYERS, Rooms
 from workbench.pipeline.versions import LayerVersions
 from workbench.schema import VERSION
 from workbench.settings.metadata import FILE as METADATA
-from workbench.store import STATE, StampBook, Store
+from workbench.store import STATE, FileHashCache, Store
 
 
-class Row(NamedTuple):
+class DocumentState(NamedTuple):
     """What the store knows of a document, or of a file that gave none (`doc_id` None).
 
     `rules` are those under which it was read; `content` is the hash of all that was labelled;
@@ -38,7 +38,7 @@ class Row(NamedTuple):
     toward: str | None = None
 
 
-class Job(NamedTuple):
+class FileTask(NamedTuple):
     """A file to be read: where it is, its path below the corpus, its hash, the rules, when it was taken in.
 
     `had` are the documents it gave before, where it gave several: MD5 of the text and when that was taken in.
@@ -52,13 +52,13 @@ class Job(NamedTuple):
     had: Mapping[str, tuple[str, str]] | None = None
 
 
-class Plan(NamedTuple):
+class BuildPlan(NamedTuple):
     """Files to read, rows that stay, rows that go (of changed and of removed files); all files by their path."""
 
-    jobs: list[Job]
-    kept: list[Row]
-    gone: list[Row]
-    book: StampBook
+    jobs: list[FileTask]
+    kept: list[DocumentState]
+    gone: list[DocumentState]
+    book: FileHashCache
     files: dict[str, Path]
 
     @property
@@ -71,43 +71,45 @@ class Plan(NamedTuple):
         """Paths of files that are read again."""
         return {row.path for row in self.gone} & {job.path for job in self.jobs}
 
-    def again(self, paths: Collection[str], store: Store) -> Plan:
+    def again(self, paths: Collection[str], store: Store) -> BuildPlan:
         """The plan with these of the kept files read again, to get other labels."""
         rows = [row for row in self.kept if row.path in paths]
         kept = [row for row in self.kept if row.path not in paths]
         known = {row.path: [row] for row in rows}
-        jobs = [Job(self.files[path], path, row.sha256, row.rules, None) for path, (row,) in known.items()]
+        jobs = [
+            FileTask(self.files[path], path, row.sha256, row.rules, None) for path, (row,) in known.items()
+        ]
         jobs = _dated(jobs, known, store)
         return self._replace(jobs=[*self.jobs, *jobs], kept=kept, gone=[*self.gone, *rows])
 
 
-def make_plan(root: Path, store: Store, rules: LayerVersions, rooms: Rooms) -> Plan:
+def make_plan(root: Path, store: Store, rules: LayerVersions, rooms: Rooms) -> BuildPlan:
     """Compare the files below `root` with what the store knows; BadCorpus when there is no file."""
     files = rooms.find_files(root)
     if not files:
         raise BadCorpus(
-            root, problem="there is no file to read in it", mend="put documents there, or name another folder"
+            root, problem="there is no file to read in it", hint="put documents there, or name another folder"
         )
-    book = StampBook(store.place / "stamps.json")
-    known: dict[str, list[Row]] = {}
+    book = FileHashCache(store.place / "stamps.json")
+    known: dict[str, list[DocumentState]] = {}
     for row in read_state(store):
         known.setdefault(row.path, []).append(row)
     metadata = _Metadata(root)
-    jobs, kept = list[Job](), list[Row]()
+    jobs, kept = list[FileTask](), list[DocumentState]()
     places = {path_of(file, root): file for file in files}
     for path, file in places.items():
         try:
             sha256 = book.sha256(path, file)
-        except UnreadableFile:  # the reader will say the same, with its mend
+        except UnreadableFile:  # the reader will say the same, with its hint
             sha256 = ""
-        job = Job(file, path, sha256, rules.read + metadata.digest(file.parent), None)
+        job = FileTask(file, path, sha256, rules.read + metadata.digest(file.parent), None)
         before = known.get(path, [])
         if before and sha256 and all((row.sha256, row.rules) == (sha256, job.rules) for row in before):
             kept += known.pop(path)
         else:
             jobs.append(job)
     gone = [row for rows in known.values() for row in rows]
-    return Plan(_dated(jobs, known, store), kept, gone, book, places)
+    return BuildPlan(_dated(jobs, known, store), kept, gone, book, places)
 
 
 def path_of(file: Path, root: Path) -> str:
@@ -116,7 +118,7 @@ def path_of(file: Path, root: Path) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def read_state(store: Store) -> list[Row]:
+def read_state(store: Store) -> list[DocumentState]:
     """What the store knows of every document, in the order of their paths.
 
     Of tables of an older schema only which bytes were read is of use: everything is read again.
@@ -124,11 +126,11 @@ def read_state(store: Store) -> list[Row]:
     head = store.head()
     if head is not None and head.schema != VERSION:
         rows = store.read("state", ("path", "doc_id", "sha256")).to_pylist()
-        return [Row(**row, rules="", content=None) for row in rows]
-    return [Row(*row.values()) for row in store.read("state", STATE, version=head).to_pylist()]
+        return [DocumentState(**row, rules="", content=None) for row in rows]
+    return [DocumentState(*row.values()) for row in store.read("state", STATE, version=head).to_pylist()]
 
 
-def content_of(rows: Sequence[Row], rules: LayerVersions) -> str:
+def corpus_version(rows: Sequence[DocumentState], rules: LayerVersions) -> str:
     """The version of a corpus: sixteen hex digits over its documents and the rules of the layers on them.
 
     The order of the builds, their times and which layers were asked for so far do not matter.
@@ -137,7 +139,7 @@ def content_of(rows: Sequence[Row], rules: LayerVersions) -> str:
     return hashlib.sha256("\n".join([*lines, *rules[1:]]).encode()).hexdigest()[:16]
 
 
-def made(rows: Sequence[Row], rules: LayerVersions) -> list[str]:
+def finished_layers(rows: Sequence[DocumentState], rules: LayerVersions) -> list[str]:
     """The layers that every document has, under today's rules."""
     documents = [row for row in rows if row.doc_id]
     return [
@@ -145,7 +147,7 @@ def made(rows: Sequence[Row], rules: LayerVersions) -> list[str]:
     ]
 
 
-def _dated(jobs: list[Job], known: dict[str, list[Row]], store: Store) -> list[Job]:
+def _dated(jobs: list[FileTask], known: dict[str, list[DocumentState]], store: Store) -> list[FileTask]:
     """The jobs with the time at which the same bytes were first taken in, for files that only get new labels.
 
     Of a file with several documents each keeps its own while its text stays: a mailbox grows.

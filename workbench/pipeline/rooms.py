@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from workbench.label import Evidence, Labels
-    from workbench.link.stories import Memory
+    from workbench.label import Labels, RepeatedLines
+    from workbench.link.stories.near_duplicates import Memory
     from workbench.settings.aliases import Aliases
-    from workbench.settings.lexicon import Lexicon
-    from workbench.settings.toward import Judging
+    from workbench.settings.sentiment_masks import SentimentMasks
+    from workbench.settings.target_sentiment import TargetSentimentSettings
 
 # Made when first asked for; what stands before them always is. Each stands on the labels alone, but `toward`,
 # which stands on the mentions.
@@ -31,16 +31,16 @@ class Rooms(NamedTuple):
 
     find_files: Callable[[Path], list[Path]]
     read: Callable[[Path, Path], Iterator[Document | Problem]]
-    label: Callable[[Document, Settings, Evidence], Labels]
+    label: Callable[[Document, Settings, RepeatedLines], Labels]
     split_sentences: Callable[[str, list[Segment], list[Quote]], list[Sentence]]
     token_table: Callable[[Sequence[Labelled]], pa.Table]
-    sentiment_table: Callable[[Sequence[Labelled], Lexicon], pa.Table]
+    sentiment_table: Callable[[Sequence[Labelled], SentimentMasks], pa.Table]
     find_mentions: Callable[[Sequence[Labelled], Settings], list[list[Mention]]]
     link: Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame, Aliases], tuple[pd.DataFrame, pd.DataFrame]]
     stale_metadata: Callable[[Path, Sequence[Path]], list[Problem]]
     find_pairs: Callable[[Mapping[str, str], pd.DataFrame, Memory], pd.DataFrame]
     group_stories: Callable[[pd.DataFrame, pd.DataFrame], pd.Series[str]]
-    toward_layer: Callable[[Sequence[tuple[Labelled, Sequence[Mention]]], Judging], pa.Table]
+    toward_layer: Callable[[Sequence[tuple[Labelled, Sequence[Mention]]], TargetSentimentSettings], pa.Table]
 
 
 def _read(path: Path, root: Path) -> Iterator[Document | Problem]:
@@ -55,7 +55,7 @@ def _find_files(root: Path) -> list[Path]:
     return find_files(root)
 
 
-def _label(document: Document, settings: Settings, evidence: Evidence) -> Labels:
+def _label(document: Document, settings: Settings, evidence: RepeatedLines) -> Labels:
     from workbench.label import label
 
     return label(document, settings, evidence)
@@ -73,14 +73,14 @@ def _token_table(batch: Sequence[Labelled]) -> pa.Table:
     return token_table(batch)
 
 
-def _sentiment_table(batch: Sequence[Labelled], lexicon: Lexicon) -> pa.Table:
-    from workbench.annotate.sentiment import sentiment_table
+def _sentiment_table(batch: Sequence[Labelled], lexicon: SentimentMasks) -> pa.Table:
+    from workbench.annotate.sentiment.layer import sentiment_table
 
     return sentiment_table(batch, lexicon)
 
 
 def _find_mentions(batch: Sequence[Labelled], settings: Settings) -> list[list[Mention]]:
-    from workbench.annotate.mentions import find_mentions
+    from workbench.annotate.ner.layer import find_mentions
 
     return find_mentions(batch, settings)
 
@@ -88,7 +88,7 @@ def _find_mentions(batch: Sequence[Labelled], settings: Settings) -> list[list[M
 def _link(
     mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    from workbench.link.entities import link
+    from workbench.link.entities.linker import link
 
     return link(mentions, segments, documents, aliases)
 
@@ -100,21 +100,23 @@ def _stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:
 
 
 def _find_pairs(texts: Mapping[str, str], documents: pd.DataFrame, memory: Memory) -> pd.DataFrame:
-    from workbench.link.stories import find_pairs
+    from workbench.link.stories.near_duplicates import find_pairs
 
     return find_pairs(texts, documents, memory)
 
 
 def _group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
-    from workbench.link.stories import group_stories
+    from workbench.link.stories.near_duplicates import group_stories
 
     return group_stories(pairs, documents)
 
 
-def _toward_layer(batch: Sequence[tuple[Labelled, Sequence[Mention]]], judging: Judging) -> pa.Table:
-    from workbench.annotate.toward_table import toward_layer
+def _toward_layer(
+    batch: Sequence[tuple[Labelled, Sequence[Mention]]], judging: TargetSentimentSettings
+) -> pa.Table:
+    from workbench.annotate.target_sentiment.layer import target_sentiment_layer
 
-    return toward_layer(batch, judging)
+    return target_sentiment_layer(batch, judging)
 
 
 # Each room is loaded when it is first entered: a build without mentions never loads spaCy.

@@ -18,10 +18,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.pipeline import reached
+from workbench.pipeline import code_dependencies
 from workbench.schema import VERSION
 from workbench.settings import Settings
-from workbench.settings.toward import OWN
+from workbench.settings.target_sentiment import OWN
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,22 +29,22 @@ ROOT = Path(__file__).parent.parent
 ENTRIES: Mapping[str, tuple[str, ...]] = {
     "read": (
         "settings.sources:parse", "read:read", "read:stale_metadata", "label:label", "annotate.sentences:split_sentences",
-        "pipeline.taking:take_file", "pipeline.taking:tables_of", "pipeline.recurring:evidence_of",
+        "pipeline.process:process_file", "pipeline.process:tables_of", "pipeline.repeated_lines:evidence_of",
     ),
-    "tokens": ("annotate.tokens:token_table", "pipeline.layering:layer_table"),
-    "sentiment": ("settings.lexicon:parse", "annotate.sentiment:sentiment_table", "pipeline.layering:layer_table"),
+    "tokens": ("annotate.tokens:token_table", "pipeline.layers:layer_table"),
+    "sentiment": ("settings.sentiment_masks:parse", "annotate.sentiment.layer:sentiment_table", "pipeline.layers:layer_table"),
     # and of the aliases what the search uses: see `_digest`
-    "mentions": ("annotate.mentions:find_mentions", "pipeline.layering:layer_table"),
-    "toward": ("settings.toward:parse", "annotate.toward_table:toward_layer"),
-    "link": ("settings.aliases:parse", "link.entities:link"),
-    "stories": ("link.stories:find_pairs", "link.stories:group_stories", "pipeline.telling:Bodies"),
+    "mentions": ("annotate.ner.layer:find_mentions", "pipeline.layers:layer_table"),
+    "toward": ("settings.target_sentiment:parse", "annotate.target_sentiment.layer:target_sentiment_layer"),
+    "link": ("settings.aliases:parse", "link.entities.linker:link"),
+    "stories": ("link.stories.near_duplicates:find_pairs", "link.stories.near_duplicates:group_stories", "pipeline.stories:BodyTexts"),
     # kept beside the tables
-    "topics": ("settings.topics:parse", "topical:documents_by_topic"),
-    "search": ("search:write_index",),
+    "topics": ("settings.topics:parse", "pipeline.topic_index:documents_by_topic"),
+    "search": ("store.fulltext:write_index",),
 }  # fmt: skip
 
 # An error in these layers stops the build, and nothing is kept of it; one in reading becomes a row of `problems`.
-CUT = {layer: ("errors", "settings.toml:check_keys") for layer in ENTRIES if layer != "read"}
+CUT = {layer: ("errors", "settings.loader:check_keys") for layer in ENTRIES if layer != "read"}
 
 SETTINGS = {
     "read": ("sources",),
@@ -118,7 +118,7 @@ def _digest(layer: str, settings: Settings, root: Path) -> str:
     parts = [str(VERSION), _code(layer, root), *_packages(layer, root)]
     parts += [settings.digests.get(name, settings.digest) for name in SETTINGS.get(layer, ())]
     if layer == "toward":  # it judges the mentions that were found, by a judge that may be another's
-        parts += [_digest("mentions", settings, root), _judge(settings.toward.judge)]
+        parts += [_digest("mentions", settings, root), _judge(settings.target_sentiment.judge)]
     if layer == "mentions":  # accepting an alias links names anew, it does not search them anew
         model = settings.aliases.model
         parts += [repr((model, settings.aliases.known)), _installed(model.replace("_", "-"))]
@@ -143,7 +143,7 @@ def _judge(name: str) -> str:
     """What tells versions of a judge apart; our own is told by its code."""
     if name == OWN:
         return name
-    from workbench.annotate.judges import fingerprint
+    from workbench.annotate.target_sentiment.models import fingerprint
 
     return fingerprint(name)
 
@@ -162,8 +162,8 @@ def _codes(root: Path) -> dict[str, Code]:
 
     Following a thousand definitions takes a second; reading the bytes of the sources takes milliseconds.
     """
-    files = reached.read_sources(root)
-    key = reached.digest_of_bytes(files)
+    files = code_dependencies.read_sources(root)
+    key = code_dependencies.digest_of_bytes(files)
     known = _recall()
     if key not in known:
         known = {key: trace(root, files), **dict(list(known.items())[: KEPT - 1])}
@@ -173,9 +173,11 @@ def _codes(root: Path) -> dict[str, Code]:
 
 def trace(root: Path, files: Mapping[str, bytes] | None = None) -> dict[str, Code]:
     """The same without any cache on disk."""
-    sources = reached.Sources(root.name, reached.read_sources(root) if files is None else files)
+    sources = code_dependencies.Sources(
+        root.name, code_dependencies.read_sources(root) if files is None else files
+    )
     found = {
-        layer: reached.reach(sources, entries, CUT.get(layer, ()), DISTRIBUTIONS)
+        layer: code_dependencies.reach(sources, entries, CUT.get(layer, ()), DISTRIBUTIONS)
         for layer, entries in ENTRIES.items()
     }
     return {layer: Code(one.digest(), _distributions(one.packages)) for layer, one in found.items()}

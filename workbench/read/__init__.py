@@ -17,13 +17,13 @@ from typing import IO
 
 from workbench.errors import UnreadableFile
 from workbench.read import formats
-from workbench.read.columns import MAX_TEXT
 from workbench.read.decode import NotText
 from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import Refused
 from workbench.read.source import Source, open_source
+from workbench.read.tables.columns import MAX_TEXT
 from workbench.schema import Document, Problem
-from workbench.settings import fetched, metadata
+from workbench.settings import fetch_manifest, metadata
 
 __all__ = ["find_files", "read", "stale_metadata"]
 
@@ -49,7 +49,7 @@ def _is_document(name: str) -> bool:
     return (
         not name.startswith((".", "~$"))
         and not name.lower().startswith("readme")
-        and name not in (metadata.FILE, fetched.FILE)
+        and name not in (metadata.FILE, fetch_manifest.FILE)
     )
 
 
@@ -58,7 +58,7 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
 
     What `metadata.toml` beside the file says of it stands above everything the file says of itself. A part
     of a container that cannot be read comes as a Problem, and the others follow. Raises UnreadableFile with
-    the mend for a file that is empty, locked, binary or damaged; what was read of it before was yielded.
+    the hint for a file that is empty, locked, binary or damaged; what was read of it before was yielded.
     """
     place = doc_path(path, root)
     try:
@@ -66,19 +66,19 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
             digest = _sha256(file)
             size = file.tell()
             source = open_source(path, file, size, metadata.columns_for(path, root))
-            came = fetched.of_file(path, root)
+            came = fetch_manifest.of_file(path, root)
             source.charset = came.get("charset", "")
             yield from _documents(source, place, digest, _said(path, root, came))
     except NotText as error:
-        mend = getattr(error, "mend", "save it as text, or leave it out of the folder")
-        raise UnreadableFile(path, problem=str(error), mend=mend) from error
+        hint = getattr(error, "hint", "save it as text, or leave it out of the folder")
+        raise UnreadableFile(path, problem=str(error), hint=hint) from error
     except PermissionError as error:
         raise UnreadableFile(
-            path, problem="no permission to read it", mend=f"allow reading: chmod u+r '{path}'"
+            path, problem="no permission to read it", hint=f"allow reading: chmod u+r '{path}'"
         ) from error
     except OSError as error:
         raise UnreadableFile(
-            path, problem=f"cannot be read ({error.strerror})", mend="copy the file here again"
+            path, problem=f"cannot be read ({error.strerror})", hint="copy the file here again"
         ) from error
 
 
@@ -107,8 +107,8 @@ def _documents(
             yield Problem(place, f"{part}: {found.problem}" if part else found.problem, *found[2:])
         elif len(found.text) > MAX_TEXT:
             problem = f"the text has more than {MAX_TEXT:,} characters"
-            mend = "split it into one file a document"
-            yield Problem(place, f"{part}: {problem}" if part else problem, mend, "refused")
+            hint = "split it into one file a document"
+            yield Problem(place, f"{part}: {problem}" if part else problem, hint, "refused")
         elif found.text.strip():
             known = {key: sound(value) for key, value in found.known.items()}
             text, repairs = sound(found.text), found.repairs

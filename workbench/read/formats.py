@@ -37,11 +37,11 @@ class Parsed(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A part of a container that was refused (or is doubtful), with its mend; the other parts are read."""
+    """A part of a container that was refused (or is doubtful), with its hint; the other parts are read."""
 
     part: str
     problem: str
-    mend: str
+    hint: str
     severity: str = "refused"
 
 
@@ -67,8 +67,10 @@ class Container(Protocol):
         """The documents in the file, one at a time. Raises decode.NotText."""
 
 
-CONTAINERS = ("warc", "mbox", "tabular", "archive")
-NAMES = ("pdf", "docx", "odt", "rtf", "mhtml", "eml", "html", "markdown", "txt")
+CONTAINERS = ("archives.warc", "mail.mbox", "tables.reader", "archives.archive")
+FORMATS = (
+    "pdf.reader", "office.docx", "office.odt", "office.rtf", "web.mhtml", "mail.eml", "web.html", "markdown", "txt",
+)  # fmt: skip
 
 
 @cache  # importing what is imported costs a microsecond, and a file asks a dozen modules
@@ -78,7 +80,7 @@ def _module(name: str) -> ModuleType:
 
 def choose(raw: bytes, path: Path) -> Format:
     """The first format that recognises the file."""
-    for name in NAMES:
+    for name in FORMATS:
         module = cast(Format, _module(name))
         if module.guess(raw, path):
             return module
@@ -100,7 +102,7 @@ def documents(source: Source) -> Iterator[Parsed | Unread]:
 
     chosen = choose(raw, source.path)
     if source.charset and chosen.__name__.endswith(".html"):
-        from workbench.read import html
+        from workbench.read.web import html
 
         yield from _numbered(articles(html.parse(raw, source.charset)))
         return

@@ -1,6 +1,6 @@
 """How much a file may ask of us: bounds on what unpacks, on XML and on time, with their stories.
 
-A refusal here is `Refused`: a `NotText` that carries its own mend. `read` turns it into UnreadableFile.
+A refusal here is `Refused`: a `NotText` that carries its own hint. `read` turns it into UnreadableFile.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ INSTALL = "pip install 'analyst-workbench[files]'"
 
 
 class Refused(NotText):
-    """A file that is not read, with the mend: what the analyst can do about it."""
+    """A file that is not read, with the hint: what the analyst can do about it."""
 
-    def __init__(self, problem: str, mend: str) -> None:
+    def __init__(self, problem: str, hint: str) -> None:
         super().__init__(problem)
-        self.mend = mend
+        self.hint = hint
 
 
 def require(module: str, what: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
-from workbench.holding import NO_LOCKS
+from workbench.store.locks import NO_LOCKS
 
 _MAX_SLUG = 60  # characters; longer attachment names are cut by mail programs
 
@@ -40,9 +40,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> ReportFailed:
-    """The refusal for a path that could not be written, with the mend that fits the system's reason."""
+    """The refusal for a path that could not be written, with the hint that fits the system's reason."""
     elsewhere = "or choose another folder with --out"
-    mends = {
+    hints = {
         errno.ENOSPC: "free some space, then run the same line again; reports already built are untouched",
         errno.EDQUOT: "free some of your quota, then run the same line again",
         errno.EROFS: "the disk is mounted read-only: choose another folder with --out",
@@ -50,8 +50,8 @@ def cannot_write(path: Path, error: OSError) -> ReportFailed:
         errno.EEXIST: f"move the file that stands where the folder should be, {elsewhere}",
         errno.ENOTDIR: f"move the file that stands where the folder should be, {elsewhere}",
     }
-    mend = mends.get(error.errno or 0, f"give yourself the right to write there, {elsewhere}")
-    return ReportFailed(path, problem=f"cannot be written: {error.strerror or error}", mend=mend)
+    hint = hints.get(error.errno or 0, f"give yourself the right to write there, {elsewhere}")
+    return ReportFailed(path, problem=f"cannot be written: {error.strerror or error}", hint=hint)
 
 
 def report_name(stem: str, changed: Mapping[str, Any], select: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.report.files import write_whole
 
 if TYPE_CHECKING:
-    from workbench.report.run import Result
+    from workbench.report.run import ReportResult
 
 FORMATS = ("html", "pdf", "docx")
 
@@ -27,7 +27,7 @@ def ready(formats: Iterable[str]) -> None:
         docx.ready()
 
 
-def also(result: Result, formats: Iterable[str]) -> Result:
+def also(result: ReportResult, formats: Iterable[str]) -> ReportResult:
     """The result with the other forms of its page; one that stands there and is newer is left as it is."""
     page = result.paths.get("html")
     if page is None or result.state == "failed":

@@ -17,18 +17,18 @@ from workbench import __version__
 from workbench.errors import BadParameter, ReportFailed, did_you_mean
 from workbench.report.files import report_name
 from workbench.report.formats import FORMATS, ready
-from workbench.report.schema import Schema, check, read_notebook, schema_of
-from workbench.selection import Selection
+from workbench.report.notebook.parameters import Schema, check, read_notebook, schema_of
+from workbench.selection.model import Selection
 
 if TYPE_CHECKING:
-    from workbench.report.causes import Documents
+    from workbench.report.diff.attribution import Documents
 
 SELECT = "select"  # the notebook parameter that takes the selection's line
 DEADLINE = 900.0  # seconds for a notebook; one that counts two documents needs under 20 on shared cores
 
 
 @dataclass(frozen=True)
-class Job:
+class ReportRequest:
     """One report that is wanted: a notebook, parameters that differ from its defaults, a selection."""
 
     notebook: Path
@@ -71,7 +71,7 @@ class Setting:
 class Plan:
     """A job that passed every check: notebook, all parameters, which were changed, file name, run key."""
 
-    job: Job
+    job: ReportRequest
     notebook: dict[str, Any]
     schema: Schema
     values: Mapping[str, Any]
@@ -81,7 +81,7 @@ class Plan:
     key: str
 
 
-def plan(job: Job, setting: Setting) -> Plan:
+def plan(job: ReportRequest, setting: Setting) -> Plan:
     """Check a job against its notebook; nothing is run.
 
     Raises BadParameter for a missing notebook, an unknown or wrong parameter, or a selection that the
@@ -90,7 +90,7 @@ def plan(job: Job, setting: Setting) -> Plan:
     for wanted in setting.formats:
         if wanted not in FORMATS:
             raise ReportFailed(
-                job.notebook, problem=f"no format `{wanted}`", mend=did_you_mean(wanted, FORMATS)
+                job.notebook, problem=f"no format `{wanted}`", hint=did_you_mean(wanted, FORMATS)
             )
     ready(setting.formats)
     notebook = read_notebook(job.notebook)
@@ -101,7 +101,7 @@ def plan(job: Job, setting: Setting) -> Plan:
         raise BadParameter(
             job.notebook,
             problem="this notebook takes no selection",
-            mend=f'add `{SELECT}: str = ""` to its cell tagged `parameters`',
+            hint=f'add `{SELECT}: str = ""` to its cell tagged `parameters`',
         )
     if SELECT in values:
         values[SELECT] = select.line()
@@ -115,7 +115,7 @@ def plan(job: Job, setting: Setting) -> Plan:
 
 
 @dataclass(frozen=True)
-class Book:
+class ReportSpec:
     """One report of one or several notebooks, checked: file name, title ("" for the notebook's), run key.
 
     `command` is the line that makes it again, `notices` what its head must say, as (kind, words), and
@@ -133,33 +133,33 @@ class Book:
     last_good: tuple[str, str] | None = None
     before: Path | None = None
 
-    def over(self, selection: Selection) -> Book:
+    def over(self, selection: Selection) -> ReportSpec:
         """The same report about other text; BadParameter when one of its notebooks takes no selection."""
         if not all(SELECT in one.values for one in self.plans):
-            raise BadParameter(self.name, problem="one of its notebooks takes no selection", mend="add one")
+            raise BadParameter(self.name, problem="one of its notebooks takes no selection", hint="add one")
         line = selection.line()
         plans = [replace(one, values={**one.values, SELECT: line}, select=selection) for one in self.plans]
         return replace(self, plans=tuple(plans), select=selection)
 
-    def warned(self, notices: Sequence[str], last_good: tuple[str, str] | None) -> Book:
+    def warned(self, notices: Sequence[str], last_good: tuple[str, str] | None) -> ReportSpec:
         """The same report, to be read with care; no longer the same as one without these words."""
         said = tuple(("degraded", words) for words in notices)
         key = _digest([self.key, said, last_good])
         return replace(self, key=key, notices=(*self.notices, *said), last_good=last_good)
 
 
-def book_of(one: Plan) -> Book:
+def book_of(one: Plan) -> ReportSpec:
     """A notebook on its own as a report."""
     line = one.select.line()
     command = reproduce(one.job.notebook.stem, one.changed, line)
-    return Book(one.name, "", (one,), one.key, command, one.select)
+    return ReportSpec(one.name, "", (one,), one.key, command, one.select)
 
 
-def bind(name: str, title: str, plans: Sequence[Plan], command: str) -> Book:
+def bind(name: str, title: str, plans: Sequence[Plan], command: str) -> ReportSpec:
     """Several notebooks of one selection as one report."""
     key = _digest([title, [one.key for one in plans]])
     select = next((one.select for one in plans if one.select), plans[0].select)
-    return Book(name, title, tuple(plans), key, command, select)
+    return ReportSpec(name, title, tuple(plans), key, command, select)
 
 
 def reproduce(stem: str, changed: Mapping[str, Any], select: str) -> str:

@@ -20,40 +20,40 @@ from urllib.parse import quote
 
 from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
-from workbench.report.changes_page import lines, section
-from workbench.report.executing import STOPPED, execute_book, in_a_line
+from workbench.report.diff.compare import Since, changes_place, read_lines, since_last, write_since
+from workbench.report.diff.render import lines, section
 from workbench.report.files import cannot_write, write_whole
 from workbench.report.formats import FORMATS, also
 from workbench.report.index import write_index
-from workbench.report.ledger import KILLED, Record, alone, mend_records, read_record, write_record
-from workbench.report.plan import (
+from workbench.report.notebook.execute_report import STOPPED, execute_book, in_a_line
+from workbench.report.notebook.forkserver import zygote
+from workbench.report.notebook.interrupts import terminable
+from workbench.report.plan import (  # fmt: skip
     DEADLINE,
-    Book,
-    Job,
     Plan,
+    ReportRequest,
+    ReportSpec,
     Setting,
     book_of,
     notebook_digest,
     package_digest,
     plan,
-)  # fmt: skip
+)
+from workbench.report.records import KILLED, ReportRecord, alone, read_record, recover_records, write_record
 from workbench.report.results import Named, Stamp, packages, place, take, write_results
-from workbench.report.signals import terminable
-from workbench.report.since import Since, changes_place, read_lines, since_last, write_since
-from workbench.report.warm import zygote
 
 if TYPE_CHECKING:
-    from workbench.report.html import Facts
-    from workbench.selection import Selection
+    from workbench.report.page.render import Facts
+    from workbench.selection.model import Selection
 
 MOST_WORKERS = 4  # a kernel takes about 250 MB; more at once only where somebody asks for it
 _PATIENCE = 60.0  # seconds for another process that makes the same report
 __all__ = [
     "DEADLINE",
     "FORMATS",
-    "Job",
     "Plan",
-    "Result",
+    "ReportRequest",
+    "ReportResult",
     "Setting",
     "plan",
     "run_books",
@@ -63,7 +63,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Result:
+class ReportResult:
     """What became of a job. `state` is done, reused, degraded or failed; `paths` the report's files by format.
 
     A degraded report has a gap where a section failed; its `reason` says which and why.
@@ -92,7 +92,7 @@ class Result:
         return f"unchanged: {place}" if self.state == "reused" else f"{place} ({self.seconds:.1f} s)"
 
 
-def run_report(job: Job, setting: Setting) -> Result:
+def run_report(job: ReportRequest, setting: Setting) -> ReportResult:
     """Make one report, or reuse what is there.
 
     Raises what `plan` raises, before a kernel starts, and ReportFailed when `out` cannot be written. A
@@ -104,8 +104,8 @@ def run_report(job: Job, setting: Setting) -> Result:
 
 
 def run_reports(
-    jobs: Iterable[Job], setting: Setting, tell: Callable[[Result], object] | None = None
-) -> list[Result]:
+    jobs: Iterable[ReportRequest], setting: Setting, tell: Callable[[ReportResult], object] | None = None
+) -> list[ReportResult]:
     """Run the jobs, each as a report of its own, and write the index. `tell` hears of each result at once.
 
     All jobs are checked before the first starts, so a wrong parameter costs no time. When a file
@@ -113,7 +113,7 @@ def run_reports(
     """
     books = [book_of(plan(job, setting)) for job in jobs]
     _writable(setting.out)
-    mend_records(setting.out, KILLED)
+    recover_records(setting.out, KILLED)
     try:
         return run_books(books, setting, tell)
     finally:
@@ -121,8 +121,8 @@ def run_reports(
 
 
 def run_books(
-    books: Sequence[Book], setting: Setting, tell: Callable[[Result], object] | None = None
-) -> list[Result]:
+    books: Sequence[ReportSpec], setting: Setting, tell: Callable[[ReportResult], object] | None = None
+) -> list[ReportResult]:
     """Make reports that are already checked; one that fails does not stop the others."""
     n = min(setting.workers or min(os.cpu_count() or 1, MOST_WORKERS), len(books))
     if setting.warm and not all(_stands(one, setting) for one in books):
@@ -138,10 +138,10 @@ def run_books(
 
 
 def _side_by_side(
-    books: Sequence[Book], setting: Setting, tell: Callable[[Result], object] | None, n: int
-) -> list[Result]:
+    books: Sequence[ReportSpec], setting: Setting, tell: Callable[[ReportResult], object] | None, n: int
+) -> list[ReportResult]:
     """In `n` threads of this process; a signal to stop reaches all of them before it goes on."""
-    done: dict[int, Result] = {}
+    done: dict[int, ReportResult] = {}
     _import()
     with ThreadPoolExecutor(n) as pool, terminable():
         futures = {pool.submit(_run_safely, one, setting): k for k, one in enumerate(books)}
@@ -170,17 +170,17 @@ def warm_up() -> None:
 
 def _import() -> None:
     """Import in one thread what the others are going to use."""
-    from workbench.report import client, engine, html  # noqa: F401
+    from workbench.report.notebook import execute, kernel  # noqa: F401
 
-    engine.register()
+    execute.register()
 
 
-def _run_safely(one: Book, setting: Setting) -> Result:
+def _run_safely(one: ReportSpec, setting: Setting) -> ReportResult:
     began = time.monotonic()
     try:
         return also(_run(one, setting), setting.formats)
     except WorkbenchError as error:
-        return Result(one.name, "failed", {}, time.monotonic() - began, str(error), one.title, one.key)
+        return ReportResult(one.name, "failed", {}, time.monotonic() - began, str(error), one.title, one.key)
 
 
 def _writable(out: Path) -> None:
@@ -191,19 +191,19 @@ def _writable(out: Path) -> None:
         raise cannot_write(out, error) from error
 
 
-def _run(one: Book, setting: Setting) -> Result:
+def _run(one: ReportSpec, setting: Setting) -> ReportResult:
     """Make a report, or reuse it; while another process makes the same one, wait for that."""
     _writable(setting.out)
     with alone(setting.out, one.name, _PATIENCE):
         return _alone(one, setting)
 
 
-def _alone(one: Book, setting: Setting) -> Result:
+def _alone(one: ReportSpec, setting: Setting) -> ReportResult:
     last = read_record(setting.out, one.name)
     if last and _stands(one, setting):
         return _reuse(one, setting.out, last, _paths(setting.out, one))
     began = time.monotonic()
-    record = Record.of(_about(one, setting), last)
+    record = ReportRecord.of(_about(one, setting), last)
     write_record(setting.out, record)
     try:
         with terminable():
@@ -231,10 +231,12 @@ def _alone(one: Book, setting: Setting) -> Result:
     if ran.stopped is not None:
         raise ran.stopped
     remark = "; ".join(ran.remarks)
-    return Result(one.name, record.state, paths, record.seconds, reason, one.title, one.key, said, remark)
+    return ReportResult(
+        one.name, record.state, paths, record.seconds, reason, one.title, one.key, said, remark
+    )
 
 
-def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named], took: float) -> Since:
+def _since(one: ReportSpec, setting: Setting, stamp: Stamp, named: Sequence[Named], took: float) -> Since:
     """What changed since the last good run; the report is run again where causes can be told apart by it.
 
     That may take the first half of the time there is: telling causes apart must never cost a report.
@@ -243,35 +245,37 @@ def _since(one: Book, setting: Setting, stamp: Stamp, named: Sequence[Named], to
     def rerun(selection: Selection) -> list[Named]:
         if time.monotonic() - setting.began + took > setting.deadline / 2:
             said = "it was not run, since half of the time that it may take would be over"
-            raise ReportFailed(one.name, problem=said, mend="give it more time with --deadline")
+            raise ReportFailed(one.name, problem=said, hint="give it more time with --deadline")
         ran = execute_book(one.over(selection), setting)
         if ran.stopped is not None:
             raise ran.stopped
         if bad := ran.failure or "; ".join(ran.gaps):
-            raise ReportFailed(one.name, problem=f"it failed ({bad})", mend="see its notebook")
+            raise ReportFailed(one.name, problem=f"it failed ({bad})", hint="see its notebook")
         return take(ran.notebooks)
 
     return since_last(one, setting, stamp, named, rerun)
 
 
-def _stands(one: Book, setting: Setting) -> bool:
+def _stands(one: ReportSpec, setting: Setting) -> bool:
     """Whether the report that is wanted is there already, untouched."""
     last = None if setting.force else read_record(setting.out, one.name)
     return last is not None and last.is_good_for(one.key, _paths(setting.out, one))
 
 
-def _reuse(one: Book, out: Path, last: Record, good: Mapping[str, Path]) -> Result:
+def _reuse(one: ReportSpec, out: Path, last: ReportRecord, good: Mapping[str, Path]) -> ReportResult:
     """Leave the good report as it is; a failure since then, of other inputs, is over."""
     if last.state != "done":
         write_record(out, last.good_again())
         _forget_failure(out, one)
     said = read_lines(changes_place(out, one.name))
-    return Result(one.name, "reused", good, 0.0, "unchanged", one.title, one.key, said)
+    return ReportResult(one.name, "reused", good, 0.0, "unchanged", one.title, one.key, said)
 
 
-def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts, mark: str) -> dict[str, Path]:
+def _write(
+    one: ReportSpec, setting: Setting, notebooks: Sequence[Any], facts: Facts, mark: str
+) -> dict[str, Path]:
     """Write page and notebooks; a failed or degraded run under a name of its own: the last good one stays."""
-    from workbench.report.html import render
+    from workbench.report.page.render import render
 
     paths = _paths(setting.out, one, mark)
     try:
@@ -279,7 +283,7 @@ def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts, 
     except Exception as error:  # a defect of ours must not stop the other reports
         problem = f"its page cannot be drawn ({in_a_line(error)})"
         raise ReportFailed(
-            one.plans[0].job.notebook, problem=problem, mend="please report this with the notebook"
+            one.plans[0].job.notebook, problem=problem, hint="please report this with the notebook"
         ) from error
     for key, nb in zip([key for key in paths if key != "html"], notebooks, strict=True):
         write_whole(paths[key], json.dumps(nb, indent=1, ensure_ascii=False) + "\n")
@@ -291,7 +295,7 @@ def _write(one: Book, setting: Setting, notebooks: Sequence[Any], facts: Facts, 
 _MARKS = {(True, True): ".failed", (True, False): ".failed", (False, True): ".degraded", (False, False): ""}
 
 
-def _forget_failure(out: Path, one: Book, keep: str = "") -> None:
+def _forget_failure(out: Path, one: ReportSpec, keep: str = "") -> None:
     """Drop what an earlier run left under a name of its own, with its other forms."""
     for mark in {".failed", ".degraded"} - {keep}:
         paths = _paths(out, one, mark)
@@ -299,7 +303,7 @@ def _forget_failure(out: Path, one: Book, keep: str = "") -> None:
             path.unlink(missing_ok=True)
 
 
-def _with_gaps(one: Book, setting: Setting, gaps: Sequence[str]) -> Book:
+def _with_gaps(one: ReportSpec, setting: Setting, gaps: Sequence[str]) -> ReportSpec:
     """The report whose head says what is missing, and links the last good one if only its own folder has it."""
     good = read_record(setting.out, one.name)
     link = one.last_good
@@ -309,7 +313,7 @@ def _with_gaps(one: Book, setting: Setting, gaps: Sequence[str]) -> Book:
     return replace(one, notices=(*said, *one.notices), last_good=link)
 
 
-def _paths(out: Path, one: Book, mark: str = "") -> dict[str, Path]:
+def _paths(out: Path, one: ReportSpec, mark: str = "") -> dict[str, Path]:
     """The page, and the executed notebook: `ipynb`, or for several `ipynb:<stem>`."""
     found = {"html": out / f"{one.name}{mark}.html"}
     for number, each in enumerate(one.plans):
@@ -321,7 +325,7 @@ def _paths(out: Path, one: Book, mark: str = "") -> dict[str, Path]:
     return found
 
 
-def _remember(out: Path, record: Record) -> None:
+def _remember(out: Path, record: ReportRecord) -> None:
     """Write the record if that can be done; the error that led here says more than a second one."""
     try:
         write_record(out, record)
@@ -329,7 +333,7 @@ def _remember(out: Path, record: Record) -> None:
         return
 
 
-def _about(one: Book, setting: Setting) -> dict[str, Any]:
+def _about(one: ReportSpec, setting: Setting) -> dict[str, Any]:
     return {
         "name": one.name,
         "notebook": ", ".join(each.job.notebook.stem for each in one.plans),
@@ -345,7 +349,7 @@ def _about(one: Book, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _made_from(one: Book, setting: Setting, record: Record) -> Stamp:
+def _made_from(one: ReportSpec, setting: Setting, record: ReportRecord) -> Stamp:
     """What this run is compared by, the next time."""
     return Stamp(
         record.made, setting.corpus_version, setting.settings_digest, record.package,
@@ -357,8 +361,8 @@ def _made_from(one: Book, setting: Setting, record: Record) -> Stamp:
     )  # fmt: skip
 
 
-def _facts(one: Book, setting: Setting, record: Record, since: Since | None) -> Facts:
-    from workbench.report.html import Facts, Part
+def _facts(one: ReportSpec, setting: Setting, record: ReportRecord, since: Since | None) -> Facts:
+    from workbench.report.page.render import Facts, Part
 
     changed = ", ".join(f"{name} = {value}" for name, value in record.parameters.items())
     stamp = {

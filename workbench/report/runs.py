@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
-from workbench.holding import Busy, hold
-from workbench.report.executing import STOPPED
 from workbench.report.files import cannot_write, write_whole
-from workbench.report.ledger import KILLED, mend_records
-from workbench.report.run import Result
-from workbench.report.window import Window
+from workbench.report.jobs.window import Window
+from workbench.report.notebook.execute_report import STOPPED
+from workbench.report.records import KILLED, recover_records
+from workbench.report.run import ReportResult
+from workbench.store.locks import LockTimeout, lock
 
 if TYPE_CHECKING:
     from workbench.project import Project
@@ -50,7 +50,7 @@ class JobRun:
     slot: str
     window: Window | None = None
     reason: str = ""
-    reports: tuple[Result, ...] = ()
+    reports: tuple[ReportResult, ...] = ()
     made: str = ""
     seconds: float = 0.0
     corpus_version: str = ""
@@ -112,30 +112,30 @@ def beginning(run: JobRun) -> Iterator[JobRun]:
 def _holding(run: JobRun) -> Iterator[None]:
     with ExitStack() as stack:
         try:
-            stack.enter_context(hold(run.folder / LOCK, wait=PATIENCE))
-        except Busy as error:
+            stack.enter_context(lock(run.folder / LOCK, wait=PATIENCE))
+        except LockTimeout as error:
             raise BadJob(
                 run.job,
                 problem=f"its slot {run.slot} is being made by another process",
-                mend="let it; `run.json` in its folder says when it began",
+                hint="let it; `run.json` in its folder says when it began",
             ) from error
         except OSError as error:
             raise cannot_write(run.folder, error) from error
         yield
 
 
-def mend(reports: Path, job: str = "*") -> list[JobRun]:
+def recover_runs(reports: Path, job: str = "*") -> list[JobRun]:
     """Give every run that was cut short its true state, and return these; one that still runs is left alone."""
     mended = []
     for path in sorted(reports.glob(f"{job}/*/{RUN}")):
         run = read_run(path.parent)
         if run is None or run.state != "running":
             continue
-        with suppress(Busy, OSError, ReportFailed), hold(path.parent / LOCK):
+        with suppress(LockTimeout, OSError, ReportFailed), lock(path.parent / LOCK):
             run = read_run(path.parent)  # it may just have ended
             if run is not None and run.state == "running":
                 mended.append(keep(replace(run, state="failed", reason=KILLED, deliver="notice")))
-                mend_records(path.parent, KILLED)
+                recover_records(path.parent, KILLED)
     return mended
 
 
@@ -175,7 +175,7 @@ def read_run(folder: Path) -> JobRun | None:
 
 def _read(kept: Mapping[str, Any], folder: Path) -> JobRun:
     reports = tuple(
-        Result(**{
+        ReportResult(**{
             **one, "paths": {k: folder / v for k, v in one["paths"].items()},
             "changes": tuple(one.get("changes", ())),
         })

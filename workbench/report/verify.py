@@ -15,19 +15,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.codes import digest
 from workbench.errors import ReportFailed
+from workbench.hand_coding import digest
 from workbench.project import Project, find_corpus, pin, store_place
-from workbench.report import engine
-from workbench.report.causes import settings_of
-from workbench.report.changes import Change, compare
-from workbench.report.ledger import Record, changed_files, read_record
+from workbench.report.diff.attribution import settings_of
+from workbench.report.diff.compare import ResultChange, compare, inputs
+from workbench.report.notebook import execute as engine
+from workbench.report.notebook.kernel_env import private_folder
+from workbench.report.notebook.parameters import schema_of
 from workbench.report.plan import package_digest
+from workbench.report.records import ReportRecord, changed_files, read_record
 from workbench.report.results import Named, Stamp, packages, read_results, take
 from workbench.report.runs import read_runs
-from workbench.report.schema import schema_of
-from workbench.report.since import inputs
-from workbench.report.surroundings import private_folder
 
 SUFFIX = ".results.json"
 SAME = 1e-9  # relative: another machine may add up in another order
@@ -42,7 +41,7 @@ class Verified:
 
     name: str
     same: int
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ResultChange, ...] = ()
     touched: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     kept: str = ""
@@ -80,7 +79,7 @@ def stored(name: str, project: Project) -> list[Path]:
             return found
     raise ReportFailed(
         name, problem=f"no stored report is there, nor below {project.reports}",
-        mend="name a job, job/slot, a report, its page, or the folder of a run; one that failed has no results",
+        hint="name a job, job/slot, a report, its page, or the folder of a run; one that failed has no results",
     )  # fmt: skip
 
 
@@ -93,7 +92,7 @@ def verify(place: Path, project: Project, *, deadline: float) -> Verified:
     name = place.name.removesuffix(SUFFIX)
     last, record = read_results(place), read_record(place.parent, name)
     if last is None or record is None:
-        raise ReportFailed(place, problem="its stamp cannot be read", mend="make the report anew")
+        raise ReportFailed(place, problem="its stamp cannot be read", hint="make the report anew")
     stamp, old = last
     notebooks = _notebooks(place.parent, name, record)
     now, pinned = _today(stamp, notebooks, record, project)
@@ -122,22 +121,22 @@ def _beside(place: Path) -> list[Path]:
     return [found] if found.is_file() else []
 
 
-def _notebooks(folder: Path, name: str, record: Record) -> dict[Path, dict[str, Any]]:
+def _notebooks(folder: Path, name: str, record: ReportRecord) -> dict[Path, dict[str, Any]]:
     """The executed notebooks of a good report, in their order."""
     places = [folder / file for file in record.files if file.endswith(".ipynb")]
     try:
         found = {path: json.loads(path.read_text(encoding="utf-8")) for path in places}
     except (OSError, ValueError) as error:
         raise ReportFailed(
-            folder / name, problem=f"a notebook of it cannot be read ({error})", mend="make the report anew"
+            folder / name, problem=f"a notebook of it cannot be read ({error})", hint="make the report anew"
         ) from error
     if not found:
-        raise ReportFailed(folder / name, problem="it has no notebooks", mend="make the report anew")
+        raise ReportFailed(folder / name, problem="it has no notebooks", hint="make the report anew")
     return found
 
 
 def _today(
-    stamp: Stamp, notebooks: Mapping[Path, Any], record: Record, project: Project
+    stamp: Stamp, notebooks: Mapping[Path, Any], record: ReportRecord, project: Project
 ) -> tuple[Stamp, str]:
     """The stamp as it would be today, and what pins kernels to its corpus; BadCorpus when the version of the corpus is no longer there."""
     from workbench.corpus import load
@@ -174,13 +173,13 @@ def _run(path: Path, nb: dict[str, Any], pinned: str, project: Project, kept: Pa
         raise ReportFailed(
             path,
             problem=f"it fails now: {str(why).strip().splitlines()[0]}",
-            mend="see whether its inputs are still there",
+            hint="see whether its inputs are still there",
         ) from error
     (kept / path.name).write_text(json.dumps(done[0], ensure_ascii=False), encoding="utf-8")
     return done[0]
 
 
-def _differ(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[Change], int]:
+def _differ(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[ResultChange], int]:
     """Results that differ by more than adding up in another order, in value, limits or n."""
     then, now = ({one.name: one for one in rows} for rows in (old, new))
     close = {name for name in then if name in now and _is_close(then[name], now[name])}
@@ -188,7 +187,7 @@ def _differ(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[Change], i
         [one for one in old if one.name not in close], [one for one in new if one.name not in close]
     )
     limits = [
-        Change(name, "other limits", then[name].value, now[name].value, now[name].low, now[name].high)
+        ResultChange(name, "other limits", then[name].value, now[name].value, now[name].low, now[name].high)
         for name in then
         if name in now and name not in close and then[name].value == now[name].value
     ]
@@ -205,7 +204,7 @@ def _is_close(a: Named, b: Named) -> bool:
     )
 
 
-def _line(change: Change) -> str:
+def _line(change: ResultChange) -> str:
     if change.kind in ("new", "gone"):
         return f"{change.name}: {'only now' if change.kind == 'new' else 'only then'}"
     if change.kind == "other limits":

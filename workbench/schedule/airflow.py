@@ -16,8 +16,8 @@ from typing import Any
 
 from workbench.project import Project
 from workbench.report.files import write_whole
-from workbench.report.jobs import JobFile
-from workbench.report.when import cron_of
+from workbench.report.jobs.cron import cron_of
+from workbench.report.jobs.model import JobFile
 
 NOTEBOOK = "workbench_slot.ipynb"
 _EARLY = date(2000, 1, 1)

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from workbench.report.jobs import Schedule
-from workbench.report.when import cron_of
+from workbench.report.jobs.cron import cron_of
+from workbench.report.jobs.model import Schedule
 
 
 def slots(rule: Schedule, after: datetime) -> Iterator[datetime]:

@@ -14,13 +14,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError
-from workbench.report.jobs import JobFile, Schedule
-from workbench.report.ledger import KILLED
-from workbench.report.window import window_of
+from workbench.report.jobs.model import JobFile, Schedule
+from workbench.report.jobs.window import window_of
+from workbench.report.records import KILLED
 from workbench.schedule.calendar import next_slot, slots_between
-from workbench.schedule.ledger import Ledger, Slot
-from workbench.schedule.lock import Held
-from workbench.schedule.planning import MOST_CUTS, Decision, decide
+from workbench.schedule.decisions import MOST_CUTS, Decision, decide
+from workbench.schedule.slots import Held, Slot, SlotStore
 
 LONGEST_WAIT = 30.0  # seconds: a laptop that slept, or a new job file, is noticed within this
 MOST_SLOTS = 5_000  # of a job at once; a job for every minute makes 1,440 a day
@@ -29,7 +28,7 @@ STOPPED = "stopped from outside while it ran"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SlotOutcome:
     """How a run ended: done, reused, degraded, failed or skipped, and what is to be kept of it."""
 
     state: str
@@ -37,17 +36,17 @@ class Outcome:
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Run(Protocol):
+class RunHandle(Protocol):
     """A run that has been begun."""
 
-    def poll(self) -> Outcome | None:
+    def poll(self) -> SlotOutcome | None:
         """How it ended; None while it runs."""
 
     def stop(self) -> None:
         """End it, softly first; returns when it is gone."""
 
 
-class World(Protocol):
+class Runtime(Protocol):
     """What the runner has around it; tests bring their own."""
 
     def now(self) -> datetime:
@@ -59,19 +58,19 @@ class World(Protocol):
     def jobs(self) -> Mapping[str, JobFile | WorkbenchError]:
         """The jobs that have a schedule, and the refusals of those that cannot be read, by name."""
 
-    def start(self, row: Slot) -> Run:
+    def start(self, row: Slot) -> RunHandle:
         """Begin a run."""
 
-    def left_behind(self, row: Slot) -> Outcome | None:
+    def left_behind(self, row: Slot) -> SlotOutcome | None:
         """How a run ended whose runner was killed; None when it left no word. It runs no longer."""
 
-    def send(self, job: JobFile, row: Slot, ledger: Ledger) -> None:
+    def send(self, job: JobFile, row: Slot, ledger: SlotStore) -> None:
         """Send what the job wants sent of a finished slot; never raises."""
 
-    def resend(self, jobs: Mapping[str, JobFile], ledger: Ledger) -> None:
+    def resend(self, jobs: Mapping[str, JobFile], ledger: SlotStore) -> None:
         """Try again what could not be sent; never raises."""
 
-    def changed(self, ledger: Ledger, jobs: Mapping[str, JobFile | WorkbenchError]) -> None:
+    def changed(self, ledger: SlotStore, jobs: Mapping[str, JobFile | WorkbenchError]) -> None:
         """Something in the ledger is new: show it."""
 
 
@@ -80,14 +79,14 @@ class Runner:
 
     def __init__(
         self,
-        ledger: Ledger,
-        world: World,
+        ledger: SlotStore,
+        world: Runtime,
         *,
         at_once: int = 1,
         tell: Callable[[Slot], object] = lambda _: None,
     ) -> None:
         self.ledger, self.world, self.at_once, self._tell = ledger, world, at_once, tell
-        self._runs: dict[tuple[str, datetime], tuple[Run, datetime]] = {}
+        self._runs: dict[tuple[str, datetime], tuple[RunHandle, datetime]] = {}
         self._jobs: dict[str, JobFile] = {}
         self._dirty = True
 
@@ -178,9 +177,9 @@ class Runner:
             if outcome is None and self._now() >= latest:
                 run.stop()
                 limit = timedelta(seconds=self._rule(row.job).deadline)
-                outcome = run.poll() or Outcome("failed")
+                outcome = run.poll() or SlotOutcome("failed")
                 if outcome.state == "failed":
-                    outcome = Outcome(
+                    outcome = SlotOutcome(
                         "failed", f"not finished within its deadline of {limit}; it was stopped"
                     )
             if outcome is not None:
@@ -234,9 +233,9 @@ class Runner:
             try:
                 self._runs[row.job, row.slot] = (self.world.start(row), latest)
             except (OSError, WorkbenchError) as error:
-                self._finish(row, Outcome("failed", f"it could not be begun: {error}"))
+                self._finish(row, SlotOutcome("failed", f"it could not be begun: {error}"))
 
-    def _finish(self, row: Slot, outcome: Outcome) -> None:
+    def _finish(self, row: Slot, outcome: SlotOutcome) -> None:
         """Enter how a run ended; a failure is tried again as the job says; then send what is to be sent."""
         job = self._jobs.get(row.job)
         state = {"done": "ran", "reused": "ran"}.get(outcome.state, outcome.state)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.settings import aliases, lexicon, sources, topics, toward
-from workbench.settings.toml import Layer, layers
+from workbench.settings import aliases, sentiment_masks, sources, target_sentiment, topics
+from workbench.settings.loader import Layer, layers
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,12 @@ class Settings:
     sources: sources.Sources
     topics: topics.Topics
     aliases: aliases.Aliases
-    lexicon: lexicon.Lexicon
+    sentiment_masks: sentiment_masks.SentimentMasks
     digest: str
     digests: Mapping[str, str] = field(default_factory=dict)
-    toward: toward.Judging = field(default_factory=toward.Judging)
+    target_sentiment: target_sentiment.TargetSentimentSettings = field(
+        default_factory=target_sentiment.TargetSentimentSettings
+    )
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -34,14 +36,15 @@ def load_settings(folder: Path | None = None) -> Settings:
     Raises BadSettings with the file, the key and the nearest known one.
     """
     read = {
-        name: layers(f"{name}.toml", folder) for name in ("sources", "topics", "aliases", "lexicon", "toward")
+        name: layers(f"{name}.toml", folder)
+        for name in ("sources", "topics", "aliases", "sentiment_masks", "target_sentiment")
     }
     return Settings(
         sources=sources.parse(read["sources"]),
         topics=topics.parse(read["topics"]),
         aliases=aliases.parse(read["aliases"]),
-        lexicon=lexicon.parse(read["lexicon"]),
-        toward=toward.parse(read["toward"]),
+        sentiment_masks=sentiment_masks.parse(read["sentiment_masks"]),
+        target_sentiment=target_sentiment.parse(read["target_sentiment"]),
         digest=_digest(read),
         digests={name: _digest({name: found}) for name, found in read.items()},
     )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from workbench.errors import BadSettings, did_you_mean
 from workbench.schema import ENTITY_LABELS
-from workbench.settings.toml import Layer, check_keys, strings
+from workbench.settings.loader import Layer, check_keys, strings
 
 KNOWN_KINDS = ("agency", *(label for label in ENTITY_LABELS if label not in ("person", "office")))
 
@@ -109,11 +109,11 @@ def _accept(place: str, entry: Mapping[str, Any]) -> Accept:
     label = _needed(place, "accept", entry, "label")
     if label not in ENTITY_LABELS:
         raise BadSettings(
-            place, problem=f"[[accept]] has label `{label}`", mend=did_you_mean(label, ENTITY_LABELS)
+            place, problem=f"[[accept]] has label `{label}`", hint=did_you_mean(label, ENTITY_LABELS)
         )
     names = strings(place, "names", entry.get("names", []))
     if not names:
-        raise BadSettings(place, problem="[[accept]] without `names`", mend='write names = ["form", "form"]')
+        raise BadSettings(place, problem="[[accept]] without `names`", hint='write names = ["form", "form"]')
     return Accept(
         names, _needed(place, "accept", entry, "entity"), label, _needed(place, "accept", entry, "reason")
     )
@@ -126,7 +126,7 @@ def _refuse(place: str, entry: Mapping[str, Any]) -> Refuse:
         raise BadSettings(
             place,
             problem=f"[[refuse]] names {list(names)}, not two different forms",
-            mend='write names = ["form", "form"], one entry for each pair',
+            hint='write names = ["form", "form"], one entry for each pair',
         )
     return Refuse((names[0], names[1]), _needed(place, "refuse", entry, "reason"))
 
@@ -143,7 +143,7 @@ def _check_conflicts(place: str, merges: Sequence[Accept], refused: Sequence[Ref
             raise BadSettings(
                 place,
                 problem=f"{list(against.names)} is both accepted (as {merge.entity}) and refused",
-                mend="remove one of the two entries",
+                hint="remove one of the two entries",
             )
 
 
@@ -158,30 +158,30 @@ def _check_one_entity(place: str, merges: Sequence[Accept]) -> None:
                 raise BadSettings(
                     place,
                     problem=f"`{name}` is accepted as {before.entity} and as {merge.entity}",
-                    mend=f'write entity = "{before.entity}", or leave `{name}` out of one of the two',
+                    hint=f'write entity = "{before.entity}", or leave `{name}` out of one of the two',
                 )
 
 
 def _entries(layer: Layer, key: str) -> list[Mapping[str, Any]]:
     entries = layer.table.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        raise BadSettings(layer.place, problem=f"`{key}` is not a list of tables", mend=f"write [[{key}]]")
+        raise BadSettings(layer.place, problem=f"`{key}` is not a list of tables", hint=f"write [[{key}]]")
     return entries
 
 
 def _table(place: str, key: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise BadSettings(place, problem=f"`{key}` is not a table", mend=f"write [{key}]")
+        raise BadSettings(place, problem=f"`{key}` is not a table", hint=f"write [{key}]")
     return value
 
 
 def _needed(place: str, what: str, entry: Mapping[str, Any], key: str) -> str:
     if key not in entry:
-        raise BadSettings(place, problem=f"[[{what}]] without `{key}`", mend=f'add {key} = "…"')
+        raise BadSettings(place, problem=f"[[{what}]] without `{key}`", hint=f'add {key} = "…"')
     return _text(place, key, entry[key])
 
 
 def _text(place: str, key: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise BadSettings(place, problem=f"`{key}` is not a text", mend=f'write {key} = "…"')
+        raise BadSettings(place, problem=f"`{key}` is not a text", hint=f'write {key} = "…"')
     return value

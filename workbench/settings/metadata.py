@@ -33,7 +33,7 @@ from typing import Any
 
 from workbench.errors import BadSettings, did_you_mean
 from workbench.schema import GENRES, Problem
-from workbench.settings.toml import check_keys, read_toml
+from workbench.settings.loader import check_keys, read_toml
 
 FILE = "metadata.toml"
 TABLES = ("columns", "lines")  # keys that hold a table of their own
@@ -66,7 +66,7 @@ def load_columns(place: Path) -> dict[str, dict[str, str]]:
             continue
         if not isinstance(columns, Mapping):
             raise BadSettings(
-                place, problem=f'"{name}" has columns = {columns!r}', mend=f'write ["{name}".columns]'
+                place, problem=f'"{name}" has columns = {columns!r}', hint=f'write ["{name}".columns]'
             )
         check_keys(str(place), columns, COLUMNS, f'"{name}".columns')
         found[name] = {key: _text(str(place), name, key, said) for key, said in columns.items()}
@@ -76,7 +76,7 @@ def load_columns(place: Path) -> dict[str, dict[str, str]]:
 def _entry(place: str, name: str, table: Any) -> dict[str, str]:
     if not isinstance(table, Mapping):
         raise BadSettings(
-            place, problem=f"`{name}` stands outside a file's table", mend=f'write ["{name}"] above its keys'
+            place, problem=f"`{name}` stands outside a file's table", hint=f'write ["{name}"] above its keys'
         )
     check_keys(place, table, (*KEYS, "columns", "lines"), f'"{name}"')
     entry = {key: _text(place, name, key, said) for key, said in table.items() if key not in TABLES}
@@ -85,16 +85,16 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
     if list(table) == ["columns"]:
         return {}
     if not entry.get("reason"):
-        raise BadSettings(place, problem=f'"{name}" gives no reason', mend='add reason = "how this is known"')
+        raise BadSettings(place, problem=f'"{name}" gives no reason', hint='add reason = "how this is known"')
     if entry.get("genre", GENRES[0]) not in GENRES:
         raise BadSettings(
-            place, problem=f'"{name}" has genre "{entry["genre"]}"', mend=did_you_mean(entry["genre"], GENRES)
+            place, problem=f'"{name}" has genre "{entry["genre"]}"', hint=did_you_mean(entry["genre"], GENRES)
         )
     if "date" in entry and not _DATE.fullmatch(entry["date"]):
         raise BadSettings(
             place,
             problem=f'"{name}" has date "{entry["date"]}"',
-            mend='write date = 2015-12-11, or "2015-12"',
+            hint='write date = 2015-12-11, or "2015-12"',
         )
     return entry
 
@@ -102,13 +102,13 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
 def _lines(place: str, name: str, said: Any) -> dict[str, str]:
     """What single lines of a file are: the line -> one of LINE_KINDS."""
     if not isinstance(said, Mapping):
-        raise BadSettings(place, problem=f'"{name}" has lines = {said!r}', mend=f'write ["{name}".lines]')
+        raise BadSettings(place, problem=f'"{name}" has lines = {said!r}', hint=f'write ["{name}".lines]')
     for line, kind in said.items():
         if kind not in LINE_KINDS:
             raise BadSettings(
                 place,
                 problem=f'"{name}" calls the line "{line}" {kind!r}',
-                mend='write title = "…" for the file'
+                hint='write title = "…" for the file'
                 if kind == "title"
                 else did_you_mean(str(kind), LINE_KINDS),
             )
@@ -123,7 +123,7 @@ def _text(place: str, name: str, key: str, said: Any) -> str:
     if isinstance(said, str):
         return said.strip()
     raise BadSettings(
-        place, problem=f'"{name}" has {key} = {said!r}, which is no text', mend=f'write {key} = "…"'
+        place, problem=f'"{name}" has {key} = {said!r}, which is no text', hint=f'write {key} = "…"'
     )
 
 

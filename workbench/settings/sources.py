@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.errors import BadSettings, did_you_mean
 from workbench.schema import GENRES, plain
-from workbench.settings.toml import Layer, check_keys, strings
+from workbench.settings.loader import Layer, check_keys, strings
 
 KEYS = ("addresses", "mastheads", "marks", "folders", "chrome", "genre")
 LISTS = KEYS[:-1]
@@ -106,13 +106,13 @@ def _source(place: str, name: str, table: Any) -> Source:
         raise BadSettings(
             place,
             problem=f"`{name}` stands outside a source's table",
-            mend=f'write ["{name}"] above its keys',
+            hint=f'write ["{name}"] above its keys',
         )
     check_keys(place, table, KEYS, f'source "{name}"')
     genre = table.get("genre")
     if genre is not None and genre not in GENRES:
         raise BadSettings(
-            place, problem=f'source "{name}" has genre {genre!r}', mend=did_you_mean(str(genre), GENRES)
+            place, problem=f'source "{name}" has genre {genre!r}', hint=did_you_mean(str(genre), GENRES)
         )
     return Source(
         name=name, genre=genre, **{key: strings(place, key, table[key]) for key in LISTS if key in table}

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.errors import BadSettings, did_you_mean
-from workbench.settings.toml import Layer, strings
+from workbench.settings.loader import Layer, strings
 
 BLOCK, ONLY = "nothing", "only"  # reserved names: patterns of no topic, and the choice of topics
 _PART = re.compile(r"\*?\w+\*?", re.UNICODE)
@@ -67,7 +67,7 @@ def _chosen(
 ) -> dict[str, tuple[str, ...]]:
     for name in names:
         if name not in patterns:
-            raise BadSettings(place, problem=f"no topic `{name}`", mend=did_you_mean(name, patterns))
+            raise BadSettings(place, problem=f"no topic `{name}`", hint=did_you_mean(name, patterns))
     return {name: patterns[name] for name in names}
 
 
@@ -79,12 +79,12 @@ def _checked(place: str, name: str, listed: Sequence[Any]) -> tuple[str, ...]:
             raise BadSettings(
                 place,
                 problem=f"pattern {written!r} of topic `{name}` holds no word",
-                mend='write a word, a phrase or a beginning such as "sanction*"',
+                hint='write a word, a phrase or a beginning such as "sanction*"',
             )
         if re.search(r"\w\*\w", pattern):
             raise BadSettings(
                 place,
                 problem=f"pattern {written!r} of topic `{name}` has a * inside a word",
-                mend="a * stands at the beginning or the end of a word; write two patterns instead",
+                hint="a * stands at the beginning or the end of a word; write two patterns instead",
             )
     return cleaned

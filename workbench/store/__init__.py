@@ -5,10 +5,9 @@ commit is the commit of the corpus: its metadata name the versions of all other 
 whoever reads follows those names, and a crash between two tables leaves the old corpus whole.
 """
 
-from workbench.store.answers import keep_newest
-from workbench.store.files import Stamp, StampBook, write_whole
+from workbench.store.cache import FileHashCache, FileStamp, prune, write_whole
 from workbench.store.frames import from_frame, to_frame
-from workbench.store.lock import WAIT, one_builder
+from workbench.store.locks import WAIT, write_lock
 from workbench.store.staging import Staging
 from workbench.store.store import Change, Commit, Store, open_store
 from workbench.store.tables import STATE, empty, schema_of
@@ -18,16 +17,16 @@ __all__ = [
     "WAIT",
     "Change",
     "Commit",
+    "FileHashCache",
+    "FileStamp",
     "Staging",
-    "Stamp",
-    "StampBook",
     "Store",
     "empty",
     "from_frame",
-    "keep_newest",
-    "one_builder",
     "open_store",
+    "prune",
     "schema_of",
     "to_frame",
+    "write_lock",
     "write_whole",
 ]

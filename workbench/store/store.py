@@ -17,7 +17,7 @@ from deltalake.exceptions import TableNotFoundError
 import workbench
 from workbench import schema
 from workbench.errors import BadCorpus
-from workbench.store import sql as _sql, tables
+from workbench.store import queries as _sql, tables
 
 KEEP_HOURS = 7 * 24  # files of old versions: a notebook left open over a week-end still reads its own
 KEEP_COMMITS = 5  # commits whose files stay however old they are
@@ -77,7 +77,7 @@ class Store:
             commit = next(found, None)
         if commit is None:
             raise BadCorpus(
-                self.place, problem=f"there is no version {number} of this corpus", mend="take the newest"
+                self.place, problem=f"there is no version {number} of this corpus", hint="take the newest"
             )
         return commit
 
@@ -95,7 +95,7 @@ class Store:
         raise BadCorpus(
             self.place,
             problem=f"version {content} of this corpus is no longer there",
-            mend=f"old versions are kept for {KEEP_HOURS // 24} days; load the newest, or run the report again",
+            hint=f"old versions are kept for {KEEP_HOURS // 24} days; load the newest, or run the report again",
         )
 
     def read(
@@ -221,7 +221,7 @@ class Store:
                     self.place,
                     problem=f"its tables have schema {note['schema']}, this workbench ({workbench.__version__}) "
                     f"knows {schema.VERSION}",
-                    mend=f"install workbench {note['package']} or newer, or delete the folder and build again",
+                    hint=f"install workbench {note['package']} or newer, or delete the folder and build again",
                 )
             yield Commit(
                 entry["version"],
@@ -242,7 +242,7 @@ def open_store(place: Path) -> Store:
         raise BadCorpus(
             place,
             problem="a store cannot lie in a folder with %20 or the like in its name",
-            mend="rename the folder",
+            hint="rename the folder",
         )
     return Store(place)
 

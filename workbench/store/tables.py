@@ -55,7 +55,7 @@ ORDER = {
     "mentions": ("doc_id", "start", "end", "surface"),
     "toward": ("doc_id", "start", "end"),
     "pairs": ("a", "b"),
-    "problems": ("path", "severity", "problem", "mend"),
+    "problems": ("path", "severity", "problem", "hint"),
     "state": ("path", "doc_id"),
 }
 # Rows that are read together: a batch of documents is found by the row groups' least and greatest doc_id.
@@ -82,14 +82,14 @@ def empty(table: str) -> pa.Table:
 
 @contextmanager
 def our_errors(place: Path) -> Iterator[None]:
-    """A full disk, a folder that cannot be written, a damaged table: as BadCorpus with its mend."""
+    """A full disk, a folder that cannot be written, a damaged table: as BadCorpus with its hint."""
     try:
         yield
     except (OSError, DeltaError, pa.ArrowException, duckdb.IOException) as error:
         raise BadCorpus(
             place,
             problem=f"the store failed: {str(error).strip() or type(error).__name__}",
-            mend="free space on that disk or make the folder writable; if it is damaged, delete it and build again",
+            hint="free space on that disk or make the folder writable; if it is damaged, delete it and build again",
         ) from error
 
 

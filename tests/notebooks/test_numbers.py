@@ -1,0 +1,108 @@
+"""Every number of a notebook that leads to sentences is counted again from them, on the seeds.
+
+The cells run here as they stand in the notebooks; what they hand to `behind` is kept, and each row of the
+table is recounted in plain Python from the spans, the sentences they stand in and the text itself.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workbench.display import evidence
+from workbench.display.evidence import EvidenceLists
+
+ROOT = Path(__file__).parents[2]
+NAMES = [
+    "corpus_overview", "entity_comparison", "found_topics", "over_time", "sentiment", "sentiment_toward", "topic_frequency", "words_in_context",
+]  # fmt: skip
+ITEMS = ("topic", "pattern", "entity", "holder", "form", "phrase", "item", "period", "doc_id")
+Handed = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("numbers")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    (folder / "workbench.toml").write_text('corpus = "seeds"\n', encoding="utf-8")
+    return folder
+
+
+def run(name: str, project: Path, monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[Handed]:
+    """What the cells of a notebook hand to `behind`, in order."""
+    handed: list[Handed] = []
+
+    def keep(table: Any, spans: Any, units: Any, documents: Any, **_: Any) -> EvidenceLists:
+        handed.append((table, spans, units, documents))
+        return EvidenceLists(())
+
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(evidence, "behind", keep)
+    space: dict[str, Any] = {"display": lambda *_: None}
+    cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), name, "exec"), space)
+            space |= parameters if "parameters" in cell["metadata"].get("tags", ()) else {}
+    return handed
+
+
+def counted(row: dict[str, Any], spans: pd.DataFrame, units: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The spans of a row, one by one: what both name must agree, and the sentence must be of its group."""
+    shared = [key for key in ITEMS if key in row and key in spans.columns]
+    groups: dict[tuple[Any, ...], set[str]] = {}
+    for unit in units.to_dict("records"):
+        groups.setdefault((unit["doc_id"], unit["sentence"], unit.get("part")), set()).add(unit["group"])
+    for span in spans.to_dict("records"):
+        place = (span["doc_id"], span["sentence"], span.get("part") if "part" in units else None)
+        group = {span["group"]} if "voice" in span and "group" in span else groups.get(place, set())
+        if all(span[key] == row[key] for key in shared) and ("group" not in row or row["group"] in group):
+            yield span
+
+
+@pytest.mark.model
+@pytest.mark.notebooks
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_is_found_again_in_its_sentences(
+    name: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recount(name, run(name, project, monkeypatch))
+
+
+@pytest.mark.model
+@pytest.mark.notebooks
+@pytest.mark.parametrize("unit", ["words", "stems", "pairs"])
+def test_topics_and_terms_about_each_entity_are_found_again(
+    unit: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = run("topic_frequency", project, monkeypatch, by="entity", unit=unit)
+    recount("topic_frequency", handed, stems=unit == "stems")
+    assert handed[0][0]["group"].nunique() == 2
+
+
+def recount(name: str, handed: list[Handed], *, stems: bool = False) -> None:
+    """Count each row of each table again in plain Python."""
+    for table, spans, units, documents in handed:
+        texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+        for row in table.head(60).to_dict("records"):
+            if "n" not in row or not set(row) & {"group", "entity", "form"}:
+                continue
+            found = list(counted(row, spans, units))
+            assert len(found) == row["n"], (name, {k: row[k] for k in row if k in (*ITEMS, "group", "n")})
+            for span in found:
+                if "form" in row and "start" in span and not stems:
+                    written = texts[span["doc_id"]][span["start"] : span["end"]]
+                    assert written.lower().replace("’", "'").split() == row["form"].lower().split()
+            if "rate" in row and "words" in row and row["words"]:
+                words = units.loc[units["group"] == row["group"], "words"].sum()
+                assert row["words"] == words
+                assert row["rate"] == pytest.approx(1000 * len(found) / words)
+            if "mean" in row and found and "score" in found[0]:
+                assert row["mean"] == pytest.approx(math.fsum(s["score"] for s in found) / len(found))

@@ -1,0 +1,95 @@
+"""Sentiment toward names as a layer: made when asked for, after the names, anew under another judge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS
+
+from workbench import load
+from workbench.pipeline.build import build, ensure
+from workbench.project import find_project, store_place
+from workbench.settings import load_settings
+from workbench.settings.target_sentiment import OWN, TargetSentimentSettings
+from workbench.store import open_store
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Two documents and a workbench.toml; the fake rooms forget what they saw."""
+    (tmp_path / "workbench.toml").write_text('corpus = "docs"\n')
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.txt").write_text("Visit\nPutin: Hello Paris.\nThe Elysee was glad.\n")
+    (tmp_path / "docs/b.txt").write_text("Talks\nIn Bonn they met Merkel.\n")
+    monkeypatch.chdir(tmp_path)
+    rooms.clear()
+    return find_project()
+
+
+def asked(project, judge: str = OWN):
+    """The layer made under a judge."""
+    settings = load_settings(project.settings)
+    if judge != OWN:
+        digests = dict(settings.digests) | {"toward": judge}
+        settings = replace(settings, target_sentiment=TargetSentimentSettings(judge), digests=digests)
+    return ensure(open_store(store_place(project.corpus, project)), ["toward"], settings, rooms=ROOMS)
+
+
+def test_a_build_does_not_judge_unasked(project):
+    build(rooms=ROOMS)
+    assert rooms.JUDGED == []
+
+
+def test_asked_for_alone_it_has_the_names_found_first_and_linked(project):
+    build(layers=(), rooms=ROOMS)
+    commit = asked(project)
+    assert sorted(doc_id for doc_id, _ in rooms.JUDGED) == sorted(rooms.SEARCHED) == ["a.txt", "b.txt"]
+    assert set(commit.facts["layers"]) == {"mentions", "entities", "toward"}
+
+
+def test_what_was_judged_is_not_judged_again_and_a_new_document_is_judged_alone(project):
+    build(rooms=ROOMS)
+    asked(project)
+    asked(project)
+    assert len(rooms.JUDGED) == 2
+    (project.corpus / "c.txt").write_text("New\nMerkel left Bonn.\n")
+    build(rooms=ROOMS)
+    asked(project)
+    assert [doc_id for doc_id, _ in rooms.JUDGED[2:]] == ["c.txt"]
+
+
+def test_a_changed_document_loses_its_judgements_and_gets_new_ones(project):
+    build(rooms=ROOMS)
+    asked(project)
+    (project.corpus / "a.txt").write_text("Visit\nThe Elysee was sad.\n")
+    texts = load(project=project, rooms=ROOMS)
+    toward = texts.toward
+    assert [doc_id for doc_id, _ in rooms.JUDGED[2:]] == ["a.txt"]
+    assert toward["doc_id"].value_counts().to_dict() == texts.mentions["doc_id"].value_counts().to_dict()
+
+
+def test_another_judge_judges_everything_anew_and_finds_no_name_anew(project):
+    build(rooms=ROOMS)
+    first = asked(project)
+    second = asked(project, "other.house:judge")
+    assert [judge for _, judge in rooms.JUDGED] == [OWN, OWN, "other.house:judge", "other.house:judge"]
+    assert len(rooms.SEARCHED) == 2
+    assert first.content != second.content
+
+
+def test_the_corpus_gives_the_table_with_its_receipts_and_narrows_it_by_speaker(project):
+    texts = load(project=project, rooms=ROOMS)
+    assert len(texts.toward) == len(texts.mentions[texts.mentions["sentence"].notna()])
+    (reason,) = texts.toward["receipt"].iloc[0]
+    assert reason["word"] == "good"
+    spoken = texts.where("speaker:Putin")
+    assert len(spoken.toward) == len(spoken.mentions) == 3
+
+
+def test_no_document_is_read_again_for_it(project):
+    build(rooms=ROOMS)
+    rooms.READ.clear()
+    asked(project)
+    assert rooms.READ == []

@@ -1,0 +1,43 @@
+"""A project whose sentences can be coded by hand, as fixtures."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from support import fake_rooms as rooms
+from support.fake_rooms import ROOMS, write
+from workbench import hand_coding as codes
+from workbench.corpus import load
+
+TEXTS = {
+    "a": "First\nAnna: We met in Oslo.\nThe talks go on.\nNothing is new.\n",
+    "b": "Second, wire\nNobody came to Rome.\nIt rained.\n",
+}
+
+
+@pytest.fixture(scope="session")
+def coded_project(tmp_path_factory):
+    """A project whose sentences can be coded: built once, copied by each test."""
+    folder = tmp_path_factory.mktemp("codes")
+    write(folder / "texts", **TEXTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
+        codes.open_coding_task(load("texts", rooms=ROOMS), size=4).items()
+    return folder
+
+
+@pytest.fixture
+def texts(coded_project, tmp_path, monkeypatch):
+    shutil.copytree(coded_project, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
+    rooms.clear()
+    return load("texts", rooms=ROOMS)
+
+
+@pytest.fixture
+def check(texts):
+    return codes.open_coding_task(texts, size=4)

@@ -1,0 +1,281 @@
+"""Match words, phrases, wildcards, NEAR and regular expressions in tokens.
+
+Finding words and phrases in tokens: `sanction*`, `arms control`, `=US`.
+
+A word list is matched against the distinct forms of the corpus, never against its text: a million
+sentences cost what their vocabulary costs. Tokens are cut at every mark first, so that "anti-terrorist"
+is met by `terror*` however the tokens keep hyphens.
+
+Every place of what an analyst asks for: a word, a phrase, `sanction*`, `/a.*b/`, `trade NEAR/5 security`.
+
+Words and phrases are the pattern language of `topics.toml`. Two more kinds are for asking, not for
+counting topics: a regular expression between slashes, read within one sentence and without regard to
+case, and NEAR, which wants both sides in one sentence with few words between, in any order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import regex
+
+from workbench.errors import BadParameter
+from workbench.schema import plain
+
+_PART = re.compile(r"\w+", re.UNICODE)
+GAP = 1  # code points between the words of a phrase: a space or a hyphen; a comma and a space are two
+HIT_COLUMNS = ["doc_id", "sentence", "topic", "pattern", "start", "end", "surface"]
+
+Ints = npt.NDArray[np.int64]
+
+
+class Parts(NamedTuple):
+    """Words of the corpus in text order, marks and hyphens cut away; positions are code points."""
+
+    doc_id: npt.NDArray[np.object_]
+    sentence: Ints
+    start: Ints
+    end: Ints
+    code: Ints
+    forms: list[str]
+
+
+def word_parts(tokens: pd.DataFrame) -> Parts:
+    """The parts of the tokens. In: tokens [doc_id, sentence, start, end, form]."""
+    forms = pd.Index(tokens["form"].unique())
+    cut = [[(m.start(), m.end(), m.group().lower()) for m in _PART.finditer(form)] for form in forms]
+    many = np.array([len(parts) for parts in cut], dtype=np.int64)
+    token_form = forms.get_indexer(tokens["form"])
+    repeat = many[token_form] if len(tokens) else np.zeros(0, dtype=np.int64)
+    flat = [part for parts in cut for part in parts]
+    first = np.concatenate([[0], np.cumsum(many)[:-1]]).astype(np.int64) if len(many) else many
+    which = np.repeat(first[token_form], repeat) + _ranks(repeat)
+    code, part_forms = pd.factorize(np.array([part[2] for part in flat], dtype=object))
+    offset, until = (np.array([part[k] for part in flat], dtype=np.int64) for k in (0, 1))
+    begin = np.repeat(tokens["start"].to_numpy(np.int64), repeat)
+    sentence = tokens["sentence"].fillna(-1).to_numpy(np.int64)
+    return Parts(
+        np.repeat(tokens["doc_id"].to_numpy(object), repeat), np.repeat(sentence, repeat),
+        begin + offset[which], begin + until[which], np.asarray(code)[which], list(part_forms),
+    )  # fmt: skip
+
+
+_NONE = pd.DataFrame(columns=HIT_COLUMNS)
+
+
+def find(parts: Parts, texts: Mapping[str, str], patterns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Every place where a pattern fits, before any blocking.
+
+    In:  `texts` the text of each doc_id (for exact case and the words as written).
+    Out: [doc_id, sentence, topic, pattern, start, end, surface] in text order; `topic` is the key of
+         `patterns` under which the pattern stands.
+    """
+    found = [
+        _hits(parts, texts, topic, pattern)
+        for topic, listed in patterns.items()
+        for pattern in dict.fromkeys(listed)
+    ]
+    found = [table for table in found if len(table)]
+    out = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=HIT_COLUMNS)
+    return out.sort_values(["doc_id", "start", "end", "topic", "pattern"], ignore_index=True)
+
+
+def _hits(parts: Parts, texts: Mapping[str, str], topic: str, pattern: str) -> pd.DataFrame:
+    exact = pattern.startswith("=")
+    written = pattern.replace("=", " ").replace('"', " ")
+    words = re.findall(r"\*?\w+\*?", plain(written))
+    first = positions(parts, words)
+    if not len(first):  # most patterns of a dictionary: a table each took longer than the search
+        return _NONE
+    last = first + len(words) - 1
+    out = pd.DataFrame({
+        "doc_id": parts.doc_id[first], "sentence": parts.sentence[first], "topic": topic, "pattern": pattern,
+        "start": parts.start[first], "end": parts.end[last],
+    })  # fmt: skip
+    out["surface"] = [texts[d][s:e] for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)]
+    if exact:
+        fits = re.compile(r"\W*".join(_as_expression(word) for word in words))
+        out = out[[fits.fullmatch(plain(surface)) is not None for surface in out["surface"]]]
+    return out
+
+
+def positions(parts: Parts, words: Sequence[str]) -> Ints:
+    """Where the words (each perhaps with a * at an end) begin in a row within one sentence."""
+    at = (
+        np.flatnonzero(_fitting(parts, words[0])[parts.code])
+        if words and parts.forms
+        else np.zeros(0, np.int64)
+    )
+    for step, word in enumerate(words[1:], 1):
+        at = at[at + step < len(parts.code)]
+        here, before = at + step, at + step - 1
+        follows = (
+            _fitting(parts, word)[parts.code[here]]
+            & (parts.sentence[here] == parts.sentence[before])
+            & (parts.doc_id[here] == parts.doc_id[before])
+            & (parts.start[here] - parts.end[before] <= GAP)
+        )
+        at = at[follows]
+    return at
+
+
+def _fitting(parts: Parts, word: str) -> npt.NDArray[np.bool_]:
+    """Which of the distinct forms the word fits, whatever its case."""
+    folded = word.lower()
+    core, forms = folded.strip("*"), parts.forms
+    if folded == core:
+        return np.array([form == core for form in forms])
+    if not folded.startswith("*"):
+        return np.array([form.startswith(core) for form in forms])
+    if not folded.endswith("*"):
+        return np.array([form.endswith(core) for form in forms])
+    return np.array([core in form for form in forms])
+
+
+def _as_expression(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*")
+
+
+def _ranks(repeat: Ints) -> Ints:
+    """0, 1, … within each run: _ranks([2, 3]) is [0, 1, 0, 1, 2]."""
+    ends = np.cumsum(repeat)
+    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - repeat, repeat)
+
+
+# ---------------------------------------------------------------- every place of what an analyst asks for: a word, a phrase, `sanction*`, `/a.*b/`, `trade NEAR/5 security`
+
+NEAR = re.compile(r"\s+NEAR(?:/(\d+))?(?:\s+|$)")
+BETWEEN = 10  # words between for a bare NEAR, as in a selection's query
+PATIENCE = 2.0  # seconds a regular expression may take for one sentence; a sound one takes microseconds
+
+IntsPlaces = npt.NDArray[np.int64]
+
+
+class Stretch(NamedTuple):
+    """Places as first and last part, in text order."""
+
+    first: IntsPlaces
+    last: IntsPlaces
+
+
+def find_places(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: Sequence[str]) -> pd.DataFrame:
+    """The places of each pattern, in text order.
+
+    In:  tokens, documents as in the schema; patterns of any kind.
+    Out: [doc_id, sentence, topic, pattern, start, end, surface]; `topic` is the pattern. A NEAR counts
+         each place of its left side once, with the nearest place of its right side; the hit runs from
+         the one to the other. BadParameter, with the hint, for a pattern that cannot be read.
+    """
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    parts = word_parts(tokens)
+    wanted = list(dict.fromkeys(pattern.strip() for pattern in patterns))
+    found = [_of_kind(parts, tokens, texts, pattern) for pattern in wanted]
+    found = [table for table in found if len(table)]
+    out = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=HIT_COLUMNS)
+    return out.sort_values(["doc_id", "start", "end", "pattern"], ignore_index=True)[HIT_COLUMNS]
+
+
+def _of_kind(parts: Parts, tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        return _by_expression(tokens, texts, pattern)
+    if re.search(r"(^|\s)NEAR(/\S*)?(\s|$)", pattern):
+        return _by_nearness(parts, texts, pattern)
+    _words(pattern, pattern)
+    return find(parts, texts, {pattern: [pattern]})
+
+
+def _words(part: str, pattern: str) -> list[str]:
+    """The words of a word or phrase; BadParameter when there is none or a * inside one."""
+    words = re.findall(r"\*?\w+\*?", plain(part.replace("=", " ").replace('"', " ")))
+    if not words:
+        _refuse(pattern, "holds no word", 'write a word, a phrase or a beginning such as "sanction*"')
+    if re.search(r"\w\*\w", part):
+        _refuse(pattern, "has a * inside a word", "write it as a regular expression: /sanc\\w*ed/")
+    return words
+
+
+def _by_expression(tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+    try:
+        wanted = regex.compile(pattern[1:-1], regex.IGNORECASE)
+    except regex.error as error:
+        _refuse(
+            pattern,
+            f"is no regular expression: {error}",
+            r"correct it, or put \ before a mark meant as itself",
+        )
+    spans = tokens.groupby(["doc_id", "sentence"], sort=False, observed=True).agg(
+        a=("start", "min"), b=("end", "max")
+    )
+    copies = {doc_id: plain(text) for doc_id, text in texts.items()}
+    rows = []
+    for (doc_id, sentence), (a, b) in zip(spans.index, spans.to_numpy(), strict=True):
+        try:
+            for hit in wanted.finditer(copies[doc_id][a:b], timeout=PATIENCE):
+                if hit.end() > hit.start():
+                    rows.append((doc_id, sentence, pattern, pattern, a + hit.start(), a + hit.end()))
+        except TimeoutError:
+            _refuse(
+                pattern,
+                f"takes longer than {PATIENCE:g} s for one sentence",
+                "avoid nested repeats such as (a+)+",
+            )
+    out = pd.DataFrame(rows, columns=HIT_COLUMNS[:-1])
+    return out.assign(
+        surface=[texts[d][s:e] for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)]
+    )
+
+
+def _by_nearness(parts: Parts, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+    pieces = NEAR.split(f" {pattern} ")
+    sides, distances = [side.strip() for side in pieces[::2]], pieces[1::2]
+    if len(sides) < 2 or not all(sides):
+        _refuse(pattern, "has a NEAR without a word on each side", "write it as: trade NEAR/5 security")
+    at = _stretch(parts, _words(sides[0], pattern))
+    for side, distance in zip(sides[1:], distances, strict=True):
+        at = _joined(parts, at, _stretch(parts, _words(side, pattern)), int(distance or BETWEEN))
+    out = pd.DataFrame({
+        "doc_id": parts.doc_id[at.first], "sentence": parts.sentence[at.first], "topic": pattern, "pattern": pattern,
+        "start": parts.start[at.first], "end": parts.end[at.last],
+    }).drop_duplicates(["doc_id", "start", "end"])  # fmt: skip
+    return out.assign(
+        surface=[texts[d][s:e] for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)]
+    )
+
+
+def _stretch(parts: Parts, words: Sequence[str]) -> Stretch:
+    first = positions(parts, words)
+    return Stretch(first, first + len(words) - 1)
+
+
+def _joined(parts: Parts, a: Stretch, b: Stretch, distance: int) -> Stretch:
+    """Each place of `a` with the nearest of `b` in its sentence, at most `distance` words between."""
+    right = np.searchsorted(b.first, a.last, "right")
+    left = np.searchsorted(b.last, a.first, "left") - 1
+    gap_right = _gap(parts, a.last, b.first, right)
+    gap_left = _gap(parts, a.first, b.last, left)
+    after = gap_right <= gap_left
+    kept = np.minimum(gap_right, gap_left) <= distance
+    chosen = np.where(after, right, left)[kept]
+    first = np.minimum(a.first[kept], b.first[chosen] if len(b.first) else 0)
+    last = np.maximum(a.last[kept], b.last[chosen] if len(b.last) else 0)
+    order = np.lexsort([last, first])
+    return Stretch(np.asarray(first[order], np.int64), np.asarray(last[order], np.int64))
+
+
+def _gap(parts: Parts, own: IntsPlaces, others: IntsPlaces, which: IntsPlaces) -> IntsPlaces:
+    """Words between each place and the chosen other one; very many where there is none in its sentence."""
+    far = np.full(len(own), np.iinfo(np.int64).max, dtype=np.int64)
+    there = np.flatnonzero((which >= 0) & (which < len(others)))
+    one, other = own[there], others[which[there]]
+    same = (parts.doc_id[one] == parts.doc_id[other]) & (parts.sentence[one] == parts.sentence[other])
+    far[there[same]] = np.abs(one - other)[same] - 1
+    return far
+
+
+def _refuse(pattern: str, problem: str, hint: str) -> NoReturn:
+    raise BadParameter("patterns", problem=f"`{pattern}` {problem}", hint=hint)

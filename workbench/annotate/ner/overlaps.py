@@ -1,0 +1,155 @@
+"""Deciding between proposals: trimming what is no part of a name, settling overlaps within a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import regex
+
+from workbench.annotate.ner import titles as offices
+from workbench.annotate.ner.model import Proposed
+from workbench.annotate.ner.rules import FIRM, MODEL, SURE, Proposal
+from workbench.languages import default_language
+
+_LANGUAGE = default_language()
+_DEMONYMS = _LANGUAGE.countries.demonyms
+
+Span = tuple[int, int]
+
+_EDGE_LEFT = regex.compile(_LANGUAGE.names.left_edge)
+_EDGE_RIGHT = regex.compile(_LANGUAGE.abbreviations.name_end)
+_BEFORE_NAME = regex.compile(r"\s|,\s|\s\"")
+_AFTER_NAME = regex.compile(_LANGUAGE.names.after_name)
+_PARTICLE_END = regex.compile(_LANGUAGE.names.particle_end)
+_NEXT_WORD = regex.compile(r"\s\p{Lu}[\p{L}'-]*\p{L}(?<!'s)")
+# Heads that are a mention of the office on their own; "Speaker" or "King" alone may be anything.
+_ALONE = regex.compile(_LANGUAGE.names.office_alone)
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """The span without "the", quotation marks, possessive 's and loose punctuation; closes an open bracket."""
+    if left := _EDGE_LEFT.match(text, start, end):
+        start = left.end()
+    if right := _EDGE_RIGHT.search(text, start, end):
+        if text[right.start() : right.end()].startswith(")") and "(" in text[start : right.start()]:
+            return start, right.start() + 1
+        end = right.start()
+    return start, max(start, end)
+
+
+def clean(text: str, found: Iterable[Proposed]) -> Iterator[Proposal]:
+    """The model's names without titles, possessives and slashes; adjectives of countries dropped."""
+    for start, end, label in found:
+        if label == "person":
+            yield from _person(text, start, end)
+            continue
+        start, end = trim(text, start, end)
+        form = text[start:end]
+        if form in _DEMONYMS or not any(c.isupper() for c in form) or offices.OFFICE.fullmatch(form):
+            continue
+        yield Proposal(start, end, label, MODEL)
+
+
+def _person(text: str, start: int, end: int) -> Iterator[Proposal]:
+    """A person's name as the model cut it, without titles; the part before a slash."""
+    start, end = trim(text, start, end)
+    beside = None
+    if title := offices.LEADING_TITLES.match(text, start, end):
+        beside, start = text[start : title.end()].strip(), title.end()
+    slash = text.find("/", start, end)
+    if slash >= 0:
+        start, end = trim(text, start, slash)
+    if _PARTICLE_END.search(text, start, end) and (more := _NEXT_WORD.match(text, end)):
+        end = more.end()
+    form = text[start:end]
+    if len(form) > 1 and form not in _DEMONYMS and any(c.isupper() for c in form):
+        yield Proposal(start, end, "person", MODEL, beside)
+
+
+class ResolvedSpan(NamedTuple):
+    """The mentions of a unit in text order, and the spans in which no other may be found."""
+
+    kept: list[Proposal]
+    closed: list[Span]
+
+
+def resolve_overlaps(text: str, proposals: Sequence[Proposal], blocked: Sequence[Span]) -> ResolvedSpan:
+    """The mentions of a unit: offices joined to their names, the best of each overlap.
+
+    `blocked` spans (agency marks) take no mention, nor do the offices that stand beside a name.
+    """
+    proposals = [p for p in proposals if not any(p.start < end and start < p.end for start, end in blocked)]
+    persons = {p.start: p for p in sorted(proposals, key=_strength, reverse=True) if p.label == "person"}
+    enders = {p.end: p for p in persons.values()}
+    beside, taken, alone = dict[int, str](), list[Span](), list[Proposal]()
+    for start, end, head in _offices(text):
+        gap = _BEFORE_NAME.match(text, end)
+        after = next((p for p in enders.values() if _apposed(text, p, start)), None)
+        if gap and gap.end() in persons and text[end : gap.end()] != ", ":
+            beside[gap.end()] = text[start:end]
+            taken.append((start, end))
+        elif after and after.start not in beside:
+            beside[after.start] = text[start:end]
+            taken.append((start, end))
+        elif _stands_alone(text, end, head):
+            alone.append(Proposal(start, end, "office", SURE))
+        else:  # part of something else; the model's "State" in it is no name
+            proposals = [p for p in proposals if p.rank > MODEL or p.start < start or p.end > end]
+    kept = _best(
+        [p for p in proposals if not any(p.start < end and start < p.end for start, end in taken)] + alone
+    )
+    kept = [p._replace(beside=beside.get(p.start, p.beside)) if p.label == "person" else p for p in kept]
+    return ResolvedSpan(kept, [*blocked, *taken])
+
+
+def _apposed(text: str, person: Proposal, start: int) -> bool:
+    """Whether an office at `start` follows the name in apposition: "Kerry, the US Secretary of State"."""
+    gap = _AFTER_NAME.match(text, person.end)
+    return gap is not None and gap.end() == start
+
+
+def _offices(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every office in the text, longest first where two begin together, none inside another."""
+    found = [
+        (m.start(), m.end(), m["office"])
+        for rule in (offices.OFFICE, offices.LOW_OFFICE)
+        for m in rule.finditer(text)
+    ]
+    last = -1
+    for start, end, form in sorted(found, key=lambda f: (f[0], -f[1])):
+        if start >= last:
+            yield start, end, form
+            last = end
+
+
+def _stands_alone(text: str, end: int, form: str) -> bool:
+    """Whether an office without its bearer's name is a mention and not part of another name."""
+    if regex.match(r"\s\p{Lu}|'s\s\p{Lu}\p{Ll}+\s\p{Lu}", text, pos=end):
+        return False
+    has_place = bool(
+        offices.LOW_OFFICE.fullmatch(form)
+        or ((m := offices.OFFICE.fullmatch(form)) and (m["place"] or m["of"]))
+    )
+    return has_place or _ALONE.match(form) is not None
+
+
+def _strength(proposal: Proposal) -> tuple[int, int, int]:
+    """Stronger rules first, then the longer span, then the earlier one."""
+    return (proposal.rank, proposal.end - proposal.start, -proposal.start)
+
+
+def _best(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """The strongest proposals that do not overlap, in text order.
+
+    A firm rule inside a longer name of the model gives way to it: "China" in "Bank of China".
+    """
+    chosen: list[Proposal] = []
+    for p in sorted(proposals, key=_strength, reverse=True):
+        if p.rank == FIRM and any(
+            q.rank == MODEL and q.start <= p.start and p.end <= q.end and q[:2] != p[:2] for q in proposals
+        ):
+            continue
+        if all(p.end <= q.start or q.end <= p.start for q in chosen):
+            chosen.append(p)
+    return sorted(chosen)

@@ -1,0 +1,1 @@
+"""Sentiment of sentences: VADER, a second lexicon, masks of names, an explanation of each score."""

@@ -1,0 +1,46 @@
+"""Words brought together by their stem: "cooperate", "cooperation" and "cooperating" are one family.
+
+The stem is Snowball's (Porter 2001), NLTK's own, looked up once for each different word. A family is
+named by its most frequent word with a star (`cooperation*`), since the stem itself ("cooper") may be
+another word.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from workbench.annotate.nltk_import import SnowballStemmer
+from workbench.languages import default_language
+
+
+def stem_groups(tokens: pd.DataFrame) -> pd.DataFrame:
+    """Which words were brought together.
+
+    In:  tokens [form, word]. Out: [form, stem, family, n], one row per different word; `n` how often it
+         stands; `family` the most frequent word of the stem, with a star where there is more than one.
+    """
+    counts = tokens.loc[tokens["word"].astype(bool), "form"].astype("object").value_counts()
+    counts = counts[counts > 0]
+    stemmer = SnowballStemmer(default_language().snowball)
+    out = pd.DataFrame({"form": counts.index, "n": counts.to_numpy()})
+    out["stem"] = [_stem(stemmer, str(form)) for form in out["form"]]
+    out = out.sort_values(["n", "form"], ascending=[False, True], kind="stable")
+    first = out.groupby("stem", sort=False)["form"].transform("first")
+    many = out.groupby("stem", sort=False)["form"].transform("size") > 1
+    out["family"] = first.where(~many, first + "*")
+    return out[["form", "stem", "family", "n"]].reset_index(drop=True)
+
+
+def replace_by_stem_group(tokens: pd.DataFrame) -> pd.DataFrame:
+    """The same tokens, each word in the form of its family: hand them to any analysis of words.
+
+    Out: the columns of `tokens`; spans stay those of the words as written.
+    """
+    named = stem_groups(tokens).set_index("form")["family"]
+    forms = tokens["form"].astype("object")
+    return tokens.assign(form=forms.map(named).fillna(forms))
+
+
+def _stem(stemmer: SnowballStemmer, form: str) -> str:
+    """Snowball's stem; "US" is a country, and what is not lower case stays as it is."""
+    return str(stemmer.stem(form)) if form.islower() else form

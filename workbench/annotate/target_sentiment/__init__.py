@@ -1,0 +1,1 @@
+"""Sentiment toward a named target (aspect-based sentiment): features, weights, explanation."""

@@ -1,0 +1,71 @@
+"""The judge that the settings name: an import path or an entry point, and what tells its versions apart."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module, metadata, util
+from pathlib import Path
+
+from workbench.annotate.target_sentiment.scorer import TargetSentimentModel
+from workbench.errors import BadSettings
+from workbench.settings.target_sentiment import OWN
+
+GROUP = "workbench.judges"  # of entry points
+
+
+def load_model(name: str) -> TargetSentimentModel:
+    """The judge of this name: `package.module:function`, or an entry point of `workbench.judges`.
+
+    Raises BadSettings when there is none, or what is there cannot be called.
+    """
+    path = _path(name)
+    module, _, attribute = path.partition(":")
+    try:
+        found = import_module(module)
+        for part in attribute.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise BadSettings(
+            "target_sentiment.toml",
+            problem=f"the judge {name!r} cannot be loaded: {error}",
+            hint=f"install the package that has it, or leave the line out for {OWN}",
+        ) from error
+    if not callable(found):
+        raise BadSettings(
+            "target_sentiment.toml",
+            problem=f"the judge {name!r} is no function",
+            hint='write "package.module:function"',
+        )
+    judge: TargetSentimentModel = found
+    return judge
+
+
+def fingerprint(name: str) -> str:
+    """What tells one version of a judge from another: its path, its module's bytes, its package's version.
+
+    Loads nothing but the packages above the module; a judge that is not there is "absent".
+    """
+    path = _path(name)
+    module = path.partition(":")[0]
+    try:
+        found = util.find_spec(module)
+    except (ImportError, ValueError):
+        found = None
+    if found is None:
+        return f"{path} absent"
+    origin = Path(found.origin or "")
+    code = hashlib.sha256(origin.read_bytes()).hexdigest()[:16] if origin.is_file() else ""
+    return f"{path} {code} {_versions(module)}"
+
+
+def _path(name: str) -> str:
+    """The import path of a judge: the name itself, or what its entry point says."""
+    if ":" in name:
+        return name
+    found = [point.value for point in metadata.entry_points(group=GROUP, name=name)]
+    return found[0] if found else f"{name}:{name.rpartition('.')[2]}"
+
+
+def _versions(module: str) -> str:
+    names = sorted(set(metadata.packages_distributions().get(module.partition(".")[0], [])))
+    return " ".join(f"{one}={metadata.version(one)}" for one in names)

@@ -1,0 +1,132 @@
+"""Sentiment toward an entity: the clause and the relation around a mention, not the whole sentence.
+
+`toward(sentences, targets)` is the door: one row per target with score, label, confidence and receipt. A
+`Judge` is anything of this shape, so that a trained model can take the place of this one. Here it is a
+linear model over features that a person can read (`toward_features`), its weights in
+`target_sentiment/weights.toml`, fitted by `benchmarks/accuracy/fit_toward.py`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from math import exp
+from typing import NamedTuple
+
+from workbench.annotate.target_sentiment.features import Clue, clues
+from workbench.annotate.target_sentiment.lexicon import field_names
+from workbench.annotate.target_sentiment.syntax import Syntax, parse
+
+LABELS = ("negative", "neutral", "positive")
+LEAST = 0.1  # of the log odds; a word of a field that moves less gets no line of its own in a receipt
+MOST = 3.0  # a feature counts at most this much, so that a sentence of forty insults stays on the scale
+
+
+class Target(NamedTuple):
+    """A mention: the number of its sentence, and its half-open range of code points in that sentence."""
+
+    sentence: int
+    start: int
+    end: int
+
+
+class Reason(NamedTuple):
+    """A line of the receipt: a word, where it begins, its relation to the mention, and what it moved.
+
+    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, a field of `toward.toml`, or
+    "sentence" (word "") for what every mention of such a sentence starts with, and words that move little. `valence` is -4 to 4 after negation. `weight` is
+    what the word adds to the log odds of positive against negative.
+    """
+
+    word: str
+    start: int
+    relation: str
+    valence: float
+    negated: bool
+    weight: float
+
+
+class TargetSentiment(NamedTuple):
+    """Sentiment toward one target.
+
+    `score` is the chance of positive less the chance of negative, -1 to 1; `label` the likeliest of LABELS,
+    `confidence` its chance.
+    """
+
+    score: float
+    label: str
+    confidence: float
+    receipt: tuple[Reason, ...]
+
+
+TargetSentimentModel = Callable[[Sequence[str], Sequence[Target]], list[TargetSentiment]]
+
+
+def target_sentiment(sentences: Sequence[str], targets: Sequence[Target]) -> list[TargetSentiment]:
+    """Sentiment toward each target, in the order of `targets`.
+
+    ValueError when a target lies outside its sentence.
+    """
+    parsed: dict[int, Syntax] = {}
+    found = []
+    for target in targets:
+        if not 0 <= target.sentence < len(sentences):
+            raise ValueError(f"{target}: there are {len(sentences)} sentences, numbered from 0")
+        sentence = sentences[target.sentence]
+        if not 0 <= target.start < target.end <= len(sentence):
+            raise ValueError(f"{target} is no span of its sentence of {len(sentence)} characters")
+        syntax = parsed.setdefault(target.sentence, parse(sentence))
+        found.append(_judge(sentence, clues(syntax, target.start, target.end)))
+    return found
+
+
+@cache
+def load_weights() -> Mapping[str, tuple[float, float, float]]:
+    """For each feature its weight for each of LABELS."""
+    place = resources.files("workbench.annotate.target_sentiment").joinpath("weights.toml")
+    table = tomllib.loads(place.read_text(encoding="utf-8"))["features"]
+    return {name: (row[0], row[1], row[2]) for name, row in table.items()}
+
+
+def summed(found: Sequence[Clue]) -> dict[str, float]:
+    """The features of a target: those of its clues added up, none above MOST."""
+    total: dict[str, float] = {}
+    for clue in found:
+        for name, size in clue.features.items():
+            total[name] = min(total.get(name, 0.0) + size, MOST)
+    return total
+
+
+def _judge(sentence: str, found: Sequence[Clue]) -> TargetSentiment:
+    weights, features = load_weights(), summed(found)
+    logits = [
+        sum(size * weights[name][k] for name, size in features.items() if name in weights)
+        for k in range(len(LABELS))
+    ]
+    top = max(logits)
+    odds = [exp(logit - top) for logit in logits]
+    chances = [each / sum(odds) for each in odds]
+    best = chances.index(max(chances))
+    receipt = _receipt([_reason(sentence, clue, weights) for clue in found])
+    return TargetSentiment(chances[2] - chances[0], LABELS[best], chances[best], receipt)
+
+
+def _receipt(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The lines of a receipt; words of a field that move little are added to that of the sentence, the last."""
+    small = [not r.valence and r.relation in field_names() and abs(r.weight) < LEAST for r in reasons]
+    rest = sum(r.weight for r, left_out in zip(reasons, small, strict=True) if left_out)
+    kept = [r for r, left_out in zip(reasons, small, strict=True) if not left_out]
+    return (*kept[:-1], kept[-1]._replace(weight=kept[-1].weight + rest))
+
+
+def _reason(sentence: str, clue: Clue, weights: Mapping[str, tuple[float, float, float]]) -> Reason:
+    weight = sum(
+        size * (weights[name][2] - weights[name][0])
+        for name, size in clue.features.items()
+        if name in weights
+    )
+    return Reason(
+        sentence[clue.start : clue.end], clue.start, clue.relation, clue.valence, clue.negated, weight
+    )

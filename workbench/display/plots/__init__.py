@@ -1,0 +1,1 @@
+"""Draw figures from the tables of `analysis`; a figure counts nothing."""

@@ -1,0 +1,1 @@
+"""Say in sentences what a table shows."""

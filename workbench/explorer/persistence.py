@@ -1,0 +1,60 @@
+"""What is kept on disk: the state of the explorer, and selections under a name."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import tomlkit
+
+from workbench.errors import BadSelection
+from workbench.explorer.state import State
+from workbench.selection.model import Selection
+from workbench.settings.loader import read_toml
+
+FILE = "selections.toml"  # in the project's settings folder: name = table of the selection
+_NAME = re.compile(r"[\w][\w -]{0,59}")
+
+
+def remember(place: Path, opened_with: str, state: State) -> None:
+    """Keep the state for the next time; a store that cannot be written is no reason to stop."""
+    try:
+        place.write_text(json.dumps({"opened_with": opened_with, "state": state.table()}), encoding="utf-8")
+    except OSError:
+        return
+
+
+def recall(place: Path, opened_with: str) -> State | None:
+    """The state that was kept, where it was opened with the same selection; None otherwise."""
+    try:
+        kept = json.loads(place.read_text(encoding="utf-8"))
+        return State.from_table(kept["state"]) if kept["opened_with"] == opened_with else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def saved(folder: Path) -> dict[str, Selection]:
+    """The selections that were saved in a settings folder, by name; BadSettings for a file that is no TOML."""
+    path = folder / FILE
+    tables = read_toml(path) if path.is_file() else {}
+    return {name: Selection.from_table(table, f"{path}, {name}") for name, table in tables.items()}
+
+
+def save(folder: Path, name: str, selection: Selection) -> Path:
+    """Save a selection under a name, over an older one of that name; comments of the file are kept.
+
+    Raises BadSelection for a name that is none.
+    """
+    path, name = folder / FILE, name.strip()
+    if not _NAME.fullmatch(name):
+        raise BadSelection(
+            path, problem=f"`{name}` is no name for a selection", hint="use letters, digits, spaces and -"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+    table = tomlkit.table()
+    table.update(selection.table())
+    document[name] = table
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    return path

@@ -1,0 +1,1 @@
+"""Lines and blocks of a page, and what kind each block is."""

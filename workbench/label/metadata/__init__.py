@@ -1,0 +1,1 @@
+"""What a document states about itself: title, date, place, source, genre, address."""

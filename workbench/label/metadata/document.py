@@ -1,0 +1,273 @@
+"""What a document says of itself: title, date and how it is known, place, source, genre, language, address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from workbench.label.blocks import boilerplate
+from workbench.label.blocks.lines import folded as folded_text
+from workbench.label.language import find_language
+from workbench.label.metadata.datelines import Dateline, find_lead
+from workbench.label.metadata.dates import (
+    MONTHS,
+    WEEKDAYS,
+    Stated,
+    find_dates,
+    infer_year,
+    iso,
+    latest_year,
+    weekday_number,
+)
+from workbench.languages import default_language
+from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment
+from workbench.settings.sources import Sources
+
+_LANGUAGE = default_language()
+
+
+class Dated(NamedTuple):
+    """A date with its precision and the words that say how it is known."""
+
+    date: str | None
+    precision: str
+    basis: str
+
+
+class Seen(NamedTuple):
+    """What the labelled text offers for the metadata."""
+
+    document: Document
+    folded: str
+    segments: Sequence[Segment]
+    sources: Sources
+    dateline: Dateline | None
+
+    def texts(self, *kinds: str, most: int | None = None) -> list[str]:
+        """The texts of the first `most` segments of these kinds (all of them by default), plain, stripped."""
+        chosen = islice((s for s in self.segments if s.kind in kinds), most)
+        return [self.folded[s.start : s.end].strip() for s in chosen]
+
+
+def find_meta(document: Document, segments: Sequence[Segment], sources: Sources, source: str | None) -> Meta:
+    """The columns of `documents` for a labelled document; `source` as `find_source` tells it without a dateline."""
+    folded = folded_text(document.text)
+    seen = Seen(document, folded, segments, sources, _dateline(folded, segments))
+    known = document.known
+    dated = find_date(seen)
+    if seen.dateline and seen.dateline.agency:
+        source = find_source(document, sources, folded, seen.dateline)
+    body = " ".join(seen.texts(*BODY_KINDS, most=40))
+    return Meta(
+        source=source,
+        title=find_title(seen),
+        date=dated.date,
+        date_precision=dated.precision,
+        date_basis=dated.basis,
+        place=find_place(seen),
+        genre=find_genre(seen, source),
+        language=known.get("language", "")[:2].lower() or find_language(body or folded),
+        url=known.get("url") or find_address(seen),
+    )
+
+
+def _dateline(folded: str, segments: Sequence[Segment]) -> Dateline | None:
+    for segment in segments:
+        if segment.kind == "dateline":
+            return find_lead(folded[segment.start : segment.end].rstrip() + " x").dateline
+    return None
+
+
+def find_title(seen: Seen) -> str | None:
+    """The title as the container states it, else as the text shows it."""
+    stated = seen.document.known.get("title")
+    if stated:
+        return " ".join(stated.split())
+    for segment in seen.segments:
+        if segment.kind == "title":
+            return " ".join(boilerplate.bare(seen.document.text[segment.start : segment.end]).split()) or None
+    return None
+
+
+def find_address(seen: Seen) -> str | None:
+    """An address that a line consists of, near the head or foot of the text."""
+    lines = [
+        text
+        for segment in (*seen.segments[:12], *seen.segments[-4:])
+        if segment.rule == "address line"
+        for text in [seen.folded[segment.start : segment.end].strip()]
+    ]
+    return next((url for line in lines if (url := boilerplate.address(line))), None)
+
+
+# ---------------------------------------------------------------- date
+
+
+def find_date(seen: Seen) -> Dated:
+    """The date of a document: what its container states, a date line, its dateline, its address, in this order."""
+    known = seen.document.known.get("date")
+    if known and (found := next(find_dates(known), None) or _bare_year(known)) is not None:
+        date, precision = iso(found)
+        if date is not None:
+            return Dated(date, precision, "stated by the file's metadata")
+    lines = [line for text in seen.texts("date") if (line := boilerplate.date_line(boilerplate.bare(text)))]
+    for line in lines:
+        date, precision = iso(line.date)
+        if line.date.year is not None:
+            return Dated(date, precision, line.date.rival or _others("stated in a date line", date, lines))
+    partial = seen.dateline.date if seen.dateline and seen.dateline.date else lines[0].date if lines else None
+    if partial is not None:
+        where = "dateline" if seen.dateline and partial is seen.dateline.date else "date line"
+        return _partial(seen, partial, where)
+    return _of_address(seen) or Dated(None, "none", "no date in the text, its address or its metadata")
+
+
+def _others(basis: str, date: str | None, lines: Sequence[boilerplate.DateLine]) -> str:
+    rivals = sorted({other for line in lines if (other := iso(line.date)[0]) and other != date})
+    return f"{basis}; other date lines say {', '.join(rivals)}" if rivals else basis
+
+
+def _bare_year(text: str) -> Stated | None:
+    match = re.match(r"((?:19|20)\d\d)(?:-(\d\d))?$", text.strip())
+    return Stated(0, len(text), int(match[1]), int(match[2]) if match[2] else None, None) if match else None
+
+
+_SAID_ON = re.compile(
+    rf"\b(?:{_LANGUAGE.dates.on_weekday})\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+HEAD_CHARACTERS = 1_500  # the weekday of the news stands in its first paragraphs
+
+
+def _partial(seen: Seen, stated: Stated, where: str) -> Dated:
+    """A date whose year is not written: inferred from the address, or the weekday and the years mentioned."""
+    if stated.year is not None:
+        return Dated(*iso(stated), f"stated in the {where}")
+    if stated.month is None or stated.day is None:
+        return Dated(*iso(stated), stated.rival or f"incomplete in the {where}")
+    if (
+        (address := _of_address(seen))
+        and address.date
+        and address.date[5:] == f"{stated.month:02}-{stated.day:02}"
+    ):
+        return address
+    body = " ".join(seen.texts(*BODY_KINDS))
+    low, weekday = latest_year(body), _weekday(body)
+    day = f"{stated.day} {MONTHS[stated.month - 1].capitalize()}"
+    open_end = f"month and day stated in the {where}, no year"
+    if low is None:
+        return Dated(*iso(stated), f"{open_end}; the text mentions no year to infer it from")
+    if weekday is None:
+        return Dated(
+            *iso(stated),
+            f"{open_end}; no weekday to infer it from; perhaps {low} or {low + 1}, since the latest year mentioned is {low}",
+        )
+    inferred = infer_year(stated.month, stated.day, weekday, low)
+    name = WEEKDAYS[weekday].capitalize()
+    if inferred is None:
+        return Dated(*iso(stated), f"{open_end}; no year from {low} to {low + 4} has a {name} {day}")
+    rival = f"; {inferred.rival} also fits the weekday" if inferred.rival else ""
+    basis = f"month and day stated in the {where}, year inferred: {name} {day} fits {inferred.year}, the first after the latest year mentioned, {low}{rival}"
+    return Dated(*iso(stated._replace(year=inferred.year)), basis)
+
+
+def _weekday(body: str) -> int | None:
+    match = _SAID_ON.search(body[:HEAD_CHARACTERS])
+    return weekday_number(match[0]) if match else None
+
+
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def _of_address(seen: Seen) -> Dated | None:
+    url = seen.document.known.get("url") or find_address(seen) or ""
+    match = _URL_DATE.search(url)
+    if match is None:
+        return None
+    return Dated(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", "day", "from the page's address")
+
+
+# ---------------------------------------------------------------- place, source, genre
+
+
+def find_place(seen: Seen) -> str | None:
+    """Where the text was issued or held: stated, after the date line, or in the dateline (in reading case)."""
+    if stated := seen.document.known.get("place"):
+        return stated
+    if places := seen.texts("place"):
+        return places[0]
+    return reading_case(seen.dateline.place) if seen.dateline else None
+
+
+def reading_case(place: str) -> str:
+    """A place in capitals as it is written in running text.
+
+    >>> reading_case("RIO DE JANEIRO")
+    'Rio de Janeiro'
+    """
+    if not any(word.isupper() and len(word) > 2 for word in re.findall(r"\w+", place)):
+        return place
+    words = [
+        word
+        if not word.isupper() or ("." in word and len(word) < 5)
+        else word.lower()
+        if word in ("DE", "DA", "DO", "OF", "LA")
+        else word.title()
+        for word in place.split(" ")
+    ]
+    return " ".join(words).replace("'S", "'s")
+
+
+def find_source(
+    document: Document, sources: Sources, folded: str, dateline: Dateline | None = None
+) -> str | None:
+    """Who issued the text: stated, by its address, its agency mark, its masthead, its folder, in this order."""
+    if stated := document.known.get("source"):
+        return sources.of_masthead(stated) or sources.of_mark(stated) or stated
+    if (url := document.known.get("url")) and (name := sources.of_address(url)):
+        return name
+    lines = [line.strip() for line in folded[:4_000].split("\n")]
+    for line in lines:
+        if "://" in line and (url := boilerplate.address(line)) and (name := sources.of_address(url)):
+            return name
+    if dateline and dateline.agency:
+        return sources.of_mark(dateline.agency) or dateline.agency
+    for line in (*lines, *(line.strip() for line in folded[-2_000:].split("\n"))):
+        if 1 < len(line) <= 80 and (name := sources.of_masthead(line)):
+            return name
+    for folder in reversed(document.path.split("/")[:-1]):
+        if name := sources.of_folder(folder):
+            return name
+    return None
+
+
+_STATEMENT = re.compile(
+    _LANGUAGE.page.statement,
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(
+    _LANGUAGE.page.release,
+    re.IGNORECASE,
+)
+
+
+def find_genre(seen: Seen, source: str | None) -> str:
+    """Transcript, release, statement or article by the text's own marks, else what its source issues, else other."""
+    stated = seen.document.known.get("genre", "").lower()
+    if stated in GENRES:
+        return stated
+    if any(segment.kind == "speaker_label" for segment in seen.segments):
+        return "transcript"
+    head = " ".join(seen.texts("title", "chrome")[:12])
+    if _RELEASE.search(head):
+        return "release"
+    if seen.dateline or seen.texts("byline"):
+        return "article"
+    if _STATEMENT.search(" ".join(seen.texts("title")) or seen.document.known.get("title", "")):
+        return "statement"
+    entry = seen.sources.entries.get(source or "")
+    if entry and entry.genre:
+        return entry.genre
+    return "article" if seen.texts("standfirst") else "other"

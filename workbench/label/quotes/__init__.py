@@ -1,0 +1,1 @@
+"""Quotations and indirect speech: who says what, by which reporting verb."""

@@ -1,0 +1,145 @@
+"""Quotes and indirect speech: what is said, by whom, and the word that reports it.
+
+Quotation marks are found first (`quotation_marks`) and what stands between them is masked, so that the
+author's own sentence is left. In it the reporting clauses are found (`heads`), which give the quotations and
+the indirect speech their sources (`attribution`), and the sources their names (`people`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from workbench.label.blocks.lines import folded as plain_once
+from workbench.label.quotes.attribution import AttributedQuote, attribute_paragraph, find_quote_signals
+from workbench.label.quotes.clauses import FILLER
+from workbench.label.quotes.marks import Marked, find_marked
+from workbench.label.quotes.speaker_names import SpeakerNames
+from workbench.schema import Quote, Segment
+
+_EMPHASIS = re.compile(
+    r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\S)_{1,3}(?!\w)"
+)  # of Markdown: **Anna Berg:** "..."
+
+
+class _Paragraph(NamedTuple):
+    """A paragraph of body text; an insertion in brackets may have cut it into several segments."""
+
+    start: int
+    end: int
+    speaker: str | None
+
+
+def find_quotes(text: str, body: Sequence[Segment]) -> list[Quote]:
+    """Quotes and indirect speech of the body segments (standfirst, paragraph, turn; in order), in text order.
+
+    A quotation whose source cannot be told has the speaker UNKNOWN; a short one that no clause reports
+    (a title, a word in scare quotes) is left out. Indirect speech may hold a partial quote.
+    """
+    return [found.quote for found in find_with_rules(text, body)]
+
+
+def find_with_rules(text: str, body: Sequence[Segment]) -> list[AttributedQuote]:
+    """As `find_quotes`, each with the rule that found it, which is what confidence is measured by."""
+    paragraphs = _paragraphs(text, body)
+    marked = find_marked(text, [(p.start, p.end) for p in paragraphs])
+    folded = plain_once(text)
+    masked = _without_gaps(_masked(folded, marked), body)
+    people = SpeakerNames(folded)
+    found: list[AttributedQuote] = []
+    last: Quote | None = None
+    speaker: str | None = None
+    joined = _carried_on(paragraphs, marked)
+    signs = find_quote_signals(masked, marked).split((paragraph.start, paragraph.end) for paragraph in joined)
+    for paragraph, mine in zip(joined, signs, strict=True):
+        if paragraph.speaker != speaker:
+            last, speaker = None, paragraph.speaker
+            people.hand_over(speaker)
+        start, end = paragraph.start, paragraph.end
+        last = attribute_paragraph(masked, start, end, mine, people, last, found) if mine else None
+    return sorted(_within(found, body))
+
+
+def _paragraphs(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
+    """The segments, joined where only an insertion on the same line parts them."""
+    joined: list[_Paragraph] = []
+    for segment in body:
+        speaker = segment.speaker if segment.kind == "turn" else None
+        if joined and joined[-1].speaker == speaker and segment.start > joined[-1].end:
+            before = joined[-1]
+            if text[before.end - 1] != "\n" and "\n" not in text[before.end : segment.start]:
+                joined[-1] = before._replace(end=segment.end)
+                continue
+        joined.append(_Paragraph(segment.start, segment.end, speaker))
+    return joined
+
+
+def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[Marked]) -> list[_Paragraph]:
+    """The paragraphs, joined where a quotation goes on from one to the next: its clause may stand in either."""
+    joined: list[_Paragraph] = []
+    starts = [mark.start for mark in marked]
+    for paragraph in paragraphs:
+        place = bisect_left(starts, paragraph.start) - 1
+        if joined and place >= 0 and marked[place].end > paragraph.start:
+            joined[-1] = joined[-1]._replace(end=paragraph.end)
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _masked(text: str, marked: Sequence[Marked]) -> str:
+    """Copy of equal length with the words between marks hidden and every mark straight; the last mark of
+    punctuation inside stays, since it says whether the sentence goes on. Marks of emphasis are blank."""
+    pieces, at = [], 0
+    for mark in marked:
+        pieces.append(text[at : mark.start])
+        pieces.append('"' * (mark.inner - mark.start))
+        last = mark.inner_end - 1
+        if last >= mark.inner:
+            pieces.append(FILLER * (last - mark.inner))
+            pieces.append(FILLER if text[last].isalnum() else text[last])
+        pieces.append('"' * (mark.end - mark.inner_end))
+        at = mark.end
+    pieces.append(text[at:])
+    masked = "".join(pieces)
+    return (
+        _EMPHASIS.sub(lambda match: " " * len(match[0]), masked) if "*" in masked or "_" in masked else masked
+    )
+
+
+def _without_gaps(masked: str, body: Sequence[Segment]) -> str:
+    """Blanks in place of what stands between the segments on one line."""
+    pieces, at = [], 0
+    for before, after in pairwise(body):
+        if before.end < after.start and "\n" not in masked[before.end - 1 : after.start]:
+            pieces += [masked[at : before.end], " " * (after.start - before.end)]
+            at = after.start
+    return "".join([*pieces, masked[at:]])
+
+
+def _within(found: Sequence[AttributedQuote], body: Sequence[Segment]) -> Iterator[AttributedQuote]:
+    """Each find, cut where it would reach over text that is no body text."""
+    runs: list[list[int]] = []
+    for segment in body:
+        if runs and runs[-1][1] == segment.start:
+            runs[-1][1] = segment.end
+        else:
+            runs.append([segment.start, segment.end])
+    starts = [run[0] for run in runs]
+    if len(runs) == 1:
+        yield from found
+        return
+    for item in found:
+        quote = item.quote
+        place = bisect_right(starts, quote.start) - 1
+        if quote.end <= runs[place][1]:
+            yield item
+            continue
+        while place < len(runs) and runs[place][0] < quote.end:
+            start, end = max(runs[place][0], quote.start), min(runs[place][1], quote.end)
+            if start < end:
+                yield item._replace(quote=quote._replace(start=start, end=end))
+            place += 1

@@ -1,0 +1,1 @@
+"""Speaker turns of transcripts: labels, speakers, stage marks."""

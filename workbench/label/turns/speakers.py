@@ -1,0 +1,293 @@
+"""Who speaks: the person a label stands for, and the office the document gives that person.
+
+All labels of a document are read together with what stands before the first of them. Only what the
+document says is repeated: a surname that fits two persons, or none, keeps its displayed form, and
+"The President" is a person only where the head says "by President …".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workbench.label.blocks.lines import folded
+from workbench.label.turns.speaker_labels import (
+    HONORIFICS,
+    LINKS,
+    NEVER_FIRST,
+    OFFICE_PARTS,
+    OFFICES,
+    PARTICLES,
+    Name,
+    low,
+    readable,
+)
+from workbench.languages import default_language
+from workbench.schema import plain
+
+_LANGUAGE = default_language()
+
+
+class Speaker(NamedTuple):
+    """A label within its document: who speaks, and the office the document gives for that person."""
+
+    speaker: str
+    role: str | None
+
+
+class _Person(NamedTuple):
+    """A full name the document states, with the office beside it."""
+
+    full: str
+    role: str | None
+
+
+def resolve(labels: Sequence[Name], displayed: Sequence[str], text: str, first: int) -> list[Speaker]:
+    """Speaker and role of every label, in order.
+
+    `text[:first]` is the document before its first label (title, place, introduction). A full name comes
+    from another label, from the head, or from the body where an office stands before it.
+    """
+    head = re.sub(r"[ *_]+", " ", folded(text)[:first])  # line feeds stay: no name runs over one
+    people = _people(labels, head, text)
+    known: dict[tuple[Name, str], Speaker] = {}
+    for name, shown in zip(labels, displayed, strict=True):
+        if (name, shown) not in known:
+            known[name, shown] = _speaker(name, " ".join(shown.split()), labels, people, head, text)
+    return [known[name, shown] for name, shown in zip(labels, displayed, strict=True)]
+
+
+def _speaker(
+    name: Name, shown: str, labels: Sequence[Name], people: dict[str, list[_Person]], head: str, text: str
+) -> Speaker:
+    role = readable(name.role) if name.role else None
+    if name.person is None:
+        return _holder(shown, labels, head, text) or Speaker(
+            readable(shown), role if role != readable(shown) else None
+        )
+    same = _bearers(name, people, labels)
+    if len(same) == 1:
+        stated = max((role or "", same[0].role or ""), key=len)
+        return Speaker(same[0].full, stated or None)
+    return Speaker(readable(name.person) if _is_full(name) else readable(shown), role)
+
+
+def _is_full(name: Name) -> bool:
+    """Given name and surname: "JOHN KERRY", but not the two-word surname of "MS. VAN SUSTEREN"."""
+    words = (name.person or "").split()
+    courtesy = name.kind == "titled" and name.role is None  # "MS. LINKE YOUNG" may bear both as surname
+    return len(words) >= 2 and words[0].casefold() not in PARTICLES and not (courtesy and name.caps)
+
+
+# ---------------------------------------------------------------- the persons a document names
+
+
+def _people(labels: Sequence[Name], head: str, text: str) -> dict[str, list[_Person]]:
+    """Surname to the persons of that name, one entry a person, the fullest office beside each."""
+    found: dict[str, list[_Person]] = {}
+    names = list(dict.fromkeys(labels))
+    for name in names:
+        if name.person and _is_full(name) and not (name.caps and name.person[1:2] == "."):
+            _add(found, _Person(name.person, readable(name.role) if name.role else None))
+    for surname in dict.fromkeys(_last(name.person) for name in names if name.person):
+        for person in _named(surname, head, anywhere=True):
+            _add(found, person)
+        if surname.casefold() not in found:
+            for person in _named(surname, text, anywhere=False):
+                _add(found, person)
+    return found
+
+
+def _add(found: dict[str, list[_Person]], new: _Person) -> None:
+    """Join `new` to the person it can only be, or enter it; mixed case wins over capitals."""
+    known = found.setdefault(_last(new.full).casefold(), [])
+    for place, old in enumerate(known):
+        if _fits(new.full, old.full) or _fits(old.full, new.full):
+            names = sorted((old.full, new.full), key=lambda full: (full.isupper(), -len(full)))
+            role = max(old.role or "", new.role or "", key=len) or None
+            known[place] = _Person(readable(names[0]), role)
+            return
+    known.append(_Person(readable(new.full), new.role))
+
+
+def _bearers(name: Name, people: dict[str, list[_Person]], labels: Sequence[Name]) -> list[_Person]:
+    """The persons a label may stand for: the name fits, and the office does not speak against it."""
+    person = name.person or ""
+    known = [one for one in people.get(_last(person).casefold(), ()) if _fits(person, one.full)]
+    if _is_full(name):
+        exact = [one for one in known if one.full.casefold() == readable(person).casefold()]
+        return exact or known
+    shared = {other.role for other in labels if other.person and _last(other.person).casefold() == _last(person).casefold()
+              and not _is_full(other)}  # fmt: skip
+    return [one for one in known if _office_agrees(name, one, strict=len(shared) > 1)]
+
+
+def _office_agrees(name: Name, person: _Person, *, strict: bool) -> bool:
+    """ "PRESIDENT BIDEN" is not "First Lady Jill Biden"; where two labels share a surname, the office must agree."""
+    if not name.role or not person.role:
+        return not strict
+    mine, stated = ({low(word) for word in role.split()} & OFFICES for role in (name.role, person.role))
+    return bool(mine & stated)
+
+
+def _fits(short: str, full: str) -> bool:
+    """ "Kerry", "J. Kerry" and "John Kerry" fit "John F. Kerry"; "Von der Leyen" fits "Ursula von der Leyen"."""
+    mine, whole = short.casefold().split(), full.casefold().split()
+    if _last(short).casefold() != _last(full).casefold():
+        return False
+    if len(mine) == 1 or whole[-len(mine) :] == mine:
+        return True
+    if len(mine) < 2 or len(whole) < 2:
+        return False
+    given, other = mine[0].rstrip("."), whole[0].rstrip(".")
+    return given == other or (len(given) == 1 and other.startswith(given))
+
+
+def _last(person: str) -> str:
+    """The surname, without "Jr."."""
+    words = [word.rstrip(",") for word in person.split()]
+    while len(words) > 1 and low(words[-1]) in ("jr", "sr", "ii", "iii", "iv"):
+        words.pop()
+    return words[-1] if words else ""
+
+
+# ---------------------------------------------------------------- names in running text
+
+
+def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
+    """Full names that end in `surname`; with `anywhere` False only those with an office before them."""
+    for match in (
+        re.finditer(re.escape(surname), text, re.IGNORECASE if anywhere else 0)
+        if anywhere
+        else _cased(surname, text)
+    ):
+        if not match[0][0].isupper() or text[match.end() : match.end() + 1].isalnum():
+            continue
+        before = folded(text)[max(0, match.start() - 120) : match.start()].rpartition("\n")[2]
+        if not before.endswith(" "):
+            continue
+        words = before.split(" ")[:-1]
+        given = _given(words)
+        if not given:
+            continue
+        role = _office_before(words[: len(words) - len(given)]) or _office_after(
+            text[match.end() : match.end() + 90]
+        )
+        if anywhere or role:
+            yield _Person(" ".join([*given, match[0]]), role)
+
+
+def _cased(surname: str, text: str) -> Iterator[re.Match[str]]:
+    """Places of a surname in running text, where names are not in capitals."""
+    return re.finditer(re.escape(readable(surname) if surname.isupper() else surname), text)
+
+
+def _given(words: Sequence[str]) -> list[str]:
+    """The given names at the end of `words`: one, with initials and particles; a second one after an office or "with".
+
+    Not after "of": "Secretary of Labor Ann Roe" is no Labor Ann Roe.
+    """
+    at = len(words)
+    while at and (words[at - 1].casefold() in PARTICLES or re.fullmatch(r"[A-Z]\.", words[at - 1])):
+        at -= 1
+    if not at or not _can_be_given(words[at - 1]):
+        return [] if not any(re.fullmatch(r"[A-Z]\.", word) for word in words[at:]) else list(words[at:])
+    at -= 1
+    if at and _can_be_given(words[at - 1]) and (at == 1 or low(words[at - 2]) in OFFICES
+                                              or (words[at - 2].islower() and words[at - 2] not in LINKS - {"and"})):  # fmt: skip
+        at -= 1
+    return list(words[at:])
+
+
+def _can_be_given(word: str) -> bool:
+    return bool(
+        re.fullmatch(r"[A-Z\u00c0-\u024f][\w'\-]*", word)
+        and low(word) not in OFFICE_PARTS | HONORIFICS | NEVER_FIRST | LINKS | _HEADING_WORDS
+    )
+
+
+# Words of titles that stand before names without being any.
+_HEADING_WORDS = _LANGUAGE.speakers.heading_words
+
+
+def _office_before(words: Sequence[str]) -> str | None:
+    """The office that ends right before a name: "with US Secretary of State" gives "US Secretary of State"."""
+    start = len(words)
+    while start > 0:
+        word = words[start - 1]
+        if word in ("of", "for", "to", "the"):
+            links = ("of", "for", "to") if word == "the" else ()
+            if start < 2 or not (
+                words[start - 2] in links or (word != "the" and low(words[start - 2]) in OFFICE_PARTS)
+            ):
+                break
+        elif (
+            not re.fullmatch(r"[A-Z\u00c0-\u024f][\w'.\-]*", word)
+            or low(word) in NEVER_FIRST | _HEADING_WORDS
+        ):
+            break
+        start -= 1
+    role = list(words[start:])
+    while role and low(role[-1]) in HONORIFICS - OFFICES:
+        role.pop()
+    while role and role[0] in ("of", "for", "to", "the"):
+        role.pop(0)
+    return " ".join(role) if any(low(word) in OFFICES for word in role) else None
+
+
+def _office_after(after: str) -> str | None:
+    """The office in apposition: "Anna Berg, Minister of Trade, said" gives "Minister of Trade"."""
+    match = re.match(
+        r", (?:the )?((?:[A-Z][\w'.\-]*|of|for|the|and)(?: (?:[A-Z][\w'\-]*|of|for|the|and))*)", plain(after)
+    )
+    if match is None:
+        return None
+    words = match[1].split()
+    while words and words[-1] in ("of", "for", "the", "and"):
+        words.pop()
+    return " ".join(words).rstrip(".") if any(low(word) in OFFICES for word in words) else None
+
+
+# ---------------------------------------------------------------- "The President"
+
+_HEADING_STOP = re.compile(_LANGUAGE.speakers.heading_stop)
+
+
+def _holder(shown: str, labels: Sequence[Name], head: str, text: str) -> Speaker | None:
+    """Who "THE PRESIDENT" is where the head says "by President X" of one X without a label of his own."""
+    office = re.fullmatch(r"(?i:the )(.+)", shown)
+    if office is None or not any(low(word) in OFFICES for word in office[1].split()):
+        return None
+    title = readable(office[1]).title() if office[1].isupper() else office[1]
+    taken = {_last(name.person).casefold() for name in labels if name.person}
+    found = {person for person in _holders(title, head, text) if _last(person).casefold() not in taken}
+    if len({_last(person) for person in found}) != 1:
+        return None
+    person = max(found, key=len)
+    full = {match[0].removeprefix(title + " ") for match in
+            re.finditer(rf"\b{title} (?:[A-Z][\w'\-]+ |[A-Z]\. ){{1,2}}{re.escape(_last(person))}\b", text)}  # fmt: skip
+    return Speaker(next(iter(full)) if len(full) == 1 and " " not in person else person, title)
+
+
+def _holders(title: str, head: str, text: str) -> Iterator[str]:
+    """The X of "by President X" in the head: a surname, or a full name whose surname the text uses with the office."""
+    for match in re.finditer(rf"(?i:\bby) (?:the )?(?:U\.?S\.? )?{title} (?=[A-Z])(.{{1,60}})", head):
+        words: list[str] = []
+        for word in re.split(r"[\\_]", match[1])[0].split():  # marks of escaped text end a name
+            if (
+                not word[0].isupper()
+                or _HEADING_STOP.fullmatch(word)
+                or (words and word.endswith("ing"))
+                or len(words) == 4
+            ):
+                break
+            words.append(re.sub(r"[,.;:]$|'s$", "", word) if len(word) > 2 else word)
+            if word[-1] in ",;:":
+                break
+        if len(words) == 1 or (
+            words and re.search(rf"\b{title} {re.escape(words[0])}(?=[^\w ]| [a-z(])", folded(text))
+        ):
+            yield words[0]
+        elif 2 <= len(words) <= 3:
+            yield " ".join(words)

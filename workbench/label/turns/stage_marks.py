@@ -1,0 +1,88 @@
+"""Marks around and inside turns: sign-offs, footers, stage marks, an editor's insertions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workbench.label.blocks.lines import Line
+from workbench.languages import default_language
+from workbench.schema import plain
+
+_LANGUAGE = default_language()
+
+MAX_MARK = 90  # characters of a sign-off, a footer or a line of the head; a longer line is speech
+
+# ---------------------------------------------------------------- where a turn stops
+
+_SIGN_OFF = re.compile(
+    _LANGUAGE.speakers.sign_off,
+    re.IGNORECASE | re.VERBOSE,
+)
+_FOOTER = re.compile(
+    _LANGUAGE.speakers.footer,
+    re.IGNORECASE,
+)
+
+
+def find_stops(labels: Sequence[tuple[int, int, int]], lines: Sequence[Line], length: int) -> list[int]:
+    """Where each turn stops: at the next label, or at the first sign-off before it.
+
+    `labels` holds (line, start, end) of each label in order, `length` is that of the text.
+    """
+    head = {line.text for line in lines[: labels[0][0]] if 8 < len(line.text) < MAX_MARK}
+    stops = []
+    for place, (number, _, end) in enumerate(labels):
+        final = place + 1 == len(labels)
+        last, stop = (len(lines), length) if final else labels[place + 1][:2]
+        for line in lines[number + 1 : last]:
+            if (
+                line.text
+                and line.start >= end
+                and len(line.text) < MAX_MARK
+                and _ends(line.text, head, final)
+            ):
+                stop = line.start
+                break
+        stops.append(stop)
+    return stops
+
+
+def is_sign_off(words: str) -> bool:
+    """Whether a line closes a talk: "END", "10:40 A.M. EST", "* * *", "The meeting rose at noon"."""
+    return len(words) < MAX_MARK and _SIGN_OFF.fullmatch(words) is not None
+
+
+def _ends(words: str, head: set[str], last: bool) -> bool:
+    """A sign-off anywhere; after the last label also a footer, or a line of the page's head that comes back."""
+    if is_sign_off(words):
+        return True
+    return last and (_FOOTER.match(words) is not None or words in head)
+
+
+# ---------------------------------------------------------------- inside a turn
+
+STAGE = re.compile(
+    _LANGUAGE.speakers.stage,
+    re.IGNORECASE | re.VERBOSE,
+)
+_BRACKET = re.compile(r"[(\[]")
+_INSERTION = re.compile(r"\[[^\[\]\n]{1,200}\](?!\()")
+
+
+def find_stage_marks(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of "(Applause.)", "[Laughter]", "(In Russian.)" and their like within `text[start:end]`."""
+    folded = plain(text[start:end])
+    found = (STAGE.match(folded, bracket.start()) for bracket in _BRACKET.finditer(folded))
+    return [(start + match.start(), start + match.end()) for match in found if match]
+
+
+def find_insertions(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of an editor's insertions in square brackets, such as "[Sergei Lavrov]"; stage marks are none."""
+    if text.find("[", start, end) < 0:
+        return []
+    return [
+        match.span()
+        for match in _INSERTION.finditer(text, start, end)
+        if not STAGE.fullmatch(plain(match[0]))
+    ]

@@ -1,0 +1,1 @@
+"""Entity linking: which mentions across documents name the same person, body or place."""

@@ -1,0 +1,98 @@
+"""The step across documents: which documents' persons and things are the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from workbench.link.entities.decisions import Refusals
+from workbench.link.entities.name_forms import PersonName, thing
+from workbench.link.entities.offices import Role, fits
+from workbench.link.entities.persons import Person, group_names
+
+Id = tuple[str, ...] | tuple[str, PersonName, str]
+"""What makes an entity one before it has a name; the first part says of which kind it is."""
+
+
+class PersonCluster(NamedTuple):
+    """A person named in full somewhere in the corpus: the offices and stories they were seen in."""
+
+    name: PersonName
+    roles: set[Role]
+    stories: set[str]
+    genders: set[str]
+
+
+def join_people(people: Sequence[Person], stories: Sequence[str], refusals: Refusals) -> list[Id]:
+    """The id of each document's person.
+
+    In: persons as the documents show them, and the story of each one's document. Full names meet when
+    equal or spelled differently; initials alone ("J. Kerry") join nobody across documents. A surname
+    joins its bearer when the corpus knows only one and an office or the story agrees.
+    """
+    first = group_names((p.name for p in people if p.name.full), refusals, initials=False)
+    bearers: dict[PersonName, PersonCluster] = {}
+    for person, story in zip(people, stories, strict=True):
+        if person.name.full:
+            bearer = bearers.setdefault(
+                first[person.name], PersonCluster(first[person.name], set(), set(), set())
+            )
+            bearer.roles.update(person.roles)
+            bearer.stories.add(story)
+            bearer.genders.update(person.genders if len(person.genders) == 1 else ())
+    families: dict[str, list[PersonCluster]] = defaultdict(list)
+    for bearer in bearers.values():
+        families[bearer.name.family].append(bearer)
+    ids: list[Id] = []
+    for person, story in zip(people, stories, strict=True):
+        if person.name.full:
+            ids.append(_bearer_id(bearers[first[person.name]], person))
+        else:
+            bearer_or_none = _only_bearer(person, story, families[person.name.family], refusals)
+            ids.append(
+                _bearer_id(bearer_or_none, person) if bearer_or_none else ("surname", person.name.family)
+            )
+    return ids
+
+
+def _bearer_id(bearer: PersonCluster, person: Person) -> Id:
+    """One id for all bearers of a name, two when some are Mr and some are Mrs."""
+    second = len(bearer.genders) > 1 and person.genders == {max(bearer.genders)}
+    return ("person", bearer.name, "2" if second else "")
+
+
+def _only_bearer(
+    person: Person, story: str, bearers: Sequence[PersonCluster], refusals: Refusals
+) -> PersonCluster | None:
+    """The one bearer of a surname, if an office or the story agrees and nothing speaks against it."""
+    if len(bearers) != 1:
+        return None
+    bearer = bearers[0]
+    agree = story in bearer.stories or any(fits(a, b) for a in person.roles for b in bearer.roles)
+    contrary = bool(person.genders and bearer.genders and not person.genders & bearer.genders)
+    if not agree or contrary or refusals.apart(person.name, bearer.name):
+        return None
+    return bearer
+
+
+def join_things(
+    found: Iterable[tuple[str, str, str | None]], refusals: Refusals
+) -> Mapping[tuple[str, str], str]:
+    """(doc_id, surface) -> key of the thing, short forms under the long form they are declared for.
+
+    In: (doc_id, surface, long form declared beside it or None) of all that is neither person nor office.
+    A document's own declaration holds in it; elsewhere one holds if no other document contradicts it.
+    """
+    found = list(found)
+    here: dict[tuple[str, str], str] = {}
+    anywhere: dict[str, set[str]] = defaultdict(set)
+    for doc_id, surface, long in found:
+        if long and not refusals.apart(thing(surface), thing(long)):
+            here[doc_id, thing(surface)] = thing(long)
+            anywhere[thing(surface)].add(thing(long))
+    declared = {short: min(longs) for short, longs in anywhere.items() if len(longs) == 1}
+    return {
+        (doc_id, surface): here.get((doc_id, thing(surface)), declared.get(thing(surface), thing(surface)))
+        for doc_id, surface, _ in found
+    }

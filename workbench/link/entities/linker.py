@@ -1,0 +1,291 @@
+"""Entities across the corpus: every mention its entity, every entity its name forms.
+
+First each document by itself, where a surname belongs to the person it names in full and an office to
+the person it names with it (`people`); then across documents, where full names meet and a surname alone
+stays alone unless its office agrees with the only bearer (`corpus`). Nothing depends on row order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbench.link.entities.clustering import Id, join_people, join_things
+from workbench.link.entities.decisions import Refusals, accepts_of, families
+from workbench.link.entities.name_forms import person_name, thing, tidy
+from workbench.link.entities.offices import is_address, role
+from workbench.link.entities.persons import Person
+from workbench.link.entities.within_document import (
+    Group,
+    by_document,
+    group_mentions,
+    read_document,
+    speakers_of,
+)
+from workbench.schema import ENTITY_LABELS, TABLES
+from workbench.settings.aliases import Accept, Aliases, Refuse, fold_name
+
+NAMED = ("person", "surname")  # kinds of id whose labels are persons
+
+
+@dataclass(slots=True)
+class Entity:
+    """An entity on its way to the table: forms of its name, other forms (offices), labels, all with n."""
+
+    id: Id
+    names: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    accept: Accept | None = None
+
+    @property
+    def n(self) -> int:
+        """Mentions in the corpus."""
+        return self.names.total() + self.others.total()
+
+
+def link(
+    mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The mentions with `entity` filled, and the entities table.
+
+    In:  mentions, segments, documents with the columns of those tables; of segments doc_id, speaker,
+         role are read, of documents doc_id and story.
+    Out: mentions in the same order, `entity` = key of the entity; entities [entity, name, label, aliases,
+         n], most mentioned first. The same whatever the order of rows and documents.
+
+    Two bearers of one full name in different documents are one entity unless courtesy titles contradict
+    (Mr and Mrs); offices do not tell them apart, since people change them. A surname that no document
+    explains is an entity of its own, which says only: somebody called so.
+    """
+    return Linker(mentions, segments, documents).link(mentions, aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What linking came to: the entities, their display names, and the id of each group of mentions.
+
+    `accepts` has the accepted merge of each group that one was made for.
+    """
+
+    entities: Mapping[Id, Entity]
+    names: Mapping[Id, str]
+    ids: Mapping[Group, Id]
+    accepts: Mapping[Group, Accept]
+
+    def entity_of(self, group: Group) -> str:
+        """The display name of the entity that a group means."""
+        return self.names[self.ids[group]]
+
+
+class Linker:
+    """The names of a corpus, sorted once, so that decisions can be tried one after another.
+
+    What a document says by itself is read once; another refusal has only those documents read again
+    that use a name of it. A corpus is grouped in about the time of one `link`, a decision tried in a
+    quarter of it.
+    """
+
+    def __init__(self, mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame) -> None:
+        """In: as `link`."""
+        self.counts: Counter[Group]
+        self._rows, self.counts = group_mentions(mentions)
+        self._groups = by_document(self.counts)
+        self._speakers = speakers_of(segments)
+        self._stories = _stories(documents)
+        self._refuse: tuple[Refuse, ...] = ()
+        self._read: dict[str, tuple[list[Person], dict[Group, Person]]] = {}
+        self._found: dict[Aliases, Resolved] = {}
+
+    def link(self, mentions: pd.DataFrame, aliases: Aliases) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The mentions handed over at first, in that order, with their entity, and the entities."""
+        found = self.resolve(aliases)
+        names = [found.entity_of(group) for group in self._rows]
+        linked = mentions.assign(entity=pd.Series(names, index=mentions.index, dtype=object))
+        return linked, _table(found.entities, found.names)
+
+    def resolve(self, aliases: Aliases) -> Resolved:
+        """`link` over groups of like mentions instead of rows; the last two answers are kept."""
+        if aliases not in self._found:
+            ids, silent = self._ids(aliases)
+            entities = _collect(self.counts, ids, silent)
+            accepts = _accept(entities, ids, aliases)
+            self._found = dict(list(self._found.items())[-1:])
+            self._found[aliases] = Resolved(entities, _name(entities), ids, accepts)
+        return self._found[aliases]
+
+    def _ids(self, aliases: Aliases) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
+        refusals = Refusals.of(aliases)
+        changed = families(set(self._refuse) ^ set(aliases.refuse))
+        for doc_id, groups in self._groups.items():
+            speakers = self._speakers.get(doc_id, set())
+            if doc_id not in self._read or (changed and changed & _families_in(groups, speakers)):
+                self._read[doc_id] = read_document(groups, self.counts, speakers, refusals)
+        self._refuse = aliases.refuse
+        return _ids(self.counts, self._read, self._stories, refusals)
+
+
+def _families_in(groups: Sequence[Group], speakers: Iterable[tuple[str, str | None]]) -> set[str]:
+    """The family names that a document uses."""
+    named = {group.surface for group in groups if group.label == "person"} | {name for name, _ in speakers}
+    return {person_name(name).family for name in named}
+
+
+def _stories(documents: pd.DataFrame) -> dict[str, str]:
+    """The story of each document, itself where none is known."""
+    if "story" not in documents:
+        return {}
+    known = documents.loc[documents["story"].notna(), ["doc_id", "story"]]
+    return dict(known.itertuples(index=False, name=None))
+
+
+def _ids(
+    counts: Counter[Group],
+    read: Mapping[str, tuple[list[Person], dict[Group, Person]]],
+    stories: Mapping[str, str],
+    refusals: Refusals,
+) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
+    """The id of each group, and of each person the names that only speaker labels give."""
+    people: list[Person] = []
+    homes: list[str] = []
+    whose: dict[Group, int] = {}
+    for doc_id, (found, means) in read.items():
+        number = {id(person): len(people) + i for i, person in enumerate(found)}
+        whose |= {group: number[id(person)] for group, person in means.items()}
+        people += found
+        homes += [doc_id] * len(found)
+    joined = join_people(people, [stories.get(doc_id, doc_id) for doc_id in homes], refusals)
+    ids: dict[Group, Id] = {group: joined[number] for group, number in whose.items()}
+    rest = [group for group in counts if group not in ids]
+    things = join_things(((g.doc_id, g.surface, g.beside) for g in rest if g.label != "office"), refusals)
+    for group in rest:
+        ids[group] = (
+            _office_id(group.surface)
+            if group.label == "office"
+            else ("thing", things[group.doc_id, group.surface])
+        )
+    silent: dict[Id, set[str]] = defaultdict(set)
+    for entity, person in zip(joined, people, strict=True):
+        silent[entity].update(form for form, n in person.forms.items() if n == 0)
+    return ids, silent
+
+
+def _office_id(surface: str) -> Id:
+    """An office nobody is named with: the office itself, of its country if it says one."""
+    held = role(surface)
+    return (
+        ("office", held.head, held.country, "past" if held.past else "")
+        if held
+        else ("office", thing(surface), "", "")
+    )
+
+
+def _collect(
+    counts: Mapping[Group, int], ids: Mapping[Group, Id], silent: Mapping[Id, set[str]]
+) -> dict[Id, Entity]:
+    """The entities with their forms counted."""
+    entities: dict[Id, Entity] = {}
+    for group, n in counts.items():
+        entity = entities.setdefault(ids[group], Entity(ids[group]))
+        by_office = group.label == "office" and entity.id[0] in NAMED
+        (entity.others if by_office else entity.names)[tidy(group.surface)] += n
+        entity.labels["person" if by_office else group.label] += n
+    for entity in entities.values():
+        entity.names.update(dict.fromkeys(silent.get(entity.id, ()), 0))
+    return entities
+
+
+def _accept(entities: dict[Id, Entity], ids: dict[Group, Id], aliases: Aliases) -> dict[Group, Accept]:
+    """Merge what the settings say is one, in place; the merge of each group that has one."""
+    merged: dict[Id, Accept] = {}
+    accepted = accepts_of(aliases)
+    for old in sorted(entities, key=repr):
+        entity = entities[old]
+        told = {(fold_name(form), old[0] in NAMED) for form in _telling(entity)} & accepted.keys()
+        if not told:
+            continue
+        accept = accepted[min(told)]
+        del entities[old]
+        merged[old] = accept
+        into = entities.setdefault(_accepted_id(accept), Entity(_accepted_id(accept), accept=accept))
+        into.names += entity.names
+        into.others += entity.others
+    accepts = {group: merged[old] for group, old in ids.items() if old in merged}
+    ids.update((group, _accepted_id(accept)) for group, accept in accepts.items())
+    return accepts
+
+
+def _accepted_id(accept: Accept) -> Id:
+    return ("accepted", accept.entity)
+
+
+def _telling(entity: Entity) -> list[str]:
+    """The forms that say who it is: full names of a person that has one; else every form of the name."""
+    full = [form for form in entity.names if person_name(form).full]
+    return full if entity.id[0] == "person" and full else list(entity.names)
+
+
+def _display(entity: Entity, shared: Collection[str] = ()) -> str:
+    """The most frequent form, of persons a full one; mixed case before capitals; then the first in the alphabet.
+
+    A treaty goes by its short form unless the long one is more usual, or the short one is `shared` by others.
+    """
+    if entity.accept:
+        return entity.accept.entity
+    forms = _telling(entity) or list(entity.others)
+    if entity.id[0] == "office":
+        forms = [_without_address(form) for form in forms]
+    if entity.id[0] == "thing":
+        forms = [form for form in forms if form not in shared] or forms
+    if len(forms) == 1:
+        return forms[0]
+    counts = entity.names + entity.others
+
+    def rank(form: str) -> tuple[bool, int, int, str]:
+        initial = entity.id[0] == "person" and len("".join(person_name(form).given[:1])) == 1
+        shouted = form.isupper() and len(form) > 5  # longer than most abbreviations
+        return (initial or shouted, -counts[form], len(form) if entity.id[0] == "thing" else 0, form)
+
+    return min(forms, key=rank)
+
+
+def _without_address(form: str) -> str:
+    return form.split(" ", 1)[1] if is_address(form) and " " in form else form
+
+
+def _name(entities: Mapping[Id, Entity]) -> dict[Id, str]:
+    """A display name for each entity, the most mentioned first; a second bearer of a name gets " (2)"."""
+    names: dict[Id, str] = {}
+    taken: Counter[str] = Counter()
+    owners = Counter(form for entity in entities.values() for form in entity.names if entity.id[0] == "thing")
+    shared = {form for form, n in owners.items() if n > 1}
+    shown = {entity.id: _display(entity, shared) for entity in entities.values()}
+    for entity in sorted(entities.values(), key=lambda e: (-e.n, shown[e.id], repr(e.id))):
+        name = shown[entity.id]
+        taken[name] += 1
+        names[entity.id] = name if taken[name] == 1 else f"{name} ({taken[name]})"
+    return names
+
+
+def _table(entities: Mapping[Id, Entity], names: Mapping[Id, str]) -> pd.DataFrame:
+    """The entities table, most mentioned first."""
+    rows = []
+    for entity in entities.values():
+        forms = entity.names + entity.others  # adding drops the names that only speaker labels give
+        fullest = min(
+            _telling(entity),
+            key=lambda f: (-len(f.split()), f.isupper(), -entity.names[f], f),
+            default=names[entity.id],
+        )
+        label = entity.accept.label if entity.accept else _label(entity)
+        rows.append((names[entity.id], fullest, label, sorted(forms, key=lambda f: (-forms[f], f)), entity.n))
+    rows.sort(key=lambda row: (-row[4], row[0]))
+    return pd.DataFrame(rows, columns=list(TABLES["entities"]))
+
+
+def _label(entity: Entity) -> str:
+    """The most frequent label, the first of ENTITY_LABELS where two are."""
+    return min(entity.labels, key=lambda label: (-entity.labels[label], ENTITY_LABELS.index(label)))

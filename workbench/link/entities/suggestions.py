@@ -1,0 +1,109 @@
+"""Merges the linker did not dare, for a human eye."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+import pandas as pd
+from rapidfuzz.fuzz import ratio
+
+from workbench.link.entities.name_forms import fold, initials_of, person_name, thing
+from workbench.settings.aliases import Aliases, fold_name
+
+NEAR_GIVEN = 75  # rapidfuzz ratio; "Muammar"/"Moammar" 86, "Sergei"/"Serguey" 77, "Mark"/"Mary" 75
+NEAR_THING = 88  # "Organisation"/"Organization" forms reach 90; names of two parties of a land often 85
+MOST_IN_ONE = 200  # entities that share a surname or first word; more are too common a word to compare
+
+
+def suggest(mentions: pd.DataFrame, entities: pd.DataFrame, aliases: Aliases | None = None) -> pd.DataFrame:
+    """Pairs of entities that may be one, the likeliest first; pairs that `aliases` refuses are left out.
+
+    In:  mentions [doc_id, entity], entities [entity, label, aliases, n].
+    Out: [a, b, score, evidence]; `a` is the more mentioned. `score` is 0 to 1, for order only: likeness of
+         the names, less where both stand in one document, since a document rarely spells a name two ways.
+    """
+    documents = {str(entity): set(docs) for entity, docs in mentions.groupby("entity")["doc_id"]}
+    number = dict(zip(entities["entity"], entities["n"], strict=True))
+    rows = []
+    refused = _refused(entities, aliases or Aliases())
+    for a, b, likeness, why in _candidates(entities):
+        if frozenset((a, b)) in refused:
+            continue
+        both = len(documents.get(a, set()) & documents.get(b, set()))
+        if (number[b], a) > (number[a], b):
+            a, b = b, a
+        evidence = why + (f"; both in {both} documents" if both else "; never in one document")
+        rows.append((a, b, round(likeness * (0.5 if both else 1.0), 3), evidence))
+    found = pd.DataFrame(rows, columns=["a", "b", "score", "evidence"]).drop_duplicates(["a", "b"])
+    return found.sort_values(["score", "a", "b"], ascending=[False, True, True], ignore_index=True)
+
+
+def _refused(entities: pd.DataFrame, aliases: Aliases) -> set[frozenset[str]]:
+    """Pairs of entities whose forms a refusal names."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    asked = {fold_name(name) for refuse in aliases.refuse for name in refuse.names}
+    for entity, forms in zip(entities["entity"], entities["aliases"], strict=True) if asked else ():
+        for form in {fold_name(form) for form in (entity, *forms)} & asked:
+            bearers[form].add(entity)
+    return {
+        frozenset((a, b))
+        for refuse in aliases.refuse
+        for a in bearers[fold_name(refuse.names[0])]
+        for b in bearers[fold_name(refuse.names[1])]
+    }
+
+
+def _candidates(entities: pd.DataFrame) -> Iterator[tuple[str, str, float, str]]:
+    """(a, b, likeness, why) of pairs worth a look."""
+    families: dict[str, list[str]] = defaultdict(list)
+    words: dict[str, list[str]] = defaultdict(list)
+    shorts: dict[str, list[str]] = defaultdict(list)
+    for entity, label in sorted(zip(entities["entity"], entities["label"], strict=True)):
+        if label == "person":
+            families[person_name(_bare(entity)).family].append(entity)
+        else:
+            words[thing(entity)[:4]].append(entity)
+            shorts[initials_of(entity) if " " in entity else fold(entity)].append(entity)
+    for group in families.values():
+        yield from _persons(group)
+    for group in words.values():
+        if len(group) <= MOST_IN_ONE:
+            yield from _spellings(group)
+    for group in shorts.values():
+        for a, b in combinations(group, 2):
+            if (" " in a) != (" " in b) and min(len(a), len(b)) > 1:
+                yield a, b, 0.8, "one is the initials of the other"
+
+
+def _persons(group: list[str]) -> Iterator[tuple[str, str, float, str]]:
+    full = [entity for entity in group if person_name(_bare(entity)).full]
+    if len(full) > MOST_IN_ONE:
+        return
+    for short in (entity for entity in group if entity not in full):
+        for name in full:
+            yield (
+                name,
+                short,
+                1 / (1 + len(full)) + 0.2,
+                f"{short} is the surname of {len(full)} known by full name",
+            )
+    for a, b in combinations(full, 2):
+        x, y = person_name(_bare(a)).given[0], person_name(_bare(b)).given[0]
+        if x[0] == y[0] and (len(x) == 1 or len(y) == 1):
+            yield a, b, 0.6, "same surname, same initial"
+        elif (like := ratio(x, y)) >= NEAR_GIVEN:
+            yield a, b, like / 100, f"same surname, given names alike ({like:.0f} of 100)"
+
+
+def _spellings(group: list[str]) -> Iterator[tuple[str, str, float, str]]:
+    for a, b in combinations(group, 2):
+        like = ratio(thing(a), thing(b))
+        if like >= NEAR_THING and min(len(a), len(b)) > 5:
+            yield a, b, like / 100, f"spelled alike ({like:.0f} of 100)"
+
+
+def _bare(entity: str) -> str:
+    """The name without the number of a second bearer."""
+    return entity.rsplit(" (", 1)[0] if entity.endswith(")") else entity

@@ -1,0 +1,1 @@
+"""Near-duplicate documents: pairs that share text, how they are related, and the stories they form."""

@@ -1,0 +1,196 @@
+"""Near-duplicates across the corpus: which documents are one story, and which only look like it.
+
+Candidates share five-word shingles (`shingles`), each candidate pair is aligned word by word
+(`alignment`), and the relation is decided on what differs (`slots`, `relations`), not on how much is
+shared: form letters for two events may share every word, two versions of one story a tenth of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from workbench.link.stories.alignment import Vocabulary, words_of
+from workbench.link.stories.fact_differences import facts_of
+from workbench.link.stories.relations import (
+    ALIKE,
+    COMPANION,
+    CONTAINS,
+    LONG,
+    SAME,
+    TEMPLATE,
+    UPDATE,
+    Read,
+    Relation,
+    likeness,
+    one_passage,
+    relate,
+)
+from workbench.link.stories.shingles import (
+    Hashes,
+    distinct,
+    longest_run,
+    shared_places,
+    shared_shingles,
+    shingle_hashes,
+)
+from workbench.link.stories.union_find import UnionFind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("a", "b", "relation", "share_a", "share_b", "why")
+SHARED = 0.08  # of the smaller document's shingles; updates with new sentences go down to 0.1
+FEW = 6  # shingles below which two documents have one phrase in common, unless it is half of the shorter
+PASSAGE = 40  # shingles enough however long the documents are: 44 words in a row, or several sentences
+KEPT = 500  # documents kept ready for their next comparison: about 40 MB; 2,000 spare a tenth of the time
+LITTLE = 0.15  # of the words of either text: with unlike titles there can only be a passage
+HALF = 0.5  # a document within another joins its story when it makes this much of it; a digest joins nobody
+SPAN = 7  # days from the first to the last document that updates make one story
+
+
+# What comparisons told, by the two texts compared: relation, shares and why, or None for nothing in common.
+Memory = dict[str, Sequence[str | float] | None]
+
+
+class Dated(NamedTuple):
+    """A document on the time line."""
+
+    doc_id: str
+    date: str | None
+    title: str
+
+
+def find_pairs(
+    texts: Mapping[str, str], documents: pd.DataFrame, memory: Memory | None = None
+) -> pd.DataFrame:
+    """Every pair of documents that has text in common, with what they are to each other and why.
+
+    In:  texts, the body of each document by doc_id (asked for more than once, so that they need not be
+         in memory); documents [doc_id, title, date, source]; memory of the last time, so that texts which
+         did not change are not compared again: it changes the time, never the pairs, and is left
+         holding what was asked of it this time.
+    Out: [a, b, relation, share_a, share_b, why], sorted by a and b; `a` is the earlier document (by date,
+         then doc_id), relation one of `relations.RELATIONS`, shares are of the words of each.
+
+    Documents that share boilerplate only (shingles in more than `shingles.COMMON` documents) are each
+    compared with their neighbours in time.
+    """
+    import pandas as pd
+
+    order = [one for one in _in_time(documents) if one.doc_id in texts]
+    hashes = lru_cache(KEPT)(lambda number: shingle_hashes(texts[order[number].doc_id]))
+    ordered = lru_cache(KEPT)(lambda number: distinct(hashes(number)))
+    reader = _Reader(texts)
+
+    def compare(a: int, b: int, much: bool) -> Relation | None:
+        left = shared_places(hashes(a), ordered(b))
+        if not much and longest_run(left) < LONG:
+            return None
+        right = shared_places(hashes(b), ordered(a))
+        little = max(left.mean(), right.mean()) < LITTLE
+        if not much or (little and not _alike(order[a], order[b])):
+            return one_passage(left, right)
+        return relate(reader.words(order[a]), reader.words(order[b]))
+
+    known, used = memory or {}, Memory()
+    rows = []
+    for a, b, much in _candidates((texts[one.doc_id] for one in order), len(order)):
+        key = f"{reader.mark(order[a])} {reader.mark(order[b])} {'much' if much else 'some'}"
+        found = used[key] = known[key] if key in known else compare(a, b, much)
+        if found:
+            rows.append((order[a].doc_id, order[b].doc_id, *found))
+    if memory is not None:
+        memory.clear()
+        memory.update(used)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["a", "b"], ignore_index=True)
+
+
+def group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
+    """The story of each document: the doc_id of the first document of its group, by date, then doc_id.
+
+    In:  pairs as `find_pairs` gives them; documents [doc_id, date].
+    Out: Series of doc_id by doc_id, in the order of `documents`.
+
+    Same text and update join, and contains when the part makes half of the whole. The strongest pairs
+    join first; two groups stay apart when any two of their documents are a template or companions, or
+    when an update would make a story of more than a week.
+    """
+    import pandas as pd
+
+    groups = UnionFind({one.doc_id: one.date for one in _in_time(documents)})
+    apart = pairs[pairs["relation"].isin((TEMPLATE, COMPANION))]
+    groups.keep_apart(zip(apart["a"], apart["b"], strict=True))
+    for a, b, days in _joining(pairs):
+        groups.join(a, b, days)
+    names = [str(doc_id) for doc_id in documents["doc_id"]]
+    return pd.Series([groups.first(name) for name in names], index=names, name="story", dtype=object)
+
+
+def _in_time(documents: pd.DataFrame) -> list[Dated]:
+    """The documents by date, those without one last, then by doc_id."""
+    titles = documents["title"] if "title" in documents else [""] * len(documents)
+    found = [
+        Dated(str(doc_id), date if isinstance(date, str) else None, title if isinstance(title, str) else "")
+        for doc_id, date, title in zip(documents["doc_id"], documents["date"], titles, strict=True)
+    ]
+    return sorted(found, key=lambda one: (one.date is None, one.date or "", one.doc_id))
+
+
+def _candidates(texts: Iterable[str], count: int) -> Iterator[tuple[int, int, bool]]:
+    """Pairs of `count` texts that may have more than phrases in common, the first numbers ascending.
+
+    The last value says whether it is much of one of them; if not, there may be one passage.
+    """
+    sizes = np.zeros(count, np.int64)
+
+    def shingles() -> Iterator[Hashes]:
+        for number, text in enumerate(texts):
+            found = distinct(shingle_hashes(text))
+            sizes[number] = len(found)
+            yield found
+
+    shared = shared_shingles(shingles(), count)
+    smaller = np.minimum(sizes[shared.first], sizes[shared.second])
+    much = (shared.shingles >= SHARED * smaller) & (shared.shingles >= np.minimum(FEW, smaller * HALF))
+    chosen = much | (shared.shingles >= PASSAGE)
+    columns = (column[chosen].tolist() for column in (shared.first, shared.second, much))
+    yield from zip(*columns, strict=True)
+
+
+def _alike(a: Dated, b: Dated) -> bool:
+    """Whether titles are so alike that even a few words in common may be those of a form."""
+    return likeness(words_of(a.title).folded, words_of(b.title).folded) >= ALIKE / 2
+
+
+def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
+    """Pairs that are one story, the same texts first, then by how much is shared, with the days allowed."""
+    whole = pairs["relation"] == CONTAINS
+    half = pairs[["share_a", "share_b"]].min(axis=1) >= HALF
+    found = pairs[pairs["relation"].isin((SAME, UPDATE)) | (whole & half)]
+    rank = found.assign(update=found["relation"] == UPDATE, least=-found[["share_a", "share_b"]].min(axis=1))
+    for row in rank.sort_values(["update", "least", "a", "b"]).itertuples():
+        yield str(row.a), str(row.b), SPAN if row.update else None
+
+
+class _Reader:
+    """Documents made ready to be compared, the last used kept."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._vocabulary = Vocabulary()
+        self.words = lru_cache(KEPT)(self._words)
+        self.mark = lru_cache(None)(self._mark)
+
+    def _mark(self, document: Dated) -> str:
+        """All that a comparison looks at, as sixteen hex digits."""
+        whole = "\0".join((document.date or "", document.title, self._texts[document.doc_id]))
+        return sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
+
+    def _words(self, document: Dated) -> Read:
+        body = words_of(self._texts[document.doc_id], self._vocabulary)
+        return Read(body, words_of(document.title, self._vocabulary), facts_of(body), document.date)

@@ -1,0 +1,253 @@
+"""What two documents that share words are to each other, and the reasons in words.
+
+The order of the questions matters, and the costly mistake is a form letter taken for a copy: whatever
+speaks for another event (other dates, names or titles in the same frame, a long time between) is asked
+before anything that would join the two.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.languages import default_language
+from workbench.link.stories.alignment import Gap, Run, Words, align, gaps_between
+from workbench.link.stories.fact_differences import FactChange, Facts, fact_changes, pins, shown
+from workbench.link.stories.shingles import longest_run
+
+_LANGUAGE = default_language()
+
+SAME, UPDATE, CONTAINS = "same text", "update", "contains"
+PASSAGE, TEMPLATE, COMPANION = "shared passage", "template", "companion"
+RELATIONS = (SAME, UPDATE, CONTAINS, PASSAGE, TEMPLATE, COMPANION)
+
+NEAR = 3  # days within which a story is carried on; a wire's week-end edition comes within two
+ALL = 0.9  # share of words above which a text is there whole, but for corrections
+SENTENCE = 20  # words added in one place: more than a correction
+FRAME = 0.25  # share of the shorter text that is a form's fixed words; lists fill the rest
+BALANCED = 0.7  # share of both texts above which differing names mean a form rather than rewriting
+PASSED = 25  # words in a row: a paragraph of background, or a quotation
+LONG = 40  # words in a row between texts that share hardly more: below lie formulas of office and of courtesy
+BLOCK = 0.5  # share of what is common that lies in one run: a passage; a form's words lie scattered
+FORM = 250  # words: a form letter that names no day runs to less; a longer text word for word is a copy
+LEAD = 40  # words that open a story and say what happened
+TOLD = 0.7  # share of the lead's words found in the other's opening: the same event told again
+KEPT = 0.5  # share of both texts in common that makes an update although its lead is new
+CARRIED = 2  # days within which a story is told again; what comes later is the next story
+VERBATIM = 0.97  # share of both texts above which nothing but marks and slips differs
+BARE = 60  # words below which a text is a greeting and a link: its title says what it is
+ALIKE = 0.8  # of two titles
+LITTLE = 0.1  # share of the shorter text below which two texts have only phrases in common
+
+SEVERAL = 3  # names that differ in texts that share most words; fewer may be the writer and a correction
+OPENING = 3  # words of a title that may say its kind: "Letter to the Speaker", "Press Release: Notice on"
+_FORMS = _LANGUAGE.page.title_forms
+
+_ORDINAL = re.compile(_LANGUAGE.dates.ordinal)
+
+_DULL = _LANGUAGE.vocabulary.dull
+
+
+class Read(NamedTuple):
+    """A document ready to be compared."""
+
+    body: Words
+    title: Words
+    facts: Facts
+    date: str | None
+
+
+class Compared(NamedTuple):
+    """Two documents side by side: shared runs, what lies between, what is filled in differently."""
+
+    runs: list[Run]
+    gaps: list[Gap]
+    swaps: list[FactChange]
+    share_a: float
+    share_b: float
+    days: int | None
+
+
+class Relation(NamedTuple):
+    """A row of the pairs table without its documents."""
+
+    relation: str
+    share_a: float
+    share_b: float
+    why: str
+
+
+def relate(a: Read, b: Read) -> Relation | None:
+    """What `a` and `b` are to each other; None when they have no more than phrases in common."""
+    if not a.body.folded or not b.body.folded:
+        return None
+    found = compare(a, b)
+    decided = _decide(a, b, found)
+    if decided is None:
+        return None
+    relation, reason = decided
+    return Relation(relation, found.share_a, found.share_b, _why(found, reason))
+
+
+def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> Relation | None:
+    """The relation of two documents of which little is shared: a passage, or None.
+
+    In: for each text, which of its words stand in a shared run of five.
+    """
+    run = longest_run(a)
+    if run < PASSED:
+        return None
+    return Relation(
+        PASSAGE, round(float(a.mean()), 3), round(float(b.mean()), 3), f"{run} words in a row, little else"
+    )
+
+
+def compare(a: Read, b: Read) -> Compared:
+    """The two texts aligned. Shares are of the words of each."""
+    runs = align(a.body.folded, b.body.folded)
+    gaps = list(gaps_between(runs, len(a.body.folded), len(b.body.folded)))
+    common = sum(run.length for run in runs)
+    return Compared(
+        runs,
+        gaps,
+        fact_changes(a.body, b.body, (a.facts, b.facts), gaps),
+        round(common / len(a.body.folded), 3),
+        round(common / len(b.body.folded), 3),
+        days_between(a.date, b.date),
+    )
+
+
+def days_between(a: str | None, b: str | None) -> int | None:
+    """Days from one date to the other; None where either is not known to the day."""
+    try:
+        return abs((date.fromisoformat(a or "") - date.fromisoformat(b or "")).days)
+    except ValueError:
+        return None
+
+
+def _decide(a: Read, b: Read, found: Compared) -> tuple[str, str] | None:
+    most, least = max(found.share_a, found.share_b), min(found.share_a, found.share_b)
+    far = found.days is not None and found.days > NEAR
+    other = _other_event(a, b, found, far=far)
+    if other:
+        filled_in = least >= BALANCED and any(swap.kind != "number" for swap in found.swaps)
+        if _is_block(found) and not filled_in and len(found.runs) > 1:
+            return PASSAGE, other
+        if most >= FRAME or (most >= LITTLE and title_likeness(a, b) >= ALIKE):
+            return TEMPLATE, other
+    elif least >= ALL and not any(_size(gap) > SENTENCE for gap in found.gaps):
+        return SAME, "nothing longer than a correction differs"
+    elif most >= ALL and _longest(found) >= ALL * min(len(a.body.folded), len(b.body.folded)):
+        return CONTAINS, "the shorter text stands in the longer one in one piece"
+    elif least >= LITTLE and not far and _is_told_again(a, b, found):
+        return UPDATE, "the same event told again with other sentences"
+    elif most >= ALL and not far:
+        return CONTAINS, "the shorter text stands in the longer one"
+    if _longest(found) >= PASSED:
+        return PASSAGE, f"{_longest(found)} words in a row"
+    if most >= LITTLE and not far and title_likeness(a, b) >= ALIKE / 2:
+        return COMPANION, "like titles, few words in common"
+    return None
+
+
+def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
+    """What says that the texts speak of different events; empty when nothing does."""
+    dates = [swap for swap in found.swaps if swap.kind == "date"]
+    names = [swap for swap in found.swaps if swap.kind == "name"]
+    balanced = min(found.share_a, found.share_b) >= BALANCED
+    words = max(len(a.body.folded), len(b.body.folded))
+    titled = a.title.folded or b.title.folded
+    if words < BARE and (found.days or (titled and title_likeness(a, b) < ALIKE)):
+        return "too few words to tell one event from another"
+    if far:
+        if found.swaps or title_slot(a, b):
+            return "other facts in the same words, days apart"
+        if min(found.share_a, found.share_b) < VERBATIM:
+            return "" if _is_block(found) and not balanced else "the same frame, days apart"
+        pinned = pins(a.body) & pins(b.body)
+        return "the same words again, and no date in them" if words < FORM and not pinned else ""
+    if dates and min(found.share_a, found.share_b) >= FRAME:
+        return "other dates in the same words"
+    if title_slot(a, b):
+        return "other names in like titles"
+    if any(swap.at < LEAD for swap in names):
+        return "other names in the opening"
+    several = 1 if form(a.title) else SEVERAL
+    return "other names in the same words" if balanced and len(names) >= several else ""
+
+
+def _is_told_again(a: Read, b: Read, found: Compared) -> bool:
+    """Whether two texts of the same kind and days open with the same event, or keep most of their words."""
+    kept = min(found.share_a, found.share_b) >= KEPT
+    if (found.days or 0) > CARRIED or form(a.title) != form(b.title):
+        return False
+    if form(a.title):  # orders, letters, readouts of one day share frames; versions share their title too
+        return kept and title_likeness(a, b) >= ALIKE
+    if kept:
+        return True
+    return max(_lead(a, b), _lead(b, a)) >= TOLD
+
+
+def form(title: Words) -> str:
+    """The kind of text that a title says it is: a letter about an order is no version of the order."""
+    opening = " ".join(title.folded[:OPENING])
+    return next((name for name in _FORMS if re.search(rf"\b{name}s?\b", opening)), "")
+
+
+def _lead(a: Read, b: Read) -> float:
+    """Share of the content words that open `a` that are found in the opening of `b`, twice as long."""
+    opening = _stems(a.body.folded[:LEAD])
+    return len(opening & _stems(b.body.folded[: 2 * LEAD])) / len(opening) if opening else 0.0
+
+
+def title_likeness(a: Read, b: Read) -> float:
+    """How alike the titles are, 0 to 1; 0 without a title."""
+    return likeness(a.title.folded, b.title.folded)
+
+
+def likeness(a: list[str], b: list[str]) -> float:
+    """Dice coefficient of the content words of two lists of words, cut to five letters."""
+    left, right = _stems(a), _stems(b)
+    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
+
+
+def title_slot(a: Read, b: Read) -> bool:
+    """Whether like titles hold different names or numbers: each has one that the other has not."""
+    if title_likeness(a, b) < ALIKE / 2:
+        return False
+    left, right = _title_names(a, b), _title_names(b, a)
+    return bool(left - set(b.title.folded)) and bool(right - set(a.title.folded))
+
+
+def _title_names(read: Read, other: Read) -> set[str]:
+    names = read.facts.names | other.facts.names
+    return {word for word in read.title.folded if word in names or _ORDINAL.fullmatch(word)}
+
+
+def _stems(words: list[str]) -> set[str]:
+    return {word[:5] for word in words if word not in _DULL}
+
+
+def _is_block(found: Compared) -> bool:
+    """Whether most of what is shared lies in one run."""
+    common = sum(run.length for run in found.runs)
+    return _longest(found) >= max(PASSED, BLOCK * common)
+
+
+def _longest(found: Compared) -> int:
+    return max((run.length for run in found.runs), default=0)
+
+
+def _size(gap: Gap) -> int:
+    return max(gap.a_end - gap.a, gap.b_end - gap.b)
+
+
+def _why(found: Compared, reason: str) -> str:
+    days = "days between unknown" if found.days is None else f"{found.days} days apart"
+    parts = [reason, f"{found.share_a:.0%} and {found.share_b:.0%} of the words shared", days]
+    parts += [text for kind in ("name", "date", "number") if (text := shown(found.swaps, kind))]
+    return "; ".join(parts)

@@ -1,0 +1,357 @@
+"""Folder -> store, incrementally: read what is new, make the layers asked for, link the names."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.errors import BadCorpus
+from workbench.pipeline.executors import ordered_map
+from workbench.pipeline.layers import (
+    TABLE,
+    BuildContext,
+    commit_state,
+    complete_layers,
+    is_linked,
+    layer_table,
+)
+from workbench.pipeline.plan import (
+    BuildPlan,
+    DocumentState,
+    FileTask,
+    corpus_version,
+    finished_layers,
+    make_plan,
+    read_state,
+)
+from workbench.pipeline.process import PART, ProcessedFile, arrow_rows, process_file, tables_of
+from workbench.pipeline.repeated_lines import evidence_of, outdated
+from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, USUAL, Rooms
+from workbench.pipeline.stories import BodyTexts, stage_moved, update_stories, with_stories
+from workbench.pipeline.versions import LayerVersions, layer_versions
+from workbench.project import Project, find_corpus, find_project, store_place
+from workbench.settings import Settings, load_settings
+from workbench.store import Change, Commit, Staging, Store, open_store, write_lock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.label import RepeatedLines
+
+LABELS = ("documents", "segments", "quotes", "sentences")  # what every build makes, beside problems
+
+CHARACTERS = (
+    1 << 20
+)  # of documents kept together: 64 long transcripts have several times that, and fill 100 MB as rows
+LARGE = 32 * 2**20  # bytes; a tenth of a second of reading, and packed some 300 MB of tables at most
+
+
+class BuildResult(NamedTuple):
+    """What a build did. All but `documents`, `problems` and `seconds` count files.
+
+    `version` is the corpus version. `read` were read (new, changed, or under changed rules), `replaced` of them had been there before,
+    `reused` were left alone; `refused` could not be read, now or at an earlier build.
+    """
+
+    folder: Path
+    version: str
+    documents: int
+    read: int
+    reused: int
+    replaced: int
+    removed: int
+    refused: int
+    problems: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return (
+            f"{self.documents} documents: {self.read} files read, {self.reused} unchanged, {self.removed} removed, "
+            f"{self.refused} refused; {self.problems} problems; corpus {self.version}; {self.seconds:.1f} s"
+        )
+
+
+class Batch(NamedTuple):
+    """What a batch of files became: rows of every table, and what is to be known of each document."""
+
+    tables: dict[str, pa.Table]
+    rows: list[DocumentState]
+
+
+def build(
+    folder: str | Path | None = None,
+    *,
+    project: Project | None = None,
+    settings: Settings | None = None,
+    executor: Executor | None = None,
+    progress: bool = False,
+    layers: Collection[str] = USUAL,
+    rooms: Rooms = ROOMS,
+) -> BuildResult:
+    """Bring the store of a folder up to date, and make `layers` for every document.
+
+    Files whose bytes and rules are as they were are not read. The new corpus becomes visible whole, at
+    the end of reading; names follow, in commits of their own. `executor` takes the batches (serial by
+    default). Raises BadCorpus when nothing could be read; what was built before then stays.
+    """
+    began = time.monotonic()
+    project = project or find_project()
+    root = find_corpus(folder, project)
+    settings = settings or load_settings(project.settings)
+    store = open_store(store_place(root, project))
+    site = BuildContext(store, settings, layer_versions(settings), rooms, executor, progress)
+    head = store.head()
+    plan = make_plan(root, store, site.rules, rooms)
+    if not _is_done(site, plan, layers):
+        with write_lock(store.place):
+            if store.head() != head:  # another build ended while we waited
+                plan = make_plan(root, store, site.rules, rooms)
+            state = None
+            if not _is_done(site, plan, ()):
+                state = _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
+            complete_layers(site, layers, state)
+            store.tidy()
+    plan.book.save()
+    return _built(store, root, plan, began)
+
+
+def ensure(
+    store: Store,
+    layers: Collection[str],
+    settings: Settings,
+    *,
+    rooms: Rooms = ROOMS,
+    executor: Executor | None = None,
+    progress: bool = False,
+) -> Commit:
+    """Make what is missing of `layers` for the documents already in the store; its newest commit."""
+    with write_lock(store.place):
+        return complete_layers(
+            BuildContext(store, settings, layer_versions(settings), rooms, executor, progress), layers
+        )
+
+
+class WorkerContext(NamedTuple):
+    """What a worker takes files with: where they are, the rules and rooms, the layers that cost little, and
+    which lines are known to recur."""
+
+    root: Path
+    settings: Settings
+    rules: LayerVersions
+    rooms: Rooms
+    layers: Collection[str]
+    evidence: RepeatedLines
+
+
+def process_batch(bench: WorkerContext, jobs: Sequence[FileTask]) -> list[Batch]:
+    """Files to rows: read, labelled, with those layers that cost little. Runs in a worker."""
+    return list(process_parts(bench, jobs))
+
+
+def process_parts(bench: WorkerContext, jobs: Sequence[FileTask]) -> Iterator[Batch]:
+    """The same a part at a time, for files that hold more documents than fit into memory."""
+    waiting: list[tuple[FileTask, ProcessedFile]] = []
+    for job in jobs:
+        for part in process_file(job.file, job.path, bench.root, bench.settings, bench.rooms, bench.evidence):
+            waiting.append((job, part))
+            taken = [one.labelled.text for _, file in waiting for one in file.documents]
+            if len(taken) >= PART or sum(map(len, taken)) >= CHARACTERS:
+                yield _batch(bench, waiting)
+                waiting = []
+    if waiting:
+        yield _batch(bench, waiting)
+
+
+def _batch(bench: WorkerContext, taken: Sequence[tuple[FileTask, ProcessedFile]]) -> Batch:
+    files = [file for _, file in taken]
+    jobs = {job.path: job for job, _ in taken}
+    tables = tables_of(files, lambda path, doc_id, text: _added(jobs[path], doc_id, text))
+    labelled = [one.labelled for file in files for one in file.documents]
+    for layer in bench.layers:
+        tables[TABLE[layer]] = layer_table(layer, bench.settings, bench.rooms, labelled)
+    done = {layer: getattr(bench.rules, layer) for layer in bench.layers}
+    return Batch(tables, [row for job, file in taken for row in _rows(job, file, done)])
+
+
+def _added(job: FileTask, doc_id: str, text: str) -> str | None:
+    """When a document was taken in: as before, where its file gave it before with the same text."""
+    sign, added = (job.had or {}).get(doc_id, ("", ""))
+    if sign and sign == hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest():
+        return added
+    return job.added
+
+
+def _rows(job: FileTask, file: ProcessedFile, done: dict[str, str]) -> list[DocumentState]:
+    """What is to be known of a file: a row for each document, or one without doc_id."""
+    rows = [
+        DocumentState(
+            job.path,
+            one.labelled.doc_id,
+            job.sha256,
+            job.rules,
+            one.content,
+            group=one.group,
+            lines=one.lines,
+            evidence=one.evidence,
+            **done,
+        )
+        for one in file.documents
+    ]
+    return rows if rows or file.more else [DocumentState(job.path, None, job.sha256, job.rules, None)]
+
+
+def _taken(bench: WorkerContext, jobs: Sequence[FileTask], executor: Executor | None) -> Iterator[Batch]:
+    """The batches of all jobs in their order; a large file is taken here, so that no worker hands it over whole."""
+    for large, group in groupby(jobs, key=_is_large):
+        if large:
+            yield from process_parts(bench, list(group))
+        else:
+            for parts in ordered_map(partial(process_batch, bench), list(group), executor):
+                yield from parts
+
+
+def _is_large(job: FileTask) -> bool:
+    try:
+        return job.file.stat().st_size > LARGE
+    except OSError:
+        return False
+
+
+def _is_done(site: BuildContext, plan: BuildPlan, layers: Collection[str]) -> bool:
+    """Whether a build would change nothing, so that none need be begun (and no lock be had)."""
+    head = site.store.head()
+    if head is None or plan.jobs or plan.gone or head.content != corpus_version(plan.kept, site.rules):
+        return False
+    if outdated(plan.kept, evidence_of(plan.kept)):
+        return False
+    missing = set(layers) - set(finished_layers(plan.kept, site.rules))
+    linked = not {"mentions", "toward"} & set(layers) or is_linked(head, plan.kept, site.rules)
+    return not missing and linked and head.facts["settings"] == site.settings.digest
+
+
+def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[str]) -> list[DocumentState]:
+    """Read the files of the plan and commit them with everything else that changed; what is now known of every document."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    bodies = BodyTexts()
+    bench = WorkerContext(root, site.settings, site.rules, site.rooms, cheap, evidence_of(plan.kept))
+    with Staging(site.store.place) as staging:
+        rows = _stage(
+            site, bench, [job._replace(added=job.added or now) for job in plan.jobs], staging, bodies
+        )
+        evidence = evidence_of([*plan.kept, *rows])
+        if again := outdated([*plan.kept, *rows], evidence):
+            plan = plan.again(again, site.store)
+            jobs = [job._replace(added=job.added or now) for job in plan.jobs if job.path in again]
+            rows = _drop(rows, again, staging, bodies)
+            rows += _stage(site, bench._replace(evidence=evidence), jobs, staging, bodies)
+        rows = _with_kept_layers(rows, plan.gone)
+        state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
+        if not any(row.doc_id for row in state):
+            _refuse(root, staging)
+        stale = site.rooms.stale_metadata(root, [root / row.path for row in state])
+        staging.add("problems", arrow_rows("problems", stale))
+        facts = {"settings": site.settings.digest, "metadata": sorted({problem.path for problem in stale})}
+        told = update_stories(site, bodies, state, plan.kept)
+        stage_moved(site, staging, told)
+        changes = _changes(site, plan, rows, staging, cheap)
+        commit_state(site, state, with_stories(changes, told), told=told.rules, **facts)
+    return state
+
+
+def _stage(
+    site: BuildContext, bench: WorkerContext, jobs: Sequence[FileTask], staging: Staging, bodies: BodyTexts
+) -> list[DocumentState]:
+    """Take the files, put what they gave on its way into the commit, and say what is now known of them."""
+    rows: list[DocumentState] = []
+    seen = ""
+    with site.bar(len(jobs), "reading") as bar:
+        for batch in _taken(bench, jobs, site.executor):
+            rows += batch.rows
+            for table, found in batch.tables.items():
+                staging.add(table, found)
+            bodies.add(batch.tables["documents"], batch.tables["segments"])
+            bar.update(len({row.path for row in batch.rows} - {seen}))
+            seen = batch.rows[-1].path if batch.rows else seen
+    return rows
+
+
+def _drop(
+    rows: Sequence[DocumentState], paths: Collection[str], staging: Staging, bodies: BodyTexts
+) -> list[DocumentState]:
+    """Take back what files gave that are labelled again; the rows of the others."""
+    doc_ids = {row.doc_id for row in rows if row.path in paths and row.doc_id}
+    staging.drop({"doc_id": doc_ids, "path": set(paths)})
+    bodies.drop(doc_ids)
+    return [row for row in rows if row.path not in paths]
+
+
+def _with_kept_layers(rows: list[DocumentState], gone: list[DocumentState]) -> list[DocumentState]:
+    """Rows of documents that were labelled as before keep the layers that stand on the labels."""
+    before = {row.doc_id: row for row in gone if row.doc_id}
+    return [
+        row._replace(**{layer: getattr(row, layer) or getattr(before[row.doc_id], layer) for layer in LAYERS})
+        if row.doc_id in before and before[row.doc_id].content == row.content
+        else row
+        for row in rows
+    ]
+
+
+def _changes(
+    site: BuildContext, plan: BuildPlan, rows: list[DocumentState], staging: Staging, cheap: Collection[str]
+) -> dict[str, Change]:
+    """What the plan does to each table: the rows of changed and removed files go, those read come."""
+    now = {row.doc_id: row for row in rows}
+    gone = [row.doc_id for row in plan.gone if row.doc_id]
+    whole = not plan.kept
+    changes = {name: Change(staging.rows(name), gone, whole) for name in LABELS}
+    for layer, table in TABLE.items():
+        if layer in cheap:
+            changes[table] = Change(staging.rows(table), gone, whole)
+        else:
+            changes[table] = Change(
+                drop=[one for one in gone if one not in now or not getattr(now[one], layer)]
+            )
+    changes["mentions"] = changes[TABLE["mentions"]]
+    head = site.store.head()
+    paths = {row.path for row in [*plan.gone, *rows]} | set(head.facts.get("metadata", []) if head else [])
+    return changes | {"problems": Change(staging.rows("problems"), sorted(paths))}
+
+
+def _refuse(root: Path, staging: Staging) -> None:
+    """No document at all: say why the first of the files was refused."""
+    problems = staging.rows("problems")
+    first = (
+        problems.read_all().to_pylist()[0]
+        if problems
+        else {"path": "", "problem": "nothing found", "hint": ""}
+    )
+    raise BadCorpus(
+        root,
+        problem=f"none of its files could be read; {first['path']}: {first['problem']}",
+        hint=first["hint"] or "put documents there, or name another folder",
+    )
+
+
+def _built(store: Store, root: Path, plan: BuildPlan, began: float) -> BuildResult:
+    head, state = store.head(), read_state(store)
+    assert head is not None
+    return BuildResult(
+        folder=root,
+        version=head.content,
+        documents=sum(1 for row in state if row.doc_id),
+        read=len(plan.jobs),
+        reused=len({row.path for row in plan.kept}),
+        replaced=len(plan.replaced),
+        removed=len(plan.removed),
+        refused=sum(1 for row in state if not row.doc_id),
+        problems=store.read("problems", ["path"]).num_rows,
+        seconds=round(time.monotonic() - began, 3),
+    )

@@ -1,0 +1,200 @@
+"""The layers on a built corpus: computed when first asked for, once per document, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+from tqdm import tqdm
+
+from workbench import schema
+from workbench.languages import supports
+from workbench.pipeline.executors import BATCH, batches, ordered_map
+from workbench.pipeline.plan import DocumentState, corpus_version, finished_layers, read_state
+from workbench.pipeline.process import arrow_rows
+from workbench.pipeline.rooms import LAYERS, Rooms
+from workbench.pipeline.versions import LayerVersions
+from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
+from workbench.settings import Settings
+from workbench.store import Change, Commit, Store, from_frame, schema_of, to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEEP_EVERY = 8 * BATCH  # documents between two commits: with names, about a minute of work is lost to a crash
+TABLE = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "names", "toward": "toward"}
+
+
+class BuildContext(NamedTuple):
+    """What a build works with: the store, the settings and their rules, the rooms, and how to run them."""
+
+    store: Store
+    settings: Settings
+    rules: LayerVersions
+    rooms: Rooms
+    executor: Executor | None = None
+    progress: bool = False
+
+    def bar(self, total: int, what: str) -> tqdm:
+        """A progress bar over `total` texts; none where progress is not asked for or not seen by anybody."""
+        return tqdm(total=total, desc=what, unit="text", disable=None if self.progress else True, leave=False)
+
+
+def layer_table(layer: str, settings: Settings, rooms: Rooms, batch: Sequence[Labelled]) -> pa.Table:
+    """Rows of one layer for a batch of documents; mentions are not linked yet.
+
+    Names and sentiment are looked for in the languages that support them: a note in `problems` says so for the
+    others.
+    """
+    if layer == "tokens":
+        return rooms.token_table(batch)
+    if layer == "sentiment":
+        return rooms.sentiment_table(_supported(batch, "sentiment"), settings.sentiment_masks)
+    searched = _supported(batch, "names")
+    found = rooms.find_mentions(searched, settings)
+    rows = [(one.doc_id, *row) for one, rows in zip(searched, found, strict=True) for row in rows]
+    return arrow_rows("mentions", rows)
+
+
+def _supported(batch: Sequence[Labelled], layer: str) -> list[Labelled]:
+    """The documents of a batch whose language has a layer."""
+    return [document for document in batch if supports(document.meta.language, layer)]
+
+
+def complete_layers(
+    site: BuildContext, layers: Collection[str], state: list[DocumentState] | None = None
+) -> Commit:
+    """Make what is missing of `layers`, names last and then linked. Under `one_builder` only.
+
+    `state` is what the newest commit knows of every document, read where it is not given. Every commit on
+    the way is a whole corpus in which more documents have the layer.
+    """
+    state = read_state(site.store) if state is None else state
+    if "toward" in layers:
+        layers = {*layers, "mentions"}
+    for layer in (layer for layer in LAYERS if layer in layers):
+        state = _make(site, layer, state)
+    head = site.store.head()
+    assert head is not None
+    if "mentions" in layers and not is_linked(head, state, site.rules):
+        head = _link(site, state)
+    return head
+
+
+def commit_state(
+    site: BuildContext, rows: Sequence[DocumentState], changes: dict[str, Change], **facts: Any
+) -> Commit:
+    """Commit `changes` together with what is now known of every document; other facts stay as they were."""
+    head = site.store.head()
+    state = Change(pa.Table.from_pylist([row._asdict() for row in rows], schema_of("state")), whole=True)
+    now = dict(head.facts) if head else {}
+    now |= {"rules": site.rules._asdict()} | facts
+    linked = now.get("linked") == linked_as(rows, site.rules)
+    now["layers"] = [*finished_layers(rows, site.rules), *(["entities"] if linked else [])]
+    return site.store.commit(changes | {"state": state}, corpus_version(rows, site.rules), now)
+
+
+def _make(site: BuildContext, layer: str, state: list[DocumentState]) -> list[DocumentState]:
+    """Make one layer for the documents that lack it, with a commit every now and then."""
+    rule = getattr(site.rules, layer)
+    missing = [row.doc_id for row in state if row.doc_id and getattr(row, layer) != rule]
+    stale = {row.doc_id for row in state if getattr(row, layer)}
+    work: Any = partial(layer_table, layer, site.settings, site.rooms)
+    if layer == "toward":
+        work = partial(_judged, site.settings, site.rooms)
+    with site.bar(len(missing), layer) as bar:
+        for part in batches(missing, KEEP_EVERY):
+            documents: Any = _labelled(site.store, part)
+            if layer == "toward":
+                documents = _with_names(site.store, documents)
+            found = pa.concat_tables(ordered_map(work, documents, site.executor))
+            done = set(part)
+            state = [row._replace(**{layer: rule}) if row.doc_id in done else row for row in state]
+            commit_state(site, state, {TABLE[layer]: Change(found, [one for one in part if one in stale])})
+            bar.update(len(part))
+    return state
+
+
+def _judged(
+    settings: Settings, rooms: Rooms, batch: Sequence[tuple[Labelled, Sequence[Mention]]]
+) -> pa.Table:
+    """Sentiment toward the names of a batch of documents in the languages that support it."""
+    judged = [(one, names) for one, names in batch if supports(one.meta.language, "toward")]
+    return rooms.toward_layer(judged, settings.target_sentiment)
+
+
+def _with_names(store: Store, documents: Sequence[Labelled]) -> list[tuple[Labelled, list[Mention]]]:
+    """Documents with the names that were found in them."""
+    names = _by_document(store, "names", [one.doc_id for one in documents], Mention)
+    return [(one, names.get(one.doc_id, [])) for one in documents]
+
+
+def linked_as(rows: Sequence[DocumentState], rules: LayerVersions) -> str:
+    """What the entities depend on: the documents and the rules for their names."""
+    same = LayerVersions("", "", "", rules.mentions, rules.link, rules.stories, "")
+    return corpus_version([row for row in rows if row.doc_id], same)
+
+
+def is_linked(head: Commit, rows: Sequence[DocumentState], rules: LayerVersions) -> bool:
+    """Whether mentions and entities are those of these documents under these rules."""
+    return bool(head.facts.get("linked") == linked_as(rows, rules))
+
+
+def link_frames(
+    settings: Settings, rooms: Rooms, names: pa.Table, segments: pa.Table, documents: pa.Table
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Mentions with their entity, and the entities, of Arrow rows."""
+    return rooms.link(
+        to_frame("mentions", names),
+        to_frame("segments", segments),
+        to_frame("documents", documents),
+        settings.aliases,
+    )
+
+
+def _link(site: BuildContext, state: list[DocumentState]) -> Commit:
+    """Link the names of the whole corpus and put mentions and entities anew."""
+    columns = [name for name in schema.TABLES["documents"] if name != "text"]
+    read = site.store.read
+    mentions, entities = link_frames(
+        site.settings, site.rooms, read("names"), read("segments"), read("documents", columns)
+    )
+    changes = {
+        name: Change(from_frame(schema_of(name), frame), whole=True)
+        for name, frame in (("mentions", mentions), ("entities", entities))
+    }
+    return commit_state(site, state, changes, linked=linked_as(state, site.rules))
+
+
+def _labelled(store: Store, doc_ids: Sequence[str]) -> list[Labelled]:
+    """Documents with their labels, from the store, in the order of `doc_ids`."""
+    documents = {row["doc_id"]: row for row in _rows(store, "documents", doc_ids)}
+    segments = _by_document(store, "segments", doc_ids, Segment)
+    quotes = _by_document(store, "quotes", doc_ids, Quote)
+    sentences = _by_document(store, "sentences", doc_ids, Sentence)
+    return [
+        Labelled(
+            doc_id,
+            documents[doc_id]["text"],
+            Meta(*(documents[doc_id][name] for name in Meta._fields)),
+            segments.get(doc_id, []),
+            quotes.get(doc_id, []),
+            sentences.get(doc_id, []),
+        )
+        for doc_id in doc_ids
+    ]
+
+
+def _by_document(store: Store, table: str, doc_ids: Sequence[str], kind: Any) -> dict[str, list[Any]]:
+    """The rows of each document as named tuples, in their order."""
+    found = groupby(_rows(store, table, doc_ids), key=lambda row: row["doc_id"])
+    return {doc_id: [kind(*(row[name] for name in kind._fields)) for row in rows] for doc_id, rows in found}
+
+
+def _rows(store: Store, table: str, doc_ids: Sequence[str]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = store.read(table, where={"doc_id": doc_ids}).to_pylist()
+    return rows

@@ -1,0 +1,1 @@
+"""Archives and web archives: each member is read as the file it is."""

@@ -1,0 +1,109 @@
+"""Web archives (WARC): the pages in them, each with its address and the time it was captured.
+
+The only door to warcio. Responses and resources that hold a page, a text or a PDF are read; pictures,
+scripts and answers other than 200 are no documents. The time of capture is not the date of the text: it
+goes to `known` as `captured`, never as `date`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from workbench.read.archives.archive import UNREADABLE
+from workbench.read.decode import NotText
+from workbench.read.formats import Parsed, Unread, documents
+from workbench.read.limits import require
+from workbench.read.source import Source, Spent, damaged
+from workbench.settings.fetch_manifest import charset_of
+
+KINDS = ("response", "resource")
+_TEXT = re.compile(r"(?i)\s*(?:text/(?:html|plain|markdown)|application/(?:xhtml\+xml|pdf))\b")
+_SUFFIX = {"html": ".html", "xhtml": ".html", "pdf": ".pdf", "markdown": ".md"}
+
+
+def holds(source: Source) -> bool:
+    """The mark of a record at its head, packed or not."""
+    head = source.head
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            source.file.seek(0)
+            head = gzip.GzipFile(fileobj=source.file, mode="rb").read(8)
+        except UNREADABLE:
+            return False
+    return head.startswith((b"WARC/0.", b"WARC/1."))
+
+
+def parts(source: Source) -> Iterator[Parsed | Unread]:
+    """The documents of all records, in their order; `part` is the number of the record among the pages."""
+    require("warcio", "web archives (WARC)")
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    source.file.seek(0)
+    number = 0
+    records = ArchiveIterator(source.file)
+    records.INC_RECORD = ""  # what it would print of a record of a wrong length is told below
+    while True:
+        try:
+            record = next(records, None)
+            if record is None:
+                break
+            source.budget.member()
+            if not _is_page(record):
+                continue
+            number += 1
+            yield from _page(source, str(number), record)
+        except NotText:
+            raise
+        except (*UNREADABLE, ArchiveLoadFailed, AttributeError, TypeError) as error:
+            raise damaged(error) from error
+    if records.err_count:
+        problem = f"{records.err_count:,} records are longer than they state: their texts may be cut"
+        yield Unread("", problem, "download the archive again", "doubtful")
+
+
+def _is_page(record: Any) -> bool:
+    if record.rec_type not in KINDS:
+        return False
+    headers = record.http_headers
+    if headers is None:
+        return bool(_TEXT.match(record.rec_headers.get_header("Content-Type") or ""))
+    return headers.get_statuscode() == "200" and bool(_TEXT.match(headers.get_header("Content-Type") or ""))
+
+
+def _page(source: Source, part: str, record: Any) -> Iterator[Parsed | Unread]:
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    stated = {"url": url.strip("<> "), "captured": record.rec_headers.get_header("WARC-Date") or ""}
+    stated = {key: said for key, said in stated.items() if said}
+    try:
+        inner = source.inside(_name(url, record), record.content_stream())
+        if getattr(record.raw_stream, "limit", 0) > 0:
+            yield Unread(f"{part} {url}", "the record is cut short", "download the archive again", "doubtful")
+        inner.charset = charset_of((record.http_headers or record.rec_headers).get_header("Content-Type"))
+        with inner.file:
+            for found in documents(inner):
+                whole = f"{part}#{found.part}" if found.part else part
+                if isinstance(found, Parsed):
+                    yield found._replace(part=whole, known={**found.known, **stated})
+                else:
+                    yield found._replace(part=whole)
+    except Spent:
+        raise
+    except NotText as error:
+        yield Unread(f"{part} {url}", str(error), getattr(error, "hint", "fetch the page again"))
+
+
+def _name(url: str, record: Any) -> str:
+    """A file name for a page: what its address ends in, with the suffix of its content type."""
+    stated = record.http_headers or record.rec_headers
+    kind = re.split(r"[/+;\s]", stated.get_header("Content-Type").strip().lower())[1]
+    try:
+        last = PurePosixPath(urlsplit(url).path).name
+    except ValueError:
+        last = ""
+    return (PurePosixPath(last).stem or "page") + _SUFFIX.get(kind, ".txt")

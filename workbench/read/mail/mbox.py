@@ -1,0 +1,62 @@
+"""Mailboxes (.mbox): one document a message, read one at a time however large the file is.
+
+Format: RFC 4155, and what mail programs make of it: a message begins at a line "From …" with a time, after
+a blank line; such a line inside a message carries a ">".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workbench.read.decode import NotText
+from workbench.read.formats import Parsed, Unread
+from workbench.read.mail.message import MAX_MAIL, has_headers, messages, open_message
+
+if TYPE_CHECKING:
+    from workbench.read.source import Source
+
+MAX_LINE = 2**20  # bytes read at once; a longer line is read in pieces
+_FROM = re.compile(rb"From [^\r\n]{0,300}\d\d:\d\d[^\r\n]{0,60}\r?\n")
+_QUOTED = re.compile(rb">+From ")
+
+
+def holds(source: Source) -> bool:
+    """A line "From …" with a time at its head, and headers below it."""
+    start = _FROM.match(source.head)
+    return start is not None and has_headers(source.head[start.end() :])
+
+
+def parts(source: Source) -> Iterator[Parsed | Unread]:
+    """The messages; their part is their number. One that cannot be read is `Unread`, the others follow."""
+    for number, raw in enumerate(_split(source), start=1):
+        if len(raw) > MAX_MAIL:
+            yield Unread(str(number), f"a message of more than {MAX_MAIL:,} bytes", "export it by itself")
+            continue
+        try:
+            found = list(messages(open_message(raw)))
+        except NotText as error:
+            yield Unread(str(number), str(error), getattr(error, "hint", "export it again"))
+            continue
+        for inner, message in enumerate(found):
+            yield message._replace(part=f"{number}.{inner}" if inner else str(number))
+
+
+def _split(source: Source) -> Iterator[bytes]:
+    """The bytes of each message; of one that is too large, enough to tell that it is."""
+    source.file.seek(0)
+    lines: list[bytes] = []
+    size, blank, begun, whole = 0, True, False, True
+    while line := source.file.readline(MAX_LINE):
+        if whole and blank and _FROM.match(line):
+            if begun:
+                yield b"".join(lines)
+            lines, size, begun = [], 0, True
+        elif begun and size <= MAX_MAIL:
+            lines.append(line[1:] if whole and _QUOTED.match(line) else line)
+            size += len(line)
+        blank = line in (b"\n", b"\r\n")
+        whole = line.endswith(b"\n")
+    if begun:
+        yield b"".join(lines)

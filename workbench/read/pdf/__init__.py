@@ -1,0 +1,1 @@
+"""PDF files: pages read in a child process, layout, paragraphs."""

@@ -1,0 +1,1 @@
+"""Tables of documents, one a row: CSV, TSV, JSONL, XLSX, Parquet."""

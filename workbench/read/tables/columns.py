@@ -1,0 +1,162 @@
+"""Which column of a table is the text, the title, the date: by its name, or as the analyst says.
+
+A table without a column of text is refused, and the refusal names its columns and the entry that maps one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from workbench.errors import did_you_mean
+from workbench.read.decode import mend_mojibake
+from workbench.read.formats import Parsed, Unread
+from workbench.read.limits import Refused
+from workbench.read.source import Source
+
+# The names that exports, crawlers and published corpora give to what we call text, title, ...; of several
+# in one table the first here counts, so that `text` is taken and `article` (often a number) is not.
+NAMES = {
+    "text": "fulltext articletext articlebody maintext bodytext pagetext storytext text body content contents "
+    "transcript speech statement article story message post paragraph volltext texte texto testo текст",
+    "title": "title headline heading subject titel titre titulo заголовок",
+    "date": "date datepublished publisheddate publicationdate publishdate pubdate datepublication publishedat "
+    "published publishedon dateofpublication articledate day datum fecha дата timestamp created createdat",
+    "source": "source publication outlet publisher newspaper medium sourcename medianame sitename site channel quelle",
+    "url": "url link articleurl sourceurl pageurl permalink address href",
+    "author": "author authors byline writer journalist reporter creator autor",
+    "language": "language lang languagecode sprache",
+    "place": "place location dateline city",
+    "id": "id articleid docid documentid storyid guid key uuid recordid",
+}
+OURS = {name: ours for ours, names in NAMES.items() for name in names.split()}
+LANGUAGES = {
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es", "russian": "ru", "italian": "it",
+    "portuguese": "pt", "chinese": "zh", "arabic": "ar", "ukrainian": "uk", "polish": "pl", "turkish": "tr",
+    "dutch": "nl", "japanese": "ja", "korean": "ko", "persian": "fa", "hebrew": "he", "czech": "cs", "greek": "el",
+}  # fmt: skip
+MAX_COLUMNS = 2_000  # far beyond what anyone exports of articles (the widest seen: 76); Excel ends at 16,384
+# Code points of one text. The longest single documents are reports and books of 3 to 6 million; one of 20
+# million takes about a minute and 1 GB to label, and is in truth a whole corpus in one cell or line.
+MAX_TEXT = 20_000_000
+SHOWN = 8  # numbers of rows that a problem names
+
+Columns = Mapping[str, int]
+
+
+def fold(name: object) -> str:
+    """A column's name as it is compared: letters and digits only, in lower case.
+
+    >>> fold("Full_Text ")
+    'fulltext'
+    """
+    return re.sub(r"[\W_]+", "", str(name)).casefold() if name is not None else ""
+
+
+def recognise(header: Sequence[object]) -> dict[str, int]:
+    """Our name -> number of the column, for the columns whose names say what they are."""
+    folded = [fold(name) for name in header]
+    found = {}
+    for ours, names in NAMES.items():
+        number = next((folded.index(name) for name in names.split() if name in folded), None)
+        if number is not None:
+            found[ours] = number
+    return found
+
+
+def choose(header: Sequence[object], source: Source) -> dict[str, int]:
+    """The columns by name and by the analyst's mapping. Raises Refused, naming the columns there are."""
+    if len(header) > MAX_COLUMNS:
+        raise Refused(
+            f"the table has {len(header):,} columns, more than {MAX_COLUMNS:,}",
+            "save the columns you need as a table of their own",
+        )
+    names = [str(name).strip() for name in header if name is not None and str(name).strip()]
+    found = recognise(header)
+    folded = {fold(name): number for number, name in reversed(list(enumerate(header)))}
+    for ours, theirs in source.columns.items():
+        if fold(theirs) not in folded:
+            raise Refused(
+                f'metadata.toml says {ours} = "{theirs}", and the table has no such column',
+                did_you_mean(theirs, [name[:60] for name in names]),
+            )
+        found[ours] = folded[fold(theirs)]
+    if "text" not in found:
+        shown = ", ".join(name[:60] for name in names[:12]) + (
+            f" … ({len(names)} in all)" if len(names) > 12 else ""
+        )
+        raise Refused(
+            f"none of its columns is known to hold the text; they are: {shown or 'none'}",
+            f'say which: ["{source.outer.name}".columns] text = "{(names or ["…"])[0][:60]}" in metadata.toml beside it',
+        )
+    return found
+
+
+def documents_of(
+    rows: Iterable[tuple[str, Sequence[Any]]], columns: Columns, source: Source
+) -> Iterator[Parsed | Unread]:
+    """A document for each (number, cells) with text; what could not be read is told at the end, together.
+
+    Every row counts towards the budget of the file, so that a table packed a thousandfold ends.
+    """
+    empty, long = Numbers(), Numbers()
+    for part, cells in rows:
+        text = _text(cells, columns["text"])
+        source.budget.unpack(len(text))
+        if not text.strip():
+            empty.add(part)
+        elif len(text) > MAX_TEXT:
+            long.add(part)
+        else:
+            known = {ours: _said(ours, cells, number) for ours, number in columns.items() if ours != "text"}
+            text, mended = mend_mojibake(text.replace("\r\n", "\n").replace("\r", "\n"))
+            repairs = (f"mojibake mended in {mended} lines",) if mended else ()
+            yield Parsed(text, {ours: said for ours, said in known.items() if said}, repairs, {}, part)
+    yield from empty.told("without text", "nothing to do where the table is so", "note")
+    yield from long.told(f"with more than {MAX_TEXT:,} characters of text", "split them", "refused")
+
+
+class Numbers:
+    """How many rows something is true of, and the first of them."""
+
+    def __init__(self) -> None:
+        self.n, self.first = 0, list[str]()
+
+    def add(self, part: str) -> None:
+        """Count a row."""
+        self.n += 1
+        if len(self.first) < SHOWN:
+            self.first.append(part)
+
+    def told(self, what: str, hint: str, severity: str) -> Iterator[Unread]:
+        """One problem for all of them, if there are any."""
+        if self.n:
+            more = " …" if self.n > len(self.first) else ""
+            yield Unread("", f"rows {what}: {self.n:,} ({', '.join(self.first)}{more})", hint, severity)
+
+
+def _text(cells: Sequence[Any], number: int) -> str:
+    said = cells[number] if number < len(cells) else None
+    if isinstance(said, bytes):
+        return said.decode("utf-8", "replace")
+    return said if isinstance(said, str) else "" if said is None else str(said)
+
+
+def _said(ours: str, cells: Sequence[Any], number: int) -> str:
+    """A cell as `known` holds it: on one line; a date in ISO form, a language as a code or not at all."""
+    said = cells[number] if number < len(cells) else None
+    if isinstance(said, (list, tuple)):
+        said = ", ".join(str(one) for one in said)
+    if isinstance(said, (datetime.date, datetime.datetime)):
+        return said.isoformat()
+    if said is None or said != said:
+        return ""
+    line = " ".join(str(said)[:2_000].split())
+    if line.casefold() in ("nan", "none", "null", "n/a", "-"):
+        return ""
+    if ours == "language":
+        code = LANGUAGES.get(line.casefold(), line.casefold())
+        return code[:2] if re.fullmatch(r"[a-z]{2}(?:[-_]\w+)?", code) else ""
+    return line

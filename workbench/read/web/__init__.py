@@ -1,0 +1,1 @@
+"""Web pages: HTML and pages saved with their pictures."""

@@ -1,0 +1,1 @@
+"""What changed since the last good run of a report."""

@@ -1,0 +1,1 @@
+"""Jobs: reports wanted again and again, each a TOML file."""

@@ -1,0 +1,1 @@
+"""Notebooks without a person: parameters, kernels, execution."""

@@ -1,0 +1,203 @@
+"""The runner's real surroundings: the clock, the project's job files, runs as processes of their own.
+
+A run is a process of its own, so that a notebook that eats all memory, or a run that must be replaced,
+never takes the runner with it. It ends by itself when its runner dies, and it holds a lock of its job,
+so that the next runner begins nothing beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import WorkbenchError
+from workbench.project import Project
+from workbench.report.files import write_whole
+from workbench.report.jobs.model import JobFile, job_paths, load_job
+from workbench.report.runs import recover_runs, slot_name
+from workbench.schedule.runner import SlotOutcome
+from workbench.schedule.slots import Slot, SlotStore, held
+
+FOLDER = ".schedule"  # below the reports folder: ledger, locks, logs
+PATIENCE = 20.0  # seconds that a run has to clear up when it is ended; a kernel takes two
+
+
+def schedule_folder(project: Project) -> Path:
+    """Where the ledger, the locks and the logs of a project lie."""
+    return project.reports / FOLDER
+
+
+def ledger_of(project: Project) -> SlotStore:
+    """The project's ledger."""
+    return SlotStore(schedule_folder(project) / "ledger.sqlite")
+
+
+def log_of(project: Project, job: str, slot: datetime) -> Path:
+    """What a run said."""
+    return schedule_folder(project) / "logs" / job / f"{slot_name(slot)}.log"
+
+
+def by_hand(project: Project, job: str) -> Path:
+    """The lock of whoever runs a slot of a job by hand: from before its run stands in the ledger."""
+    return schedule_folder(project) / f"{job}.hand.lock"
+
+
+class ProjectRuntime:
+    """The World of a project."""
+
+    def __init__(self, project: Project, patience: float = 1.5 * PATIENCE) -> None:
+        """`patience` is in seconds, for a run whose runner was killed to clear up."""
+        self.project, self.patience = project, patience
+        self._read: dict[Path, tuple[tuple[int, int], JobFile | WorkbenchError]] = {}
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
+
+    def jobs(self) -> Mapping[str, JobFile | WorkbenchError]:
+        """The jobs with a schedule; a file is read anew only when it has changed."""
+        found = {name: self._job(path) for name, path in job_paths(self.project).items()}
+        return {n: job for n, job in found.items() if not isinstance(job, JobFile) or job.schedule}
+
+    def _job(self, path: Path) -> JobFile | WorkbenchError:
+        try:
+            state = path.stat()
+            mark = (state.st_mtime_ns, state.st_size)
+            if self._read.get(path, ((0, 0), None))[0] != mark:
+                self._read[path] = (mark, load_job(path))
+        except WorkbenchError as error:
+            self._read[path] = (mark, error)
+        except OSError as error:
+            return WorkbenchError(
+                path, problem=f"cannot be read: {error.strerror}", hint="give the right to read it"
+            )
+        return self._read[path][1]
+
+    def start(self, row: Slot) -> ProcessRun:
+        """Begin a run as a process of its own, its words in the slot's log."""
+        return ProcessRun(self.project, row)
+
+    def left_behind(self, row: Slot) -> SlotOutcome | None:
+        """The word of a run whose runner was killed, once it is surely over; Held when it was begun by hand and runs.
+
+        A run takes some seconds to take its own lock, and leaves it before its word is read.
+        """
+        lock = schedule_folder(self.project) / f"{row.job}.lock"
+        with held(by_hand(self.project, row.job)), held(lock, wait=self.patience):
+            recover_runs(self.project.reports, row.job)
+            return _word(_word_place(self.project, row))
+
+    def send(self, job: JobFile, row: Slot, ledger: SlotStore) -> None:
+        """Send what the job wants sent; forget what is old."""
+        from workbench.schedule.delivery import send
+
+        send(self.project, job, row, ledger)
+
+    def resend(self, jobs: Mapping[str, JobFile], ledger: SlotStore) -> None:
+        """Try again what could not be sent."""
+        from workbench.schedule.delivery import resend
+
+        resend(self.project, jobs, ledger)
+
+    def changed(self, ledger: SlotStore, jobs: Mapping[str, JobFile | WorkbenchError]) -> None:
+        """Write the state of all jobs beside the ledger and into the index of reports."""
+        from workbench.schedule.status import publish
+
+        publish(self.project, ledger, jobs)
+
+
+class ProcessRun:
+    """A run in a process of its own. It hears of its runner's death by the end of its standard input."""
+
+    def __init__(self, project: Project, row: Slot) -> None:
+        self._word = _word_place(project, row)
+        self._word.unlink(missing_ok=True)
+        log = log_of(project, row.job, row.slot)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self._log = log
+        command = [
+            sys.executable,
+            "-m",
+            "workbench.schedule.run_process",
+            row.job,
+            row.slot.isoformat(),
+            str(self._word),
+        ]
+        group: dict[str, Any] = (
+            {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x200}
+        )
+        with log.open("ab") as file:
+            file.write(f"\n== try {row.tries}, begun {row.started:%Y-%m-%d %H:%M:%S} UTC\n".encode())
+            file.flush()
+            self._process = subprocess.Popen(
+                command,
+                cwd=project.folder,
+                stdin=subprocess.PIPE,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                **group,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return int(self._process.pid)
+
+    def poll(self) -> SlotOutcome | None:
+        """How it ended; None while it runs."""
+        code = self._process.poll()
+        if code is None:
+            return None
+        how = (
+            f"was killed (signal {-code}); the usual cause is too little memory"
+            if code < 0
+            else f"ended with code {code}"
+        )
+        return _word(self._word) or SlotOutcome(
+            "failed", f"the run {how}; its last words are in {self._log.name}"
+        )
+
+    def stop(self) -> None:
+        """End it softly, and by force when it takes too long."""
+        with suppress(OSError):
+            self._process.terminate()
+        with suppress(OSError):
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _word_place(project: Project, row: Slot) -> Path:
+    return schedule_folder(project) / f"{row.job}.{slot_name(row.slot)}.{row.tries}.{row.cuts}.json"
+
+
+def _word(place: Path) -> SlotOutcome | None:
+    """What a run left behind as its last word, which is read once."""
+    try:
+        told: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        place.unlink()
+        return SlotOutcome(told["state"], told["reason"], told["result"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def write_outcome(place: Path, outcome: SlotOutcome) -> None:
+    """Leave the last word of a run, whole or not at all."""
+    told = {"state": outcome.state, "reason": outcome.reason, "result": dict(outcome.result)}
+    write_whole(place, json.dumps(told, ensure_ascii=False))

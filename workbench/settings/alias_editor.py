@@ -1,0 +1,143 @@
+"""Writing decisions about names into a project's `aliases.toml`: comments kept, whole or not at all.
+
+A file is checked as it will be before it takes the place of the old one, so that a contradiction is
+refused while nothing is written yet.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT
+
+from workbench.errors import BadSettings, did_you_mean
+from workbench.settings import aliases
+from workbench.settings.aliases import Accept, Aliases, Decision, fold_name
+from workbench.settings.loader import Layer, layers, read_toml
+
+FILE = "aliases.toml"
+HEADER = (
+    "Decisions about names: which forms are one entity, which are not, each with its reason.",
+    "Laid over the package's own; `workbench entities FOLDER ledger` shows what each one moved.",
+)
+
+
+def own_decisions(folder: Path) -> Aliases:
+    """What the project's own file decides, without the package's; nothing where there is no file."""
+    found = [layer for layer in layers(FILE, folder)[1:]]
+    return aliases.parse(found)
+
+
+def with_decision(folder: Path, decision: Decision) -> Aliases:
+    """What the settings would say with one decision more; nothing is written.
+
+    Raises BadSettings with the place where it contradicts a decision made before, or repeats one.
+    """
+    text = _with(folder, decision)
+    return _checked(folder, text)
+
+
+def write_decision(folder: Path, decision: Decision) -> Path:
+    """Add a decision at the end of the project's file, made where there is none; where it stands.
+
+    Raises BadSettings as `with_decision` does, and when the file cannot be written.
+    """
+    text = _with(folder, decision)
+    _checked(folder, text)
+    return _put(folder / FILE, text)
+
+
+def remove_decision(folder: Path, names: Collection[str]) -> Decision:
+    """Take the last decision about exactly these names out of the project's file; what it was.
+
+    Raises BadSettings with the nearest names decided about when there is none.
+    """
+    wanted = {fold_name(name) for name in names}
+    document = _read(folder)
+    own = own_decisions(folder)
+    lists: list[tuple[str, Sequence[Decision]]] = [("refuse", own.refuse), ("accept", own.accept)]
+    for kind, made in lists:
+        for at in reversed(range(len(made))):
+            if wanted in ({fold_name(n) for n in made[at].names}, _forms(made[at])):
+                table: Any = document[kind]
+                del table[at]
+                if not len(table):
+                    del document[kind]
+                _put(folder / FILE, tomlkit.dumps(document))
+                return made[at]
+    known = [" = ".join(one.names) for one in own.decisions]
+    raise BadSettings(
+        folder / FILE, problem=f"no decision about {' and '.join(names)} stands here",
+        hint=did_you_mean(" = ".join(names), known) if known else "nothing was decided in this project yet",
+    )  # fmt: skip
+
+
+def _forms(decision: Decision) -> set[str]:
+    """The names of a decision and the entity they were accepted as, folded."""
+    entity = (decision.entity,) if isinstance(decision, Accept) else ()
+    return {fold_name(name) for name in (*decision.names, *entity)}
+
+
+def _with(folder: Path, decision: Decision) -> str:
+    """The project's file with one entry more."""
+    document = _read(folder)
+    kind = "accept" if isinstance(decision, Accept) else "refuse"
+    entry = tomlkit.table()
+    for key, value in decision._asdict().items():
+        entry[key] = list(value) if isinstance(value, tuple) else value
+    entry.add(tomlkit.nl())
+    if kind not in document:
+        document[kind] = tomlkit.aot()
+    entries = document[kind]
+    if not isinstance(entries, AoT):
+        raise BadSettings(
+            folder / FILE, problem=f"`{kind}` is not a list of tables", hint=f"write [[{kind}]]"
+        )
+    entries.append(entry)
+    return tomlkit.dumps(document)
+
+
+def _read(folder: Path) -> tomlkit.TOMLDocument:
+    """The project's file with its comments, or a new one."""
+    path = folder / FILE
+    if path.is_file():
+        read_toml(path)  # refuses what is no TOML, with the line
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    document = tomlkit.document()
+    for line in HEADER:
+        document.add(tomlkit.comment(line))
+    document.add(tomlkit.nl())
+    return document
+
+
+def _checked(folder: Path, text: str) -> Aliases:
+    """The settings as they would be with the project's file saying `text`."""
+    return aliases.parse([layers(FILE, None)[0], Layer(str(folder / FILE), tomllib.loads(text))])
+
+
+def _put(path: Path, text: str) -> Path:
+    """Put a file in one step: a crash leaves the old one whole."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".aliases-", delete=False
+        ) as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        if path.exists():
+            os.chmod(new.name, path.stat().st_mode & 0o777)
+        else:
+            os.chmod(new.name, 0o644)
+        os.replace(new.name, path)
+    except OSError as error:
+        raise BadSettings(
+            path, problem=f"it cannot be written: {error.strerror}", hint="make its folder writable"
+        ) from error
+    return path

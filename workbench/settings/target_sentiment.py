@@ -1,0 +1,32 @@
+"""Settings of `target_sentiment.toml`: who judges the sentiment toward an entity. Its key is documented there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.errors import BadSettings
+from workbench.settings.loader import Layer, check_keys
+
+OWN = "workbench.annotate.target_sentiment.scorer:target_sentiment"
+_NAME = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_][\w.]*)?|[\w.-]+")
+
+
+@dataclass(frozen=True)
+class TargetSentimentSettings:
+    """What `target_sentiment.toml` says: the judge, by import path (`module:function`) or name of an entry point."""
+
+    judge: str = OWN
+
+
+def parse(found: Sequence[Layer]) -> TargetSentimentSettings:
+    """The layers as one value, the last one first; BadSettings for an unknown key or what is no name."""
+    judge = OWN
+    for place, table in found:
+        check_keys(place, table, ("judge",), "target_sentiment.toml")
+        judge = table.get("judge", judge)
+        if not isinstance(judge, str) or not _NAME.fullmatch(judge):
+            hint = f'write judge = "package.module:function", as in judge = "{OWN}"'
+            raise BadSettings(place, problem=f"judge {judge!r} is no name", hint=hint)
+    return TargetSentimentSettings(judge)
