@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from support.coded_texts import TEXTS, check, coded_project, texts  # noqa: F401 - fixtures
 from support.fake_rooms import ROOMS
 
 from workbench import hand_coding as codes

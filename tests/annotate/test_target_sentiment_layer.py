@@ -192,7 +192,7 @@ def test_the_settings_name_our_own_judge_and_a_project_may_name_another(tmp_path
     (tmp_path / "target_sentiment.toml").write_text('judge = "other.house:judge"')
     changed = load_settings(tmp_path)
     assert changed.target_sentiment.judge == "other.house:judge"
-    assert changed.digests["toward"] != load_settings().digests["toward"]
+    assert changed.digests["target_sentiment"] != load_settings().digests["target_sentiment"]
 
 
 @pytest.mark.parametrize(("line", "said"), [

@@ -18,7 +18,7 @@ def typed(box, keys):
         assert box.keys.value == "", "the field is empty again for the next key"
 
 
-def test_digits_code_u_takes_back_and_n_goes_on(check):  # noqa: F811
+def test_digits_code_u_takes_back_and_n_goes_on(check):
     box = code(check, "Ada")
     first = box.page.value
     typed(box, "1")
@@ -36,7 +36,7 @@ def test_digits_code_u_takes_back_and_n_goes_on(check):  # noqa: F811
     assert "Nothing to take back" in box.said.value
 
 
-def test_a_second_coder_begins_at_nothing_and_the_first_goes_on_where_they_were(check):  # noqa: F811
+def test_a_second_coder_begins_at_nothing_and_the_first_goes_on_where_they_were(check):
     typed(code(check, "Ada"), "12")
     again, other = code(check, "Ada"), code(check, "Ben")
     assert (again.progress.value, other.progress.value) == (2, 0)
@@ -44,7 +44,7 @@ def test_a_second_coder_begins_at_nothing_and_the_first_goes_on_where_they_were(
     assert "1 of 4" in other.page.value
 
 
-def test_nothing_of_the_machine_or_of_others_is_shown(check):  # noqa: F811
+def test_nothing_of_the_machine_or_of_others_is_shown(check):
     typed(code(check, "Ada"), "3")
     box = code(check, "Ben")
     shown = box.page.value + box.said.value
@@ -52,7 +52,7 @@ def test_nothing_of_the_machine_or_of_others_is_shown(check):  # noqa: F811
         assert word not in shown
 
 
-def test_a_sentence_stands_in_its_context_and_is_the_documents_own(check):  # noqa: F811
+def test_a_sentence_stands_in_its_context_and_is_the_documents_own(check):
     box = code(check, "Ada")
     item = check.items().iloc[0]
     words = check.texts.text(item["doc_id"])[item["start"] : item["end"]]
@@ -60,7 +60,7 @@ def test_a_sentence_stands_in_its_context_and_is_the_documents_own(check):  # no
     assert "wbx-context" in box.page.value
 
 
-def test_at_the_end_it_says_so_and_the_keys_do_no_harm(check):  # noqa: F811
+def test_at_the_end_it_says_so_and_the_keys_do_no_harm(check):
     box = code(check, "Ada")
     typed(box, "2222")
     assert "Every sentence has your code" in box.page.value
@@ -72,7 +72,7 @@ def test_at_the_end_it_says_so_and_the_keys_do_no_harm(check):  # noqa: F811
     assert not box.buttons[0].disabled
 
 
-def test_a_name_that_is_none_is_refused_under_the_field(check):  # noqa: F811
+def test_a_name_that_is_none_is_refused_under_the_field(check):
     box = code(check)
     box.name.value = "<b>"
     box.start.click()
@@ -82,7 +82,7 @@ def test_a_name_that_is_none_is_refused_under_the_field(check):  # noqa: F811
     assert check.codes().empty
 
 
-def test_what_cannot_be_written_is_said_and_the_sentence_stays(check):  # noqa: F811
+def test_what_cannot_be_written_is_said_and_the_sentence_stays(check):
     box = code(check, "Ada")
     check.place.parent.write_text("a file where the folder should be", encoding="utf-8")
     before = box.page.value
@@ -91,7 +91,7 @@ def test_what_cannot_be_written_is_said_and_the_sentence_stays(check):  # noqa: 
     assert box.page.value == before
 
 
-def test_read_only_codes_nothing(check, monkeypatch):  # noqa: F811
+def test_read_only_codes_nothing(check, monkeypatch):
     monkeypatch.setenv("WORKBENCH_READ_ONLY", "1")
     box = code(check, "Ada")
     assert box.start.disabled
@@ -99,7 +99,7 @@ def test_read_only_codes_nothing(check, monkeypatch):  # noqa: F811
     assert check.codes().empty
 
 
-def test_exported_it_says_what_was_coded_and_where(check):  # noqa: F811
+def test_exported_it_says_what_was_coded_and_where(check):
     typed(code(check, "Ada"), "1")
     bundle = code(check)._repr_mimebundle_()
     assert "Ada 1 of 4" in bundle["text/html"]
@@ -108,7 +108,7 @@ def test_exported_it_says_what_was_coded_and_where(check):  # noqa: F811
     assert "Box(" not in bundle["text/plain"]
 
 
-def test_a_document_full_of_script_stays_text(tmp_path, check):  # noqa: F811
+def test_a_document_full_of_script_stays_text(tmp_path, check):
     (tmp_path / "texts" / "evil.txt").write_text(HOSTILE, encoding="utf-8")
     box = code(codes.open_coding_task(load("texts", rooms=ROOMS), size=50), "Ada")
     pages = []

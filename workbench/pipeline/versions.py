@@ -48,8 +48,8 @@ CUT = {layer: ("errors", "settings.loader:check_keys") for layer in ENTRIES if l
 
 SETTINGS = {
     "read": ("sources",),
-    "sentiment": ("lexicon",),
-    "toward": ("toward",),
+    "sentiment": ("sentiment_masks",),
+    "toward": ("target_sentiment",),
     "link": ("aliases",),
 }
 
