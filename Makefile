@@ -18,11 +18,13 @@ UV     := UV_LINK_MODE=copy $(BIN)/uv
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 \
   --no-emit-index-url --no-header --no-annotate --quiet
 
+# Notebooks and command lines start many Pythons; without bytecode each start would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test lab check bench lock clean setup
 report: $(READY)
 	@$(BIN)/workbench report $(REPORTS)
 
-test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 -p no:cacheprovider notebooks

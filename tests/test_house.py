@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from benchmarks.structure import measure
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ASKED_FOR = {"jupyterlab", "pandas", "matplotlib", "ipywidgets", "nltk", "papermill", "pytest", "nbval"}
@@ -58,6 +60,13 @@ def test_the_constraints_of_jupyterlabs_form_have_every_version_and_differ_from_
         "pytz"
     }
     assert "jupyter-scheduler" not in {name for name, _ in lock}
+
+
+def test_every_imported_library_is_declared_and_every_declared_one_is_used():
+    dependencies = measure(ROOT)["dependencies"]
+    assert dependencies["undeclared"] == []
+    assert dependencies["only_declared_for_dev"] == []
+    assert dependencies["declared_and_unused"] == []
 
 
 def test_the_lock_names_no_address():
