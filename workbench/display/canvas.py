@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,25 @@ def canvas(height: float, width: float = WIDTH) -> Iterator[tuple[Drawing, Axes]
         axes = drawing.add_axes((0.0, 0.0, 1.0, 1.0))
         yield drawing, axes
         drawing.clear()
+
+
+def number_ticks(axes: Axes, label: Callable[[float], str]) -> None:
+    """About five round numbers below the axes, written by `label`; zero is always "0"."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: label(value) if value else "0"))
+
+
+def date_ticks(axes: Axes, first: date, last: date) -> list[float]:
+    """Where two to five dates stand between two dates, in days since 1970; the axes write them in short."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    dates: Any = AutoDateLocator  # matplotlib leaves both untyped
+    labels: Any = ConciseDateFormatter
+    locator = dates(minticks=2, maxticks=5)
+    axes.xaxis.set_major_formatter(labels(locator, show_offset=False))
+    return list(locator.tick_values(first, last))
 
 
 def to_svg(drawing: Drawing, alt: str) -> str:

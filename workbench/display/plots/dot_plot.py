@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.display.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
+from workbench.display.canvas import SMALL, TEXT, WIDTH, canvas, number_ticks, text_width, to_svg
 from workbench.display.formatting import number, short
 from workbench.display.palette import (
     INK,
@@ -197,10 +197,7 @@ def _with_room(rows: Sequence[Row], low: float, reach: float) -> float:
 
 
 def _grid(axes: Axes, low: float, high: float, tick: Callable[[float], str]) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value) if value else "0"))
+    number_ticks(axes, tick)
     axes.grid(visible=True, axis="x", color=LINE, linewidth=0.6, alpha=0.5)
     axes.set_axisbelow(True)
     axes.set_xlim(low, high)

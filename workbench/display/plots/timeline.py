@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from workbench.display.blocks import Figure, Table
-from workbench.display.canvas import SMALL, TEXT, WIDTH, canvas, text_width, to_svg
+from workbench.display.canvas import SMALL, TEXT, WIDTH, canvas, date_ticks, text_width, to_svg
 from workbench.display.captions import basis_note, compose, hollow_note, selection_note
 from workbench.display.formatting import count, number, short
 from workbench.display.palette import INK, LINE, PAPER, QUIET, colour_of, shape_of
@@ -134,16 +134,10 @@ def _draw_panel(axes: Axes, mine: list[Line], lines: list[Line], changes: pd.Dat
 
 def date_axis(axes: Axes, periods: pd.DataFrame, room: float) -> None:
     """Dates below, from the first period to the last, and `room` inches on the right."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
     first, last = day_number(str(periods["start"].min())), day_number(str(periods["until"].max()))
     span = max(last - first, 1.0)
     axes.set_xlim(first - 0.02 * span, last + 0.02 * span + span * room / max(WIDTH - room, 1.0))
-    dates: Any = AutoDateLocator  # matplotlib leaves it untyped
-    locator = dates(minticks=2, maxticks=5)
-    labels: Any = ConciseDateFormatter
-    axes.xaxis.set_major_formatter(labels(locator, show_offset=False))
-    ticks = locator.tick_values(_as_date(first), _as_date(last))
+    ticks = date_ticks(axes, _as_date(first), _as_date(last))
     axes.set_xticks([tick for tick in ticks if first - 0.02 * span <= tick <= last])
 
 
