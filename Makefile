@@ -1,7 +1,7 @@
 # make report  reads seeds/, runs the notebooks, prints where the reports are
 # make test    every test, the notebooks included
 # make lab     JupyterLab on the same notebooks
-# make check   style, types, arrows between the rooms
+# make check   style, types, boundaries of the packages
 # make bench   our report run beside the plain commands
 # make lock    pins every version anew, with hashes
 # All of them set up .venv first, once, from requirements.txt.

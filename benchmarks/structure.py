@@ -33,11 +33,12 @@ from typing import Any
 HOUSE = Path(__file__).parents[1]
 LOAD, CALL, TYPES = "load", "call", "types"  # when an import runs; "types" never does
 
-# Libraries that cost time or memory to load, and those with one entrance: who imports them is listed by name.
+# Libraries that cost time or memory to load or have few entrances: import-linter keeps a list of who may import each.
 HEAVY = (
     "matplotlib", "ipywidgets", "papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "IPython",
-    "spacy", "nltk", "duckdb", "deltalake", "trafilatura", "lxml", "tomlkit", "jinja2", "sklearn", "scipy",
-    "pypdfium2", "weasyprint", "PIL", "jupyter_scheduler", "psutil", "traitlets",
+    "spacy", "nltk", "punkt", "duckdb", "deltalake", "trafilatura", "lxml", "tomlkit", "jinja2", "sklearn", "scipy",
+    "pypdfium2", "weasyprint", "pypandoc", "docx", "PIL", "httpcore", "protego", "jupyter_scheduler", "psutil",
+    "traitlets", "openpyxl", "warcio",
 )  # fmt: skip
 
 # Declared on purpose although no module of the package imports them.

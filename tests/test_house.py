@@ -1,7 +1,8 @@
-"""The house: one list of dependencies, arrows, light imports, seeds as given."""
+"""What holds for the whole project: dependencies, boundaries between packages, light imports, seeds as given."""
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,10 +12,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from benchmarks.structure import measure
+from benchmarks.structure import HEAVY as HEAVY_LIBRARIES, measure
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+CONTRACTS = PYPROJECT["tool"]["importlinter"]["contracts"]
+PROTECTED = [library for contract in CONTRACTS for library in contract.get("protected_modules", ())]
 ASKED_FOR = {"jupyterlab", "pandas", "matplotlib", "ipywidgets", "nltk", "papermill", "pytest", "nbval"}
 HEAVY = ("spacy", "matplotlib", "papermill", "pandas", "nltk", "sklearn", "pyarrow", "duckdb", "nbconvert")
 
@@ -97,12 +101,48 @@ def test_the_front_door_loads_nothing_heavy(command):
     assert loaded.split() == []
 
 
-def test_the_arrows_between_the_rooms_hold():
+def lint_imports(root):
     lint = Path(sys.executable).with_name("lint-imports")
     if not lint.exists():
         pytest.skip("import-linter is not installed: pip install 'analyst-workbench[dev]'")
-    found = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout
+    return subprocess.run([lint, "--no-cache"], cwd=root, capture_output=True, text=True, check=False)
+
+
+def test_the_boundaries_of_the_packages_hold():
+    linted = lint_imports(ROOT)
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_each_boundary_can_fail(tmp_path):
+    """A copy of the package in which the lowest module imports the highest one and every protected library."""
+    shutil.copytree(ROOT / "workbench", tmp_path / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "workbench" / "newcomer.py").write_text("", encoding="utf-8")
+    wrong = ["workbench.cli", *PROTECTED]
+    with (tmp_path / "workbench" / "errors.py").open("a", encoding="utf-8") as errors:
+        errors.write("\n\ndef wrong():\n" + "".join(f"    import {module}\n" for module in wrong))
+    report = lint_imports(tmp_path).stdout
+    for contract in CONTRACTS:
+        assert f"{contract['name']} BROKEN" in report
+    assert "workbench.errors -> workbench.cli" in report
+    assert "newcomer" in report
+    for library in PROTECTED:
+        assert f"workbench.errors -> {library} (l." in report
+
+
+def test_every_allowed_importer_imports_its_library():
+    libraries = measure(ROOT)["libraries"]
+    for contract in CONTRACTS:
+        for allowed in contract.get("allowed_importers", ()):
+            importers = {name for library in contract["protected_modules"] for name in libraries[library]}
+            assert any(f"{name}.".startswith(f"{allowed}.") for name in importers), (
+                contract["name"],
+                allowed,
+            )
+
+
+def test_every_heavy_library_has_its_allow_list():
+    assert set(PROTECTED) == set(HEAVY_LIBRARIES) & set(measure(ROOT)["libraries"])
 
 
 def test_the_seeds_are_as_they_were_given():
