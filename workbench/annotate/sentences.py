@@ -218,7 +218,7 @@ _ODD_SPACES = re.compile(r"[\t\r\x0b\x0c]")
 @cache
 def tokenizer() -> PunktSentenceTokenizer:
     """NLTK's own sentence tokenizer with NLTK's parameters for the language and our abbreviations."""
-    model, parameters = load_model(_LANGUAGE.punkt), PunktParameters()
+    model, parameters = load_model(_LANGUAGE.sentence_model), PunktParameters()
     parameters.abbrev_types = set(model.abbrev_types) | OWN_ABBREVIATIONS
     parameters.collocations = set(model.collocations)
     parameters.sent_starters = set(model.sent_starters)

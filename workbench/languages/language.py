@@ -22,11 +22,11 @@ GROUPS = tuple(
 class Language:
     """What is known of a language.
 
-    code      ISO 639-1
-    name      in English, as messages say it
-    features  the layers that exist for it (of `LAYERS`) and its groups of data (of `GROUPS`)
-    punkt     name of its sentence model in the Punkt package, "" when there is none
-    snowball  name of its stemmer in NLTK, "" when there is none
+    code            ISO 639-1
+    name            in English, as messages say it
+    features        the layers that exist for it (of `LAYERS`) and its groups of data (of `GROUPS`)
+    sentence_model  name of its sentence model in the Punkt package, "" when there is none
+    snowball        name of its stemmer in NLTK, "" when there is none
 
     A group that the language lacks raises BadSettings; ask `features` first.
     """
@@ -34,7 +34,7 @@ class Language:
     code: str
     name: str
     features: frozenset[str]
-    punkt: str = ""
+    sentence_model: str = ""
     snowball: str = ""
     folder: Traversable | None = field(default=None, repr=False, compare=False)
 
@@ -126,7 +126,7 @@ def load_language(code: str, folder: Traversable) -> Language:
     """The language of a folder; its groups are the TOML files beside `language.toml`."""
     place = f"workbench/languages/{code}/language.toml"
     table = _table(place, folder.joinpath("language.toml"))
-    known = ("name", "layers", "punkt", "snowball")
+    known = ("name", "layers", "sentence_model", "snowball")
     for key in table:
         if key not in known:
             raise BadSettings(place, problem=f"a language has no key `{key}`", hint=did_you_mean(key, known))
@@ -142,7 +142,12 @@ def load_language(code: str, folder: Traversable) -> Language:
         raise BadSettings(f"{place[:-13]}{name}.toml", problem=problem, hint=did_you_mean(name, GROUPS))
     features = frozenset(layers) | files - {"language"}
     return Language(
-        code, table["name"], features, table.get("punkt", ""), table.get("snowball", ""), folder=folder
+        code,
+        table["name"],
+        features,
+        table.get("sentence_model", ""),
+        table.get("snowball", ""),
+        folder=folder,
     )
 
 
