@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from workbench.cli.report import ReportRequests, carry_out
+from workbench.cli.report import ReportRequests, run_requests
 from workbench.deliver import rasterize
 from workbench.deliver.mail_body import Keys, MailBody, Picture
 from workbench.errors import MissingExtra
@@ -40,8 +40,8 @@ def make(folder: Path, corpus: Path) -> Path:
     (folder / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        wish = ReportRequests.of(REPORTS, {}, select="", corpus=None, slot="")
-        results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
+        wish = ReportRequests.from_arguments(REPORTS, {}, select="", corpus=None, slot="")
+        results = run_requests(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["done"] * 4, results
     return folder / "reports"
 
@@ -125,8 +125,8 @@ def test_a_report_prints(seeds: Path, open_file: Any) -> None:
 
 def test_a_second_run_reuses_what_is_unchanged(seeds: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(seeds.parent)
-    wish = ReportRequests.of(REPORTS, {}, select="", corpus=None, slot="")
-    results = carry_out(wish, out=None, deadline=300, force=False, quiet=True)
+    wish = ReportRequests.from_arguments(REPORTS, {}, select="", corpus=None, slot="")
+    results = run_requests(wish, out=None, deadline=300, force=False, quiet=True)
     assert [result.state for result in results] == ["reused"] * 4
 
 

@@ -9,7 +9,7 @@ from support.fake_rooms import write
 from support.named_texts import OURS, TEXTS
 from typer.testing import CliRunner
 
-from workbench.cli.commands import app
+from workbench.cli.app import app
 from workbench.corpus import load
 from workbench.errors import BadParameter
 
@@ -20,7 +20,7 @@ def say(tmp_path, monkeypatch):
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    monkeypatch.setattr("workbench.cli.entities.load", lambda *given: load(*given, rooms=OURS))
+    monkeypatch.setattr("workbench.load", lambda *given: load(*given, rooms=OURS))
 
     def run(*arguments):
         done = CliRunner().invoke(app, ["entities", *arguments], catch_exceptions=False)

@@ -40,12 +40,14 @@ def called(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(explore.subprocess, "call", call)
     monkeypatch.setattr(explore, "find_spec", lambda name: True)
-    monkeypatch.setattr(explore, "build", lambda corpus, **_: seen.update(built=corpus) or "2 documents")
+    monkeypatch.setattr(
+        "workbench.pipeline.build.build", lambda corpus, **_: seen.update(built=corpus) or "2 documents"
+    )
     return seen
 
 
 def test_it_is_local_read_only_and_behind_a_token_by_default(called):
-    assert explore.run("it's texts", "source:TASS", **OPTIONS) == 0
+    assert explore.serve("it's texts", "source:TASS", **OPTIONS) == 0
     server = called["settings"]["Voila"]
     assert (server["ip"], server["open_browser"]) == ("127.0.0.1", False)
     assert len(server["token"]) > 15
@@ -59,7 +61,7 @@ def test_it_is_local_read_only_and_behind_a_token_by_default(called):
 
 
 def test_its_page_is_one_cell_that_python_reads_whatever_the_folder_is_called(called, tmp_path):
-    explore.run("it's texts", '"a phrase"', **OPTIONS)
+    explore.serve("it's texts", '"a phrase"', **OPTIONS)
     heading, cell = called["page"]["cells"]
     names = {}
     source = (
@@ -68,14 +70,14 @@ def test_its_page_is_one_cell_that_python_reads_whatever_the_folder_is_called(ca
     exec(source, names)
     assert names["seen"] == (str(tmp_path / "it's texts"), '"a phrase"')
     assert "<h1>The documents of it&#x27;s texts</h1>" in heading["source"]
-    assert "For reading" in heading["source"]
+    assert "Read-only" in heading["source"]
 
 
 def test_writing_and_a_token_of_ones_own_are_asked_for(called, monkeypatch):
     monkeypatch.setenv(READ_ONLY, "1")
-    explore.run("it's texts", "", **(OPTIONS | {"write": True, "token": "mine"}))
+    explore.serve("it's texts", "", **(OPTIONS | {"write": True, "token": "mine"}))
     assert called["settings"]["Voila"]["token"] == "mine"
-    assert "For reading" not in called["page"]["cells"][0]["source"]
+    assert "Read-only" not in called["page"]["cells"][0]["source"]
     assert READ_ONLY not in called["env"]
     assert os.environ[READ_ONLY] == "1"
 
@@ -91,7 +93,7 @@ def test_told_to_end_it_ends_its_server_and_leaves_nothing_behind(called, monkey
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(explore.subprocess, "call", call)
     with pytest.raises(SystemExit) as ended:
-        explore.run("it's texts", "", **OPTIONS)
+        explore.serve("it's texts", "", **OPTIONS)
     assert ended.value.code == 143
     assert not made[0].parent.exists()
     assert signal.getsignal(signal.SIGTERM) == before
@@ -100,17 +102,17 @@ def test_told_to_end_it_ends_its_server_and_leaves_nothing_behind(called, monkey
 def test_without_voila_it_names_the_extra(called, monkeypatch):
     monkeypatch.setattr(explore, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"analyst-workbench\[live\]"):
-        explore.run("it's texts", "", **OPTIONS)
+        explore.serve("it's texts", "", **OPTIONS)
 
 
 def test_a_folder_that_is_not_there_is_refused_before_anything_starts(called):
     with pytest.raises(BadCorpus, match="there is no such folder"):
-        explore.run("nowhere", "", **OPTIONS)
+        explore.serve("nowhere", "", **OPTIONS)
     assert called == {}
 
 
 def test_the_corpus_is_built_before_and_the_address_is_said(called, capsys, tmp_path):
-    explore.run("it's texts", "", **OPTIONS)
+    explore.serve("it's texts", "", **OPTIONS)
     assert called["built"] == tmp_path / "it's texts"
     said = capsys.readouterr().out
     assert "2 documents" in said
@@ -127,7 +129,7 @@ def test_a_port_that_is_taken_is_passed_over():
 
 
 def test_an_address_that_is_not_this_machines_is_refused():
-    with pytest.raises(BadParameter, match=r"can be had on 192\.0\.2\.1"):
+    with pytest.raises(BadParameter, match=r"are not free on 192\.0\.2\.1"):
         explore.free_port("192.0.2.1", 8866)
 
 
@@ -137,7 +139,7 @@ def test_the_browser_is_opened_when_the_server_answers_at_an_address_that_lets_i
     with socket.socket() as server:
         server.bind((explore.LOCAL, 0))
         port = server.getsockname()[1]
-        waiting = Thread(target=explore.open_when_there, args=("http://here/?token=a", port))
+        waiting = Thread(target=explore.open_browser, args=("http://here/?token=a", port))
         waiting.start()
         time.sleep(0.3)
         assert opened == []
@@ -151,4 +153,4 @@ def test_ctrl_c_is_how_it_is_meant_to_end(called, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(explore.subprocess, "call", interrupted)
-    assert explore.run("it's texts", "", **OPTIONS) == 0
+    assert explore.serve("it's texts", "", **OPTIONS) == 0

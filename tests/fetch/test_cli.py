@@ -6,7 +6,7 @@ import pytest
 from support.fetch_server import PAGE, Site
 from typer.testing import CliRunner
 
-from workbench.cli.commands import app
+from workbench.cli.app import app
 from workbench.errors import NotFetched
 
 

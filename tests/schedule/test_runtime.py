@@ -127,7 +127,7 @@ def test_two_runners_at_once_are_one_and_a_killed_one_leaves_no_lock(project):
         second = workbench(project, "tick")
         assert (second.returncode, second.stdout) == (
             0,
-            "schedule: another runner is at work; it takes up what is due\n",
+            "schedule: another runner is active; it runs what is due\n",
         )
         holder.kill()
         holder.wait()

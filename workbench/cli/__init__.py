@@ -1,6 +1,7 @@
-"""`workbench …`: a skin without logic. Each command calls one verb of the package and prints its table.
+"""The command line `workbench`: each command calls one function of the package and prints its result.
 
-Exit code 0: done; 1: something was refused and the rest was done; 2: the call cannot be meant.
+Exit codes: 0 when all is well, 1 when something was refused or failed and the rest was done, 2 when the
+command line is wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sys
 
 
 def main() -> None:
-    """Entry point: run the command, and print our own errors without a traceback."""
+    """Run the command line, and print the errors of the package without a traceback."""
     from workbench.errors import WorkbenchError
     from workbench.schema import visible
 
@@ -18,15 +19,14 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        from workbench.cli import commands, schedule
+        from workbench.cli.app import app
 
-        commands.app.add_typer(schedule.app, name="schedule")
-        commands.app()
+        app()
     except WorkbenchError as error:
         print(visible(f"workbench: {error}"), file=sys.stderr)  # noqa: T201
         sys.exit(2)
     except KeyboardInterrupt:
-        print("workbench: stopped; what was there before is still whole", file=sys.stderr)  # noqa: T201
+        print("workbench: stopped; files that were complete before are unchanged", file=sys.stderr)  # noqa: T201
         sys.exit(130)
     except BrokenPipeError:  # the reader of a pipe, such as head, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

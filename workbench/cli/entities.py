@@ -1,40 +1,54 @@
-"""`workbench entities`: who is named, which merges are suggested, and the decisions about them."""
+"""`workbench entities`: list the entities, review suggested merges, and record decisions about names."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
-from workbench import entity_decisions, load
-from workbench.cli.commands import _rows, _table
-from workbench.corpus import Corpus
+from workbench.cli.console import Folder, Json, Select, json_rows, print_table
 from workbench.errors import BadParameter, did_you_mean
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.corpus import Corpus
+
 VERBS = ("list", "suggest", "accept", "refuse", "undo", "ledger")
-SHOWN = 20  # suggestions on a screen or two; --json has them all
+MOST_SUGGESTIONS = 20  # on a screen or two; --json has them all
 
 
-def run(  # noqa: PLR0913 - one parameter for each option
-    folder: str | None, verb: str, names: Sequence[str], *,
-    select: str = "", reason: str = "", entity: str | None = None, label: str | None = None, as_json: bool = False,
-) -> None:  # fmt: skip
-    """Do what the verb says and print it. A verb in the place of the folder means the project's own corpus."""
-    if folder in VERBS and not Path(folder).is_dir():
-        names = [verb, *names] if verb != "list" else names
-        return run(
-            None,
-            str(folder),
-            names,
-            select=select,
-            reason=reason,
-            entity=entity,
-            label=label,
-            as_json=as_json,
-        )
+def entities(  # noqa: PLR0913 - one parameter for each option
+    folder: Folder = None,
+    verb: Annotated[str, typer.Argument(help="One of list, suggest, accept, refuse, undo, ledger.")] = "list",
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names to accept or refuse as the same entity.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Reason for the decision; it is stored with it.")] = "",
+    entity: Annotated[
+        str | None, typer.Option(help="Name of the entity that accepted names belong to.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Label of the entity: person, body, place, agreement, event, other.")
+    ] = None,
+    select: Select = "",
+    as_json: Json = False,
+) -> None:
+    """List the entities and decide which names mean the same one.
+
+    `suggest` lists pairs of names that may be one; `accept`, `refuse` and `undo` record a decision and show
+    which mentions move. Decisions are written to aliases.toml in the settings folder of the project and hold
+    for the whole corpus.
+    """
+    from workbench import entity_decisions, load
+
+    words = list(names or [])
+    if folder in VERBS and not Path(folder).is_dir():  # the verb stands where the folder would
+        words = [verb, *words] if verb != "list" else words
+        folder, verb = None, str(folder)
     if verb not in VERBS:
         raise BadParameter("entities", problem=f"no verb `{verb}`", hint=did_you_mean(verb, VERBS))
     corpus = load(folder, select)
@@ -43,40 +57,49 @@ def run(  # noqa: PLR0913 - one parameter for each option
     elif verb == "suggest":
         _suggest(corpus, as_json)
     elif verb == "ledger":
-        show_ledger(entity_decisions.ledger(corpus), as_json)
+        _print_ledger(entity_decisions.ledger(corpus), as_json)
     else:
-        _decide(corpus, verb, names, reason, entity, label, as_json)
+        _decide(corpus, verb, words, reason, entity, label, as_json)
 
 
 def _list(corpus: Corpus, as_json: bool) -> None:
-    found = corpus.entities
+    from workbench import entity_decisions
+
+    entities = corpus.entities
     if as_json:
         typer.echo(
-            json.dumps({"entities": _rows(found), "suggestions": _rows(entity_decisions.suggestions(corpus))})
+            json.dumps(
+                {
+                    "entities": json_rows(entities),
+                    "suggestions": json_rows(entity_decisions.suggestions(corpus)),
+                }
+            )
         )
         return
-    said = found.assign(aliases=[", ".join(forms) for forms in found["aliases"]])
+    rows = entities.assign(aliases=[", ".join(forms) for forms in entities["aliases"]])
     columns = ["entity", "label", "n", "aliases"]
-    _table("entities", columns, said[columns].itertuples(index=False))
-    doubtful = len(entity_decisions.suggestions(corpus))
-    if doubtful:
-        typer.echo(f"{doubtful} pairs may be one: workbench entities {corpus.folder.name} suggest")
+    print_table("entities", columns, rows[columns].itertuples(index=False))
+    pairs = len(entity_decisions.suggestions(corpus))
+    if pairs:
+        typer.echo(f"{pairs} pairs may be one: workbench entities {corpus.folder.name} suggest")
 
 
 def _suggest(corpus: Corpus, as_json: bool) -> None:
-    found = entity_decisions.suggestions(corpus)
+    from workbench import entity_decisions
+
+    pairs = entity_decisions.suggestions(corpus)
     if as_json:
-        typer.echo(json.dumps(_rows(found)))
+        typer.echo(json.dumps(json_rows(pairs)))
         return
-    if not len(found):
-        typer.echo("No two names look like one that are not one already.")
+    if not len(pairs):
+        typer.echo("No two names look like the same entity, apart from those already joined.")
         return
-    shown = found.head(SHOWN)
-    _table("perhaps the same", list(shown.columns), shown.itertuples(index=False))
+    shown = pairs.head(MOST_SUGGESTIONS)
+    print_table("possibly the same", list(shown.columns), shown.itertuples(index=False))
     typer.echo(f"\n{entity_decisions.suggestion_evidence(corpus, shown, each=1)}\n")
-    first = found.iloc[0]
+    first = pairs.iloc[0]
     typer.echo(
-        f"{len(found)} pairs, {len(shown)} shown. To decide:\n"
+        f"{len(pairs)} pairs, {len(shown)} shown. To decide:\n"
         f'  workbench entities {corpus.folder.name} accept "{first["a"]}" "{first["b"]}" --reason "…"\n'
         f'  workbench entities {corpus.folder.name} refuse "{first["a"]}" "{first["b"]}" --reason "…"'
     )
@@ -85,33 +108,35 @@ def _suggest(corpus: Corpus, as_json: bool) -> None:
 def _decide(
     corpus: Corpus, verb: str, names: Sequence[str], reason: str, entity: str | None, label: str | None, as_json: bool
 ) -> None:  # fmt: skip
+    from workbench import entity_decisions
+
     if verb == "accept":
-        done = entity_decisions.accept(corpus, names, reason=reason, entity=entity, label=label)
+        decision = entity_decisions.accept(corpus, names, reason=reason, entity=entity, label=label)
     elif verb == "refuse":
-        done = entity_decisions.refuse(corpus, names, reason=reason)
+        decision = entity_decisions.refuse(corpus, names, reason=reason)
     else:
-        done = entity_decisions.undo(corpus, names)
+        decision = entity_decisions.undo(corpus, names)
     if as_json:
-        told = {"said": done.said, "place": str(done.place), "moved": _rows(done.moved)}
-        typer.echo(json.dumps(told | {"corpus": done.corpus.version}))
+        result = {"said": decision.said, "place": str(decision.place), "moved": json_rows(decision.moved)}
+        typer.echo(json.dumps(result | {"corpus": decision.corpus.version}))
         return
-    typer.echo(done.said)
-    if len(done.moved):
-        _table("what moved", list(done.moved.columns), done.moved.itertuples(index=False))
-    typer.echo(f"written to {done.place}; corpus {done.corpus.version}")
+    typer.echo(decision.said)
+    if len(decision.moved):
+        print_table("what moved", list(decision.moved.columns), decision.moved.itertuples(index=False))
+    typer.echo(f"written to {decision.place}; corpus {decision.corpus.version}")
 
 
-def show_ledger(table: pd.DataFrame, as_json: bool) -> None:
+def _print_ledger(table: pd.DataFrame, as_json: bool) -> None:
     """Print what each decision moved, and last those that no longer fit."""
     if as_json:
-        typer.echo(json.dumps(_rows(table)))
+        typer.echo(json.dumps(json_rows(table)))
         return
     if not len(table):
         typer.echo("No decision moves a mention here.")
         return
-    said = table.assign(names=[" = ".join(names) for names in table["names"]])
-    _table("decisions about names", list(said.columns), said.itertuples(index=False))
-    stale = said[said["note"].str.startswith("no longer fits")]
+    rows = table.assign(names=[" = ".join(names) for names in table["names"]])
+    print_table("decisions about names", list(rows.columns), rows.itertuples(index=False))
+    stale = rows[rows["note"].str.startswith("no longer fits")]
     for row in stale.to_dict("records"):
         typer.echo(
             f"{row['names']}: {row['note']}\n  hint: workbench entities FOLDER undo, or correct aliases.toml"

@@ -1,22 +1,57 @@
-"""How one file was understood, for a person at a terminal."""
+"""`workbench parse`: show how files are understood, without storing anything."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-from rich import markup
-from rich.table import Table
+import typer
 
+from workbench.cli.console import Json, console
 from workbench.schema import visible
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 WIDTH = 88  # of a text cell: a segment is recognised by its beginning; the rest is in --json
 
 Row = Mapping[str, Any]
 
 
+def parse(
+    files: Annotated[list[Path], typer.Argument(help="Files, or a folder of them.")],
+    as_json: Json = False,
+    names: Annotated[bool, typer.Option(help="Find names too (loads the language model).")] = True,
+) -> None:
+    """Show how files are understood.
+
+    Prints every segment with its rule, quotes, sentences, names and problems. With --json, prints one JSON
+    object a line for each document. Exit code 1 when a file was refused.
+    """
+    from workbench.pipeline import ALL, QUICK
+    from workbench.pipeline.parse import parse as parse_files
+    from workbench.project import find_project
+    from workbench.settings import load_settings
+
+    settings = load_settings(find_project().settings)
+    refused = False
+    layers = ALL if names else QUICK
+    root = files[0].absolute() if len(files) == 1 and files[0].is_dir() else None
+    for parsed in parse_files(files, settings, layers=layers, root=root):
+        refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])
+        if as_json:
+            typer.echo(json.dumps(parsed))
+            continue
+        for line_or_table in parse_view(parsed):
+            console().print(line_or_table)
+        typer.echo()
+    raise typer.Exit(1 if refused else 0)
+
+
 def parse_view(parsed: Mapping[str, Any]) -> Iterator[str | Table]:
-    """What to print for one parsed document: its head, segments, quotes, names and problems."""
+    """Lines and tables that show one parsed document: metadata, segments, quotes, names and problems."""
     document = parsed["document"]
     yield f"[bold]{escape(document['path'])}[/bold]"
     for name in ("title", "date", "place", "source", "genre", "language", "url", "words"):
@@ -41,17 +76,19 @@ def _basis(document: Row) -> str:
 def _segments(rows: list[Row]) -> Table:
     table = _table("segments", "span", "kind", "speaker", "rule", "text")
     for row in rows:
-        who = row["speaker"] or ""
+        speaker = row["speaker"] or ""
         role = f" ({row['role']})" if row["role"] and row["kind"] == "speaker_label" else ""
-        table.add_row(_span(row), row["kind"], escape(who + role), escape(row["rule"]), _short(row["text"]))
+        table.add_row(
+            _span(row), row["kind"], escape(speaker + role), escape(row["rule"]), _short(row["text"])
+        )
     return table
 
 
 def _quotes(rows: list[Row]) -> Table:
-    table = _table("quotes", "span", "kind", "speaker", "cue", "sure", "text")
+    table = _table("quotes", "span", "kind", "speaker", "cue", "confidence", "text")
     for row in rows:
-        sure = f"{row['confidence']:.2f}"
-        table.add_row(_span(row), row["kind"], escape(row["speaker"] or ""), escape(row["cue"] or ""), sure,
+        confidence = f"{row['confidence']:.2f}"
+        table.add_row(_span(row), row["kind"], escape(row["speaker"] or ""), escape(row["cue"] or ""), confidence,
                       _short(row["text"]))  # fmt: skip
     return table
 
@@ -64,6 +101,8 @@ def _entities(rows: list[Row]) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
+    from rich.table import Table
+
     table = Table(
         title=title, title_justify="left", box=None, pad_edge=False, header_style="dim", title_style="bold"
     )
@@ -78,7 +117,9 @@ def _span(row: Row) -> str:
 
 
 def escape(text: str) -> str:
-    """Text of a page as a terminal may show it: no markup, nothing that steers."""
+    """Text of a page for the terminal, without markup or control characters."""
+    from rich import markup
+
     return markup.escape(visible(text))
 
 

@@ -1,31 +1,82 @@
-"""`workbench report`: check every job, bring the corpus up to date once, run, say where the reports are."""
+"""`workbench report`: check, run and verify notebooks and jobs, and print where the reports are."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.commands import notebook_places
-from workbench.errors import BadJob, BadParameter, WorkbenchError
-from workbench.project import Project, find_project
-from workbench.report.index import write_index
-from workbench.report.jobs.check import read_job
-from workbench.report.jobs.model import find_job, job_paths, load_job
-from workbench.report.jobs.run import check_job, run_job
-from workbench.report.run import ReportRequest, ReportResult, Setting, plan
-from workbench.report.run_notebooks import run_notebooks
-from workbench.report.runs import JobRun
+from workbench.cli.console import Json, Select, json_value
+from workbench.errors import BadJob, BadParameter, WorkbenchError, did_you_mean
+
+if TYPE_CHECKING:
+    from workbench.project import Project
+    from workbench.report.run import ReportResult
+    from workbench.report.runs import JobRun
+
+
+def report(  # noqa: PLR0913 - one parameter for each option
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NOTEBOOK|JOB...",
+            help="Notebooks or jobs by name, such as topic_frequency or weekly; or: verify RUN.",
+        ),
+    ],
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", help="Set a parameter: name=value. Repeat for more.")
+    ] = None,
+    select: Select = "",
+    corpus: Annotated[
+        str | None, typer.Option(help="Folder of documents (default: the corpus of the project).")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the reports (default: that of the project).")
+    ] = None,
+    to: Annotated[
+        str, typer.Option(help="Formats to write besides the page: pdf, docx, or both with a comma.")
+    ] = "",
+    deadline: Annotated[float, typer.Option(min=1, help="Time limit for each notebook, in seconds.")] = 900,
+    force: Annotated[bool, typer.Option(help="Run again even when nothing changed.")] = False,
+    slot: Annotated[
+        str, typer.Option(help="Run a job for this time instead of now, such as 2015-12-14T07:00Z.")
+    ] = "",
+    check_only: Annotated[bool, typer.Option("--check", help="Check everything and run nothing.")] = False,
+    show: Annotated[
+        bool, typer.Option("--parameters", help="Show the parameters of the notebooks and run nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run notebooks or jobs and print where the reports are.
+
+    `report verify RUN` runs a stored report again from its recorded settings, leaves the stored one as it is,
+    and prints which results differ. RUN is a job, a job/slot, the name of a report, or a path to a page or to
+    the folder of a run. Exit code 1 when a report failed or is degraded.
+    """
+    if names[0] == "verify":
+        raise typer.Exit(verify_runs(names[1:], out=out, deadline=deadline, as_json=as_json))
+    given = dict(_name_and_value(text) for text in parameter or [])
+    requests = ReportRequests.from_arguments(names, given, select, corpus, slot)
+    if show:
+        print_parameters(requests)
+        return
+    if check_only:
+        raise typer.Exit(check_requests(requests, as_json))
+    results = run_requests(requests, out=out, deadline=deadline, force=force, quiet=as_json, to=to)
+    if as_json:
+        typer.echo(json.dumps([json_value(vars(result)) for result in results]))
+    raise typer.Exit(1 if any(result.state in ("failed", "degraded") for result in results) else 0)
 
 
 @dataclass(frozen=True)
 class ReportRequests:
-    """What a command line asks for: notebooks with parameters and selection, or jobs with their slot."""
+    """The reports that a command line asks for: notebooks with parameters and selection, or jobs with a slot."""
 
     notebooks: tuple[Path, ...]
     jobs: tuple[Path, ...]
@@ -34,137 +85,176 @@ class ReportRequests:
     slot: datetime | None
 
     @classmethod
-    def of(
-        cls, names: Sequence[str], given: dict[str, str], select: str, corpus: str | None, slot: str
+    def from_arguments(
+        cls, names: Sequence[str], given: Mapping[str, str], select: str, corpus: str | None, slot: str
     ) -> ReportRequests:
-        """Sort the names; BadParameter or BadJob for one that is neither, and for what a job cannot take."""
+        """Tell jobs from notebooks by name; BadParameter or BadJob for an unknown name or an option of the other kind."""
+        from workbench.project import find_project
+        from workbench.report.jobs.model import find_job, job_paths
+
         project = find_project()
-        known = job_paths(project)
-        jobs = [name for name in names if name.endswith(".toml") or name in known]
-        notebooks = [name for name in names if name not in jobs]
-        places = tuple(notebook_places(notebooks, project, known))
+        known_jobs = job_paths(project)
+        jobs = [name for name in names if name.endswith(".toml") or name in known_jobs]
+        notebooks = find_notebooks([name for name in names if name not in jobs], project, known_jobs)
         if corpus is not None:
-            given = given | {"corpus": corpus}
+            given = {**given, "corpus": corpus}
         if jobs and (given or select):
-            said = "a job takes its parameters and its selection from its file"
-            raise BadJob(jobs[0], problem=said, hint="change them there, or name the notebooks instead")
-        return cls(places, tuple(find_job(name, project) for name in jobs), given, select, _moment(slot))
+            raise BadJob(
+                jobs[0],
+                problem="a job takes its parameters and its selection from its file",
+                hint="change them there, or name the notebooks instead",
+            )
+        job_files = tuple(find_job(name, project) for name in jobs)
+        return cls(tuple(notebooks), job_files, given, select, _slot_time(slot))
 
 
-def check_all(wish: ReportRequests, as_json: bool) -> int:
+def check_requests(requests: ReportRequests, as_json: bool) -> int:
     """Check everything and run nothing: print every problem with its hint; 0 when there is none, else 1."""
+    from workbench.project import find_project
+    from workbench.report.jobs.check import read_job
+    from workbench.report.jobs.run import check_job
+    from workbench.report.run import ReportRequest, Setting, plan
+
     project = find_project()
     problems: list[WorkbenchError] = []
-    for path in wish.jobs:
-        job, wrong = read_job(path)
-        problems += wrong if job is None else check_job(job, project)
-    for place in wish.notebooks:
+    for path in requests.jobs:
+        job, faults = read_job(path)
+        problems += faults if job is None else check_job(job, project)
+    for notebook in requests.notebooks:
+        request = ReportRequest(notebook, dict(requests.given), requests.select)
         try:
-            plan(
-                ReportRequest(place, dict(wish.given), wish.select), Setting(project.folder, project.reports)
-            )
+            plan(request, Setting(project.folder, project.reports))
         except WorkbenchError as error:
             problems.append(error)
     if as_json:
-        rows = [{"place": one.place, "problem": one.problem, "hint": one.hint} for one in problems]
+        rows = [
+            {"place": problem.place, "problem": problem.problem, "hint": problem.hint} for problem in problems
+        ]
         typer.echo(json.dumps(rows))
     else:
-        for one in problems:
-            typer.echo(str(one))
-        n = len(wish.jobs) + len(wish.notebooks)
+        for problem in problems:
+            typer.echo(str(problem))
+        n = len(requests.jobs) + len(requests.notebooks)
         typer.echo(f"{n} checked, {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
     return 1 if problems else 0
 
 
-def carry_out(
-    wish: ReportRequests, *, out: Path | None, deadline: float, force: bool, quiet: bool, to: str = ""
+def run_requests(
+    requests: ReportRequests, *, out: Path | None, deadline: float, force: bool, quiet: bool, to: str = ""
 ) -> list[ReportResult | JobRun]:
-    """Run what is wished and return what became of each; everything is checked before anything runs."""
-    project = find_project()
-    if out is not None:
-        project = replace(project, reports=out.absolute())
-    jobs = [load_job(path) for path in wish.jobs]
+    """Run the notebooks and jobs and return the result of each; everything is checked before anything runs."""
+    from workbench.report.index import write_index
+    from workbench.report.jobs.model import load_job
+    from workbench.report.jobs.run import check_job, run_job
+    from workbench.report.run import ReportRequest
+    from workbench.report.run_notebooks import run_notebooks
+
+    def show(result: object) -> None:
+        typer.echo(str(result))
+
+    project = _project_with_reports(out)
+    jobs = [load_job(path) for path in requests.jobs]
     formats = tuple(dict.fromkeys(["html", *filter(None, map(str.strip, to.split(",")))]))
     if to:
         jobs = [replace(job, formats=formats) for job in jobs]
     for job in jobs:
         if problems := check_job(job, project):
             raise problems[0]
-    done: list[ReportResult | JobRun] = []
-    if wish.notebooks:
-        done += run(wish, project, formats, deadline=deadline, force=force, quiet=quiet)
-    tell = None if quiet else lambda result: typer.echo(str(result))
-    for job in jobs:
-        done.append(run_job(job, project, slot=wish.slot, force=force, tell=tell))
+    tell = None if quiet else show
+    results: list[ReportResult | JobRun] = []
+    if requests.notebooks:
+        results += run_notebooks(
+            [ReportRequest(path, dict(requests.given), requests.select) for path in requests.notebooks],
+            project,
+            formats,
+            deadline=deadline,
+            force=force,
+            tell=tell,
+            progress=not quiet and sys.stderr.isatty(),
+        )
         if not quiet:
-            typer.echo(str(done[-1]))
+            typer.echo(f"index: {project.reports / 'index.html'}")
+    for job in jobs:
+        results.append(run_job(job, project, slot=requests.slot, force=force, tell=tell))
+        if not quiet:
+            show(results[-1])
     if jobs:
         write_index(project.reports)
-    return done
-
-
-def run(
-    wish: ReportRequests,
-    project: Project,
-    formats: tuple[str, ...],
-    *,
-    deadline: float,
-    force: bool,
-    quiet: bool,
-) -> list[ReportResult]:
-    """Run the notebooks and return what became of each; tell of it unless quiet."""
-    jobs = [ReportRequest(place, dict(wish.given), wish.select) for place in wish.notebooks]
-    results = run_notebooks(
-        jobs,
-        project,
-        formats,
-        deadline=deadline,
-        force=force,
-        tell=None if quiet else lambda said: typer.echo(str(said)),
-        progress=not quiet and sys.stderr.isatty(),
-    )
-    if not quiet:
-        typer.echo(f"index: {project.reports / 'index.html'}")
     return results
 
 
-def verify_all(names: Sequence[str], *, out: Path | None, deadline: float, as_json: bool) -> int:
+def verify_runs(names: Sequence[str], *, out: Path | None, deadline: float, as_json: bool) -> int:
     """Verify stored reports and print what differs; 0 when nothing does, else 1."""
     from workbench.report.verify import stored, verify
 
-    project = find_project()
-    if out is not None:
-        project = replace(project, reports=out.absolute())
+    project = _project_with_reports(out)
     if not names:
         raise BadParameter(
             "report verify", problem="no run is named", hint="name a job, job/slot, report or page"
         )
-    places = [place for name in names for place in stored(name, project)]
-    found = [verify(place, project, deadline=deadline) for place in places]
-    typer.echo(json.dumps([one.table() for one in found]) if as_json else "\n".join(map(str, found)))
-    return 0 if all(one.good for one in found) else 1
+    paths = [path for name in names for path in stored(name, project)]
+    results = [verify(path, project, deadline=deadline) for path in paths]
+    typer.echo(json.dumps([each.table() for each in results]) if as_json else "\n".join(map(str, results)))
+    return 0 if all(each.good for each in results) else 1
 
 
-def _moment(text: str) -> datetime | None:
-    """The time that `--slot` names; BadParameter for what is no time with its zone."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise BadParameter(
-            "--slot", problem=f"`{text}` is no time with its zone", hint="write --slot 2015-12-14T07:00Z"
-        )
-    return found
-
-
-def print_parameters(wish: ReportRequests) -> None:
+def print_parameters(requests: ReportRequests) -> None:
     """Print name, type, default and meaning of every parameter of the notebooks."""
     from workbench.report.notebook.parameters import read_schema
 
-    for place in wish.notebooks:
-        typer.echo(typer.style(place.stem, bold=True))
-        for parameter in read_schema(place).parameters:
+    for path in requests.notebooks:
+        typer.echo(typer.style(path.stem, bold=True))
+        for parameter in read_schema(path).parameters:
             typer.echo(f"  {parameter}")
+
+
+def find_notebooks(names: Sequence[str], project: Project, others: Iterable[str] = ()) -> list[Path]:
+    """The named notebooks, by stem below the project's notebooks folder or by path.
+
+    Raises BadParameter with the nearest name (of notebooks and `others`) for one that is not there.
+    """
+    known = {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
+    paths = []
+    for name in names:
+        path = known.get(name.removesuffix(".ipynb"), Path(name))
+        if not path.is_file():
+            hint = (
+                did_you_mean(name, [*known, *others])
+                if known
+                else "there is none here: start in the folder that holds workbench.toml and notebooks/"
+            )
+            raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", hint=hint)
+        paths.append(path)
+    return paths
+
+
+def _project_with_reports(out: Path | None) -> Project:
+    """The project, with another folder for its reports where one is given."""
+    from workbench.project import find_project
+
+    project = find_project()
+    return project if out is None else replace(project, reports=out.absolute())
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise BadParameter("-p", problem=f"`{text}` is not name=value", hint="write -p top=5")
+    return name.strip(), value.strip()
+
+
+def _slot_time(text: str) -> datetime | None:
+    """The time that `--slot` names; BadParameter for what is not a time with a time zone."""
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise BadParameter(
+            "--slot",
+            problem=f"`{text}` is not a time with a time zone",
+            hint="write --slot 2015-12-14T07:00Z",
+        )
+    return time

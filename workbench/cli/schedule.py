@@ -1,4 +1,4 @@
-"""`workbench schedule …`: what is due, what became of it, and why."""
+"""`workbench schedule`: run jobs when they are due, and show the outcome of each slot with its reason."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from workbench.cli.console import Json, print_table
 from workbench.errors import BadSchedule, did_you_mean
 
 if TYPE_CHECKING:
@@ -19,30 +20,29 @@ if TYPE_CHECKING:
     from workbench.report.jobs.model import JobFile
     from workbench.schedule.slots import Slot
 
-app = typer.Typer(help="Run jobs when they are due, and tell what became of them.", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-AtOnce = Annotated[int, typer.Option(min=1, help="So many jobs at the same time.")]
+app = typer.Typer(help="Run jobs when they are due and show their outcomes.", no_args_is_help=True)
+AtOnce = Annotated[int, typer.Option(min=1, help="Number of jobs to run at the same time.")]
 
 
 @app.command()
 def run(at_once: AtOnce = 1) -> None:
-    """Stay and run what is due, until stopped.
+    """Run jobs when they are due, until stopped.
 
-    Ctrl-C or SIGTERM stops it; what runs then is taken up by the next runner.
+    Ctrl-C or SIGTERM stops the runner; the next runner resumes what it interrupted.
     """
-    _work(at_once, forever=True)
+    _run_due(at_once, forever=True)
 
 
 @app.command()
 def tick(at_once: AtOnce = 1) -> None:
-    """Run what is due now and return.
+    """Run what is due now, then stop.
 
-    For cron, a systemd timer or a Windows task: `install` prints them.
+    For cron, a systemd timer or a Windows task; `workbench schedule install` prints the lines for each.
     """
-    _work(at_once, forever=False)
+    _run_due(at_once, forever=False)
 
 
-def _work(at_once: int, *, forever: bool) -> None:
+def _run_due(at_once: int, *, forever: bool) -> None:
     from workbench.project import find_project
     from workbench.report.notebook.interrupts import terminable
     from workbench.report.runs import recover_runs
@@ -52,10 +52,10 @@ def _work(at_once: int, *, forever: bool) -> None:
 
     project = find_project()
     failed: list[Slot] = []
-    heard: list[Slot] = []
+    outcomes: list[Slot] = []
 
     def tell(row: Slot) -> None:
-        heard.append(row)
+        outcomes.append(row)
         typer.echo(
             f"{datetime.now(UTC):%H:%M:%S} {row.job} {row.slot:%Y-%m-%dT%H:%MZ}: {row.state}"
             + (f": {row.reason}" if row.reason else "")
@@ -69,52 +69,51 @@ def _work(at_once: int, *, forever: bool) -> None:
             runner = Runner(ledger_of(project), ProjectRuntime(project), at_once=at_once, tell=tell)
             if not forever:
                 runner.tick()
-                if not heard:
-                    typer.echo("schedule: nothing is due now; `workbench schedule list` says what is next")
+                if not outcomes:
+                    typer.echo("schedule: nothing is due now; `workbench schedule list` shows what is next")
             else:
-                typer.echo(f"schedule: at work in {project.folder}; stop it with Ctrl-C")
+                typer.echo(f"schedule: running in {project.folder}; press Ctrl-C to stop")
                 runner.forever()
     except Held:
-        typer.echo("schedule: another runner is at work; it takes up what is due")
+        typer.echo("schedule: another runner is active; it runs what is due")
         raise typer.Exit(1 if forever else 0) from None
     raise typer.Exit(1 if failed else 0)
 
 
 @app.command(name="list")
 def list_(as_json: Json = False) -> None:
-    """Each job with its last slot and its next.
+    """List each job with its last and its next slot.
 
-    What became of the last one and why, and where the last good report is, below the reports folder.
+    Shows the outcome of the last slot with its reason, and where the last good report is, below the reports
+    folder.
     """
-    from workbench.cli.commands import _table
     from workbench.schedule.status import overview
 
-    project, jobs, ledger = _opened()
+    project, jobs, ledger = _open_ledger()
     rows = overview(ledger, jobs, datetime.now(UTC))
     if as_json:
         typer.echo(json.dumps(rows))
     elif rows:
-        _table("", list(rows[0]), [list(row.values()) for row in rows])
+        print_table("", list(rows[0]), [list(row.values()) for row in rows])
     else:
         typer.echo(f"no job has a schedule: {_no_job(project)}")
 
 
 @app.command()
 def log(
-    job: Annotated[str, typer.Argument(help="A job; all of them when left out.")] = "",
-    slot: Annotated[str, typer.Argument(help="A slot, such as 2026-11-23 or 2026-11-23T06:00.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
+    job: Annotated[str, typer.Argument(help="Name of a job (default: all jobs).")] = "",
+    slot: Annotated[str, typer.Argument(help="One slot, such as 2026-11-23 or 2026-11-23T06:00.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Largest number of slots to show.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """The slots of a job, newest first, with reasons.
+    """Show the slots of a job, newest first, with reasons.
 
-    Of one slot: every step of it, and the last words of its run.
+    With a slot, shows every step of it and the end of the log of its run.
     """
-    from workbench.cli.commands import _table
     from workbench.schedule.runtime import log_of
     from workbench.schedule.status import history
 
-    project, jobs, ledger = _opened()
+    project, jobs, ledger = _open_ledger()
     if job and job not in {*jobs, *(row.job for row in ledger.slots())}:
         raise BadSchedule("schedule log", problem=f"no job `{job}`", hint=did_you_mean(job, jobs))
     zone = _zone(jobs.get(job))
@@ -123,37 +122,40 @@ def log(
         if as_json:
             typer.echo(json.dumps(rows))
         elif rows:
-            _table("", list(rows[0]), [list(row.values()) for row in rows])
+            print_table("", list(rows[0]), [list(row.values()) for row in rows])
         else:
-            typer.echo("nothing has been due yet; `workbench schedule list` says when it will be")
+            typer.echo("no slot has been due yet; `workbench schedule list` shows the next ones")
         return
-    found = _named(slot, [row.slot for row in ledger.slots(job)], zone, job)
-    events = ledger.events(job, found, limit=1000)
-    words = _tail(log_of(project, job, found))
+    moment = _recorded_slot(slot, [row.slot for row in ledger.slots(job)], zone, job)
+    events = ledger.events(job, moment, limit=1000)
+    log_tail = _tail(log_of(project, job, moment))
     if as_json:
-        typer.echo(json.dumps({"events": events, "words": words}))
+        typer.echo(json.dumps({"events": events, "words": log_tail}))
         return
-    _table(
-        f"{job}, slot {found:%Y-%m-%dT%H:%MZ}",
+    print_table(
+        f"{job}, slot {moment:%Y-%m-%dT%H:%MZ}",
         ["at", "state", "said"],
-        [[e["at"], e["state"], e["said"]] for e in events],
+        [[event["at"], event["state"], event["said"]] for event in events],
     )
-    typer.echo("\n" + (words or "its run left no words"))
+    typer.echo("\n" + (log_tail or "the run wrote no log"))
 
 
 @app.command()
 def slot(
-    job: Annotated[str, typer.Argument(help="The job.")],
+    job: Annotated[str, typer.Argument(help="Name of the job.")],
     when: Annotated[
-        str, typer.Argument(help="The slot: 2026-11-23, or 2026-11-23T06:00 by the job's clock, or with Z.")
+        str,
+        typer.Argument(
+            help="Slot: 2026-11-23, or 2026-11-23T06:00 in the time zone of the job, or with Z for UTC."
+        ),
     ],
     nearest: Annotated[
-        bool, typer.Option("--nearest", help="The last slot at or before that moment.")
+        bool, typer.Option("--nearest", help="Run the last slot at or before that time.")
     ] = False,
 ) -> None:
     """Run one slot, again or for the first time.
 
-    It is about the same days, whenever it is run. Exit code 1 when it failed.
+    A slot covers the same days whenever it is run. Exit code 1 when it failed.
     """
     from dataclasses import replace
 
@@ -164,19 +166,18 @@ def slot(
     from workbench.schedule.runtime import PATIENCE, ProjectRuntime, by_hand
     from workbench.schedule.slots import Slot, held
 
-    project, jobs, ledger = _opened()
-    found = jobs.get(job)
-    if not isinstance(found, JobFile):
+    project, jobs, ledger = _open_ledger()
+    job_file = jobs.get(job)
+    if not isinstance(job_file, JobFile):
         hint = did_you_mean(job, jobs) if jobs else _no_job(project)
-        raise found or BadSchedule("schedule slot", problem=f"no job `{job}` has a schedule", hint=hint)
-    assert found.schedule is not None
-    moment = _slot_of(found, when, nearest)
-    since, until = window_of(found.schedule.window, moment, found.schedule.timezone) or (None, None)
-    old = ledger.slot(job, moment) or Slot(job, moment, since, until, "waiting")
-    world, heard = ProjectRuntime(project), []
-    runner = Runner(ledger, world, tell=lambda row: heard.append(row))
+        raise job_file or BadSchedule("schedule slot", problem=f"no job `{job}` has a schedule", hint=hint)
+    assert job_file.schedule is not None
+    moment = _slot_of(job_file, when, nearest)
+    since, until = window_of(job_file.schedule.window, moment, job_file.schedule.timezone) or (None, None)
+    slot_before_run = ledger.slot(job, moment) or Slot(job, moment, since, until, "waiting")
+    runner = Runner(ledger, ProjectRuntime(project))
     with terminable(), held(by_hand(project, job), wait=3 * PATIENCE):
-        row = runner.one(replace(old, tries=0, cuts=0, again=False, since=since, until=until))
+        row = runner.one(replace(slot_before_run, tries=0, cuts=0, again=False, since=since, until=until))
     why = f": {row.reason}" if row.reason else ""
     typer.echo(f"{job} {moment:%Y-%m-%dT%H:%MZ}: {row.state}{why}" + _page(project, row))
     raise typer.Exit(0 if row.state in ("ran", "degraded", "skipped") else 1)
@@ -184,11 +185,12 @@ def slot(
 
 @app.command()
 def install(
-    printed: Annotated[bool, typer.Option("--print", help="Print them; nothing is installed.")] = True,  # noqa: ARG001
+    printed: Annotated[bool, typer.Option("--print", help="Print the lines; nothing is installed.")] = True,  # noqa: ARG001
 ) -> None:
-    """Print what starts the schedule by itself.
+    """Print the lines that start the schedule automatically.
 
-    A systemd timer, a cron line and a Windows task, each with where it goes; nothing is installed.
+    Prints a systemd timer, a cron line and a Windows task, each with the place where it belongs. Nothing is
+    installed.
     """
     from workbench.project import find_project
     from workbench.schedule.install import installs
@@ -198,15 +200,15 @@ def install(
 
 @app.command()
 def export(
-    to: Annotated[str, typer.Option(help="airflow.")] = "airflow",
-    out: Annotated[Path, typer.Option(help="Where the DAGs go.")] = Path("dags"),
+    to: Annotated[str, typer.Option(help="Scheduler to export to: airflow.")] = "airflow",
+    out: Annotated[Path, typer.Option(help="Folder to write the DAGs to.")] = Path("dags"),
     python: Annotated[
-        str, typer.Option(help="The Python with the workbench on its workers; this one when left out.")
+        str, typer.Option(help="Python with the workbench on the workers (default: this one).")
     ] = sys.executable,
 ) -> None:
-    """Write the jobs with a schedule as DAGs of Airflow.
+    """Write the jobs that have a schedule as Airflow DAGs.
 
-    One file for each job, and the notebook they run; they call `workbench schedule slot` when they are due.
+    Writes one file for each job. A DAG calls `workbench schedule slot` when it is due.
     """
     from workbench.report.jobs.model import JobFile
     from workbench.schedule.airflow import write_dags
@@ -215,20 +217,20 @@ def export(
         raise BadSchedule(
             "schedule export --to", problem=f"no scheduler `{to}`", hint=did_you_mean(to, ["airflow"])
         )
-    project, jobs, _ = _opened()
-    whole = {n: job for n, job in jobs.items() if isinstance(job, JobFile)}
+    project, jobs, _ = _open_ledger()
+    valid = {name: job for name, job in jobs.items() if isinstance(job, JobFile)}
     for problem in (job for job in jobs.values() if not isinstance(job, JobFile)):
         typer.echo(f"left out: {problem}", err=True)
-    if not whole:
+    if not valid:
         raise BadSchedule("schedule export", problem="no job has a schedule", hint=_no_job(project))
-    for path in write_dags(whole, project, out, python=python):
+    for path in write_dags(valid, project, out, python=python):
         typer.echo(str(path))
-    if len(whole) < len(jobs):
+    if len(valid) < len(jobs):
         raise typer.Exit(1)
 
 
 def _page(project: Project, row: Slot) -> str:
-    """A line that says where the report of a slot is, where there is one."""
+    """A line with the path of the report of a slot; empty where there is none."""
     from workbench.schedule.status import report_of
 
     page = report_of(row) if row.state in ("ran", "degraded") else ""
@@ -239,8 +241,8 @@ def _no_job(project: Project) -> str:
     return f"add [schedule] to a file in {project.folder / 'jobs'}"
 
 
-def _opened() -> tuple[Project, dict[str, Any], Any]:
-    """The project, its jobs and its ledger, in which nothing is left as running that no longer runs."""
+def _open_ledger() -> tuple[Project, dict[str, Any], Any]:
+    """The project, its jobs and its ledger, after slots whose run has ended are no longer marked as running."""
     from workbench.project import find_project
     from workbench.report.runs import recover_runs
     from workbench.schedule.runner import Runner
@@ -250,7 +252,7 @@ def _opened() -> tuple[Project, dict[str, Any], Any]:
     project = find_project()
     ledger = ledger_of(project)
     if ledger.slots(states=("running",)):
-        with suppress(Held), held(schedule_folder(project) / "runner.lock"):  # else a runner is at work
+        with suppress(Held), held(schedule_folder(project) / "runner.lock"):  # else a runner is active
             Runner(ledger, ProjectRuntime(project, patience=2.0)).recover()
     recover_runs(project.reports)
     return project, dict(ProjectRuntime(project).jobs()), ledger_of(project)
@@ -261,7 +263,7 @@ def _zone(job: Any) -> str:
 
 
 def _slot_of(job: JobFile, when: str, nearest: bool) -> datetime:
-    """The slot that is meant, by the job's calendar; BadSchedule with the nearest one when none is."""
+    """The slot of the job's calendar at a time or on a day; BadSchedule with the nearest ones when there is none."""
     from workbench.schedule.calendar import next_slot, slot_before, slots_between
 
     assert job.schedule is not None
@@ -271,28 +273,32 @@ def _slot_of(job: JobFile, when: str, nearest: bool) -> datetime:
         if before:
             return before
     length = timedelta(days=1) if len(when) == 10 else timedelta(seconds=1)
-    found = list(
+    slots = list(
         slots_between(job.schedule, moment - timedelta(seconds=1), moment + length - timedelta(seconds=1))
     )
-    if len(found) == 1:
-        return found[0]
-    near = found[:6] or [
-        one for one in (slot_before(job.schedule, moment), next_slot(job.schedule, moment)) if one
+    if len(slots) == 1:
+        return slots[0]
+    near = slots[:6] or [
+        slot for slot in (slot_before(job.schedule, moment), next_slot(job.schedule, moment)) if slot
     ]
-    said = ", ".join(f"{one.astimezone(ZoneInfo(job.schedule.timezone)):%Y-%m-%dT%H:%M}" for one in near)
-    problem = f"{len(found)} slots are on {when}" if found else f"no slot is at {when}"
-    raise BadSchedule(job.name, problem=problem, hint=f"name one: {said}")
+    nearest_slots = ", ".join(
+        f"{slot.astimezone(ZoneInfo(job.schedule.timezone)):%Y-%m-%dT%H:%M}" for slot in near
+    )
+    problem = f"{len(slots)} slots are on {when}" if slots else f"there is no slot at {when}"
+    raise BadSchedule(job.name, problem=problem, hint=f"choose one: {nearest_slots}")
 
 
-def _named(when: str, known: list[datetime], zone: str, job: str) -> datetime:
-    """The slot of the ledger that is meant."""
+def _recorded_slot(when: str, known: list[datetime], zone: str, job: str) -> datetime:
+    """The slot of the ledger at a time or on a day; BadSchedule with the known ones when there is none."""
     moment = _moment(when, zone)
     length = timedelta(days=1) if len(when) == 10 else timedelta(minutes=1)
-    found = [one for one in known if moment <= one < moment + length]
-    if found:
-        return found[0]
-    said = ", ".join(f"{one.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" for one in known[:6]) or "none yet"
-    raise BadSchedule(job, problem=f"no slot at {when} is in the ledger", hint=f"known: {said}")
+    slots = [slot for slot in known if moment <= slot < moment + length]
+    if slots:
+        return slots[0]
+    known_slots = (
+        ", ".join(f"{slot.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" for slot in known[:6]) or "none yet"
+    )
+    raise BadSchedule(job, problem=f"no slot at {when} is in the ledger", hint=f"known: {known_slots}")
 
 
 def _moment(when: str, zone: str) -> datetime:
@@ -300,7 +306,7 @@ def _moment(when: str, zone: str) -> datetime:
         moment = datetime.fromisoformat(when)
     except ValueError:
         raise BadSchedule(
-            "slot", problem=f"`{when}` is no moment", hint="write 2026-11-23 or 2026-11-23T06:00"
+            "slot", problem=f"`{when}` is not a time", hint="write 2026-11-23 or 2026-11-23T06:00"
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
