@@ -97,7 +97,7 @@ def accept(
         other = next(name for name in kinds if name not in person)
         raise BadParameter(
             "accept", problem=f"{person[0]} is a person and {other} is not ({kinds[other]})",
-            hint="merge persons with persons and things with things",
+            hint="accept names of one kind: persons, or things",
         )  # fmt: skip
     decision = Accept(
         tuple(names), entity or str(first["entity"]), label or str(first["label"]), _said(reason)
@@ -106,7 +106,7 @@ def accept(
     moved = _moved(corpus, with_decision(folder, decision))
     if not len(moved):
         raise BadParameter(
-            "accept", problem=f"no mention would move: {' and '.join(names)} are one entity already",
+            "accept", problem=f"this changes nothing: {' and '.join(names)} already mean one entity",
             hint="see `workbench entities FOLDER ledger`",
         )  # fmt: skip
     return _decide(corpus, decision, folder, moved)
@@ -225,8 +225,8 @@ def _bearers(corpus: Corpus, names: Sequence[str]) -> pd.DataFrame:
         form = name.rsplit(" (", 1)[0]
         if name.endswith(")") and form != name and fold_name(form) in bearers:
             raise BadParameter(
-                "names", problem=f"`{name}` is a second bearer of that name: the same forms mean both",
-                hint="a decision goes by the form of a name, so it cannot tell them apart",
+                "names", problem=f"`{name}` has the same forms as `{form}`",
+                hint="decisions go by the form of a name and cannot separate these two",
             )  # fmt: skip
     meant = set().union(*(bearers[fold_name(name)] for name in names))
     return entities[entities["entity"].isin(meant)]

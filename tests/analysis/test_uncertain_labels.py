@@ -26,7 +26,11 @@ def tables(confidences, basis="stated in a date line"):
 def test_the_least_certain_line_comes_first_and_what_a_rule_decided_is_left_out():
     found = least_certain_labels(*tables([0.9, 0.55, None, 0.7, 0.99]))
     assert found["words"].tolist() == ["line b", "line d", "line a"]
-    assert found["why"].tolist() == ["prose; nearly not text", "prose; nearly not text", "prose; nearly text"]
+    assert found["why"].tolist() == [
+        "prose; could also be no text",
+        "prose; could also be no text",
+        "prose; could also be text",
+    ]
     assert found["confidence"].is_monotonic_increasing
 
 

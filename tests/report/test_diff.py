@@ -186,15 +186,13 @@ def test_the_page_says_what_came_from_where_and_nothing_in_it_is_markup(tmp_path
         "<i>x</i>", "10", "20", "+10 [4.3–14.2]", "+1", "+9",
     ]  # fmt: skip
     (folded,) = tree.xpath(".//details")
-    assert "1 without an interval, so that nobody can tell whether it is noise" in folded.xpath(
-        "string(summary)"
-    )
+    assert "1 not tested, for want of an interval" in folded.xpath("string(summary)")
     assert [cell.text for cell in folded.xpath(".//tbody/tr/td")][-2:] == ["cannot tell", "cannot tell"]
     assert "3 documents of other days and 1 document of its days arrived or changed since." in tree.xpath(
         "string(p)"
     )
     assert lines(since) == [
-        "<i>x</i>: up from 10 to 20 (+10 [4.3–14.2]); of it late documents +1, new documents +9"
+        "<i>x</i>: up from 10 to 20 (+10 [4.3–14.2]), of which late documents +1, new documents +9"
     ]
 
 

@@ -298,7 +298,7 @@ def told_once(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
 # ---------------------------------------------------------------- the labels a human eye should look at first: lines, dates and what their pages do not settle
 
 MOST_DATES = 5  # of them at most, so that the lines are seen: a folder may have a thousand dates of one doubt
-CERTAIN = 0.95  # a judgement: a line above it is not nearly anything else, and would only fill the table
+CERTAIN = 0.95  # a judgement: a line above it could hardly be anything else, and would only fill the table
 LONG = 100  # characters of a line that are shown
 # Words of `documents.date_basis` that name a rival or an inference (label/meta.py writes them).
 _DOUBTFUL = r"infer|other date lines|also fits|perhaps|no year"
@@ -307,7 +307,7 @@ _DOUBTFUL = r"infer|other date lines|also fits|perhaps|no year"
 def least_certain_labels(
     segments: pd.DataFrame, documents: pd.DataFrame, *, top: int = 20, dates: int = MOST_DATES
 ) -> pd.DataFrame:
-    """The least certain labels: dates with a rival or an inferred year, then lines that are nearly something else.
+    """The least certain labels: dates with a rival or an inferred year, then lines that could also be something else.
 
     In:  segments [doc_id, start, end, kind, rule, confidence], documents [doc_id, text, date, date_basis].
     Out: [what, doc_id, start, end, label, confidence, why, words], at most `top` rows. `what` is "date" or
@@ -331,8 +331,8 @@ def least_certain_labels(
         if not any(mark.isalpha() for mark in words):
             continue
         shown = words if len(words) <= LONG else words[: LONG - 1] + "…"
-        other = "not text" if one.kind in BODY_KINDS else "text"
-        why = f"{one.rule}; nearly {other}"
+        other = "no text" if one.kind in BODY_KINDS else "text"
+        why = f"{one.rule}; could also be {other}"
         rows.append(("line", one.doc_id, one.start, one.end, one.kind, one.confidence, why, shown))
     columns = ["what", "doc_id", "start", "end", "label", "confidence", "why", "words"]
     out = pd.DataFrame(rows, columns=columns)

@@ -65,8 +65,8 @@ def place(hits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 def dpnorm(counts: Floats, sizes: Floats) -> Floats:
     """Gries's deviation of proportions, normalised (Lijffijt & Gries 2012), for each column of counts.
 
-    In: counts (parts x items), sizes (parts). Out: 0 spread as evenly as the sizes allow, 1 all in the
-    smallest part; NaN for an item without a hit or a single part.
+    In: counts (parts x items), sizes (parts). Out: 0 when the hits are spread in proportion to the
+    sizes, 1 when the smallest part has all of them; NaN for an item without a hit or with a single part.
     """
     expected = sizes / sizes.sum()
     with np.errstate(invalid="ignore", divide="ignore"):

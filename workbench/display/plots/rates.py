@@ -99,7 +99,7 @@ def _spread(row: dict[Any, Any]) -> str:
 def _spread_note(drawn: pd.DataFrame) -> str:
     if not len(drawn) or not (drawn["dispersion"].notna() & (drawn["n"] > 0)).any():
         return ""
-    return "DP (DPnorm): 0 spread as evenly as the sizes allow, 1 all in one part."
+    return "DP (DPnorm) is 0 when hits are spread evenly over the text and 1 when one part has all of them."
 
 
 def _absent(totals: pd.Series, item: str, further: int) -> str:

@@ -194,7 +194,7 @@ def _open_lines(blocks: Sequence[Block], classes: list[str]) -> None:
 
 OTHERS = {
     "chrome": LineLabel("chrome", "no prose"),
-    "open": LineLabel("chrome", "open line above the story"),
+    "open": LineLabel("chrome", "short line above the story"),
     "title": LineLabel("chrome", "like a title"),
     "related": LineLabel("related", "list of other stories"),
     "remark": LineLabel("chrome", "readers' remarks"),
@@ -203,7 +203,7 @@ OTHERS = {
 GUESSED = "reads like a caption"
 LOOSE = (
     "no prose",
-    "open line above the story",
+    "short line above the story",
     "like a title",
 )  # rules that what stands around may overrule
 HEADLINE, BELOW = "headline", "prose below the title"

@@ -64,17 +64,17 @@ def section(since: Since, out: Path, before: Path | None) -> str:
 
 
 def _line(change: ResultChange, causes: Sequence[str]) -> str:
-    """`TASS, sanctions: per 1,000 words: up from 3.1 to 7.4 (+4.3 [1.2–7.4]); of it new documents +4.0`."""
+    """`TASS, sanctions: per 1,000 words: up from 3.1 to 7.4 (+4.3 [1.2–7.4]), of which new documents +4.0`."""
     if change.kind == "new":
-        said = f"{change.name}: new, {_value(change.after)}"
+        said = f"{change.name}: {_value(change.after)}, not in the last report"
     elif change.kind == "gone":
-        said = f"{change.name}: no longer there, was {_value(change.before)}"
+        said = f"{change.name}: was {_value(change.before)}, not in this report"
     else:
         said = f"{change.name}: {change.kind} from {_value(change.before)} to {_value(change.after)} ({_difference(change)})"
     if len(causes) == 1:
         return f"{said}; from {causes[0]}"
     shares = [_share_in_words(change, cause) for cause in causes]
-    return "; of it ".join(filter(None, [said, ", ".join(filter(None, shares))]))
+    return ", of which ".join(filter(None, [said, ", ".join(filter(None, shares))]))
 
 
 def _share_in_words(change: ResultChange, cause: str) -> str:
@@ -141,7 +141,7 @@ def _rows(changes: Sequence[ResultChange], causes: Sequence[str], caption: str) 
     columns = list(causes) if len(causes) > 1 else []
     heads = "".join(
         f'<th scope="col"{_right(k)}>{escape(word)}</th>'
-        for k, word in enumerate([*_HEADS, *(f"of it {cause}" for cause in columns)])
+        for k, word in enumerate([*_HEADS, *(f"from {cause}" for cause in columns)])
     )
     body = "".join(_row(change, columns) for change in changes)
     return (
@@ -167,9 +167,7 @@ def _folded(changes: Sequence[ResultChange], since: Since) -> str:
         return f'<p class="wb-quiet">{same}</p>' if same and since.changes else ""
     counts = since.counts()
     said = [
-        f"{counts['no interval']} without an interval, so that nobody can tell whether it is noise"
-        if "no interval" in counts
-        else "",
+        f"{counts['no interval']} not tested, for want of an interval" if "no interval" in counts else "",
         f"{counts['within noise']} within noise" if "within noise" in counts else "",
         f"{counts['words']} in words" if "words" in counts else "",
     ]
