@@ -29,3 +29,14 @@ def test_the_readme_shows_the_commands_that_the_makefile_has():
     assert {"report", "test", "lab"} <= shown
     for target in shown:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_file_that_the_architecture_names_exists():
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    tables = "\n".join(line for line in page.splitlines() if line.startswith("|"))
+    named = set(re.findall(r"`([\w.]+/[\w./]*|\w+\.(?:py|toml))`", tables))
+    assert {"read/formats.py", "analysis/intervals.py", "schema.py"} <= named
+    missing = {
+        name for name in named if not (ROOT / "workbench" / name).exists() and not (ROOT / name).exists()
+    }
+    assert not missing
