@@ -120,10 +120,7 @@ def _tested(table: pd.DataFrame) -> str:
 
 # ---------------------------------------------------------------- readings of the most frequent terms: what leads, how evenly it is spread, what stands around a topic
 
-EVEN, LUMPY = (
-    0.4,
-    0.8,
-)  # DPnorm: half of what frequent words of 200 documents reach, and names of one document
+LUMPY = 0.8  # DPnorm above which a word is unevenly spread: names that one of 200 documents uses reach it
 
 
 def terms_reading(table: pd.DataFrame) -> str:
