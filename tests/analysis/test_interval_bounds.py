@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from workbench.analysis.collocates import MOST, Words, _scored
+from workbench.analysis.collocates import MOST, GroupWords, _scored
 from workbench.analysis.intervals import (
     DOCUMENTS,
     EXACT,
@@ -141,7 +141,7 @@ def test_a_word_is_never_more_than_always_beside_a_node() -> None:
     forms = pd.Index(["rare", "other"])
     form = np.array([0] * 3 + [1] * 20)
     n = len(form)
-    words = Words(
+    words = GroupWords(
         form=form, forms=forms, document=np.zeros(n, np.int64), sentence=np.arange(n), start=np.arange(n) * 6,
         end=np.arange(n) * 6 + 5, documents=pd.Index(["d"]),
     )  # fmt: skip

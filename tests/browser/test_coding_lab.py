@@ -42,7 +42,7 @@ def codes(page: Any) -> list[dict[str, str]]:
 def begin(page: Any, coder: str, said: str) -> None:
     page.get_by_label("Coder").fill(coder)
     page.get_by_label("Coder").press("Tab")
-    page.locator(".wbx").get_by_role("button", name="Start or go on").press("Enter")
+    page.locator(".wbx").get_by_role("button", name="Start or continue").press("Enter")
     page.locator(f".wbx-says:has-text('{said}')").wait_for(timeout=20_000)
 
 
@@ -63,7 +63,7 @@ def test_keys_alone_code_take_back_and_go_on(page: Any) -> None:
     page.get_by_label("Keys").focus()
     press(page, "1", "1 of 52 coded by Ada")
     press(page, "3", "2 of 52 coded by Ada")
-    press(page, "u", "Taken back. 1 of 52 coded by Ada")
+    press(page, "u", "Undone. 1 of 52 coded by Ada")
     press(page, "2", "2 of 52 coded by Ada")
     assert [row["code"] for row in codes(page)] == ["positive", "negative", "", "neutral"]
     assert page.evaluate("document.activeElement.tagName") == "INPUT", "the field keeps the focus"

@@ -185,8 +185,8 @@ def test_two_names_become_one_and_the_counts_move(page: Any, folder: Path) -> No
     form = page.locator(".wbx-correct")
     form.get_by_label("Name").select_option("Washington")
     form.get_by_label("And").fill("United States")
-    form.get_by_label("Because").last.fill("the capital stands for the government")
-    button(page, "They are one").click()
+    form.get_by_label("Reason").last.fill("the capital stands for the government")
+    button(page, "Same entity").click()
     moved = said(page, "Moved:").inner_text()
     assert "3 from Washington to United States" in moved
     assert "1 → 2 documents" in moved
@@ -199,12 +199,12 @@ def test_a_selection_is_saved_and_opened_again(page: Any, folder: Path) -> None:
     search(page, 'source:TASS "foreign ministry"')
     count(page, 1)
     button(page, "Save selection").click()
-    page.locator(".wbx-carrybox").get_by_label("Name").fill("the ministry")
+    page.locator(".wbx-actions-box").get_by_label("Name").fill("the ministry")
     button(page, "Save").click()
     said(page, "Saved as “the ministry”")
     assert '"the ministry"' in (folder / "settings" / "selections.toml").read_text(encoding="utf-8")
     reset(page)
-    page.locator(".wbx-carrybox").get_by_label("Saved").select_option("the ministry")
+    page.locator(".wbx-actions-box").get_by_label("Saved").select_option("the ministry")
     count(page, 1)
     assert page.input_value(".wbx-search input") == 'source:TASS "foreign ministry"'
     button(page, "Save selection").click()
@@ -215,7 +215,7 @@ def test_a_report_is_made_behind_and_opens_below(page: Any) -> None:
     search(page, "source:unknown,TASS")
     count(page, 2)
     button(page, "Make a report").click()
-    page.locator(".wbx-carrybox").get_by_label("Notebook").select_option("sentiment")
+    page.locator(".wbx-actions-box").get_by_label("Notebook").select_option("sentiment")
     button(page, "Make the report").click()
     page.locator(".wbx-progress:visible").wait_for()
     view(page, "Topics")  # meanwhile the explorer answers

@@ -35,7 +35,7 @@ def test_voila_asks_for_the_token_and_shows_the_explorer_for_reading(shown: Any)
     reset(shown)
     assert shown.locator("h1").inner_text() == "The documents of seeds"
     assert shown.get_by_text("import os").count() == 0
-    assert [head.inner_text() for head in shown.locator(".wbx-carry:visible").all()] == ["Copy as code"]
+    assert [head.inner_text() for head in shown.locator(".wbx-action:visible").all()] == ["Copy as code"]
 
 
 def test_voila_filters_draws_and_reads(shown: Any) -> None:

@@ -43,7 +43,9 @@ def explorer(explorer_project, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     corpus = load_explorer_corpus()
-    return Explorer(corpus, State(order="title", falling=False), find_project(), pace=Debouncer(live=False))
+    return Explorer(
+        corpus, State(order="title", falling=False), find_project(), debouncer=Debouncer(live=False)
+    )
 
 
 def titles(explorer):
@@ -123,7 +125,7 @@ def test_what_is_clicked_before_the_line_was_read_is_meant_on_top_of_it(explorer
     act, line = CLICKS[click]
 
     async def fast_hands():
-        live = Explorer(explorer.corpus, State(), explorer.project, pace=Debouncer(live=True))
+        live = Explorer(explorer.corpus, State(), explorer.project, debouncer=Debouncer(live=True))
         live.go(Selection.parse("" if click == "facet" else "speaker:Anna"))
         live.filter.line.value = f"{live.filter.line.value} oslo".strip()
         act(live)
@@ -251,8 +253,10 @@ def test_a_page_that_is_still_read_does_not_take_the_place_of_one_gone_back_to(e
     explorer.look(view="reader", doc_id="a.txt")
     waiting = []
     dropped = []
-    monkeypatch.setattr(explorer.pace, "behind", lambda name, work, done: waiting.append((name, work, done)))
-    monkeypatch.setattr(explorer.pace, "drop", dropped.append)
+    monkeypatch.setattr(
+        explorer.debouncer, "behind", lambda name, work, done: waiting.append((name, work, done))
+    )
+    monkeypatch.setattr(explorer.debouncer, "drop", dropped.append)
     explorer.look(doc_id="c.txt")
     assert [name for name, *_ in waiting] == ["reader"]
     explorer.look(doc_id="a.txt")
@@ -262,7 +266,7 @@ def test_a_page_that_is_still_read_does_not_take_the_place_of_one_gone_back_to(e
 def test_a_view_of_nothing_says_what_to_do(explorer):
     explorer.look(view="topics")
     explorer.go(Selection.parse("source:Wire story:d.txt"))
-    assert "Take away a chip" in explorer.figure.drawn.value
+    assert "Remove a filter" in explorer.figure.drawn.value
 
 
 def test_a_correction_is_written_with_its_reason_and_moves_the_counts(explorer, tmp_path):
@@ -285,21 +289,21 @@ def test_a_correction_is_written_with_its_reason_and_moves_the_counts(explorer, 
 
 def test_a_selection_is_saved_under_a_name_and_opened_again(explorer, tmp_path):
     explorer.go(Selection.parse('source:Wire "met bo"'))
-    save = explorer.carry.box.panels["save"].children[0].children[1]
+    save = explorer.actions.box.panels["save"].children[0].children[1]
     save.click()
-    assert "is no name for a selection" in explorer.carry.box.said.value
-    explorer.carry.box.name.value = "wire and Bo"
+    assert "is not a valid name for a selection" in explorer.actions.box.said.value
+    explorer.actions.box.name.value = "wire and Bo"
     save.click()
     assert persistence.saved(tmp_path / "settings") == {
         "wire and Bo": Selection.parse('source:Wire "met bo"')
     }
     explorer.filter.reset.click()
-    explorer.carry.box.saved.value = "wire and Bo"
+    explorer.actions.box.saved.value = "wire and Bo"
     assert explorer.filter.line.value == 'source:Wire "met bo"'
 
 
 def test_the_form_of_a_report_is_that_of_the_notebook(explorer):
-    box = explorer.carry.box
+    box = explorer.actions.box
     assert list(box.fields) == ["top", "wide", "words"]
     assert box.values() == {}
     box.fields["top"].value = 5
@@ -309,14 +313,16 @@ def test_the_form_of_a_report_is_that_of_the_notebook(explorer):
 
 def test_files_are_written_without_formulas(explorer, tmp_path):
     explorer.go(Selection.parse("oslo"))
-    explorer.carry._act("export", to="csv")
-    assert "files are in exports/" in explorer.carry.box.said.value
+    explorer.actions._act("export", to="csv")
+    assert "files are in exports/" in explorer.actions.box.said.value
     assert len(list(tmp_path.glob("exports/*/documents.csv"))) == 1
 
 
 def test_read_only_offers_nothing_that_writes(explorer):
-    closed = Explorer(explorer.corpus, State(), explorer.project, pace=Debouncer(live=False), read_only=True)
-    assert list(closed.carry.box.heads) == ["code"]
+    closed = Explorer(
+        explorer.corpus, State(), explorer.project, debouncer=Debouncer(live=False), read_only=True
+    )
+    assert list(closed.actions.box.heads) == ["code"]
     closed.look(view="reader", doc_id="a.txt")
     assert closed.correct.box.layout.display == "none"
 
@@ -332,7 +338,10 @@ def test_the_state_is_kept_and_comes_back_unless_it_is_opened_with_something_els
 
 def test_a_remembered_selection_that_no_longer_fits_is_let_go(explorer):
     opened = Explorer(
-        explorer.corpus, State(Selection.parse("source:Gone")), explorer.project, pace=Debouncer(live=False)
+        explorer.corpus,
+        State(Selection.parse("source:Gone")),
+        explorer.project,
+        debouncer=Debouncer(live=False),
     )
     assert not opened.state.selection
 
@@ -351,7 +360,7 @@ def test_nothing_of_a_hostile_document_is_markup_anywhere(tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path / "hostile")
     texts = {"h": f"Title {attack}, wire\n{attack}: Oslo {attack} treaty.\nAnna: {attack} Oslo.\n"}
     hostile = Explorer(
-        explorer_corpus(tmp_path / "hostile", texts), State(), find_project(), pace=Debouncer(live=False)
+        explorer_corpus(tmp_path / "hostile", texts), State(), find_project(), debouncer=Debouncer(live=False)
     )
     hostile.filter.line.value = f"oslo {attack}"
     hostile.filter.line.value = "oslo"
@@ -374,7 +383,7 @@ def all_html(widget):
 def test_a_selection_becomes_a_job_of_the_schedule(explorer, tmp_path):
     from workbench.report.jobs.model import load_job
 
-    box = explorer.carry.box
+    box = explorer.actions.box
     explorer.go(Selection.parse("source:Wire oslo"))
     box.job.value, box.fields["top"].value = "weekly wire", 7
     add = box.panels["job"].children[-1]

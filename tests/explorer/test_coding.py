@@ -33,7 +33,7 @@ def test_digits_code_u_takes_back_and_n_goes_on(check):
     typed(box, "9x")
     assert check.codes().empty, "other keys do nothing"
     typed(box, "u")
-    assert "Nothing to take back" in box.said.value
+    assert "Nothing to undo" in box.said.value
 
 
 def test_a_second_coder_begins_at_nothing_and_the_first_goes_on_where_they_were(check):
@@ -63,7 +63,7 @@ def test_a_sentence_stands_in_its_context_and_is_the_documents_own(check):
 def test_at_the_end_it_says_so_and_the_keys_do_no_harm(check):
     box = code(check, "Ada")
     typed(box, "2222")
-    assert "Every sentence has your code" in box.page.value
+    assert "You have coded every sentence" in box.page.value
     assert all(button.disabled for button in box.buttons)
     typed(box, "1n")
     assert len(check.codes()) == 4

@@ -7,7 +7,7 @@ import pytest
 from support.explorer_texts import TEXTS, explorer_corpus
 
 from workbench.errors import BadSelection
-from workbench.explorer.reader import draw_head, draw_page, legend, read_page
+from workbench.explorer.reader import draw_document, draw_header, legend, read_document
 from workbench.explorer.state import LAYERS
 from workbench.selection.model import Selection
 
@@ -49,8 +49,8 @@ class Read(HTMLParser):
 
 
 def drawn(corpus, doc_id, line="", layers=LAYERS, hit=0, chosen=(), chrome=False):
-    page = read_page(corpus, doc_id, Selection.parse(line), chosen)
-    return page, draw_page(page, hit=hit, layers=layers, chrome=chrome)
+    page = read_document(corpus, doc_id, Selection.parse(line), chosen)
+    return page, draw_document(page, hit=hit, layers=layers, chrome=chrome)
 
 
 @pytest.mark.parametrize("doc_id", ["a.txt", "c.txt", "hostile.txt"])
@@ -62,7 +62,7 @@ def test_every_character_of_the_document_is_shown_once(corpus, doc_id, layers):
 
 def test_a_document_of_markup_stays_text(corpus):
     page, parts = drawn(corpus, "hostile.txt", "good treaty")
-    found = Read("".join(parts[:3]) + draw_head(page) + legend(page, LAYERS))
+    found = Read("".join(parts[:3]) + draw_header(page) + legend(page, LAYERS))
     assert found.tags <= ALLOWED
     assert found.names <= {
         "class",
@@ -115,16 +115,16 @@ def test_a_page_of_nothing_marked_is_whole_before_the_hit(corpus):
 def test_chrome_is_folded_and_opened_at_once(tmp_path):
     import pandas as pd
 
-    from workbench.explorer.reader import Page
+    from workbench.explorer.reader import MarkedDocument
 
     segments = pd.DataFrame({"start": [0, 5], "end": [5, 10], "kind": ["chrome", "paragraph"], "speaker": None,
                              "role": None, "rule": "menu"})  # fmt: skip
-    page = Page("x", "Menu\nText\n", {}, segments, [])
-    folded, opened = (draw_page(page, hit=0, layers=(), chrome=chrome).before for chrome in (False, True))
+    page = MarkedDocument("x", "Menu\nText\n", {}, segments, [])
+    folded, opened = (draw_document(page, hit=0, layers=(), chrome=chrome).before for chrome in (False, True))
     assert "<details class='wbx-chrome'><summary>chrome: 1 piece, not counted as text" in folded
     assert "<details class='wbx-chrome' open>" in opened
 
 
 def test_a_document_that_is_not_there_is_refused(corpus):
     with pytest.raises(BadSelection, match="no document `zzz` here"):
-        read_page(corpus, "zzz", Selection(), ())
+        read_document(corpus, "zzz", Selection(), ())

@@ -55,7 +55,7 @@ def test_the_words_of_the_concordance_are_those_of_the_query():
 
 @pytest.mark.parametrize("view", list(views.VIEW))
 def test_a_selection_without_a_sentence_says_what_to_do(corpus, view):
-    with pytest.raises(TooLittleData, match="take away a chip"):
+    with pytest.raises(TooLittleData, match="remove a filter"):
         views.VIEW[view](corpus.where("source:Wire story:d.txt"), "source")
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 FILE = "benchmark_scores.toml"
 
 
-class Figure(NamedTuple):
+class BenchmarkScore(NamedTuple):
     """A figure with its 95 % interval and the number of cases."""
 
     value: float
@@ -26,13 +26,13 @@ class Figure(NamedTuple):
 
 
 @cache
-def figures(name: str) -> dict[str, Figure]:
+def figures(name: str) -> dict[str, BenchmarkScore]:
     """The figures of one set, by their name in the benchmark's table."""
     table = tomllib.loads(resources.files("workbench.analysis").joinpath(FILE).read_text(encoding="utf-8"))
-    return {figure: Figure(*row) for figure, row in table[name].items()}
+    return {figure: BenchmarkScore(*row) for figure, row in table[name].items()}
 
 
-def toward_figures() -> dict[str, Figure]:
+def toward_figures() -> dict[str, BenchmarkScore]:
     """Sentiment toward an entity, on the half of newsmtsc that nothing was fitted on."""
     return figures("toward")
 

@@ -38,7 +38,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-class Words(NamedTuple):
+class GroupWords(NamedTuple):
     """The words of one group in text order: codes of form, document and sentence, and their places."""
 
     form: Ints
@@ -165,7 +165,7 @@ def _check(window: int, direction: str) -> None:
         )
 
 
-def _groups(tokens: pd.DataFrame, units: pd.DataFrame) -> list[tuple[str, Words]]:
+def _groups(tokens: pd.DataFrame, units: pd.DataFrame) -> list[tuple[str, GroupWords]]:
     """The words of each group that has any, the group with most words first."""
     words = tokens[tokens["word"].astype(bool)]
     words = words[[*KEY, "start", "end", "form"]].merge(units[[*KEY, "group"]], on=KEY, how="inner")
@@ -173,20 +173,20 @@ def _groups(tokens: pd.DataFrame, units: pd.DataFrame) -> list[tuple[str, Words]
     return [(str(group), _coded(words[words["group"] == group])) for group in sizes.index]
 
 
-def _coded(words: pd.DataFrame) -> Words:
+def _coded(words: pd.DataFrame) -> GroupWords:
     form, forms = pd.factorize(words["form"].astype("object"))
     document, documents = pd.factorize(words["doc_id"].astype("object"))
     start = words["start"].to_numpy(np.int64)
     order = np.lexsort([start, document])
     sentence, end = words["sentence"].to_numpy(np.int64), words["end"].to_numpy(np.int64)
-    return Words(
+    return GroupWords(
         form[order].astype(np.int64), document[order].astype(np.int64), sentence[order], start[order], end[order],
         pd.Index(forms), pd.Index(documents),
     )  # fmt: skip
 
 
 def _windows(
-    words: Words, spans: pd.DataFrame, window: int, direction: Direction
+    words: GroupWords, spans: pd.DataFrame, window: int, direction: Direction
 ) -> tuple[Bools, Bools, int]:
     """(words of a node, words near one, number of nodes), the first two a mark for each word."""
     node, near = np.zeros(len(words.form), dtype=bool), np.zeros(len(words.form), dtype=bool)
@@ -201,7 +201,7 @@ def _windows(
     return node, near & ~node, len(first)
 
 
-def _edges(words: Words, spans: pd.DataFrame) -> tuple[Ints, Ints]:
+def _edges(words: GroupWords, spans: pd.DataFrame) -> tuple[Ints, Ints]:
     """First word and one past the last word of each span that holds a word of these; each span once."""
     given = spans.drop_duplicates(["doc_id", "start", "end"])
     document = words.documents.get_indexer(pd.Index(given["doc_id"].astype("object")))
@@ -217,7 +217,7 @@ def _edges(words: Words, spans: pd.DataFrame) -> tuple[Ints, Ints]:
     return np.asarray(first[held], np.int64), np.asarray(last[held], np.int64)
 
 
-def _beside(words: Words, own: Ints, other: Ints) -> Ints:
+def _beside(words: GroupWords, own: Ints, other: Ints) -> Ints:
     """The places `other` that exist and stand in the sentence of `own`."""
     inside = (other >= 0) & (other < len(words.form))
     own, other = own[inside], other[inside]
@@ -225,7 +225,7 @@ def _beside(words: Words, own: Ints, other: Ints) -> Ints:
     return np.asarray(other[same], dtype=np.int64)
 
 
-def _scored(words: Words, node: Bools, near: Bools, n_node: int, stop: frozenset[str]) -> pd.DataFrame:
+def _scored(words: GroupWords, node: Bools, near: Bools, n_node: int, stop: frozenset[str]) -> pd.DataFrame:
     """One row for each form outside the nodes, also those never near: Evert's table of surface co-occurrence."""
     size = len(words.forms)
     n = np.bincount(words.form[near], minlength=size).astype(float)
@@ -255,7 +255,7 @@ def _listed(forms: pd.Index, stop: frozenset[str]) -> Bools:
     )
 
 
-def _spread(words: Words, chosen: Bools, size: int) -> tuple[Ints, Ints]:
+def _spread(words: GroupWords, chosen: Bools, size: int) -> tuple[Ints, Ints]:
     """In how many documents and sentences each form stands among the chosen words."""
     rows = pd.DataFrame(
         {"form": words.form[chosen], "d": words.document[chosen], "s": words.sentence[chosen]}
@@ -265,7 +265,7 @@ def _spread(words: Words, chosen: Bools, size: int) -> tuple[Ints, Ints]:
     return np.bincount(documents, minlength=size), np.bincount(sentences, minlength=size)
 
 
-def _neighbours(words: Words) -> Bools:
+def _neighbours(words: GroupWords) -> Bools:
     """Which words have the next one beside them: in their sentence, at most one mark between."""
     return np.asarray(
         (words.document[1:] == words.document[:-1]) & (words.sentence[1:] == words.sentence[:-1])
@@ -273,7 +273,7 @@ def _neighbours(words: Words) -> Bools:
     )  # fmt: skip
 
 
-def _pairs(words: Words, least: int, stop: frozenset[str]) -> pd.DataFrame:
+def _pairs(words: GroupWords, least: int, stop: frozenset[str]) -> pd.DataFrame:
     """One row for each pair of neighbours seen `least` times; two codes are packed into one number."""
     size, total = len(words.forms), float(len(words.form))
     beside = _neighbours(words)
@@ -281,7 +281,7 @@ def _pairs(words: Words, least: int, stop: frozenset[str]) -> pd.DataFrame:
     beside &= listed[words.form[1:]] & listed[words.form[:-1]]
     packed = words.form[:-1][beside] * size + words.form[1:][beside]
     pair, which, n = np.unique(packed, return_inverse=True, return_counts=True)
-    here = Words(which.astype(np.int64), words.document[:-1][beside], words.sentence[:-1][beside],
+    here = GroupWords(which.astype(np.int64), words.document[:-1][beside], words.sentence[:-1][beside],
                  words.start[:-1][beside], words.end[1:][beside], words.forms, words.documents)  # fmt: skip
     n_docs, n_sentences = _spread(here, np.ones(len(which), dtype=bool), len(pair))
     kept = n >= least

@@ -34,7 +34,7 @@ HIT_COLUMNS = ["doc_id", "sentence", "topic", "pattern", "start", "end", "surfac
 Ints = npt.NDArray[np.int64]
 
 
-class Parts(NamedTuple):
+class WordParts(NamedTuple):
     """Words of the corpus in text order, marks and hyphens cut away; positions are code points."""
 
     doc_id: npt.NDArray[np.object_]
@@ -45,7 +45,7 @@ class Parts(NamedTuple):
     forms: list[str]
 
 
-def word_parts(tokens: pd.DataFrame) -> Parts:
+def word_parts(tokens: pd.DataFrame) -> WordParts:
     """The parts of the tokens. In: tokens [doc_id, sentence, start, end, form]."""
     forms = pd.Index(tokens["form"].unique())
     cut = [[(m.start(), m.end(), m.group().lower()) for m in _PART.finditer(form)] for form in forms]
@@ -59,7 +59,7 @@ def word_parts(tokens: pd.DataFrame) -> Parts:
     offset, until = (np.array([part[k] for part in flat], dtype=np.int64) for k in (0, 1))
     begin = np.repeat(tokens["start"].to_numpy(np.int64), repeat)
     sentence = tokens["sentence"].fillna(-1).to_numpy(np.int64)
-    return Parts(
+    return WordParts(
         np.repeat(tokens["doc_id"].to_numpy(object), repeat), np.repeat(sentence, repeat),
         begin + offset[which], begin + until[which], np.asarray(code)[which], list(part_forms),
     )  # fmt: skip
@@ -68,7 +68,7 @@ def word_parts(tokens: pd.DataFrame) -> Parts:
 _NONE = pd.DataFrame(columns=HIT_COLUMNS)
 
 
-def find(parts: Parts, texts: Mapping[str, str], patterns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def find(parts: WordParts, texts: Mapping[str, str], patterns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Every place where a pattern fits, before any blocking.
 
     In:  `texts` the text of each doc_id (for exact case and the words as written).
@@ -85,7 +85,7 @@ def find(parts: Parts, texts: Mapping[str, str], patterns: Mapping[str, Sequence
     return out.sort_values(["doc_id", "start", "end", "topic", "pattern"], ignore_index=True)
 
 
-def _hits(parts: Parts, texts: Mapping[str, str], topic: str, pattern: str) -> pd.DataFrame:
+def _hits(parts: WordParts, texts: Mapping[str, str], topic: str, pattern: str) -> pd.DataFrame:
     exact = pattern.startswith("=")
     written = pattern.replace("=", " ").replace('"', " ")
     words = re.findall(r"\*?\w+\*?", plain(written))
@@ -104,7 +104,7 @@ def _hits(parts: Parts, texts: Mapping[str, str], topic: str, pattern: str) -> p
     return out
 
 
-def positions(parts: Parts, words: Sequence[str]) -> Ints:
+def positions(parts: WordParts, words: Sequence[str]) -> Ints:
     """Where the words (each perhaps with a * at an end) begin in a row within one sentence."""
     at = (
         np.flatnonzero(_fitting(parts, words[0])[parts.code])
@@ -124,7 +124,7 @@ def positions(parts: Parts, words: Sequence[str]) -> Ints:
     return at
 
 
-def _fitting(parts: Parts, word: str) -> npt.NDArray[np.bool_]:
+def _fitting(parts: WordParts, word: str) -> npt.NDArray[np.bool_]:
     """Which of the distinct forms the word fits, whatever its case."""
     folded = word.lower()
     core, forms = folded.strip("*"), parts.forms
@@ -180,7 +180,7 @@ def find_places(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: Sequenc
     return out.sort_values(["doc_id", "start", "end", "pattern"], ignore_index=True)[HIT_COLUMNS]
 
 
-def _of_kind(parts: Parts, tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+def _of_kind(parts: WordParts, tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         return _by_expression(tokens, texts, pattern)
     if re.search(r"(^|\s)NEAR(/\S*)?(\s|$)", pattern):
@@ -230,7 +230,7 @@ def _by_expression(tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str)
     )
 
 
-def _by_nearness(parts: Parts, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+def _by_nearness(parts: WordParts, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
     pieces = NEAR.split(f" {pattern} ")
     sides, distances = [side.strip() for side in pieces[::2]], pieces[1::2]
     if len(sides) < 2 or not all(sides):
@@ -247,12 +247,12 @@ def _by_nearness(parts: Parts, texts: Mapping[str, str], pattern: str) -> pd.Dat
     )
 
 
-def _stretch(parts: Parts, words: Sequence[str]) -> Stretch:
+def _stretch(parts: WordParts, words: Sequence[str]) -> Stretch:
     first = positions(parts, words)
     return Stretch(first, first + len(words) - 1)
 
 
-def _joined(parts: Parts, a: Stretch, b: Stretch, distance: int) -> Stretch:
+def _joined(parts: WordParts, a: Stretch, b: Stretch, distance: int) -> Stretch:
     """Each place of `a` with the nearest of `b` in its sentence, at most `distance` words between."""
     right = np.searchsorted(b.first, a.last, "right")
     left = np.searchsorted(b.last, a.first, "left") - 1
@@ -267,7 +267,7 @@ def _joined(parts: Parts, a: Stretch, b: Stretch, distance: int) -> Stretch:
     return Stretch(np.asarray(first[order], np.int64), np.asarray(last[order], np.int64))
 
 
-def _gap(parts: Parts, own: IntsPlaces, others: IntsPlaces, which: IntsPlaces) -> IntsPlaces:
+def _gap(parts: WordParts, own: IntsPlaces, others: IntsPlaces, which: IntsPlaces) -> IntsPlaces:
     """Words between each place and the chosen other one; very many where there is none in its sentence."""
     far = np.full(len(own), np.iinfo(np.int64).max, dtype=np.int64)
     there = np.flatnonzero((which >= 0) & (which < len(others)))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.analysis.benchmark_scores import Figure, toward_figures
+from workbench.analysis.benchmark_scores import BenchmarkScore, toward_figures
 from workbench.analysis.intervals import ratio_limits
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import AUTHOR
@@ -168,7 +168,7 @@ def measured() -> str:
         found[name] for name in ("right", "right, VADER", "macro-F1", "macro-F1, VADER")
     )
 
-    def said(figure: Figure) -> str:
+    def said(figure: BenchmarkScore) -> str:
         return f"{100 * figure.value:.0f} % [{100 * figure.low:.0f}–{100 * figure.high:.0f} %]"
 
     return (

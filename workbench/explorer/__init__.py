@@ -1,12 +1,12 @@
-"""Widgets over a corpus: narrow the documents, read them marked, carry the selection on.
+"""The explorer: search, filter, read and report a corpus with widgets in a notebook.
 
 State is one Selection and a few view settings; everything that can be had without a widget (facet
 counts, completion, histogram, marks, the line of code) is a plain function of the index and the state,
-tested alone. Widgets are a thin skin over these functions: they show values and send changes back.
+tested alone. Widgets only show the values of these functions and send changes back.
 Text of documents enters HTML through `markup.text` only. Counting and drawing are done by `analysis`
-and `figures`, with the calls that the notebooks make.
+and `display`, with the calls that the notebooks make.
 
-The only door to ipywidgets.
+No other package imports ipywidgets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.explorer.widgets.coding import CodingBox
     from workbench.hand_coding import CodingTask
 
-READ_ONLY = "WORKBENCH_READ_ONLY"  # set by `workbench explore`: nothing is corrected, saved or run
+READ_ONLY = "WORKBENCH_READ_ONLY"  # environment variable set by `workbench explore`: nothing can be corrected, saved or run
 
 
 def explore(corpus: str | None = None, select: str = "", *, read_only: bool | None = None) -> Explorer:
@@ -34,7 +34,7 @@ def explore(corpus: str | None = None, select: str = "", *, read_only: bool | No
 
 
 def code(coding: CodingTask, coder: str = "") -> CodingBox:
-    """Widgets to code a sample by hand (`codes.open_coding`), to be displayed as the last line of a cell."""
+    """Widgets to code a sample by hand (`hand_coding.open_coding`), to be displayed as the last line of a cell."""
     from workbench.explorer.widgets.coding import CodingBox
 
     return CodingBox(coding, coder, read_only=bool(os.environ.get(READ_ONLY)))

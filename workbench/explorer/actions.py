@@ -1,8 +1,6 @@
-"""Save, report, schedule and export a selection.
+"""Save, report, schedule and export the selection of the explorer.
 
-What carrying a selection on does: saving, reporting, scheduling, exporting.
-
-A report made behind the explorer: the command line in a process of its own, looked after until it ends.
+A report is made by the command line in a process of its own, which is watched until it ends.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from workbench.errors import ReportFailed, WorkbenchError
 from workbench.explorer import persistence
 from workbench.explorer.markup import text
 from workbench.explorer.views import code
-from workbench.explorer.widgets.actions import CarryBox
+from workbench.explorer.widgets.actions import ActionsBox
 from workbench.explorer.widgets.elements import put
 from workbench.export import write_tables
 from workbench.report.notebook.parameters import Schema, check, read_schema
@@ -37,13 +35,13 @@ OUT = "exports"  # below the project
 
 
 class Actions:
-    """The box and its deeds, for one explorer."""
+    """Carry out what the box of actions asks for, for one explorer."""
 
     def __init__(self, explorer: Explorer, *, read_only: bool) -> None:
         self._x = explorer
-        self._running: Running | None = None
+        self._running: ReportProcess | None = None
         self.schemas = schemas(explorer.project.notebooks)
-        self.box = CarryBox(self._act, self.schemas, read_only=read_only)
+        self.box = ActionsBox(self._act, self.schemas, read_only=read_only)
 
     def show(self) -> None:
         """Bring the code and the saved names up to date."""
@@ -67,14 +65,14 @@ class Actions:
         old = self._x.corpus
         return load(old.folder, project=self._x.project, rooms=old.rooms)
 
-    def _act(self, deed: str, **values: Any) -> None:
-        deeds: dict[str, Callable[..., None]] = {
+    def _act(self, action: str, **values: Any) -> None:
+        actions: dict[str, Callable[..., None]] = {
             "save": self._save, "open": self._open, "report": self._report, "stop": self._stop, "job": self._job,
             "export": self._export,
         }  # fmt: skip
         self._x.catch_up()
         try:
-            deeds[deed](**values)
+            actions[action](**values)
         except WorkbenchError as error:
             self.box.tell(error)
 
@@ -91,8 +89,8 @@ class Actions:
         x = self._x
         own = x.project.corpus is not None and x.project.corpus.resolve() == x.corpus.folder
         corpus = "" if own else self.folder
-        self._running = Running(notebook, values, x.state.selection, corpus, x.project.folder)
-        if x.pace.live:
+        self._running = ReportProcess(notebook, values, x.state.selection, corpus, x.project.folder)
+        if x.debouncer.live:
             self._look()
         else:
             self._running.wait()
@@ -106,9 +104,9 @@ class Actions:
             self._done(running)
         else:
             self.box.running(running.share, f"Making {running.notebook}: {running.seconds:.0f} s")
-            self._x.pace.later("report", self._look, LOOK)
+            self._x.debouncer.later("report", self._look, LOOK)
 
-    def _done(self, running: Running) -> None:
+    def _done(self, running: ReportProcess) -> None:
         self._running = None
         self.box.running(None)
         try:
@@ -150,20 +148,20 @@ class Actions:
                 result if failed else f"{len(result)} files are in {out.relative_to(x.project.folder)}."
             )
 
-        x.pace.behind("export", lambda: list(write_tables(x.texts(x.state.selection), out, to)), done)
+        x.debouncer.behind("export", lambda: list(write_tables(x.texts(x.state.selection), out, to)), done)
 
 
 def schemas(folder: Path) -> dict[str, Schema]:
     """The notebooks of a folder that take a selection, each with its parameters; one that cannot be read is left out."""
-    found = {}
+    by_name = {}
     for path in sorted(folder.glob("*.ipynb")):
         try:
             schema = read_schema(path)
         except WorkbenchError:
             continue
         if "select" in schema.names and path.stem not in ("explorer", "validation"):
-            found[path.stem] = schema
-    return found
+            by_name[path.stem] = schema
+    return by_name
 
 
 def file_name(name: str) -> str:
@@ -175,13 +173,11 @@ def file_name(name: str) -> str:
     return "-".join(re.findall(r"\w+", name)) or "job"
 
 
-# ---------------------------------------------------------------- a report made behind the explorer: the command line in a process of its own, looked after until it ends
-
 _COMMAND = "import sys; from workbench.cli import main; sys.exit(main())"
 SHOWN = 8_000_000  # letters of a page that are put into the notebook; a larger one is only linked by its path
 
 
-class Running:
+class ReportProcess:
     """One report that is being made; `corpus` is a folder, or "" for the project's own."""
 
     def __init__(
@@ -198,7 +194,7 @@ class Running:
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
+        """Seconds since it began."""
         return time.monotonic() - self.began
 
     @property
@@ -207,36 +203,38 @@ class Running:
         return min(95, max(2, round(100 * self.seconds / (self.seconds + 15))))
 
     def ended(self) -> bool:
-        """Whether it has come to an end, whatever that is."""
+        """Whether the process has ended."""
         return self._process.poll() is not None
 
     def wait(self) -> None:
-        """Until it ends."""
+        """Wait until it ends."""
         self._process.wait()
 
     def stop(self) -> None:
-        """End it; what was half made is not written."""
+        """Stop the process; a report that is not complete is not written."""
         self._process.terminate()
 
     def result(self) -> Path:
         """The page that was made. Raises ReportFailed with what the command said."""
         for file in (self._out, self._err):
             file.seek(0)
-        said, complaint = self._out.read(), self._err.read().strip()
+        output, errors = self._out.read(), self._err.read().strip()
         self._out.close()
         self._err.close()
         try:
-            (made,) = json.loads(said)
+            (report,) = json.loads(output)
         except ValueError:
-            reason = complaint.splitlines()[0] if complaint else "it was stopped"
+            reason = errors.splitlines()[0] if errors else "it was stopped"
             raise ReportFailed(
                 self.notebook, problem=reason, hint="change the selection or a parameter"
             ) from None
-        if made["state"] == "failed":
+        if report["state"] == "failed":
             raise ReportFailed(
-                self.notebook, problem=made["reason"], hint=f"see {made['paths'].get('html', 'its notebook')}"
+                self.notebook,
+                problem=report["reason"],
+                hint=f"see {report['paths'].get('html', 'its notebook')}",
             )
-        return Path(made["paths"]["html"])
+        return Path(report["paths"]["html"])
 
 
 def draw_report(page: Path) -> str:

@@ -1,10 +1,9 @@
-"""The explorer itself: one state, the boxes that show it, and what happens when something changes."""
+"""The explorer: one state, the widgets that show it, and the handlers of every change."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,12 @@ from workbench.display import fix_colours
 from workbench.errors import WorkbenchError
 from workbench.explorer import persistence
 from workbench.explorer.actions import Actions
-from workbench.explorer.corrections import moved
+from workbench.explorer.corrections import changed_counts
 from workbench.explorer.debounce import REST, Debouncer
 from workbench.explorer.facet_counts import FacetCounts, count_facets, names_of
 from workbench.explorer.index import Index, build_index
-from workbench.explorer.markup import text
-from workbench.explorer.reader import Page, read_page
+from workbench.explorer.markup import figure_style, style, text
+from workbench.explorer.reader import MarkedDocument, read_document
 from workbench.explorer.state import VIEWS, History, State
 from workbench.explorer.views import MANY, VIEW, static
 from workbench.explorer.widgets.corrections import CorrectBox
@@ -46,22 +45,22 @@ OFFERED = 500  # names offered to be merged with
 class Explorer:
     """Widgets over one corpus; `root` is what is displayed.
 
-    `pace` says when things are done: live in a kernel, at once in a test.
+    `debouncer` says when things are done: live in a kernel, at once in a test.
     """
 
     def __init__(
         self, corpus: Corpus, state: State, project: Project, *, read_only: bool = False,
-        pace: Debouncer | None = None, remember: Callable[[State], object] = lambda _: None,
+        debouncer: Debouncer | None = None, remember: Callable[[State], object] = lambda _: None,
     ) -> None:  # fmt: skip
         self.corpus, self.project, self.state = corpus, project, state
-        self.pace = pace or Debouncer.of_kernel()
+        self.debouncer = debouncer or Debouncer.of_kernel()
         self._remember = remember
         self.index: Index = build_index(corpus)
         fix_colours(names_of(self.index, "source"))
-        self.found: FacetCounts = self._first_answer()
+        self.facet_counts: FacetCounts = self._first_answer()
         self.history = History(now=self.state.selection)
         self._texts: Corpus | None = None
-        self._page: Page | None = None
+        self._page: MarkedDocument | None = None
         self._page_key: tuple[Any, ...] = ()
         self._drawn: tuple[Any, ...] = ()
         self._copy: Any = None
@@ -72,7 +71,7 @@ class Explorer:
         self.figure = FigureBox(lambda by: self.look(by=by), lambda: self._draw(anyway=True))
         self.correct = CorrectBox(self._correct_document, self._correct_names, read_only=read_only)
         self.reader = ReaderBox(self.look, self._step, self.correct)
-        self.carry = Actions(self, read_only=read_only)
+        self.actions = Actions(self, read_only=read_only)
         self.views = classed(
             w.ToggleButtons(options=[(name.capitalize(), name) for name in VIEWS], description="View"),
             "wbx-views",
@@ -83,7 +82,7 @@ class Explorer:
             self.documents.box,
             self.figure.box,
             self.reader.box,
-            self.carry.box.box,
+            self.actions.box.box,
             cls="wbx-main",
         )
         body = row(self.facets.switch, self.facets.box, main, cls="wbx-body")
@@ -93,51 +92,51 @@ class Explorer:
     # ------------------------------------------------------------ changes
 
     def go(self, selection: Selection, *, keep_line: bool = False) -> bool:
-        """Take a selection where it has an answer; else say why not, and keep the last result. Whether it has one."""
+        """Show a selection; False with a message when it is not valid or matches nothing, and the last one stays."""
         try:
-            found = count_facets(self.index, selection)
+            facet_counts = count_facets(self.index, selection)
         except WorkbenchError as error:
             self.filter.refuse(error)
-            self.facets.show(self.index, self.found)
+            self.facets.show(self.index, self.facet_counts)
             return False
-        self.found, self.history = found, self.history.to(selection)
+        self.facet_counts, self.history = facet_counts, self.history.to(selection)
         self.state = self.state.changed(selection=selection, page=0, hit=0)
         self.refresh(keep_line=keep_line)
         return True
 
     def look(self, **changes: Any) -> None:
-        """Change how the same selection is looked at."""
+        """Change the view of the same selection."""
         self.state = self.state.changed(**changes)
         self._show_view(focus="hit" in changes or "doc_id" in changes)
         self._settled()
 
     def refresh(self, *, keep_line: bool = False) -> None:
-        """Show everything anew."""
-        n, of = len(self.found.shown), len(self.index)
+        """Update every widget."""
+        n, of = len(self.facet_counts.shown), len(self.index)
         said = f"<span role='status'><b>{n:,}</b> of {of:,} documents</span>"
         self.filter.selection = self.state.selection
         self.filter.show(self.state.selection, self.history, said, keep_line=keep_line)
-        self.filter.offer(self.index, self.found)
-        self.facets.show(self.index, self.found)
+        self.filter.offer(self.index, self.facet_counts)
+        self.facets.show(self.index, self.facet_counts)
         self._show_view(focus=False)
         self._settled()
 
     def _typed(self, line: str) -> None:
-        self.pace.later("typed", lambda: self._read(line), REST)
+        self.debouncer.later("typed", lambda: self._apply_line(line), REST)
 
     def catch_up(self) -> None:
-        """Read the line that was typed, if it still rests: what is clicked now is meant on top of it."""
-        self.pace.now("typed")
+        """Apply the line that was typed before a click is handled."""
+        self.debouncer.now("typed")
 
-    def _read(self, line: str) -> None:
-        """The line as it was typed, but for a field that still waits for its value."""
+    def _apply_line(self, line: str) -> None:
+        """Apply a line as it was typed, without a field that has no value yet."""
         try:
             selection = Selection.parse(_OPEN_FIELD.sub("", line))
         except WorkbenchError as error:
             self.filter.refuse(error)
             return
         finally:
-            self.filter.offer(self.index, self.found)
+            self.filter.offer(self.index, self.facet_counts)
         self.go(selection, keep_line=True)
 
     def _walk(self, way: str) -> None:
@@ -169,22 +168,22 @@ class Explorer:
         ):
             shown(box.box, view in names)
         if view == "documents":
-            self.documents.show(self.index, self.found, self.state)
+            self.documents.show(self.index, self.facet_counts, self.state)
         elif view == "reader":
             self._open_page(focus=focus)
         else:
             self._draw()
-        self.carry.show()
+        self.actions.show()
 
     def _draw(self, *, anyway: bool = False) -> None:
-        """Count and draw a view behind; nothing where it stands already."""
+        """Count and draw a view in the background, unless it is shown already."""
         view, by, selection = self.state.view, self.state.by, self.state.selection
         key = (view, by, selection, self.index.version)
         if view not in VIEW or (key == self._drawn and not anyway):
             return
         words = self.words()
         if words > MANY and not anyway:
-            self.pace.drop("figure")
+            self.debouncer.drop("figure")
             self._drawn = ()
             self.figure.too_large(
                 f"These {words:,} words take a while to count. Narrow the selection, or count them all."
@@ -197,22 +196,24 @@ class Explorer:
             self._drawn = key
             self.figure.show(result)
 
-        self.pace.behind("figure", lambda: VIEW[view](self.texts(selection), by), done)
+        self.debouncer.behind("figure", lambda: VIEW[view](self.texts(selection), by), done)
 
     def _open_page(self, *, focus: bool) -> None:
-        """Read the document behind, unless it is the one that stands there."""
+        """Read the document in the background, unless it is shown already."""
         doc_id = self._within()
         key = (doc_id, self.state.selection, self.index.version)
         if not doc_id:
-            self.pace.drop("reader")
+            self.debouncer.drop("reader")
             self.reader.show(None, self.state, focus=False)
             return
         if key == self._page_key:
-            self.pace.drop("reader")  # another one may still be read
+            self.debouncer.drop("reader")  # another one may still be read
             self.reader.show(self._page, self.state, focus=focus)
             return
         chosen = {
-            names_of(self.index, f)[k] for f in ("entity", "topic") for k in self.found.chosen.get(f, ())
+            names_of(self.index, f)[k]
+            for f in ("entity", "topic")
+            for k in self.facet_counts.chosen.get(f, ())
         }
         selection = self.state.selection
 
@@ -221,11 +222,11 @@ class Explorer:
             self.correct.know(self._names())
             self.reader.show(result, self.state, focus=focus)
 
-        self.pace.behind("reader", lambda: read_page(self.corpus, doc_id, selection, chosen), done)
+        self.debouncer.behind("reader", lambda: read_document(self.corpus, doc_id, selection, chosen), done)
 
     def _within(self) -> str:
         """The document that is read, while the selection has it; else the first of the list."""
-        ids = self.index.documents["doc_id"].iloc[self.found.shown]
+        ids = self.index.documents["doc_id"].iloc[self.facet_counts.shown]
         if len(ids) and self.state.doc_id not in set(ids):
             self.state = self.state.changed(doc_id=self._neighbour(0), hit=0)
         return self.state.doc_id
@@ -235,15 +236,15 @@ class Explorer:
 
     def _neighbour(self, step: int) -> str:
         """The document before or after the one that is read, in the order of the list."""
-        rows = in_order(self.index, self.found.shown, self.state.order, self.state.falling)
+        rows = in_order(self.index, self.facet_counts.shown, self.state.order, self.state.falling)
         ids = [str(self.index.documents["doc_id"].iloc[k]) for k in rows]
         if not ids:
             return self.state.doc_id
-        at = ids.index(self.state.doc_id) if self.state.doc_id in ids else -1 if step > 0 else 0
-        return ids[(at + step) % len(ids)]
+        position = ids.index(self.state.doc_id) if self.state.doc_id in ids else -1 if step > 0 else 0
+        return ids[(position + step) % len(ids)]
 
     def _names(self) -> list[str]:
-        names, counts = names_of(self.index, "entity"), self.found.counts["entity"]
+        names, counts = names_of(self.index, "entity"), self.facet_counts.counts["entity"]
         return [names[k] for k in sorted(range(len(names)), key=lambda k: -int(counts[k]))[:OFFERED]]
 
     def texts(self, selection: Selection) -> Corpus:
@@ -255,7 +256,7 @@ class Explorer:
 
     def words(self) -> int:
         """Words of the documents that are shown."""
-        return int(self.index.documents["words"].to_numpy()[self.found.shown].sum())
+        return int(self.index.documents["words"].to_numpy()[self.facet_counts.shown].sum())
 
     # ------------------------------------------------------------ corrections
 
@@ -266,7 +267,7 @@ class Explorer:
 
         def work() -> tuple[Corpus, str]:
             place = write_metadata(self.corpus.folder, doc_id, field, value, reason)
-            return self.carry.load(), f"Written to {_near(place, self.project.folder)}."
+            return self.actions.load(), f"Written to {_near(place, self.project.folder)}."
 
         self._correct(work)
 
@@ -282,7 +283,7 @@ class Explorer:
 
     def _correct(self, work: Callable[[], tuple[Corpus, str]]) -> None:
         """Write a correction behind, read the corpus again, and say what moved."""
-        self.correct.tell("Writing it, and reading again …")
+        self.correct.tell("Saving the correction and reading the corpus again …")
 
         def behind() -> tuple[Corpus, Index, str]:
             corpus, said = work()
@@ -293,24 +294,26 @@ class Explorer:
                 self.correct.tell(result)
                 return
             corpus, index, said = result
-            before = (self.index, self.found)
+            before = (self.index, self.facet_counts)
             self.corpus, self.index = corpus, index
-            self.found = self._first_answer()
-            changed = moved(before, (self.index, self.found))
+            self.facet_counts = self._first_answer()
+            changes = changed_counts(before, (self.index, self.facet_counts))
             self._texts, self._page_key, self._drawn = None, (), ()
             self.refresh()
             self.correct.tell(
-                f"{said} {'Moved: ' + '; '.join(changed) + '.' if changed else 'No count moved.'}"
+                f"{said} {'Changed counts: ' + '; '.join(changes) + '.' if changes else 'No count changed.'}"
             )
 
-        self.pace.behind("correct", behind, done)
+        self.debouncer.behind("correct", behind, done)
 
     # ------------------------------------------------------------ what stays
 
     def _settled(self) -> None:
         self._remember(self.state)
         if self._copy is not None:
-            self.pace.later("copy", lambda: self.pace.behind("copy", self.static, self._put_copy), SETTLED)
+            self.debouncer.later(
+                "copy", lambda: self.debouncer.behind("copy", self.static, self._put_copy), SETTLED
+            )
 
     def _put_copy(self, result: Any) -> None:
         if isinstance(result, str):
@@ -318,8 +321,8 @@ class Explorer:
 
     def static(self) -> str:
         """What an exported notebook shows; hidden by the style of the widgets where they live."""
-        state, found = self.state, self.found
-        ids = list(self.index.documents["doc_id"].iloc[found.shown])
+        state, facet_counts = self.state, self.facet_counts
+        ids = list(self.index.documents["doc_id"].iloc[facet_counts.shown])
         view = state.view if self.words() <= STATIC_WORDS else ""
         try:
             drawn = static(self.texts(state.selection), ids, view, state.by)
@@ -334,24 +337,12 @@ class Explorer:
         self._copy = display.display(_raw(self.static()), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
 
-def style() -> str:
-    """The style sheet of figures and that of the explorer."""
-    return figure_style() + resources.files("workbench.explorer").joinpath("explorer.css").read_text(
-        encoding="utf-8"
-    )
-
-
-def figure_style() -> str:
-    """The style sheet of figures, tables and evidence."""
-    return resources.files("workbench.display").joinpath("page.css").read_text(encoding="utf-8")
-
-
 def open_explorer(
     folder: str | Path | None,
     select: str,
     *,
     read_only: bool,
-    pace: Debouncer | None = None,
+    debouncer: Debouncer | None = None,
     rooms: Any = None,
 ) -> Explorer:
     """The explorer of a folder in the state it was left in, unless it is opened with another selection."""
@@ -362,15 +353,15 @@ def open_explorer(
     more = {} if rooms is None else {"rooms": rooms}
     corpus = load(folder, project=project, **more)
     line = Selection.parse(select).line()
-    place = store_place(corpus.folder, project) / "explorer.json"
-    state = persistence.recall(place, line) or State(Selection.parse(select))
+    state_file = store_place(corpus.folder, project) / "explorer.json"
+    state = persistence.recall(state_file, line) or State(Selection.parse(select))
     return Explorer(
         corpus,
         state,
         project,
         read_only=read_only,
-        pace=pace,
-        remember=lambda now: persistence.remember(place, line, now),
+        debouncer=debouncer,
+        remember=lambda now: persistence.remember(state_file, line, now),
     )
 
 

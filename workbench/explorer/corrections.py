@@ -1,4 +1,4 @@
-"""What the analyst knows better, written where it belongs, and what moved because of it."""
+"""Write corrections to metadata.toml, and report which counts they changed."""
 
 from __future__ import annotations
 
@@ -14,60 +14,67 @@ from workbench.settings.loader import read_toml
 from workbench.settings.metadata import FILE, load_metadata
 
 FIELDS = ("date", "title", "source", "place", "genre", "language")
-TOLD = 6  # movements that are told; the facets show the others
+LISTED = 6  # changes that are listed; the facets show the others
 
 
 def write_metadata(root: Path, doc_id: str, field: str, value: str, reason: str) -> Path:
-    """Say in the `metadata.toml` beside a document what one of its fields is; where it stands.
+    """Correct one field of a document in the `metadata.toml` beside it; returns the path of that file.
 
-    Comments of the file are kept. Raises BadSettings when the value or the reason means nothing; the
-    file is then as it was.
+    Comments of the file are kept. Raises BadSettings when the value is not valid or the reason is
+    empty; the file is then left unchanged.
     """
     path, sign, part = doc_id.partition("#")
-    place = (root / path).parent / FILE
-    if not place.resolve().is_relative_to(root.resolve()):
+    metadata_file = (root / path).parent / FILE
+    if not metadata_file.resolve().is_relative_to(root.resolve()):
         raise BadSettings(
-            place, problem="it lies outside the corpus", hint="correct the document in its folder"
+            metadata_file, problem="it lies outside the corpus", hint="correct the document in its folder"
         )
     name = Path(path).name + sign + part
     if not value.strip() or not reason.strip():
         missing = "value" if not value.strip() else "reason"
-        raise BadSettings(place, problem=f"no {missing} is given", hint=f"write the {missing} first")
-    if place.is_file():
-        read_toml(place)  # refuses what is no TOML, with the line
-    document = tomlkit.parse(place.read_text(encoding="utf-8")) if place.is_file() else tomlkit.document()
+        raise BadSettings(metadata_file, problem=f"no {missing} is given", hint=f"write the {missing} first")
+    if metadata_file.is_file():
+        read_toml(metadata_file)  # refuses what is no TOML, with the line
+    document = (
+        tomlkit.parse(metadata_file.read_text(encoding="utf-8"))
+        if metadata_file.is_file()
+        else tomlkit.document()
+    )
     entry = document.setdefault(name, tomlkit.table())
     entry[field] = value.strip()
     entry["reason"] = reason.strip()
-    new = place.with_name(f".{FILE}.{os.getpid()}")
+    new = metadata_file.with_name(f".{FILE}.{os.getpid()}")
     try:
         new.write_text(tomlkit.dumps(document), encoding="utf-8")
         try:
             load_metadata(new)
         except BadSettings as error:
-            raise BadSettings(place, problem=error.problem, hint=error.hint) from None
-        new.replace(place)
+            raise BadSettings(metadata_file, problem=error.problem, hint=error.hint) from None
+        new.replace(metadata_file)
     except OSError as error:
         raise BadSettings(
-            place, problem=f"it cannot be written ({error.strerror})", hint="make its folder writable"
+            metadata_file, problem=f"it cannot be written ({error.strerror})", hint="make its folder writable"
         ) from error
     finally:
         new.unlink(missing_ok=True)
-    return place
+    return metadata_file
 
 
-def moved(old: tuple[Index, FacetCounts], new: tuple[Index, FacetCounts]) -> list[str]:
-    """What a correction changed in what is on the screen, in words: documents, then counts of facets."""
-    said = []
+def changed_counts(old: tuple[Index, FacetCounts], new: tuple[Index, FacetCounts]) -> list[str]:
+    """The counts on the screen that a correction changed, in words: documents first, then facets."""
+    changes = []
     (before_index, before), (after_index, after) = old, new
     if len(before.shown) != len(after.shown):
-        said.append(f"{len(before.shown):,} → {len(after.shown):,} documents")
+        changes.append(f"{len(before.shown):,} → {len(after.shown):,} documents")
     for facet in FACETS:
         was = dict(zip(names_of(before_index, facet), before.counts[facet].tolist(), strict=True))
         now = dict(zip(names_of(after_index, facet), after.counts[facet].tolist(), strict=True))
-        said += [
+        changes += [
             f"{facet} {name}: {was.get(name, 0):,} → {now.get(name, 0):,}"
             for name in sorted({*was, *now})
             if was.get(name, 0) != now.get(name, 0)
         ]
-    return [*said[:TOLD], *([f"and {len(said) - TOLD} more counts"] if len(said) > TOLD else [])]
+    return [
+        *changes[:LISTED],
+        *([f"and {len(changes) - LISTED} more counts"] if len(changes) > LISTED else []),
+    ]

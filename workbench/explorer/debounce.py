@@ -1,4 +1,4 @@
-"""When things are done: after typing rests, in one thread behind, and not at all when nobody waits any more.
+"""Debounce typing and run slow work in a background thread; drop work that is no longer needed.
 
 In a kernel the thread that takes changes in also shows what is ready; work runs in one thread behind, the
 newest job of a name only. Which thread takes changes in is the kernel's affair: JupyterLab hands those of
@@ -28,7 +28,7 @@ class Debouncer:
 
     @classmethod
     def of_kernel(cls) -> Debouncer:
-        """Live inside a running event loop, at once elsewhere."""
+        """Debounce inside a running event loop; call everything at once elsewhere."""
         try:
             return cls(live=True)
         except RuntimeError:
@@ -49,7 +49,7 @@ class Debouncer:
         self._waiting[name] = (asyncio.get_running_loop().call_later(seconds, self.now, name), call)
 
     def now(self, name: str) -> None:
-        """Call at once what rests under this name; nothing where nothing does."""
+        """Call at once what waits under this name, if anything does."""
         if waiting := self._waiting.pop(name, None):
             waiting[0].cancel()
             waiting[1]()
@@ -81,7 +81,7 @@ class Debouncer:
         self._pool.submit(run)
 
     def drop(self, name: str) -> None:
-        """Nobody waits for this job any more."""
+        """Drop the job of this name: its result is not needed any more."""
         self._newest[name] = self._newest.get(name, 0) + 1
 
 

@@ -88,12 +88,16 @@ def pairs_of(index: Index, facet: str) -> Pairs:
     return other[facet] if facet in other else index.values[facet]
 
 
-def values(index: Index, found: FacetCounts, facet: str, limit: int) -> list[Value]:
+def values(index: Index, facet_counts: FacetCounts, facet: str, limit: int) -> list[Value]:
     """The values of a facet to show: the chosen ones and the most frequent, by count, then name.
 
     Values that would leave nothing are shown only where they are chosen.
     """
-    names, counts, chosen = names_of(index, facet), found.counts[facet], found.chosen.get(facet, frozenset())
+    names, counts, chosen = (
+        names_of(index, facet),
+        facet_counts.counts[facet],
+        facet_counts.chosen.get(facet, frozenset()),
+    )
     if len(counts) > 4 * limit:
         least = np.partition(counts, -limit)[-limit]
         worth = [int(k) for k in np.flatnonzero(counts >= max(1, least))]
@@ -104,49 +108,49 @@ def values(index: Index, found: FacetCounts, facet: str, limit: int) -> list[Val
     return [Value(names[k], int(counts[k]), k in chosen) for k in top]
 
 
-def toggled(index: Index, found: FacetCounts, facet: str, name: str) -> Selection:
+def toggled(index: Index, facet_counts: FacetCounts, facet: str, name: str) -> Selection:
     """The selection with one value of a facet added, or taken away where it was chosen."""
     names = names_of(index, facet)
-    meant = [names[k] for k in sorted(found.chosen.get(facet, frozenset()))]
+    meant = [names[k] for k in sorted(facet_counts.chosen.get(facet, frozenset()))]
     wanted = [other for other in meant if other != name] if name in meant else [*meant, name]
-    return found.selection.narrowed(**{FIELD[facet]: tuple(wanted)})
+    return facet_counts.selection.narrowed(**{FIELD[facet]: tuple(wanted)})
 
 
 def _chosen(index: Index, selection: Selection) -> dict[str, frozenset[int]]:
     """The numbers of the values that the selection means, by facet (and by field for what is no facet)."""
-    found: dict[str, frozenset[int]] = {}
+    chosen: dict[str, frozenset[int]] = {}
     for name in BY_VALUE:
         if wanted := getattr(selection, name):
-            found[name] = frozenset(index.values[name].names.found(wanted))
+            chosen[name] = frozenset(index.values[name].names.numbers_of(wanted))
     if selection.mentions:
-        found["entity"] = frozenset(
-            int(index.forms.code[k]) for k in index.forms.names.found(selection.mentions)
+        chosen["entity"] = frozenset(
+            int(index.forms.code[k]) for k in index.forms.names.numbers_of(selection.mentions)
         )
     if selection.topic:
-        found["topic"] = frozenset(index.topical.names.found(selection.topic))
+        chosen["topic"] = frozenset(index.topical.names.numbers_of(selection.topic))
     if selection.speaker:
-        found["speaker"] = frozenset(index.spoken.names.found(selection.speaker))
+        chosen["speaker"] = frozenset(index.spoken.names.numbers_of(selection.speaker))
     if selection.voice:
-        found["voice"] = frozenset(VOICES.index(voice) for voice in selection.voice)
-    return found
+        chosen["voice"] = frozenset(VOICES.index(voice) for voice in selection.voice)
+    return chosen
 
 
 def _masks(index: Index, selection: Selection, chosen: Mapping[str, Collection[int]]) -> dict[str, Mask]:
     """A mask of documents for each document field that is set; dates are one field."""
-    found: dict[str, Mask] = {}
+    masks: dict[str, Mask] = {}
     for facet in (*BY_VALUE, "entity", "topic"):
         if facet in chosen:
             pairs = pairs_of(index, facet)
-            found[FIELD.get(facet, facet)] = _documents(index, pairs.doc[_among(pairs, chosen[facet])])
+            masks[FIELD.get(facet, facet)] = _documents(index, pairs.doc[_among(pairs, chosen[facet])])
     if selection.is_dated():
         since = _day(selection.since, 0) if selection.since else 1
         until = _day(selection.until, 1) if selection.until else 99999999
-        found["date"] = (index.first >= since) & (index.last <= until)
+        masks["date"] = (index.first >= since) & (index.last <= until)
     if selection.arrived:
-        found["arrived"] = np.fromiter(map(selection.holds_arrival, index.added), bool, len(index))
+        masks["arrived"] = np.fromiter(map(selection.holds_arrival, index.added), bool, len(index))
     if selection.query and parse_query(selection.query):
-        found["query"] = _documents(index, index.places(index.search(selection.query)))
-    return found
+        masks["query"] = _documents(index, index.places(index.search(selection.query)))
+    return masks
 
 
 def _heard(index: Index, chosen: Mapping[str, Collection[int]]) -> Mask:
@@ -211,8 +215,8 @@ def _as_it_is(mask: Mask) -> Mask:
 
 def _firsts(index: Index) -> Mask:
     """Documents that give their story its name."""
-    found: Mask = (index.documents["doc_id"] == index.documents["story"]).to_numpy(bool)
-    return found
+    first: Mask = (index.documents["doc_id"] == index.documents["story"]).to_numpy(bool)
+    return first
 
 
 def _documents(index: Index, rows: npt.NDArray[np.integer]) -> Mask:

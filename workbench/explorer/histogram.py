@@ -33,10 +33,10 @@ class Histogram:
     loose: int
 
 
-def histogram(index: Index, found: FacetCounts) -> Histogram:
+def histogram(index: Index, facet_counts: FacetCounts) -> Histogram:
     """The documents that the selection leaves when its dates are set aside."""
     axis = axis_of(index)
-    rows = np.flatnonzero(found.dated)
+    rows = np.flatnonzero(facet_counts.dated)
     at = np.searchsorted(axis.bounds, index.first[rows], side="right") - 1
     until = np.searchsorted(axis.bounds, index.last[rows], side="right") - 1
     exact = (at == until) & (index.first[rows] > 0)

@@ -1,14 +1,10 @@
 """Index one version of a corpus as columns of whole numbers, so that any selection is a few masks.
 
-One version of a corpus in columns: whole numbers for every facet, so that any selection is a few masks.
-
-Built with a handful of queries over the store; holds no text. A facet's values are numbered (`Names`),
+Built with a handful of queries over the store; holds no text. A facet's values are numbered (`NameIndex`),
 and what a document has of it is either one number (source, genre, story) or a list of pairs (speakers
 with their voice, entities, topics).
 
-Names that can be asked for (sources, speakers, entities …), looked up fast by the rule of `selection.matching`.
-
-A wanted value stands for a known one that it equals, or of which it is a run of whole words, in any
+Names (sources, speakers, entities …) are looked up by the rule of `selection.matching`. A wanted value stands for a known one that it equals, or of which it is a run of whole words, in any
 case. `matching` looks at every known value; here a folded copy says first which ones can fit at all,
 so that two hundred thousand names answer while somebody types.
 """
@@ -50,14 +46,14 @@ class Pairs:
 
     doc: Ints
     code: Ints
-    names: Names
+    names: NameIndex
 
 
 @dataclass(frozen=True)
 class Forms:
     """Every form of every entity's name, with the number of the entity."""
 
-    names: Names
+    names: NameIndex
     code: Ints
 
 
@@ -141,7 +137,9 @@ def _shown(documents: pd.DataFrame, corpus: Corpus, place: Mapping[str, int]) ->
 
 def _values(documents: pd.DataFrame, name: str) -> Pairs:
     codes, names = pd.factorize(documents[name].astype("object").fillna(UNKNOWN), sort=True)
-    return Pairs(np.arange(len(documents), dtype=np.int32), codes.astype(np.int32), Names(list(names), name))
+    return Pairs(
+        np.arange(len(documents), dtype=np.int32), codes.astype(np.int32), NameIndex(list(names), name)
+    )
 
 
 def _pairs(
@@ -151,10 +149,10 @@ def _pairs(
     known = pd.Index(sorted({*rows[column].dropna(), *more}), dtype="object")
     doc = np.fromiter((place[d] for d in rows["doc_id"]), np.int32, len(rows))
     code = known.get_indexer(pd.Index(rows[column], dtype="object")).astype(np.int32)
-    return Pairs(doc, code, Names(list(known), field_))
+    return Pairs(doc, code, NameIndex(list(known), field_))
 
 
-def _forms(entities: pd.DataFrame | None, names: Names) -> Forms:
+def _forms(entities: pd.DataFrame | None, names: NameIndex) -> Forms:
     """Every form with its entity, the entity's own name first among them."""
     number = {name: code for code, name in enumerate(names.list)}
     pairs = {(name, code) for name, code in number.items()}
@@ -163,7 +161,8 @@ def _forms(entities: pd.DataFrame | None, names: Names) -> Forms:
             pairs |= {(form, number[entity]) for form in aliases}
     ordered = sorted(pairs)
     return Forms(
-        Names([form for form, _ in ordered], "mentions"), np.array([code for _, code in ordered], np.int32)
+        NameIndex([form for form, _ in ordered], "mentions"),
+        np.array([code for _, code in ordered], np.int32),
     )
 
 
@@ -179,13 +178,11 @@ def _days(dates: pd.Series) -> tuple[Ints, Ints]:
     return first_last[:, 0].copy(), first_last[:, 1].copy()
 
 
-# ---------------------------------------------------------------- names that can be asked for (sources, speakers, entities …), looked up fast by the rule of `selection.matching`
-
 NEAR = 2000  # names among which a misspelt one is looked for: difflib needs about 10 µs for each
 
 
-class Names:
-    """Known names in order; `found` gives the numbers of those that the wanted values stand for."""
+class NameIndex:
+    """Known names in order; `numbers_of` gives the numbers of those that the wanted values stand for."""
 
     def __init__(self, names: Sequence[str], field: str) -> None:
         self.field = field
@@ -199,7 +196,7 @@ class Names:
     def __len__(self) -> int:
         return len(self.list)
 
-    def found(self, wanted: Iterable[str]) -> set[int]:
+    def numbers_of(self, wanted: Iterable[str]) -> set[int]:
         """Numbers of the names meant; BadSelection when a value stands for none."""
         return {number for value in wanted for number in self._one(value)}
 
@@ -214,12 +211,12 @@ class Names:
         if whole := self._whole.get(value.casefold()):
             return tuple(whole)
         folded = plain(value).casefold()
-        at = [number for number, name in enumerate(self.folded) if folded in name]
+        candidates = [number for number, name in enumerate(self.folded) if folded in name]
         try:
-            names = matching([value], [self.list[number] for number in at], self.field)
+            names = matching([value], [self.list[number] for number in candidates], self.field)
         except BadSelection:
             self._refuse(value)
-        return tuple(number for number in at if self.list[number] in names)
+        return tuple(number for number in candidates if self.list[number] in names)
 
     def _refuse(self, value: str) -> None:
         first = plain(value).casefold()[:1]

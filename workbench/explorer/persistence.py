@@ -1,4 +1,4 @@
-"""What is kept on disk: the state of the explorer, and selections under a name."""
+"""Store the state of the explorer and named selections on disk."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ FILE = "selections.toml"  # in the project's settings folder: name = table of th
 _NAME = re.compile(r"[\w][\w -]{0,59}")
 
 
-def remember(place: Path, opened_with: str, state: State) -> None:
-    """Keep the state for the next time; a store that cannot be written is no reason to stop."""
+def remember(path: Path, opened_with: str, state: State) -> None:
+    """Store the state for the next time; does nothing when the file cannot be written."""
     try:
-        place.write_text(json.dumps({"opened_with": opened_with, "state": state.table()}), encoding="utf-8")
+        path.write_text(json.dumps({"opened_with": opened_with, "state": state.table()}), encoding="utf-8")
     except OSError:
         return
 
 
-def recall(place: Path, opened_with: str) -> State | None:
-    """The state that was kept, where it was opened with the same selection; None otherwise."""
+def recall(path: Path, opened_with: str) -> State | None:
+    """The stored state when the explorer was opened with the same selection then; None otherwise."""
     try:
-        kept = json.loads(place.read_text(encoding="utf-8"))
-        return State.from_table(kept["state"]) if kept["opened_with"] == opened_with else None
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return State.from_table(stored["state"]) if stored["opened_with"] == opened_with else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -49,7 +49,9 @@ def save(folder: Path, name: str, selection: Selection) -> Path:
     path, name = folder / FILE, name.strip()
     if not _NAME.fullmatch(name):
         raise BadSelection(
-            path, problem=f"`{name}` is no name for a selection", hint="use letters, digits, spaces and -"
+            path,
+            problem=f"`{name}` is not a valid name for a selection",
+            hint="use letters, digits, spaces and -",
         )
     folder.mkdir(parents=True, exist_ok=True)
     document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()

@@ -1,10 +1,6 @@
-"""Show a document as HTML with its marks, each explained.
+"""Show a document as HTML with its marks, each explained by its rule, entity or confidence.
 
-What is marked in a document, each mark with the words that explain it: rule, receipt, entity, confidence.
-
-A mark is a span of the document's text; nothing here knows HTML.
-
-A marked document as HTML: chrome folded, speakers in the margin, every mark with its explanation.
+A mark is a span of the document's text. Chrome is folded and speakers stand in the margin.
 
 Marks differ in shape as well as colour: a hit is boxed, a quotation shaded between corner marks, a name
 underlined, a topic under a dashed line with its square, a word of the lexicon with its sign. A mark is
@@ -42,7 +38,7 @@ class Mark(NamedTuple):
     why: str
 
 
-class Page(NamedTuple):
+class MarkedDocument(NamedTuple):
     """One document with its labelled pieces and its marks, in text order."""
 
     doc_id: str
@@ -53,12 +49,14 @@ class Page(NamedTuple):
 
     @property
     def hits(self) -> list[Mark]:
-        """What next and previous step through: each place once."""
-        found = {(mark.start, mark.end): mark for mark in reversed(self.marks) if mark.layer == "hits"}
-        return sorted(found.values(), key=lambda mark: (mark.start, mark.end))
+        """The hits that next and previous step through, each place once."""
+        by_span = {(mark.start, mark.end): mark for mark in reversed(self.marks) if mark.layer == "hits"}
+        return sorted(by_span.values(), key=lambda mark: (mark.start, mark.end))
 
 
-def read_page(corpus: Corpus, doc_id: str, selection: Selection, chosen: Collection[str]) -> Page:
+def read_document(
+    corpus: Corpus, doc_id: str, selection: Selection, chosen: Collection[str]
+) -> MarkedDocument:
     """A document of the corpus, whatever its selection, marked; BadSelection when there is none of that name.
 
     `chosen` are the entities and topics that the selection means; their places and the words of its query
@@ -81,7 +79,7 @@ def read_page(corpus: Corpus, doc_id: str, selection: Selection, chosen: Collect
     }
     about = {str(k): None if pd.isna(v) else v for k, v in documents.iloc[0].items() if k != "text"}
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.layer, mark.name, mark.why))
-    return Page(doc_id, text, about, segments, ordered)
+    return MarkedDocument(doc_id, text, about, segments, ordered)
 
 
 def _words(text: str, segments: pd.DataFrame, query: str) -> Iterator[Mark]:
@@ -91,8 +89,8 @@ def _words(text: str, segments: pd.DataFrame, query: str) -> Iterator[Mark]:
         said = " ".join(term.words) + ("*" if term.prefix else "")
         pattern = term_pattern(term)
         for row in segments[segments["kind"].isin(SEARCHED)].to_dict("records"):
-            for found in pattern.finditer(flat, int(row["start"]), int(row["end"])):
-                yield Mark(found.start(), found.end(), "hits", said, f"a word of the search: {said}")
+            for match in pattern.finditer(flat, int(row["start"]), int(row["end"])):
+                yield Mark(match.start(), match.end(), "hits", said, f"a word of the search: {said}")
 
 
 def _quotes(quotes: pd.DataFrame) -> Iterator[Mark]:
@@ -131,7 +129,7 @@ def _sentiment(sentiment: pd.DataFrame) -> Iterator[Mark]:
     for row in sentiment.to_dict("records"):
         for hit in row["hits"]:
             if hit["masked"]:
-                why = f"{hit['word']} counts nothing here ({hit['rule']}); the sentence scores {row['score']:+.2f}"
+                why = f"{hit['word']} is not counted here ({hit['rule']}); the sentence scores {row['score']:+.2f}"
                 name = "masked"
             else:
                 why = f"{hit['word']} {hit['valence']:+.1f} ({hit['rule']}); the sentence scores {row['score']:+.2f}"
@@ -139,8 +137,6 @@ def _sentiment(sentiment: pd.DataFrame) -> Iterator[Mark]:
             start = int(hit["start"])
             yield Mark(start, start + len(hit["word"]), "sentiment", name, why.replace("-", "−"))
 
-
-# ---------------------------------------------------------------- a marked document as HTML: chrome folded, speakers in the margin, every mark with its explanation
 
 OPEN_KINDS = (
     *BODY_KINDS,
@@ -158,7 +154,7 @@ ORDER = ("quotes", "hits", "mentions", "topics", "sentiment")  # from the outsid
 SIGNS = {"positive": "+", "negative": "−", "masked": "○"}
 
 
-class Parts(NamedTuple):
+class DocumentParts(NamedTuple):
     """The document before the paragraph of the current hit, that paragraph, and what follows.
 
     `down` are the letters of the paragraph before the hit.
@@ -170,7 +166,7 @@ class Parts(NamedTuple):
     down: int = 0
 
 
-def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) -> Parts:
+def draw_document(page: MarkedDocument, *, hit: int, layers: Collection[str], chrome: bool) -> DocumentParts:
     """The document, cut at the paragraph of its `hit`-th hit, so that this one can be brought into view.
 
     `layers` are drawn; with `chrome`, folded pieces are open.
@@ -198,11 +194,11 @@ def draw_page(page: Page, *, hit: int, layers: Collection[str], chrome: bool) ->
                 _paragraph(page, row, marked[row["start"], row["end"]], at, speaker)
             )
             speaker = row["speaker"] if row["kind"] in BODY_KINDS else speaker
-    return Parts("".join(before), "".join(here), "".join(after), down)
+    return DocumentParts("".join(before), "".join(here), "".join(after), down)
 
 
-def draw_head(page: Page) -> str:
-    """What is known of the document, and how."""
+def draw_header(page: MarkedDocument) -> str:
+    """Title, metadata and address of the document as HTML."""
     about = page.about
     date = f"{about['date'] or 'date unknown'} ({about['date_basis']})"
     facts = [
@@ -219,7 +215,7 @@ def draw_head(page: Page) -> str:
     )
 
 
-def legend(page: Page, layers: Collection[str]) -> str:
+def legend(page: MarkedDocument, layers: Collection[str]) -> str:
     """How each layer that is drawn looks, with its number of marks."""
     samples = {
         "hits": "<span class='wbx-m wbx-hits'>hit</span>",
@@ -238,7 +234,7 @@ def legend(page: Page, layers: Collection[str]) -> str:
     return f"<ul class='wbx-legend' aria-label='Legend'>{items}</ul>"
 
 
-def _folded(page: Page, rows: Sequence[dict[str, Any]], opened: bool) -> str:
+def _folded(page: MarkedDocument, rows: Sequence[dict[str, Any]], opened: bool) -> str:
     """Pieces that are not the text (chrome, captions, footers), under a line that says which."""
     pieces = [(row, page.text[row["start"] : row["end"]].strip()) for row in rows]
     pieces = [(row, said) for row, said in pieces if said]
@@ -258,7 +254,7 @@ def _by_piece(pieces: Sequence[dict[str, Any]], marks: Sequence[Mark]) -> dict[t
 
     One way through both: to ask every mark for every paragraph takes minutes for a book.
     """
-    found: dict[tuple[int, int], list[Mark]] = {}
+    by_piece: dict[tuple[int, int], list[Mark]] = {}
     within: list[Mark] = []
     coming = 0
     for start, end in sorted((row["start"], row["end"]) for row in pieces):
@@ -266,11 +262,13 @@ def _by_piece(pieces: Sequence[dict[str, Any]], marks: Sequence[Mark]) -> dict[t
         while coming < len(marks) and marks[coming].start < end:
             within += [marks[coming]] if marks[coming].end > start else []
             coming += 1
-        found[start, end] = [mark for mark in within if mark.start < end]
-    return found
+        by_piece[start, end] = [mark for mark in within if mark.start < end]
+    return by_piece
 
 
-def _paragraph(page: Page, row: dict[str, Any], marks: Sequence[Mark], at: Mark | None, last: object) -> str:
+def _paragraph(
+    page: MarkedDocument, row: dict[str, Any], marks: Sequence[Mark], at: Mark | None, last: object
+) -> str:
     end = row["start"] + len(page.text[row["start"] : row["end"]].rstrip())
     mine = [mark for mark in marks if mark.start < end]
     content = "".join(_atoms(page, row["start"], end, mine, at))
@@ -291,7 +289,9 @@ def _margin(row: dict[str, Any], marks: Sequence[Mark], last: object) -> str:
     return "".join(f"<span>❝ {text(name)}</span>" for name in list(quoted)[:3])
 
 
-def _atoms(page: Page, start: int, end: int, marks: Sequence[Mark], at: Mark | None) -> Iterator[str]:
+def _atoms(
+    page: MarkedDocument, start: int, end: int, marks: Sequence[Mark], at: Mark | None
+) -> Iterator[str]:
     """The text from start to end in pieces with the same marks, each piece in its spans."""
     cuts = sorted({start, end, *(p for m in marks for p in (m.start, m.end) if start < p < end)})
     within: list[Mark] = []

@@ -1,4 +1,4 @@
-"""What the explorer remembers: one Selection and how it is looked at; and the way back."""
+"""State of the explorer: one selection, the settings of the views, and the history for undo."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class State:
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> State:
-        """What `table` wrote; whatever of it means nothing here is left out."""
+        """A state from what `table` wrote; values that are not valid are left out."""
         unset = cls()
         known = {
             name: value
@@ -60,37 +60,37 @@ class State:
 
 @dataclass(frozen=True)
 class History:
-    """Selections that were, the one that is, and those that were taken back."""
+    """The selection now, the ones before it, and those that were undone."""
 
     past: tuple[Selection, ...] = ()
     now: Selection = field(default_factory=Selection)
     future: tuple[Selection, ...] = ()
 
     def to(self, selection: Selection) -> History:
-        """A step forward; the same selection again is none."""
+        """The history after a new selection; unchanged when it is the same."""
         if selection == self.now:
             return self
         return History((*self.past, self.now)[-DEPTH:], selection, ())
 
     def undone(self) -> History:
-        """A step back, where there is one."""
+        """The history one step back, where there is one."""
         return History(self.past[:-1], self.past[-1], (self.now, *self.future)) if self.past else self
 
     def redone(self) -> History:
-        """The step that was taken back last, again."""
+        """The history with the last undone step repeated."""
         return History((*self.past, self.now), self.future[0], self.future[1:]) if self.future else self
 
 
 class Chip(NamedTuple):
-    """One thing that is set, in words, and the selection without it."""
+    """One restriction of a selection in words, and the selection without it."""
 
     words: str
     without: Selection
 
 
 def chips(selection: Selection) -> list[Chip]:
-    """Everything that a selection sets, each removable alone."""
-    found = [
+    """The restrictions of a selection, each with the selection without it."""
+    parts = [
         Chip(f"{name}: {value}", selection.narrowed(**{name: tuple(v for v in wanted if v != value)}))
         for name in LISTS
         for wanted in [getattr(selection, name)]
@@ -98,9 +98,9 @@ def chips(selection: Selection) -> list[Chip]:
     ]
     for name in ("since", "until", "arrived"):
         if day := getattr(selection, name):
-            found.append(Chip(f"{name}: {day}", selection.narrowed(**{name: None})))
+            parts.append(Chip(f"{name}: {day}", selection.narrowed(**{name: None})))
     if selection.query:
-        found.append(Chip(f"words: {selection.query}", selection.narrowed(query="")))
+        parts.append(Chip(f"words: {selection.query}", selection.narrowed(query="")))
     if selection.stories != "copies":
-        found.append(Chip(selection.stories, selection.narrowed(stories="copies")))
-    return found
+        parts.append(Chip(selection.stories, selection.narrowed(stories="copies")))
+    return parts

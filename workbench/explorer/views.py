@@ -1,4 +1,4 @@
-"""The views of a selection: what the notebooks call, called for what is on the screen.
+"""Count and draw each view of a selection with the calls that the notebooks make.
 
 Nothing is counted or drawn here. Each view is a function of the narrowed corpus, and the lines of code
 that do the same elsewhere; a test runs those lines and compares.
@@ -38,8 +38,8 @@ def concordance(texts: Corpus, by: str) -> list[Any]:
             problem="no word is asked for",
             hint="write a word or a phrase into the search line",
         )
-    found = lines.concordance(texts.tokens, texts.documents, groups, patterns, width=WIDTH, at_most=LINES)
-    return [show.draw_concordance(found, caption=texts.caption)]
+    kwic = lines.concordance(texts.tokens, texts.documents, groups, patterns, width=WIDTH, at_most=LINES)
+    return [show.draw_concordance(kwic, caption=texts.caption)]
 
 
 def topic_view(texts: Corpus, by: str) -> list[Any]:
@@ -158,6 +158,6 @@ def _groups(texts: Corpus, by: str) -> Any:
         raise TooLittleData(
             texts.caption,
             problem="no sentence is inside the selection",
-            hint="take away a chip, or widen the dates",
+            hint="remove a filter, or widen the dates",
         )
     return units.count_units(texts.sentences, texts.tokens, texts.documents, by=by)

@@ -29,7 +29,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-class Line(NamedTuple):
+class SeriesLine(NamedTuple):
     """One series in time order, with the name written at its end."""
 
     name: str
@@ -65,7 +65,7 @@ def draw_series(
     return Figure(svg, alt, compose(*notes), _table(drawn if able else drawn[drawn["value"].notna()]))
 
 
-def _lines(table: pd.DataFrame, item: str | None) -> tuple[list[Line], str]:
+def _lines(table: pd.DataFrame, item: str | None) -> tuple[list[SeriesLine], str]:
     """The series to draw, those with most hits first, and a note on those left to the table."""
     if not len(table):
         return [], ""
@@ -76,7 +76,9 @@ def _lines(table: pd.DataFrame, item: str | None) -> tuple[list[Line], str]:
     order = table.groupby(key, sort=False)["n"].sum().sort_values(ascending=False, kind="stable").index
     more = len(order) - LINES
     note = f"{count(more, 'smaller series', 'smaller series')} not drawn." if more > 0 else ""
-    return [Line(str(name), table[table[key] == name].reset_index(drop=True)) for name in order[:LINES]], note
+    return [
+        SeriesLine(str(name), table[table[key] == name].reset_index(drop=True)) for name in order[:LINES]
+    ], note
 
 
 def _of_lines(changes: pd.DataFrame | None, drawn: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +87,7 @@ def _of_lines(changes: pd.DataFrame | None, drawn: pd.DataFrame) -> pd.DataFrame
     return changes.merge(drawn[["group", "item"]].drop_duplicates(), on=["group", "item"])
 
 
-def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str:
+def _draw(lines: list[SeriesLine], changes: pd.DataFrame, alt: str, rate: bool) -> str:
     panels = _panels(lines)
     tall = HEIGHT if len(panels) == 1 else PANEL
     with canvas(tall) as (drawing, first):
@@ -99,13 +101,15 @@ def _draw(lines: list[Line], changes: pd.DataFrame, alt: str, rate: bool) -> str
         return to_svg(drawing, alt)
 
 
-def _panels(lines: list[Line]) -> list[list[Line]]:
+def _panels(lines: list[SeriesLine]) -> list[list[SeriesLine]]:
     """All lines together, or where their periods are many a panel each."""
     crowded = len(lines) > 1 and max(len(line.rows) for line in lines) > CROWDED
     return [[line] for line in lines] if crowded else [lines]
 
 
-def _draw_panel(axes: Axes, mine: list[Line], lines: list[Line], changes: pd.DataFrame, rate: bool) -> None:
+def _draw_panel(
+    axes: Axes, mine: list[SeriesLine], lines: list[SeriesLine], changes: pd.DataFrame, rate: bool
+) -> None:
     """One pair of axes: the lines `mine` on the dates of all `lines`, from zero to their own largest value."""
     values = pd.concat([line.rows for line in mine])
     # Where sentences score alike there are no limits: the values themselves then bound the drawing.
@@ -141,7 +145,7 @@ def date_axis(axes: Axes, periods: pd.DataFrame, room: float) -> None:
     axes.set_xticks([tick for tick in ticks if first - 0.02 * span <= tick <= last])
 
 
-def _draw_line(axes: Axes, line: Line, shift: float, ceiling: float) -> None:
+def _draw_line(axes: Axes, line: SeriesLine, shift: float, ceiling: float) -> None:
     """Dots at the middle of their periods, joined where they follow each other; intervals behind them."""
     rows, colour = line.rows, colour_of(line.name)
     x = _middles(rows)
@@ -175,7 +179,7 @@ def _draw_line(axes: Axes, line: Line, shift: float, ceiling: float) -> None:
                   markeredgewidth=1.2, markerfacecolor=colour if solid else PAPER, linestyle="none", zorder=3, clip_on=False)  # fmt: skip
 
 
-def _name_ends(axes: Axes, lines: list[Line]) -> None:
+def _name_ends(axes: Axes, lines: list[SeriesLine]) -> None:
     """The name of each line beside its last dot, names pushed apart where they would meet."""
     low, high = axes.get_ylim()
     tall = 0.17 * (high - low) / HEIGHT
@@ -219,7 +223,7 @@ def _as_date(day: float) -> dt.datetime:
     return dt.datetime(1970, 1, 1) + dt.timedelta(days=day)
 
 
-def _unit(table: pd.DataFrame, lines: list[Line], rate: bool) -> str:
+def _unit(table: pd.DataFrame, lines: list[SeriesLine], rate: bool) -> str:
     if not lines:
         return "There is no dated text to draw."
     per = str(table.attrs.get("per", "period"))
@@ -265,7 +269,7 @@ def _undated(table: pd.DataFrame) -> str:
     return f"{count(undated, 'document')} without a date exact enough left out." if undated else ""
 
 
-def _alt(lines: list[Line], changes: pd.DataFrame) -> str:
+def _alt(lines: list[SeriesLine], changes: pd.DataFrame) -> str:
     said = []
     for line in lines:
         known = line.rows[line.rows["value"].notna()]

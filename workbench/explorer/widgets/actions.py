@@ -1,4 +1,4 @@
-"""Carry a selection on: as code, under a name, as a report, as a job, as files."""
+"""The box of actions: copy a selection as code, save it, make a report or a job of it, export it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ CHOOSE = ("open a saved selection …", "")
 CALENDAR = "minute, hour, day, month, weekday: 0 7 * * 1 is Monday at 7:00"
 
 
-class CarryBox:
+class ActionsBox:
     """`act(name, **values)` hears of save, open, report, stop, job and export."""
 
     def __init__(self, act: Callable[..., object], schemas: Mapping[str, Schema], *, read_only: bool) -> None:
         self._act, self._schemas = act, schemas
         allowed = ["code"] if read_only else list(PANELS)
         self.heads = {
-            name: classed(w.ToggleButton(description=PANELS[name]), "wbx-carry") for name in allowed
+            name: classed(w.ToggleButton(description=PANELS[name]), "wbx-action") for name in allowed
         }
         for name, head in self.heads.items():
             head.observe(lambda change, n=name: self._open(n if change["new"] else ""), "value")
@@ -75,7 +75,10 @@ class CarryBox:
         }
         self.said = html("", "wbx-says")
         self.box = column(
-            row(*self.heads.values(), cls="wbx-tools"), *self.panels.values(), self.said, cls="wbx-carrybox"
+            row(*self.heads.values(), cls="wbx-tools"),
+            *self.panels.values(),
+            self.said,
+            cls="wbx-actions-box",
         )
         for panel in (*self.panels.values(), self.stop, self.bar):
             shown(panel, visible=False)
@@ -89,7 +92,7 @@ class CarryBox:
             self.saved.options = options
 
     def tell(self, said: str | Exception) -> None:
-        """Say what came of it."""
+        """Show the outcome of an action."""
         put(self.said, value=message(said) if isinstance(said, Exception) else note(said))
 
     def running(self, share: int | None, words: str = "") -> None:
@@ -102,7 +105,7 @@ class CarryBox:
         put(self.said, value=note(words))
 
     def values(self) -> dict[str, Any]:
-        """What the form says, the notebook's own names; the defaults are left out."""
+        """The values of the form by parameter; those at their default are left out."""
         defaults = self._schemas[self.notebook.value].defaults() if self.notebook.value else {}
         return {
             name: widget.value
@@ -111,17 +114,19 @@ class CarryBox:
         }
 
     def _form(self) -> None:
-        """A field for each parameter of the notebook, but what the explorer itself says."""
+        """A field for each parameter of the notebook, but `corpus` and `select`, which the explorer sets."""
         schema = self._schemas.get(self.notebook.value or "")
         self.fields = {
-            one.name: field_of(one)
-            for one in (schema.parameters if schema else ())
-            if one.name not in ("corpus", "select")
+            parameter.name: field_of(parameter)
+            for parameter in (schema.parameters if schema else ())
+            if parameter.name not in ("corpus", "select")
         }
-        helps = {one.name: one.help for one in (schema.parameters if schema else ())}
+        helps = {parameter.name: parameter.help for parameter in (schema.parameters if schema else ())}
         put(
             self.what,
-            value=note(f"It makes {self.notebook.value} of this selection, as “Make a report” is filled in."),
+            value=note(
+                f"Runs {self.notebook.value} on this selection, with the parameters set under “Make a report”."
+            ),
         )
         self.form.children = tuple(
             row(widget, html(note(helps[name]), "wbx-quiet")) for name, widget in self.fields.items()

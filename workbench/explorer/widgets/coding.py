@@ -1,7 +1,7 @@
 """Coding by hand: one sentence at a time, by keys, blind to the machine and to other coders.
 
-Browsers hand keys only to a field that is being typed in, so one small field takes them: a digit gives
-the code, `u` takes the last one back, `n` goes on without. It keeps the focus, so that a hundred
+Browsers send keys only to a field that is being typed in, so one small field takes them: a digit gives
+the code, `u` undoes the last one, `n` skips the sentence. It keeps the focus, so that a hundred
 sentences need no mouse; the buttons do the same.
 """
 
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from workbench.errors import WorkbenchError
-from workbench.explorer.app import figure_style, style
-from workbench.explorer.markup import text
+from workbench.explorer.markup import figure_style, style, text
 from workbench.explorer.widgets.elements import button, classed, column, html, message, note, put, row, shown
 from workbench.hand_coding import CodingTask, check_coder
 
@@ -30,19 +29,19 @@ class CodingBox:
         self.coding, self.read_only = coding, read_only
         self._items = coding.items().to_dict("records")
         self._coder = ""
-        self._mine: dict[tuple[str, int], str] = {}
-        self._at, self._given = 0, list[int]()
+        self._codes: dict[tuple[str, int], str] = {}
+        self._position, self._given = 0, list[int]()
         self.name = w.Text(
             value=coder, description="Coder", placeholder="your name or initials", continuous_update=False
         )
-        self.start = button("Start or go on", self._begin)
+        self.start = button("Start or continue", self._begin)
         self.progress = w.IntProgress(max=max(1, len(self._items)), description="Coded")
         classed(self.progress, "wbx-progress")
         self.said = html("", "wbx-says")
         self.page = html("", "wbx-coding-page")
         self.buttons = [self._button(k, option) for k, option in enumerate(coding.options)]
-        self.undo = button("u  undo", self._undo, tip="take the last code back (key u)")
-        self.next = button("n  next", self._next, tip="go on without a code (key n)")
+        self.undo = button("u  undo", self._undo, tip="Undo the last code (key u)")
+        self.next = button("n  next", self._next, tip="Skip this sentence (key n)")
         digits = ", ".join(f"{k + 1} {option}" for k, option in enumerate(coding.options))
         self.keys = classed(
             w.Text(
@@ -69,7 +68,7 @@ class CodingBox:
         shown(self.work, False)
         if read_only:
             put(self.start, disabled=True)
-            put(self.said, value=note("Read-only: nothing is coded here."))
+            put(self.said, value=note("Read-only: codes cannot be given here."))
         elif coder:
             self._begin()
 
@@ -94,33 +93,33 @@ class CodingBox:
         except WorkbenchError as error:
             put(self.said, value=message(error))
             return
-        mine = codes[codes["coder"] == self._coder]
-        keys = zip(mine["doc_id"], mine["sentence"], strict=True)
-        self._mine = dict(zip(((str(d), int(s)) for d, s in keys), mine["code"], strict=True))
-        self._given, self._at = [], self._open_from(0)
+        own_codes = codes[codes["coder"] == self._coder]
+        keys = zip(own_codes["doc_id"], own_codes["sentence"], strict=True)
+        self._codes = dict(zip(((str(d), int(s)) for d, s in keys), own_codes["code"], strict=True))
+        self._given, self._position = [], self._open_from(0)
         shown(self.work, True)
         self._show()
 
     def _press(self, k: int) -> None:
-        if self._at >= len(self._items):
+        if self._position >= len(self._items):
             return
-        if self._write(self._at, self.coding.options[k]):
-            self._given.append(self._at)
-            self._at = self._open_from(self._at + 1)
+        if self._write(self._position, self.coding.options[k]):
+            self._given.append(self._position)
+            self._position = self._open_from(self._position + 1)
             self._show()
 
     def _undo(self) -> None:
         if not self._given:
-            put(self.said, value=note("Nothing to take back since you began."))
+            put(self.said, value=note("Nothing to undo since you started."))
             return
         last = self._given[-1]
         if self._write(last, ""):
             self._given.pop()
-            self._at = last
-            self._show("Taken back.")
+            self._position = last
+            self._show("Undone.")
 
     def _next(self) -> None:
-        self._at = self._open_from(self._at + 1)
+        self._position = self._open_from(self._position + 1)
         self._show()
 
     def _write(self, at: int, code: str) -> bool:
@@ -132,15 +131,15 @@ class CodingBox:
             return False
         key = (str(item["doc_id"]), int(item["sentence"]))
         if code:
-            self._mine[key] = code
+            self._codes[key] = code
         else:
-            self._mine.pop(key, None)
+            self._codes.pop(key, None)
         return True
 
     def _open_from(self, at: int) -> int:
         """The next sentence without a code of this coder, from the beginning again after the last; past the end when none is left."""
         order = [*range(at, len(self._items)), *range(min(at, len(self._items)))]
-        return next((k for k in order if self._key(k) not in self._mine), len(self._items))
+        return next((k for k in order if self._key(k) not in self._codes), len(self._items))
 
     def _key(self, at: int) -> tuple[str, int]:
         return str(self._items[at]["doc_id"]), int(self._items[at]["sentence"])
@@ -156,13 +155,13 @@ class CodingBox:
     # ------------------------------------------------------------ what is seen
 
     def _show(self, said: str = "") -> None:
-        done = sum(self._key(k) in self._mine for k in range(len(self._items)))
+        done = sum(self._key(k) in self._codes for k in range(len(self._items)))
         put(self.progress, value=done)
         told = f"{done} of {len(self._items)} coded by {self._coder}."
-        over = self._at >= len(self._items)
+        over = self._position >= len(self._items)
         for one in (*self.buttons, self.next):
             put(one, disabled=over)
-        put(self.page, value=_over(self.coding) if over else self._page(self._at))
+        put(self.page, value=_over(self.coding) if over else self._page(self._position))
         put(
             self.said, value=note(" ".join(filter(None, [said, told])))
         )  # last: whoever hears it sees the new sentence
@@ -210,4 +209,4 @@ def _about(documents: pd.DataFrame, doc_id: str) -> str:
 
 
 def _over(coding: CodingTask) -> str:
-    return f"<p><b>Every sentence has your code.</b> They are in {text(coding.place.name)}; run the notebook again to see what they come to.</p>"
+    return f"<p><b>You have coded every sentence.</b> The codes are in {text(coding.place.name)}; run the notebook again to see the results.</p>"

@@ -1,4 +1,4 @@
-"""Corrections in place: what is known better of this document, and which names are one."""
+"""Forms to correct the metadata of a document, and to merge or separate two names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as w
 
 from workbench.explorer.corrections import FIELDS
-from workbench.explorer.reader import Page
+from workbench.explorer.reader import MarkedDocument
 from workbench.explorer.widgets.elements import button, classed, column, html, message, note, put, row, shown
 
 Metadata = Callable[[str, str, str], object]
@@ -24,18 +24,18 @@ class CorrectBox:
 
     def __init__(self, metadata: Metadata, names: Names, *, read_only: bool) -> None:
         self.open = classed(w.ToggleButton(description="▸ Correct"), "wbx-facet-head")
-        self.field = w.Dropdown(description="What", options=FIELDS)
+        self.field = w.Dropdown(description="Field", options=FIELDS)
         self.field.observe(lambda _: self._show_value(), "value")
-        self.value = w.Text(description="Is really")
-        self.why = w.Text(description="Because", placeholder="how this is known")
+        self.value = w.Text(description="Correct value")
+        self.why = w.Text(description="Reason", placeholder="how you know this")
         self.keep = button(
             "Correct the document", lambda: metadata(self.field.value, self.value.value, self.why.value)
         )
         self.name = w.Dropdown(description="Name", options=(CHOOSE,))
-        self.other = w.Combobox(description="And", placeholder="another name", ensure_option=False)
-        self.reason = w.Text(description="Because ", placeholder="why they are one, or two")
-        self.one = button("They are one", lambda: self._names(names, "accept"))
-        self.two = button("They are two", lambda: self._names(names, "refuse"))
+        self.other = w.Combobox(description="Other name", placeholder="another name", ensure_option=False)
+        self.reason = w.Text(description="Reason ", placeholder="why they are the same, or not")
+        self.one = button("Same entity", lambda: self._names(names, "accept"))
+        self.two = button("Different entities", lambda: self._names(names, "refuse"))
         self.said = html("", "wbx-says")
         self._about: dict[str, Any] = {}
         document = column(
@@ -47,7 +47,7 @@ class CorrectBox:
             cls="wbx-form",
         )
         merge = column(
-            html("<h3 class='wbx-small'>Two names</h3>"),
+            html("<h3 class='wbx-small'>Merge or separate two names</h3>"),
             self.name,
             self.other,
             self.reason,
@@ -60,7 +60,7 @@ class CorrectBox:
         self.open.observe(lambda _: self._fold(), "value")
         self._fold()
 
-    def show(self, page: Page) -> None:
+    def show(self, page: MarkedDocument) -> None:
         """Offer the fields and the names of this document."""
         shown(self.box, not self.read_only)
         if page.about != self._about:  # what is being written stays while hits are stepped through
@@ -76,7 +76,7 @@ class CorrectBox:
         put(self.other, options=tuple(entities))
 
     def tell(self, said: str | Exception) -> None:
-        """Say what came of a correction."""
+        """Show the outcome of a correction."""
         put(self.said, value=message(said) if isinstance(said, Exception) else note(said))
 
     def _names(self, names: Names, what: str) -> None:

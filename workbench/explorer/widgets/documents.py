@@ -1,4 +1,4 @@
-"""The documents of a selection as a table: sorted, paged, each title a button that opens the reader."""
+"""The table of documents: sorted, paged, each title a button that opens the reader."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DocumentsBox:
         self.titles = [numbered(k, "", self._open, "wbx-open") for k in range(PAGE)]
         self.cells = [html("", "wbx-cells") for _ in range(PAGE)]
         self.rows = [row(a, b, cls="wbx-row") for a, b in zip(self.titles, self.cells, strict=True)]
-        self.empty = html("<p class='wbx-quiet'>No document is left. Take away a chip, or undo.</p>")
+        self.empty = html("<p class='wbx-quiet'>No document matches. Remove a filter, or undo.</p>")
         self.where = html("", "wbx-quiet")
         self.back = button("‹ Previous", lambda: self._turn(-1), tip="Previous page")
         self.on = button("Next ›", lambda: self._turn(1), tip="Next page")
@@ -41,10 +41,10 @@ class DocumentsBox:
             row(*self.heads.values(), cls="wbx-heads"), *self.rows, self.empty, self.foot, cls="wbx-documents"
         )
 
-    def show(self, index: Index, found: FacetCounts, state: State) -> None:
+    def show(self, index: Index, facet_counts: FacetCounts, state: State) -> None:
         """Show the page of the documents that `state` asks for."""
         self._state = state
-        rows = in_order(index, found.shown, state.order, state.falling)
+        rows = in_order(index, facet_counts.shown, state.order, state.falling)
         last = max(0, (len(rows) - 1) // PAGE)
         page = min(state.page, last)
         part = rows[page * PAGE : (page + 1) * PAGE]

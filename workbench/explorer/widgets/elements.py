@@ -1,4 +1,4 @@
-"""Small pieces that every box is made of. Text in buttons and fields is text; HTML is made by `markup`."""
+"""Small helpers that make and update widgets. Text for HTML is escaped by `markup.text`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facets: values with their counts, each a switch, and the date range below its bars."""
+"""The facets: a switch with a count for each value, and the date range below its histogram."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Facet:
         self.list = column(cls="wbx-values")
         self.box = column(self.head, self.list, self.note, self.more, cls="wbx-facet")
 
-    def show(self, index: Index, found: FacetCounts) -> None:
+    def show(self, index: Index, facet_counts: FacetCounts) -> None:
         """Show the values with their counts; a folded facet shows what is chosen in its heading."""
-        rows = values(index, found, self.name, self.limit)
+        rows = values(index, facet_counts, self.name, self.limit)
         on = sum(value.on for value in rows)
         opened = bool(self.head.value)
         put(
             self.head,
             description=f"{'▾' if opened else '▸'} {self.words}" + (f" ({on} chosen)" if on else ""),
         )
-        further = int(np.count_nonzero(found.counts[self.name])) > len(rows)
+        further = int(np.count_nonzero(facet_counts.counts[self.name])) > len(rows)
         rows = rows if opened else []
         while len(self.pool) < len(rows):
             self._add()
@@ -60,25 +60,25 @@ class Facet:
                 put(
                     widget,
                     value=rows[k].on,
-                    description=_said(rows[k]),
+                    description=_note(rows[k]),
                     tooltip=f"{label(rows[k].name, 200)}: {rows[k].n:,} documents",
                 )
             shown(widget, k < len(rows))
         self._quiet = False
         put(self.more, description="more" if self.limit == FEW else "fewer")
         shown(self.more, opened and (further or self.limit > FEW))
-        said = self._said(index, found, empty=not rows) if opened else ""
+        said = self._note(index, facet_counts, empty=not rows) if opened else ""
         put(self.note, value=note(said))
         shown(self.note, bool(said))
 
-    def _said(self, index: Index, found: FacetCounts, *, empty: bool) -> str:
+    def _note(self, index: Index, facet_counts: FacetCounts, *, empty: bool) -> str:
         """What must be known to read the counts."""
         if self.name in index.missing:
-            return "names are not found yet: workbench build makes them"
+            return "names are not extracted yet; run `workbench build`"
         if empty:
-            return "nothing here"
-        spoken = found.selection.speaker or found.selection.voice
-        return "anywhere in these documents, whoever speaks" if spoken and self.name in WHOLE else ""
+            return "no value"
+        spoken = facet_counts.selection.speaker or facet_counts.selection.voice
+        return "counted in the whole document, whoever speaks" if spoken and self.name in WHOLE else ""
 
     def _add(self) -> None:
         k = len(self.pool)
@@ -122,13 +122,13 @@ class FacetBox:
         )
         self.switch.observe(lambda change: self._unfold(change["new"]), "value")
 
-    def show(self, index: Index, found: FacetCounts) -> None:
+    def show(self, index: Index, facet_counts: FacetCounts) -> None:
         """Show counts and dates of an answer."""
-        self._last = (index, found)
+        self._last = (index, facet_counts)
         for facet in self.facets:
-            facet.show(index, found)
-        bars = histogram(index, found)
-        first, last = chosen_range(bars.axis, found.selection)
+            facet.show(index, facet_counts)
+        bars = histogram(index, facet_counts)
+        first, last = chosen_range(bars.axis, facet_counts.selection)
         self._quiet = True
         n = len(bars.axis.labels)
         with self.range.hold_sync():
@@ -157,8 +157,10 @@ class FacetBox:
     def _moved(self, change: Any) -> None:
         if not self._quiet and self._last:
             self._catch_up()
-            index, found = self._last
-            self._chosen(with_range(histogram(index, found).axis, found.selection, *change["new"]))
+            index, facet_counts = self._last
+            self._chosen(
+                with_range(histogram(index, facet_counts).axis, facet_counts.selection, *change["new"])
+            )
 
 
 def draw_bars(bars: Histogram, first: int, last: int) -> str:
@@ -182,10 +184,10 @@ def draw_bars(bars: Histogram, first: int, last: int) -> str:
 def _range_words(bars: Histogram, first: int, last: int) -> str:
     if not bars.axis.labels:
         return ""
-    loose = f"; {bars.loose:,} without so exact a date" if bars.loose else ""
+    loose = f"; {bars.loose:,} with a less exact date" if bars.loose else ""
     return note(f"{bars.axis.labels[first]} to {bars.axis.labels[last]}{loose}")
 
 
-def _said(value: Value) -> str:
+def _note(value: Value) -> str:
     """Name and count with one plain space between them, which the style sheet stretches."""
     return f"{label(value.name, WIDE).replace(' ', _FIXED)} {value.n:,}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import ipywidgets as w
 
-from workbench.explorer.reader import Page, draw_head, draw_page, legend
+from workbench.explorer.reader import MarkedDocument, draw_document, draw_header, legend
 from workbench.explorer.state import LAYERS, State
 from workbench.explorer.widgets.corrections import CorrectBox
 from workbench.explorer.widgets.elements import button, classed, column, html, message, put, row, shown
@@ -61,7 +61,7 @@ class ReaderBox:
         marks = row(*self.layers.values(), self.chrome, cls="wbx-tools")
         self.box = column(steps, self.head, marks, self.legend, self.text, correct.box, cls="wbx-reader")
 
-    def show(self, page: Page | Exception | None, state: State, *, focus: bool) -> None:
+    def show(self, page: MarkedDocument | Exception | None, state: State, *, focus: bool) -> None:
         """Show a document; with `focus`, bring its current hit into view."""
         self._state = state
         if page is None or isinstance(page, Exception):
@@ -75,8 +75,8 @@ class ReaderBox:
             return
         self._hits = len(page.hits)
         hit = state.hit % self._hits if self._hits else 0
-        parts = draw_page(page, hit=hit, layers=state.layers, chrome=state.chrome)
-        put(self.head, value=draw_head(page))
+        parts = draw_document(page, hit=hit, layers=state.layers, chrome=state.chrome)
+        put(self.head, value=draw_header(page))
         put(self.legend, value=legend(page, state.layers))
         put(self.before, value=parts.before)
         put(self.here, value=_aim(parts.down) + parts.here if parts.here else "")

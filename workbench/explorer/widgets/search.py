@@ -1,8 +1,6 @@
-"""The search field of the explorer, with completion and what is set.
+"""The search field of the explorer with completion, its errors, and the filters that are set.
 
-The search line with its completion, what is wrong with it, and what is set.
-
-Completion of the search line: field names, then the values of a field, most documents first.
+Completion offers field names, then the values of a field, those with most documents first.
 """
 
 from __future__ import annotations
@@ -59,9 +57,9 @@ class FilterBox:
         self.line.observe(self._on_line, "value")
         self.error = html("", "wbx-says")
         self.count = html("", "wbx-count")
-        self.undo = button("Undo", lambda: self._go("undo"), tip="Take back the last change")
-        self.redo = button("Redo", lambda: self._go("redo"), tip="Do again what was taken back")
-        self.reset = button("Reset", lambda: self._go("reset"), tip="Take everything away")
+        self.undo = button("Undo", lambda: self._go("undo"), tip="Undo the last change")
+        self.redo = button("Redo", lambda: self._go("redo"), tip="Repeat the last undone change")
+        self.reset = button("Reset", lambda: self._go("reset"), tip="Remove all filters")
         self.stories = classed(
             w.ToggleButtons(
                 options=[("every copy", STORIES[0]), ("one per story", STORIES[1])], description="Count",
@@ -80,7 +78,7 @@ class FilterBox:
             cls="wbx-filter",
         )
 
-    def show(self, selection: Selection, history: History, said: str, *, keep_line: bool) -> None:
+    def show(self, selection: Selection, history: History, count: str, *, keep_line: bool) -> None:
         """Show what holds now; the line is left as typed with `keep_line`."""
         self._quiet = True
         self._chips = chips(selection)
@@ -90,22 +88,22 @@ class FilterBox:
         for k, widget in enumerate(self.pool):
             if k < len(self._chips):
                 words = label(self._chips[k].words, 48)
-                put(widget, description=f"{words}  ×", tooltip=f"Take away {words}")
+                put(widget, description=f"{words}  ×", tooltip=f"Remove {words}")
             shown(widget, k < len(self._chips))
         put(self.undo, disabled=not history.past)
         put(self.redo, disabled=not history.future)
         put(self.reset, disabled=not selection)
-        put(self.count, value=said)
+        put(self.count, value=count)
         put(self.error, value="")
         self._quiet = False
 
     def refuse(self, error: Exception) -> None:
-        """Say under the line what is wrong with it."""
+        """Show the error of the line under it."""
         put(self.error, value=message(error))
 
-    def offer(self, index: Any, found: Any) -> None:
+    def offer(self, index: Any, facet_counts: Any) -> None:
         """Offer completions of the line as it stands."""
-        put(self.line, options=tuple(completions(index, found, self.line.value)))
+        put(self.line, options=tuple(completions(index, facet_counts, self.line.value)))
 
     def _on_line(self, change: Any) -> None:
         if not self._quiet:
@@ -129,8 +127,6 @@ class FilterBox:
         self._walk(way)
 
 
-# ---------------------------------------------------------------- completion of the search line: field names, then the values of a field, most documents first
-
 AT_MOST = 12
 _LAST = re.compile(
     r'(?:^|(?<=\s))(?P<field>[A-Za-z_]+):(?P<done>(?:"[^"]*",|[^\s",]+,)*)(?P<part>"[^"]*|[^\s",]*)$'
@@ -139,7 +135,7 @@ _WORD = re.compile(r"(?:^|(?<=\s))(?P<word>[^\W\d_]+)$")
 _FACET = {field: facet for facet, field in FIELD.items()}
 
 
-def completions(index: Index, found: FacetCounts, line: str) -> list[str]:
+def completions(index: Index, facet_counts: FacetCounts, line: str) -> list[str]:
     """Whole lines that `line` could become: its last word completed. Empty inside a quoted phrase.
 
     A field's values are those of which a word begins with what is written, the ones with most documents
@@ -148,7 +144,8 @@ def completions(index: Index, found: FacetCounts, line: str) -> list[str]:
     if last := _LAST.search(line):
         head = line[: last.start("part")]
         return [
-            f"{head}{_quoted(value)} " for value in _values(index, found, last["field"].lower(), last["part"])
+            f"{head}{_quoted(value)} "
+            for value in _values(index, facet_counts, last["field"].lower(), last["part"])
         ]
     if line.count('"') % 2 or not (word := _WORD.search(line)):
         return []
@@ -158,22 +155,22 @@ def completions(index: Index, found: FacetCounts, line: str) -> list[str]:
         f"{FIELD[facet]}:{_quoted(value)} "
         for facet in ("entity", "speaker", "source", "topic")
         if len(part) > 1
-        for value in _known(index, found, facet, part)[:3]
+        for value in _known(index, facet_counts, facet, part)[:3]
     ]
     return [head + end for end in (*fields, *named)][:AT_MOST]
 
 
-def _values(index: Index, found: FacetCounts, field: str, written: str) -> list[str]:
+def _values(index: Index, facet_counts: FacetCounts, field: str, written: str) -> list[str]:
     part = written.lstrip('"')
     if field in ("since", "until"):
         return [label for label in axis_of(index).labels if label.startswith(part)][:AT_MOST]
     if field == "stories":
         return [rule for rule in STORIES if rule.startswith(part)]
     facet = _FACET.get(field, field)
-    return _known(index, found, facet, part)[:AT_MOST] if facet in (*FACETS, *BY_VALUE) else []
+    return _known(index, facet_counts, facet, part)[:AT_MOST] if facet in (*FACETS, *BY_VALUE) else []
 
 
-def _known(index: Index, found: FacetCounts, facet: str, part: str) -> list[str]:
+def _known(index: Index, facet_counts: FacetCounts, facet: str, part: str) -> list[str]:
     """The values of a facet of which a word begins with `part`, most documents first."""
     names = names_of(index, facet)
     if facet == "voice":
@@ -183,7 +180,7 @@ def _known(index: Index, found: FacetCounts, facet: str, part: str) -> list[str]
     else:
         pairs = {"speaker": index.spoken, "topic": index.topical}.get(facet) or index.values[facet]
         fitting = pairs.names.beginning(part)
-    counts = found.counts.get(facet)
+    counts = facet_counts.counts.get(facet)
     ranked = sorted(fitting, key=lambda k: (-int(counts[k]) if counts is not None else 0, names[k]))
     return [names[k] for k in ranked[:AT_MOST]]
 
