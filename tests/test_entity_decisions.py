@@ -123,7 +123,7 @@ def test_decisions_hold_for_the_whole_corpus_whatever_is_selected(texts):
 @pytest.mark.parametrize(
     ("verb", "names", "reason", "problem", "hint"),
     [
-        (entity_decisions.accept, ["Falck", "Ole Falk"], "r", "nobody is called `Falck`", "did you mean `Falk`"),
+        (entity_decisions.accept, ["Falck", "Ole Falk"], "r", "no entity is called `Falck`", "did you mean `Falk`"),
         (entity_decisions.accept, ["Oslo", "Falk"], "r", "is a person and Oslo is not (place)", "names of one kind"),
         (entity_decisions.accept, ["Ole Falk"], "r", "this changes nothing", "ledger"),
         (entity_decisions.accept, ["Falk", "Ole Falk"], " ", "no reason is given", "say why"),

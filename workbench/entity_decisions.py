@@ -135,13 +135,13 @@ def refuse(
 
 
 def undo(corpus: Corpus, names: Sequence[str], *, project: Project | None = None) -> MergeResult:
-    """Take back the last decision about exactly these names; BadSettings when there is none."""
+    """Undo the last decision about exactly these names; BadSettings when there is none."""
     folder = (project or find_project()).settings
     with write_lock(corpus._source.store.place):
         decision = remove_decision(folder, names)
     settings = load_settings(folder)
     moved = _moved(corpus, settings.aliases)
-    said = f"Taken back: {_words(decision)} ({decision.reason}). {_count(moved)}"
+    said = f"Undone: {_words(decision)} ({decision.reason}). {_count(moved)}"
     return MergeResult(relinked(corpus, settings), moved, folder / "aliases.toml", said)
 
 
@@ -219,7 +219,7 @@ def _bearers(corpus: Corpus, names: Sequence[str]) -> pd.DataFrame:
             listed = f"did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
             raise BadParameter(
                 "names",
-                problem=f"nobody is called `{name}` here",
+                problem=f"no entity is called `{name}` here",
                 hint=f"{listed}all names: workbench entities {corpus.folder.name}",
             )
         form = name.rsplit(" (", 1)[0]

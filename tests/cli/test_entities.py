@@ -42,7 +42,7 @@ def test_accept_ledger_and_undo_say_what_moved(say):
     )
     rows = json.loads(say("texts", "ledger", "--json"))
     assert [(row["before"], row["after"], row["moved"]) for row in rows] == [("Falk", "Ole Falk", 2)]
-    assert "Taken back" in say("texts", "undo", "Falk", "Ole Falk")
+    assert "Undone" in say("texts", "undo", "Falk", "Ole Falk")
     assert "No decision moves a mention here." in say("texts", "ledger")
 
 

@@ -278,7 +278,7 @@ def _weighted_share(hit: pd.Series, weight: pd.Series) -> tuple[float, float, fl
     return share, float(low), float(high)
 
 
-# ---------------------------------------------------------------- what the program says of each sentence, as labels that a person can code without seeing them
+# ---------------------------------------------------------------- the labels of the program, to compare with codes
 
 TONES = SIGNS
 HITS = ("yes", "no")

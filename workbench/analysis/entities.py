@@ -220,7 +220,7 @@ def _quotes(
     return out
 
 
-# ---------------------------------------------------------------- what stands beside entities: the topics of the sentences that mention them, and quotes by and about them
+# ---------------------------------------------------------------- topics of the sentences that mention an entity, and quotes by and about it
 
 BY, ABOUT = "by", "about"
 QUOTES = [

@@ -80,7 +80,7 @@ def word_hits(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: list[str]
     return find_places(tokens, documents, patterns)
 
 
-# ---------------------------------------------------------------- what is counted as one: words, or rows of two or three words side by side
+# ---------------------------------------------------------------- terms to count: words and n-grams
 
 REST = "the rest"  # after "near …" in the alphabet, so that keyness reads from the node
 KINDS = {"words": 1, "stems": 1, "pairs": 2, "triples": 3}  # what a notebook counts -> words in a row

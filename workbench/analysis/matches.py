@@ -147,7 +147,7 @@ def _ranks(repeat: Ints) -> Ints:
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - repeat, repeat)
 
 
-# ---------------------------------------------------------------- every place of what an analyst asks for: a word, a phrase, `sanction*`, `/a.*b/`, `trade NEAR/5 security`
+# ---------------------------------------------------------------- places of a query: a word, a phrase, `sanction*`, `/a.*b/`, `trade NEAR/5 security`
 
 NEAR = re.compile(r"\s+NEAR(?:/(\d+))?(?:\s+|$)")
 BETWEEN = 10  # words between for a bare NEAR, as in a selection's query

@@ -148,7 +148,7 @@ def _copies(documents: pd.DataFrame) -> int:
     return int((story != documents["doc_id"]).sum())
 
 
-# ---------------------------------------------------------------- what arrived: documents, how sure their labels are, how much of each page was text
+# ---------------------------------------------------------------- documents, the confidence of their labels, the share of each page that is text
 
 
 def arrived(documents: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -101,7 +101,7 @@ def counts_of(unit: Any, term: Any, n_units: int, n_terms: int) -> Any:
     return csr_matrix((np.ones(len(unit)), (unit, term)), shape=(n_units, n_terms))
 
 
-# ---------------------------------------------------------------- topics found in the data: which words go together over documents or paragraphs, by NMF or LDA
+# ---------------------------------------------------------------- fitting topics over documents or paragraphs, by NMF or LDA
 
 Over = Literal["documents", "segments"]
 OVERS = ("documents", "segments")

@@ -119,7 +119,7 @@ def _alt(drawn: pd.DataFrame, item: str, shown: list[str]) -> str:
     return f"Dot plot of rates per 1,000 words for {len(shown)} of them by group; most frequent: {shown[0]} ({said})."
 
 
-# ---------------------------------------------------------------- figures of voices and speakers: who fills the sentences
+# ---------------------------------------------------------------- voices and speakers
 
 VOICE_WORDS = {
     "author": "the author's own voice", "turn": "turns of a transcript", "quote": "direct quotes",
@@ -172,7 +172,7 @@ def _share_tick(value: float) -> str:
     return percent(value) if value <= 1.0 else ""
 
 
-# ---------------------------------------------------------------- figures of entities: who mentions whom, and chosen entities side by side
+# ---------------------------------------------------------------- entities
 
 
 def draw_entity_rates(table: pd.DataFrame, *, caption: str = "", top: int = 10) -> Figure:
@@ -218,7 +218,7 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
     return Figure(svg, alt, compose(*notes), Table(table, columns=columns))
 
 
-# ---------------------------------------------------------------- figures of what arrived: how much of each page was text
+# ---------------------------------------------------------------- coverage: the share of each page that is text
 
 
 def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
@@ -243,7 +243,7 @@ def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
     said = "; ".join(f"{group} {percent(float(share))}" for group, share in body.items())
     alt = f"Bars of the share of characters by kind of text; body text: {said}."
     svg = (
-        draw_dots(rows, "share of the characters of the pages", alt, tick=_share_tick_overview, bars=True)
+        draw_dots(rows, "share of the characters of the pages", alt, tick=_percent_tick, bars=True)
         if rows
         else ""
     )
@@ -259,5 +259,5 @@ def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
     )
 
 
-def _share_tick_overview(value: float) -> str:
+def _percent_tick(value: float) -> str:
     return percent(value) if value <= 1.0 else ""

@@ -118,7 +118,7 @@ def _tested(table: pd.DataFrame) -> str:
     return f"{tested:,} words were tested, one correction for each group"
 
 
-# ---------------------------------------------------------------- readings of the most frequent terms: what leads, how evenly it is spread, what stands around a topic
+# ---------------------------------------------------------------- the most frequent terms
 
 LUMPY = 0.8  # DPnorm above which a word is unevenly spread: names that one of 200 documents uses reach it
 
