@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from workbench.schema import TABLES
+from workbench.schema import STORED, TABLES
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,6 +14,8 @@ def test_the_tables_page_lists_every_column_with_its_meaning():
         assert f"## {table}" in page
         for name, column in columns.items():
             assert f"| `{name}` | {column.type} | {column.meaning} |" in page, (table, name)
+    for name, column in STORED["sentiment"].items():
+        assert f"| `{name}` | {column.type} | {column.meaning} |" in page, name
 
 
 def test_every_link_between_the_documents_leads_somewhere():

@@ -28,6 +28,7 @@ from workbench.selection.model import Selection
 from workbench.selection.query import parse_query
 from workbench.settings import Settings, load_settings
 from workbench.store import Commit, Store, open_store, prune, to_frame
+from workbench.store.frames import sentence_scores
 from workbench.store.fulltext import Found, matches, ranked, write_index
 
 Kept = TypeVar("Kept")
@@ -97,6 +98,16 @@ class Corpus:
     def documents(self) -> pd.DataFrame:
         """One row a document that is inside the selection."""
         return self._kept("documents", lambda: self._frame("documents"))
+
+    @property
+    def dates(self) -> pd.DataFrame:
+        """Dates of those documents with their role: the date of issue, as far as dates are looked for today."""
+        return self._kept("dates", lambda: self._frame("dates"))
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """What an analyst's table says of those documents in columns of its own, one row a value."""
+        return self._kept("attributes", lambda: self._frame("attributes"))
 
     @property
     def segments(self) -> pd.DataFrame:
@@ -307,7 +318,8 @@ class _Version:
         """Rows of a table of this version, its layer made first where it is missing."""
         if table in NEEDS:
             self._need(NEEDS[table], table)
-        return self.store.read(table, columns, where, self.commit)
+        rows = self.store.read(table, columns, where, self.commit)
+        return sentence_scores(rows) if table == "sentiment" else rows
 
     def names(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Mentions [doc_id, entity] and entities [entity, aliases] of the whole corpus."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-VERSION = 6  # of the tables; a store written under another number is rebuilt
+VERSION = 7  # of the tables; a store written under another number is rebuilt
 
 # ---------------------------------------------------------------- closed vocabularies
 SEGMENT_KINDS = (
@@ -31,7 +31,8 @@ CUE_CLASSES = ("neutral", "claim", "demand", "denial")
 GENRES = ("transcript", "article", "release", "statement", "other")
 DATE_PRECISIONS = ("day", "month", "year", "month-day", "none")
 ENTITY_LABELS = ("person", "office", "body", "place", "agreement", "event", "other")
-RELATIONS = ("same text", "update", "contains", "shared passage", "template", "companion")
+RELATIONS = ("same text", "update", "contains", "shared passage", "template", "companion", "translation")
+DATE_ROLES = ("issued", "updated", "debated", "effective", "deadline", "declassification")
 SEVERITIES = ("refused", "doubtful", "note")
 
 UNKNOWN = "unknown"  # a speaker, source or place that nobody could tell; never an empty guess
@@ -47,6 +48,7 @@ class Document:
     headers, `metadata.toml`): keys among title, date, source, url, author, place, language, genre.
     `repairs` says in words what was mended while decoding. `hints` maps a line number of `text`
     (from 0) to what its container knew of it ("heading", "link", "bold", "cell", …).
+    `attributes` holds the cells of columns that are none of those of `documents`, by the name of the column.
     """
 
     doc_id: str
@@ -56,6 +58,7 @@ class Document:
     known: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     repairs: tuple[str, ...] = ()
     hints: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Meta(NamedTuple):
@@ -187,6 +190,20 @@ TABLES: dict[str, dict[str, Column]] = {
         "story": Column("string", "doc_id of the first document of its near-duplicate group"),
         "added": Column("string", "UTC time of the build that took this content in"),
     },
+    "dates": _DOC
+    | {
+        "role": Column("string", "one of DATE_ROLES; today every date is the one of issue, as in documents"),
+        "date": Column("string", "ISO 8601, as long as its precision"),
+        "precision": Column("string", "day, month, year or month-day"),
+        "basis": Column("string", "words that say how the date is known, and its rivals"),
+        "start": Column("int", "where the text states it; null where that is not known"),
+        "end": Column("int", "one past its last code point; null where that is not known"),
+    },
+    "attributes": _DOC
+    | {
+        "name": Column("string", "name of a column that an analyst's table has beside those of documents"),
+        "value": Column("string", "what it says of the document, on one line"),
+    },
     "segments": _DOC
     | {"segment": Column("int", "number within the document, from 0")}
     | _SPAN
@@ -283,9 +300,23 @@ TABLES: dict[str, dict[str, Column]] = {
     },
 }  # fmt: skip
 
+# Where the store holds a table in other columns than the frames show. `store.frames` turns one into the other.
+STORED: dict[str, dict[str, Column]] = TABLES | {
+    "sentiment": _DOC
+    | {
+        "sentence": Column("int", "sentence that was scored"),
+        "lexicon": Column("string", "words and valences that were used: vader or afinn"),
+        "masked": Column("bool", "whether names, offices and courtesy were left out"),
+        "score": Column("float", "compound by the rules of VADER, -1 to 1"),
+        "positive": Column("float", "share of positive words, with vader masked; else null"),
+        "negative": Column("float", "share of negative words, with vader masked; else null"),
+        "hits": Column("hits", "the receipt, with vader masked; else null"),
+    }
+}
 
-def arrow_schema(table: str) -> pa.Schema:
-    """Arrow schema of a table; `hits` and `reasons` are lists of structs."""
+
+def arrow_schema(table: str, tables: Mapping[str, Mapping[str, Column]] = TABLES) -> pa.Schema:
+    """Arrow schema of a table as frames show it, or of one of `tables`; `hits` and `reasons` are lists of structs."""
     import pyarrow as pa
 
     hit = pa.struct(
@@ -301,7 +332,7 @@ def arrow_schema(table: str) -> pa.Schema:
         "strings": pa.list_(pa.string()), "hits": pa.list_(hit),
         "reasons": pa.list_(reason),
     }  # fmt: skip
-    return pa.schema([(name, types[column.type]) for name, column in TABLES[table].items()])
+    return pa.schema([(name, types[column.type]) for name, column in tables[table].items()])
 
 
 def check(table: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,12 +14,21 @@ SCORES = {
 }
 
 
+# What stands in the row of the masked score of VADER only.
+SHARES = ("positive", "negative", "hits")
+
+
 def sentiment_rows(tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Sentiment as rows (doc_id, sentence, lexicon, score, masked), from one column for each score."""
+    """Sentiment as rows (doc_id, sentence, lexicon, score, masked, shares), from one column for each score."""
     old = tables["sentiment"]
     pieces = []
     for column, (lexicon, masked) in SCORES.items():
         n = old.num_rows
+        shares = {
+            name: old[name] if column == "score" else pa.nulls(n, old[name].type)
+            for name in SHARES
+            if name in old.column_names
+        }
         pieces.append(
             pa.table({
                 "doc_id": old["doc_id"],
@@ -27,6 +36,7 @@ def sentiment_rows(tables: Mapping[str, pa.Table]) -> pa.Table:
                 "lexicon": pa.array([lexicon] * n, pa.string()),
                 "score": old[column],
                 "masked": pa.array([masked] * n, pa.bool_()),
+                **shares,
             })
         )  # fmt: skip
     return pa.concat_tables(pieces)

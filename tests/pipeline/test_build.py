@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from workbench.pipeline.parse import parse
 from workbench.project import find_project, store_place
 from workbench.settings import load_settings
 from workbench.store import open_store, write_lock
+from workbench.store.frames import sentence_scores
 
 TEXTS = {
     "a": "Visit to Oslo\nAnna: We met Bo in Oslo.\nThe talks go on.\n",
@@ -47,6 +49,7 @@ def store_of(project):
 def tables(store, commit=None):
     """Every table as rows, without the time of the build."""
     found = {name: store.read(name, version=commit) for name in schema.TABLES}
+    found["sentiment"] = sentence_scores(found["sentiment"])
     return {
         name: (table.drop_columns(["added"]) if name == "documents" else table).to_pylist()
         for name, table in found.items()
@@ -73,6 +76,16 @@ def test_a_build_makes_every_table_and_leaves_the_corpus_folder_alone(project):
     assert [row["doc_id"] for row in found["documents"]] == ["a.txt", "b.txt", "c.txt"]
     assert (found["entities"][0]["entity"], found["entities"][0]["n"]) == ("Anna", 2)
     assert found["documents"][0]["words"] == 10
+    issued = {
+        "role": "issued",
+        "date": "2015-12-11",
+        "precision": "day",
+        "basis": "stated",
+        "start": None,
+        "end": None,
+    }
+    assert found["dates"] == [{"doc_id": row["doc_id"], **issued} for row in found["documents"]]
+    assert found["attributes"] == []
     for name in ("segments", "sentences", "tokens", "sentiment", "mentions"):
         assert {row["doc_id"] for row in found[name]} <= set(before)
         assert found[name], name
@@ -87,6 +100,20 @@ def test_a_second_build_of_unchanged_files_reads_nothing_and_commits_nothing(pro
     assert (rooms.READ, rooms.SCORED, rooms.SEARCHED) == ([], [], [])
     assert (second.version, second.read, second.reused) == (first.version, 0, 3)
     assert store_of(project).head() == head
+
+
+def test_attributes_of_a_document_come_and_go_with_it(project):
+    def read(path, root):
+        for found in rooms.read(path, root):
+            words = found.text.split()
+            yield replace(found, attributes={"party": words[0]} if words[0] == "Third" else {})
+
+    read_with_party = ROOMS._replace(read=read)
+    build(rooms=read_with_party)
+    assert tables(store_of(project))["attributes"] == [{"doc_id": "c.txt", "name": "party", "value": "Third"}]
+    write(project.corpus, c="Fourth\nAnna: Good.\n")
+    build(rooms=read_with_party)
+    assert tables(store_of(project))["attributes"] == []
 
 
 def test_a_touched_but_identical_file_is_not_labelled_again(project):
@@ -140,7 +167,7 @@ def test_a_changed_lexicon_scores_again_but_reads_nothing(project):
     first = build(rooms=ROOMS)
     rooms.clear()
     settings = load_settings(project.settings)
-    other = type(settings)(**{**vars(settings), "digests": {**settings.digests, "lexicon": "other"}})
+    other = type(settings)(**{**vars(settings), "digests": {**settings.digests, "sentiment_masks": "other"}})
     second = build(settings=other, rooms=ROOMS)
     assert (rooms.READ, rooms.SEARCHED) == ([], [])
     assert sorted(rooms.SCORED) == ["a.txt", "b.txt", "c.txt"]

@@ -143,7 +143,7 @@ def test_nothing_recurs_in_an_empty_corpus():
     assert evidence_of([]) == {}
 
 
-def test_tables_of_an_older_schema_are_made_anew_whatever_columns_they_had(tmp_path, monkeypatch):
+def test_tables_of_an_older_schema_are_made_anew_whatever_columns_they_had(tmp_path, monkeypatch, capsys):
     root = folder(tmp_path, {1: page(1)})
     short = STATE[:5]
     with monkeypatch.context() as earlier:
@@ -152,6 +152,12 @@ def test_tables_of_an_older_schema_are_made_anew_whatever_columns_they_had(tmp_p
         earlier.setattr(plan, "STATE", short)
         earlier.setitem(tables.INTERNAL, "state", pa.schema([(name, pa.string()) for name in short]))
         assert build(root, layers=()).documents == 1
+    assert capsys.readouterr().err == ""
     again = build(root, layers=())
     assert (again.documents, again.read) == (1, 1)
+    sentence = (
+        "An older version of the workbench made this store; it is built again from the documents (1 file).\n"
+    )
+    assert capsys.readouterr().err == sentence
     assert build(root, layers=()).read == 0
+    assert capsys.readouterr().err == ""

@@ -217,3 +217,31 @@ def test_names_of_columns_are_compared_by_their_letters():
         "source": 2,
         "date": 3,
     }
+
+
+def test_columns_that_are_none_of_ours_become_attributes(tmp_path):
+    rows = [
+        ["text", "Party", "headline", "", "id"],
+        [STORY, "Green  party", "Harbour", "x", "7"],
+        [OTHER, "", "", "", ""],
+    ]
+    first, second = documents(put(tmp_path, "a.csv", table(rows)))
+    assert dict(first.attributes) == {"Party": "Green party"}
+    assert first.known == {"title": "Harbour", "id": "7"}
+    assert dict(second.attributes) == {}
+    lines = json.dumps({"text": STORY, "country": "Norway", "n": 3, "tags": ["a", "b"]})
+    (found,) = documents(put(tmp_path, "b.jsonl", lines + "\n"))
+    assert dict(found.attributes) == {"country": "Norway", "n": "3", "tags": "a, b"}
+
+
+def test_metadata_beside_a_file_adds_attributes(tmp_path):
+    put(tmp_path, "a.csv", table([["text", "party"], [STORY, "Green"], [OTHER, "Red"]]))
+    put(tmp_path, "metadata.toml", '["a.csv"]\nreason = "known"\n["a.csv".attributes]\ncountry = "Norway"\n'
+        '["a.csv#2"]\nreason = "known"\n["a.csv#2".attributes]\nparty = "Blue"\n')  # fmt: skip
+    first, second = documents(tmp_path / "a.csv")
+    assert dict(first.attributes) == {"party": "Green", "country": "Norway"}
+    assert dict(second.attributes) == {"party": "Blue"}
+    assert "attributes" not in first.known
+    put(tmp_path, "metadata.toml", '["a.csv"]\nreason = "known"\nattributes = "x"\n')
+    with pytest.raises(BadSettings, match="attributes"):
+        documents(tmp_path / "a.csv")

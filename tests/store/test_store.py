@@ -35,9 +35,9 @@ def store(tmp_path):
 
 def test_an_empty_store_has_no_head_and_empty_tables(store):
     assert store.head() is None
-    for table in schema.TABLES:
+    for table in schema.STORED:
         assert store.read(table).num_rows == 0
-        assert store.read(table).schema.names == list(schema.TABLES[table])
+        assert store.read(table).schema.names == list(schema.STORED[table])
 
 
 def test_a_commit_names_the_versions_of_all_tables_and_keeps_its_facts(store):

@@ -37,7 +37,7 @@ _SPOKEN = """SELECT DISTINCT doc_id, voice, speaker FROM (
     SELECT doc_id, voice, speaker FROM sentences UNION ALL
     SELECT doc_id, CASE kind WHEN 'indirect' THEN 'indirect' ELSE 'quote' END, speaker FROM quotes)"""
 _MENTIONED = "SELECT DISTINCT doc_id, entity FROM mentions WHERE entity IS NOT NULL"
-_TONE = "SELECT doc_id, avg(score) AS tone FROM sentiment GROUP BY doc_id"
+_TONE = "SELECT doc_id, avg(score) AS tone FROM sentiment WHERE lexicon = 'vader' AND masked GROUP BY doc_id"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
@@ -11,6 +12,8 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from tqdm import tqdm
 
 from workbench.errors import BadCorpus
 from workbench.pipeline.executors import ordered_map
@@ -37,6 +40,7 @@ from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, USUAL, Rooms
 from workbench.pipeline.stories import BodyTexts, stage_moved, update_stories, with_stories
 from workbench.pipeline.versions import LayerVersions, layer_versions
 from workbench.project import Project, find_corpus, find_project, store_place
+from workbench.schema import VERSION
 from workbench.settings import Settings, load_settings
 from workbench.store import Change, Commit, Staging, Store, open_store, write_lock
 
@@ -45,7 +49,14 @@ if TYPE_CHECKING:
 
     from workbench.label import RepeatedLines
 
-LABELS = ("documents", "segments", "quotes", "sentences")  # what every build makes, beside problems
+LABELS = (
+    "documents",
+    "dates",
+    "attributes",
+    "segments",
+    "quotes",
+    "sentences",
+)  # what every build makes, beside problems
 
 CHARACTERS = (
     1 << 20
@@ -114,6 +125,7 @@ def build(
         with write_lock(store.place):
             if store.head() != head:  # another build ended while we waited
                 plan = make_plan(root, store, site.rules, rooms)
+            _announce_rebuild(store, plan)
             state = None
             if not _is_done(site, plan, ()):
                 state = _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
@@ -223,6 +235,15 @@ def _is_large(job: FileTask) -> bool:
         return job.file.stat().st_size > LARGE
     except OSError:
         return False
+
+
+def _announce_rebuild(store: Store, plan: BuildPlan) -> None:
+    """Say on stderr that the store of an older version is built again, which takes as long as a first build."""
+    head = store.head()
+    if head is not None and head.schema != VERSION:
+        files = f"{len(plan.jobs):,} file{'' if len(plan.jobs) == 1 else 's'}"
+        sentence = f"An older version of the workbench made this store; it is built again from the documents ({files})."
+        tqdm.write(sentence, file=sys.stderr)
 
 
 def _is_done(site: BuildContext, plan: BuildPlan, layers: Collection[str]) -> bool:

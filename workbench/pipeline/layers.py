@@ -21,6 +21,7 @@ from workbench.pipeline.versions import LayerVersions
 from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
 from workbench.settings import Settings
 from workbench.store import Change, Commit, Store, from_frame, schema_of, to_frame
+from workbench.store.frames import score_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ def layer_table(layer: str, settings: Settings, rooms: Rooms, batch: Sequence[La
     if layer == "tokens":
         return rooms.token_table(batch)
     if layer == "sentiment":
-        return rooms.sentiment_table(_supported(batch, "sentiment"), settings.sentiment_masks)
+        return score_rows(rooms.sentiment_table(_supported(batch, "sentiment"), settings.sentiment_masks))
     searched = _supported(batch, "names")
     found = rooms.find_mentions(searched, settings)
     rows = [(one.doc_id, *row) for one, rows in zip(searched, found, strict=True) for row in rows]

@@ -99,10 +99,12 @@ def _tables(
 ) -> dict[str, dict[str, list[Parsed]]]:
     """Rows of the layers asked for, by table and doc_id."""
     from workbench.pipeline.layers import layer_table, link_frames
-    from workbench.store.frames import from_frame
+    from workbench.store.frames import from_frame, sentence_scores
 
     labelled = [one.labelled for one in documents]
     found = {layer: layer_table(layer, settings, rooms, labelled) for layer in LAYERS if layer in layers}
+    if "sentiment" in found:
+        found["sentiment"] = sentence_scores(found["sentiment"])
     rows: dict[str, list[Parsed]] = {layer: table.to_pylist() for layer, table in found.items()}
     if "mentions" in layers:
         segments = arrow_rows("segments", numbered(documents, "segments"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import BadSettings, WorkbenchError
@@ -37,6 +38,7 @@ class ProcessedDocument(NamedTuple):
     group: str = ""
     lines: str = ""
     evidence: str = ""
+    attributes: Mapping[str, str] = MappingProxyType({})
 
 
 class ProcessedFile(NamedTuple):
@@ -110,7 +112,7 @@ def _fault(path: str, error: Exception, part: str = "") -> Problem:
 def tables_of(
     files: Iterable[ProcessedFile], added: Callable[[str, str, str], str | None]
 ) -> dict[str, pa.Table]:
-    """Arrow rows of documents, segments, quotes, sentences and problems; `added` by path, doc_id and text."""
+    """Arrow rows of documents, dates, attributes, segments, quotes, sentences and problems; `added` by path, doc_id and text."""
     files = list(files)
     taken = [one for file in files for one in file.documents]
     rows: dict[str, list[Sequence[Any]]] = {
@@ -125,6 +127,15 @@ def tables_of(
                 ).values()
             ]
             for one in taken
+        ],
+        "dates": [
+            (one.labelled.doc_id, "issued", meta.date, meta.date_precision, meta.date_basis, None, None)
+            for one in taken
+            for meta in [one.labelled.meta]
+            if meta.date is not None
+        ],
+        "attributes": [
+            (one.labelled.doc_id, name, value) for one in taken for name, value in one.attributes.items()
         ],
         "segments": numbered(taken, "segments"),
         "quotes": numbered(taken, "quotes"),
@@ -176,10 +187,11 @@ def _take(document: Document, settings: Settings, rooms: Rooms, evidence: Repeat
     row = _row(document, labels.meta, labels.segments)
     problems = [*labels.problems, *_language_problems(document.path, labels.meta.language)]
     problems = [_placed(problem, document) for problem in problems]
-    content = _content(row, labelled, problems)
+    content = _content(row, labelled, problems, document.attributes)
     known = digest_of(labels.evidence)
+    lines = " ".join([labels.sign, *labels.lines])
     return ProcessedDocument(
-        row, labelled, problems, content, labels.group, " ".join([labels.sign, *labels.lines]), known
+        row, labelled, problems, content, labels.group, lines, known, dict(document.attributes)
     )
 
 
@@ -227,8 +239,11 @@ def _language_problems(path: str, language: str) -> list[Problem]:
     return []
 
 
-def _content(row: dict[str, Any], labelled: Labelled, problems: list[Problem]) -> str:
+def _content(
+    row: dict[str, Any], labelled: Labelled, problems: list[Problem], attributes: Mapping[str, str]
+) -> str:
     """Hash of a document with its labels, the same on every machine."""
     parts = [row, labelled.text, labelled.segments, labelled.quotes, labelled.sentences, problems]
+    parts += [sorted(attributes.items())] if attributes else []
     found = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), default=str)
     return hashlib.sha256(found.encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ To add a format, add a module with `guess` and `parse` (see `formats.py`) and na
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,6 +112,9 @@ def _documents(
             yield Problem(place, f"{part}: {problem}" if part else problem, hint, "refused")
         elif found.text.strip():
             known = {key: sound(value) for key, value in found.known.items()}
+            attributes = {sound(name): sound(value) for name, value in found.attributes.items()}
+            stated = {**said.get("", {}), **said.get(part, {})}
+            attributes |= json.loads(stated.pop("attributes", "{}"))
             text, repairs = sound(found.text), found.repairs
             if text != found.text:
                 repairs = (*repairs, f"half characters shown as {chr(0xFFFD)}")
@@ -119,9 +123,10 @@ def _documents(
                 path=place,
                 text=text,
                 sha256=digest,
-                known=MappingProxyType({**known, **said.get("", {}), **said.get(part, {})}),
+                known=MappingProxyType(known | stated),
                 repairs=repairs,
                 hints=MappingProxyType(dict(found.hints)),
+                attributes=MappingProxyType(attributes),
             )
         elif part:
             yield Problem(

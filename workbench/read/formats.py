@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Parsed(NamedTuple):
 
     The columns mean what they mean in `schema.Document`. `part` is its place in the file, such as a row
     or a member; where it is empty and the file holds several documents, they are numbered.
+    `attributes` are the cells of a table's columns that are none of ours.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Parsed(NamedTuple):
     repairs: tuple[str, ...]
     hints: Mapping[int, str]
     part: str = ""
+    attributes: Mapping[str, str] = MappingProxyType({})
 
 
 class Unread(NamedTuple):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.settings import aliases, sentiment_masks, sources, target_sentiment, topics
-from workbench.settings.loader import Layer, layers
+from workbench.settings.loader import Layer, layers, refuse_old_names
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,10 @@ class Settings:
 def load_settings(folder: Path | None = None) -> Settings:
     """The package's settings overlaid by the TOML files of `folder`, if one is given.
 
-    Raises BadSettings with the file, the key and the nearest known one.
+    Raises BadSettings with the file, the key and the nearest known one, and for a file under its old name.
     """
+    if folder is not None:
+        refuse_old_names(folder)
     read = {
         name: layers(f"{name}.toml", folder)
         for name in ("sources", "topics", "aliases", "sentiment_masks", "target_sentiment")

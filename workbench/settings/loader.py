@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 
 from workbench.errors import BadSettings, did_you_mean
 
+# Settings files of a project that have a new name: a file under the old one would be ignored.
+RENAMED = {"lexicon.toml": "sentiment_masks.toml", "toward.toml": "target_sentiment.toml"}
+
 
 class Layer(NamedTuple):
     """One settings file as read: where it is, and its table."""
@@ -30,6 +33,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise BadSettings(path, problem=f"not valid TOML: {error}", hint="correct that line") from error
     except UnicodeDecodeError as error:
         raise BadSettings(path, problem="not UTF-8 text", hint="save the file as UTF-8") from error
+
+
+def refuse_old_names(folder: Path) -> None:
+    """Raise BadSettings for a settings file of `folder` that still has the name of an older version."""
+    for old, new in RENAMED.items():
+        if (folder / old).is_file():
+            raise BadSettings(
+                folder / old,
+                problem=f"settings are no longer read from {old}",
+                hint=f"rename the file to {new}; docs/guide/migrating.md lists what else has a new name",
+            )
 
 
 def layers(name: str, folder: Path | None) -> list[Layer]:

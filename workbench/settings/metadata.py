@@ -13,11 +13,14 @@ paragraph, byline, date, caption, credit, stage, chrome, related or footer.
     ["2015/visit.txt".lines]              # what single lines of it are, where they were misread
     "Kerry at the airport" = "caption"    # the whole line, or its beginning and "…"
 
+    ["2015/visit.txt".attributes]         # anything else that is known of it, under names of your own
+    party = "Green"
+
     ["articles.csv".columns]              # which column of a table is what; needs no reason
     text = "Volltext"
 
-Keys: text, title, date, source, url, author, language, place, id; for an archive they hold for every
-table in it.
+Keys: text, title, date, source, url, author, language, place, id; all other
+columns become attributes of the documents. For an archive they hold for every table in it.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ from workbench.schema import GENRES, Problem
 from workbench.settings.loader import check_keys, read_toml
 
 FILE = "metadata.toml"
-TABLES = ("columns", "lines")  # keys that hold a table of their own
+TABLES = ("columns", "lines", "attributes")  # keys that hold a table of their own
 KEYS = ("title", "date", "source", "url", "place", "genre", "language", "author", "speaker", "reason")
 COLUMNS = ("text", "title", "date", "source", "url", "author", "language", "place", "id")
 LINE_KINDS = (
@@ -78,10 +81,12 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
         raise BadSettings(
             place, problem=f"`{name}` stands outside a file's table", hint=f'write ["{name}"] above its keys'
         )
-    check_keys(place, table, (*KEYS, "columns", "lines"), f'"{name}"')
+    check_keys(place, table, (*KEYS, *TABLES), f'"{name}"')
     entry = {key: _text(place, name, key, said) for key, said in table.items() if key not in TABLES}
     if "lines" in table:
         entry["lines"] = json.dumps(_lines(place, name, table["lines"]), ensure_ascii=False)
+    if "attributes" in table:
+        entry["attributes"] = json.dumps(_attributes(place, name, table["attributes"]), ensure_ascii=False)
     if list(table) == ["columns"]:
         return {}
     if not entry.get("reason"):
@@ -113,6 +118,15 @@ def _lines(place: str, name: str, said: Any) -> dict[str, str]:
                 else did_you_mean(str(kind), LINE_KINDS),
             )
     return dict(said)
+
+
+def _attributes(place: str, name: str, said: Any) -> dict[str, str]:
+    """What else is known of a document: the name of an attribute -> its value."""
+    if not isinstance(said, Mapping):
+        raise BadSettings(
+            place, problem=f'"{name}" has attributes = {said!r}', hint=f'write ["{name}".attributes]'
+        )
+    return {key: _text(place, name, key, value) for key, value in said.items()}
 
 
 def _text(place: str, name: str, key: str, said: Any) -> str:

@@ -10,6 +10,7 @@ from workbench.errors import BadSettings
 from workbench.settings.loader import Layer, check_keys
 
 OWN = "workbench.annotate.target_sentiment.scorer:target_sentiment"
+OLD = "workbench.annotate.toward:toward"  # import path of the same function in older versions
 _NAME = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_][\w.]*)?|[\w.-]+")
 
 
@@ -29,4 +30,10 @@ def parse(found: Sequence[Layer]) -> TargetSentimentSettings:
         if not isinstance(judge, str) or not _NAME.fullmatch(judge):
             hint = f'write judge = "package.module:function", as in judge = "{OWN}"'
             raise BadSettings(place, problem=f"judge {judge!r} is no name", hint=hint)
+        if judge == OLD:
+            raise BadSettings(
+                place,
+                problem=f"there is no judge {judge!r} any more",
+                hint=f'write judge = "{OWN}", or leave the line out: it is the default',
+            )
     return TargetSentimentSettings(judge)

@@ -86,7 +86,16 @@ class Store:
         with tables.our_errors(self.place):
             delta = self._open("documents")
             found = (
-                next((one for one in self._commits(delta) if one.content == content), None) if delta else None
+                next(
+                    (
+                        one
+                        for one in self._commits(delta)
+                        if one.content == content and one.schema == schema.VERSION
+                    ),
+                    None,
+                )
+                if delta
+                else None
             )
             if found and all(
                 Path(file).is_file() for name in tables.NAMES for file in self._files(name, found)
@@ -107,7 +116,7 @@ class Store:
     ) -> pa.Table:
         """Rows of `table` whose columns have one of the values of `where`, in the table's own order.
 
-        The order does not depend on the order of the builds. Columns are those of `schema.TABLES`.
+        The order does not depend on the order of the builds. Columns are those of `schema.STORED`.
         """
         commit, types = version or self.head(), tables.schema_of(table)
         wanted = list(columns or types.names)
@@ -162,7 +171,7 @@ class Store:
         """
         with tables.our_errors(self.place):
             delta = self._open("documents")
-            commits = list(self._commits(delta)) if delta else []
+            commits = [one for one in self._commits(delta) if one.schema == schema.VERSION] if delta else []
             rounds = [commit.number // VACUUM_EVERY for commit in commits[:BUILD_COMMITS]]
             if not rounds or rounds[0] == (rounds[-1] if len(rounds) == BUILD_COMMITS else 0):
                 return

@@ -47,10 +47,12 @@ KEYS = {
 ORDER = {
     "documents": ("doc_id",),
     "segments": ("doc_id", "segment"),
+    "dates": ("doc_id", "role", "date"),
+    "attributes": ("doc_id", "name"),
     "quotes": ("doc_id", "quote"),
     "sentences": ("doc_id", "sentence"),
     "tokens": ("doc_id", "start"),
-    "sentiment": ("doc_id", "sentence"),
+    "sentiment": ("doc_id", "sentence", "lexicon", "masked"),
     "names": ("doc_id", "start", "end", "surface"),
     "mentions": ("doc_id", "start", "end", "surface"),
     "toward": ("doc_id", "start", "end"),
@@ -72,7 +74,7 @@ COMPACT_AT = (
 
 def schema_of(table: str) -> pa.Schema:
     """Arrow schema of a public or internal table."""
-    return INTERNAL[table] if table in INTERNAL else schema.arrow_schema(table)
+    return INTERNAL[table] if table in INTERNAL else schema.arrow_schema(table, schema.STORED)
 
 
 def empty(table: str) -> pa.Table:

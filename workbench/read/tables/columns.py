@@ -43,6 +43,9 @@ MAX_COLUMNS = 2_000  # far beyond what anyone exports of articles (the widest se
 MAX_TEXT = 20_000_000
 SHOWN = 8  # numbers of rows that a problem names
 
+# Before the name of a column that is none of ours: its cells become attributes of the documents.
+ATTRIBUTE = "attribute:"
+
 Columns = Mapping[str, int]
 
 
@@ -67,7 +70,10 @@ def recognise(header: Sequence[object]) -> dict[str, int]:
 
 
 def choose(header: Sequence[object], source: Source) -> dict[str, int]:
-    """The columns by name and by the analyst's mapping. Raises Refused, naming the columns there are."""
+    """The columns by name and by the analyst's mapping, then all others as attributes under their own names.
+
+    Raises Refused, naming the columns there are, when none of them holds the text.
+    """
     if len(header) > MAX_COLUMNS:
         raise Refused(
             f"the table has {len(header):,} columns, more than {MAX_COLUMNS:,}",
@@ -91,6 +97,10 @@ def choose(header: Sequence[object], source: Source) -> dict[str, int]:
             f"none of its columns is known to hold the text; they are: {shown or 'none'}",
             f'say which: ["{source.outer.name}".columns] text = "{(names or ["…"])[0][:60]}" in metadata.toml beside it',
         )
+    for number, name in enumerate(header):
+        line = " ".join(str(name or "").split())
+        if line and number not in found.values():
+            found.setdefault(ATTRIBUTE + line, number)
     return found
 
 
@@ -110,10 +120,18 @@ def documents_of(
         elif len(text) > MAX_TEXT:
             long.add(part)
         else:
-            known = {ours: _said(ours, cells, number) for ours, number in columns.items() if ours != "text"}
+            stated = {
+                ours: said
+                for ours, number in columns.items()
+                if ours != "text" and (said := _said(ours, cells, number))
+            }
+            known = {ours: said for ours, said in stated.items() if not ours.startswith(ATTRIBUTE)}
+            attributes = {
+                ours.removeprefix(ATTRIBUTE): said for ours, said in stated.items() if ours not in known
+            }
             text, mended = mend_mojibake(text.replace("\r\n", "\n").replace("\r", "\n"))
             repairs = (f"mojibake mended in {mended} lines",) if mended else ()
-            yield Parsed(text, {ours: said for ours, said in known.items() if said}, repairs, {}, part)
+            yield Parsed(text, known, repairs, {}, part, attributes)
     yield from empty.told("without text", "nothing to do where the table is so", "note")
     yield from long.told(f"with more than {MAX_TEXT:,} characters of text", "split them", "refused")
 
