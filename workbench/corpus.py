@@ -37,6 +37,7 @@ NEEDS = {
     "sentiment": "sentiment",
     "mentions": "mentions",
     "entities": "mentions",
+    "name_forms": "mentions",
     "toward": "toward",
     "names": "mentions",
 }
@@ -143,6 +144,11 @@ class Corpus:
     def entities(self) -> pd.DataFrame:
         """Who and what those mentions name; `n` counts them."""
         return self._kept("entities", self._entities)
+
+    @property
+    def name_forms(self) -> pd.DataFrame:
+        """The forms in which those mentions write each name, with the language of the documents and the script."""
+        return self._kept("name_forms", self._name_forms)
 
     @property
     def toward(self) -> pd.DataFrame:
@@ -287,6 +293,13 @@ class Corpus:
     def _entities(self) -> pd.DataFrame:
         entities = to_frame("entities", self._source.read("entities"))
         return apply.recount_entities(entities, self.mentions) if self.selection else entities
+
+    def _name_forms(self) -> pd.DataFrame:
+        from workbench.link.entities.name_forms import forms_of_entities
+
+        if self.selection:
+            return forms_of_entities(self.mentions, self.documents)
+        return to_frame("name_forms", self._source.read("name_forms"))
 
     def _problems(self) -> pd.DataFrame:
         rows = to_frame("problems", self._source.read("problems"))

@@ -263,6 +263,13 @@ TABLES: dict[str, dict[str, Column]] = {
         "aliases": Column("strings", "every name form seen, most frequent first"),
         "n": Column("int", "mentions in the corpus"),
     },
+    "name_forms": {
+        "entity": Column("string", "name of the entity in the entities table"),
+        "form": Column("string", "the name as written"),
+        "language": Column("string", "language of the documents that write it so"),
+        "script": Column("string", "Unicode's word for the script of its letters: Latin, Cyrillic; mixed for several"),
+        "n": Column("int", "mentions in that form and language"),
+    },
     "sentiment": _DOC
     | {
         "sentence": Column("int", "sentence that was scored"),

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from workbench.link.entities.name_forms import gender, person_name, same_person_name, thing
+from workbench.link.entities.name_forms import (
+    forms_of_entities,
+    gender,
+    person_name,
+    same_person_name,
+    script_of,
+    thing,
+)
 from workbench.link.entities.offices import Role, fits, role
+from workbench.schema import TABLES
 
 
 @pytest.mark.parametrize(
@@ -61,3 +70,19 @@ def test_an_address_may_shorten_an_office_and_a_story_may_not():
     assert fits(asked, held, address=True)
     assert not fits(asked, held)
     assert not fits(role("President of Peru"), role("President of Russia"))
+
+
+def test_forms_of_a_name_have_language_script_and_count():
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "language": ["en", "ru"]})
+    mentions = pd.DataFrame(
+        {"doc_id": ["a", "b", "a", "b", "b"], "surface": ["Lavrov", "Лавров", "Lavrov", "Lavrov", "7"],
+         "entity": ["Sergei Lavrov"] * 4 + [None]}
+    )  # fmt: skip
+    forms = forms_of_entities(mentions, documents)
+    assert list(forms.itertuples(index=False, name=None)) == [
+        ("Sergei Lavrov", "Lavrov", "en", "Latin", 2),
+        ("Sergei Lavrov", "Lavrov", "ru", "Latin", 1),
+        ("Sergei Lavrov", "Лавров", "ru", "Cyrillic", 1),
+    ]
+    assert [script_of(form) for form in ("Kиев", "7", "Ελλάδα")] == ["mixed", None, "Greek"]
+    assert list(forms_of_entities(mentions[:0], documents).columns) == list(TABLES["name_forms"])

@@ -161,12 +161,14 @@ def _link(site: BuildContext, state: list[DocumentState]) -> Commit:
     """Link the names of the whole corpus and put mentions and entities anew."""
     columns = [name for name in schema.TABLES["documents"] if name != "text"]
     read = site.store.read
-    mentions, entities = link_frames(
-        site.settings, site.rooms, read("names"), read("segments"), read("documents", columns)
-    )
+    from workbench.link.entities.name_forms import forms_of_entities
+
+    documents = read("documents", columns)
+    mentions, entities = link_frames(site.settings, site.rooms, read("names"), read("segments"), documents)
+    forms = forms_of_entities(mentions, to_frame("documents", documents))
     changes = {
         name: Change(from_frame(schema_of(name), frame), whole=True)
-        for name, frame in (("mentions", mentions), ("entities", entities))
+        for name, frame in (("mentions", mentions), ("entities", entities), ("name_forms", forms))
     }
     return commit_state(site, state, changes, linked=linked_as(state, site.rules))
 

@@ -36,7 +36,7 @@ ENTRIES: Mapping[str, tuple[str, ...]] = {
     # and of the aliases what the search uses: see `_digest`
     "mentions": ("annotate.ner.layer:find_mentions", "pipeline.layers:layer_table"),
     "toward": ("settings.target_sentiment:parse", "annotate.target_sentiment.layer:target_sentiment_layer"),
-    "link": ("settings.aliases:parse", "link.entities.linker:link"),
+    "link": ("settings.aliases:parse", "link.entities.linker:link", "link.entities.name_forms:forms_of_entities"),
     "stories": ("link.stories.near_duplicates:find_pairs", "link.stories.near_duplicates:group_stories", "pipeline.stories:BodyTexts"),
     # kept beside the tables
     "topics": ("settings.topics:parse", "pipeline.topic_index:documents_by_topic"),

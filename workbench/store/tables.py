@@ -41,7 +41,7 @@ NAMES = ("documents", *(name for name in schema.TABLES if name != "documents"), 
 KEYS = {
     name: "path" if name == "problems" else "doc_id"
     for name in (*schema.TABLES, "names")
-    if name not in ("entities", "pairs")
+    if name not in ("entities", "name_forms", "pairs")
 }
 # The order in which a table is read, whatever the order in which it was written.
 ORDER = {
@@ -56,6 +56,7 @@ ORDER = {
     "names": ("doc_id", "start", "end", "surface"),
     "mentions": ("doc_id", "start", "end", "surface"),
     "toward": ("doc_id", "start", "end"),
+    "name_forms": ("entity", "form", "language"),
     "pairs": ("a", "b"),
     "problems": ("path", "severity", "problem", "hint"),
     "state": ("path", "doc_id"),

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.languages import default_language
 from workbench.schema import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LANGUAGE = default_language()
 
@@ -158,3 +161,32 @@ def initials_of(long: str) -> str:
 
 
 _SMALL = _LANGUAGE.names.small
+
+
+def script_of(form: str) -> str | None:
+    """The script of the letters of a name by Unicode's word for it, "mixed" for several, None without letters.
+
+    >>> script_of("Лавров"), script_of("John Kerry"), script_of("Kиев"), script_of("7")
+    ('Cyrillic', 'Latin', 'mixed', None)
+    """
+    scripts = {
+        unicodedata.name(letter, "unknown").partition(" ")[0].capitalize()
+        for letter in form
+        if letter.isalpha()
+    }
+    return "mixed" if len(scripts) > 1 else next(iter(scripts), None)
+
+
+def forms_of_entities(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Every form of a name with its language and script, and how often it occurs.
+
+    In: mentions [doc_id, surface, entity], documents [doc_id, language].
+    Out: [entity, form, language, script, n], by entity, form and language.
+    """
+    language = dict(zip(documents["doc_id"], documents["language"], strict=True))
+    named = mentions[mentions["entity"].notna()]
+    rows = named.assign(form=named["surface"], language=named["doc_id"].map(language))
+    counts = rows.groupby(["entity", "form", "language"], sort=True, observed=True).size()
+    forms = counts.rename("n").astype("int32").reset_index()
+    forms.insert(3, "script", forms["form"].map(script_of).astype(rows["form"].dtype))
+    return forms
