@@ -409,8 +409,9 @@ from workbench.store import open_store
 built = build(layers=("tokens", "sentiment"))
 project = find_project()
 store = open_store(store_place(find_corpus(None, project), project))
-read = lambda table, column: store.read(table, [column]).column(column).to_pylist()
-print(json.dumps([workbench.__file__, built.read, read("sentiment", "score_second"), read("sentiment", "score"), read("segments", "kind")]))
+read = lambda table, column, where=None: store.read(table, [column], where).column(column).to_pylist()
+second, first = ({"lexicon": [name], "masked": [True]} for name in ("afinn", "vader"))
+print(json.dumps([workbench.__file__, built.read, read("sentiment", "score", second), read("sentiment", "score", first), read("segments", "kind")]))
 """
 
 
