@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tqdm import tqdm
 
@@ -25,6 +25,7 @@ from workbench.pipeline.layers import (
     is_linked,
     layer_table,
 )
+from workbench.pipeline.numbers import LAST, number_documents
 from workbench.pipeline.plan import (
     BuildPlan,
     DocumentState,
@@ -201,7 +202,7 @@ def _added(job: FileTask, doc_id: str, text: str) -> str | None:
     return job.added
 
 
-def _rows(job: FileTask, file: ProcessedFile, done: dict[str, str]) -> list[DocumentState]:
+def _rows(job: FileTask, file: ProcessedFile, done: dict[str, Any]) -> list[DocumentState]:
     """What is to be known of a file: a row for each document, or one without doc_id."""
     rows = [
         DocumentState(
@@ -273,13 +274,17 @@ def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[
             jobs = [job._replace(added=job.added or now) for job in plan.jobs if job.path in again]
             rows = _drop(rows, again, staging, bodies)
             rows += _stage(site, bench._replace(evidence=evidence), jobs, staging, bodies)
-        rows = _with_kept_layers(rows, plan.gone)
+        rows, last = number_documents(_with_kept_layers(rows, plan.gone), site.store.head())
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):
             _refuse(root, staging)
         stale = site.rooms.stale_metadata(root, [root / row.path for row in state])
         staging.add("problems", arrow_rows("problems", stale))
-        facts = {"settings": site.settings.digest, "metadata": sorted({problem.path for problem in stale})}
+        facts = {
+            LAST: last,
+            "settings": site.settings.digest,
+            "metadata": sorted({problem.path for problem in stale}),
+        }
         told = update_stories(site, bodies, state, plan.kept)
         stage_moved(site, staging, told)
         changes = _changes(site, plan, rows, staging, cheap)
@@ -318,7 +323,10 @@ def _with_kept_layers(rows: list[DocumentState], gone: list[DocumentState]) -> l
     """Rows of documents that were labelled as before keep the layers that stand on the labels."""
     before = {row.doc_id: row for row in gone if row.doc_id}
     return [
-        row._replace(**{layer: getattr(row, layer) or getattr(before[row.doc_id], layer) for layer in LAYERS})
+        row._replace(
+            number=before[row.doc_id].number,
+            **{layer: getattr(row, layer) or getattr(before[row.doc_id], layer) for layer in LAYERS},
+        )
         if row.doc_id in before and before[row.doc_id].content == row.content
         else row
         for row in rows

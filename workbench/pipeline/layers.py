@@ -14,6 +14,7 @@ from tqdm import tqdm
 from workbench import schema
 from workbench.languages import supports
 from workbench.pipeline.executors import BATCH, batches, ordered_map
+from workbench.pipeline.numbers import number_tokens
 from workbench.pipeline.plan import DocumentState, corpus_version, finished_layers, read_state
 from workbench.pipeline.process import arrow_rows
 from workbench.pipeline.rooms import LAYERS, Rooms
@@ -96,6 +97,8 @@ def commit_state(
     now |= {"rules": site.rules._asdict()} | facts
     linked = now.get("linked") == linked_as(rows, site.rules)
     now["layers"] = [*finished_layers(rows, site.rules), *(["entities"] if linked else [])]
+    if "tokens" in changes:
+        changes = changes | number_tokens(site.store, rows, changes["tokens"])
     return site.store.commit(changes | {"state": state}, corpus_version(rows, site.rules), now)
 
 

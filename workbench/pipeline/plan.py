@@ -21,7 +21,8 @@ class DocumentState(NamedTuple):
     `rules` are those under which it was read; `content` is the hash of all that was labelled;
     `tokens`, `sentiment`, `mentions` and `toward` hold the rules under which that layer was made, or None. `lines` are
     the sign of the document and those that would be chrome if they recurred in other documents of `group`, parted by blanks; `evidence`
-    is the digest of what was known of that when it was labelled (`recurring`).
+    is the digest of what was known of that when it was labelled (`recurring`). `number` stands for the document with
+    these labels in the store, and for no other.
     """
 
     path: str
@@ -36,6 +37,7 @@ class DocumentState(NamedTuple):
     lines: str | None = None
     evidence: str | None = None
     toward: str | None = None
+    number: int | None = None
 
 
 class FileTask(NamedTuple):

@@ -10,7 +10,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.store.tables import KEYS, our_errors, schema_of
+from workbench.store.tables import KEYS, our_errors, schema_of_rows
 
 # Rows that are read back at once: what writes a Delta table keeps a dozen such pieces under way, and 64 long transcripts
 # have 700,000 tokens.
@@ -44,9 +44,9 @@ class Staging:
             if table not in self._writers:
                 options = pa.ipc.IpcWriteOptions(compression="lz4")
                 self._writers[table] = pa.ipc.new_stream(
-                    str(self._folder / table), schema_of(table), options=options
+                    str(self._folder / table), schema_of_rows(table), options=options
                 )
-            self._writers[table].write_table(rows.cast(schema_of(table)), CHUNK)
+            self._writers[table].write_table(rows.cast(schema_of_rows(table)), CHUNK)
 
     def drop(self, values: Mapping[str, Collection[str]]) -> None:
         """Take back the rows of all tables that have one of these values in the column they are found by."""

@@ -119,7 +119,7 @@ class Store:
         The order does not depend on the order of the builds. Columns are those of `schema.STORED`.
         """
         commit, types = version or self.head(), tables.schema_of(table)
-        wanted = list(columns or types.names)
+        wanted = list(columns or tables.schema_of_rows(table).names)
         if commit is None:
             return types.empty_table().select(wanted)
         order = tables.ORDER.get(table, ())

@@ -30,11 +30,17 @@ STATE = (
     "lines",
     "evidence",
     "toward",
+    "number",
 )
 INTERNAL = {
-    "state": pa.schema([(name, pa.string()) for name in STATE]),
+    "state": pa.schema([(name, pa.int32() if name == "number" else pa.string()) for name in STATE]),
+    "forms": pa.schema(
+        [("number", pa.int32()), ("form", pa.string())]
+    ),  # of tokens, each once, never taken back
     "names": schema.arrow_schema("mentions"),  # mentions before linking: kept, since finding them is dear
 }
+# Integers beside doc_id and form, by which DuckDB counts; filled at the commit, and never shown.
+NUMBERS = {"tokens": pa.schema([("document", pa.int32()), ("form_number", pa.int32())])}
 NAMES = ("documents", *(name for name in schema.TABLES if name != "documents"), *INTERNAL)
 
 # What a document's rows are found by, when it changes or goes; the tables not named are written whole.
@@ -60,6 +66,7 @@ ORDER = {
     "pairs": ("a", "b"),
     "problems": ("path", "severity", "problem", "hint"),
     "state": ("path", "doc_id"),
+    "forms": ("number",),
 }
 # Rows that are read together: a batch of documents is found by the row groups' least and greatest doc_id.
 GROUP_ROWS = {"documents": 512, "tokens": 1 << 18}
@@ -74,8 +81,18 @@ COMPACT_AT = (
 
 
 def schema_of(table: str) -> pa.Schema:
-    """Arrow schema of a public or internal table."""
-    return INTERNAL[table] if table in INTERNAL else schema.arrow_schema(table, schema.STORED)
+    """Arrow schema of a public or internal table as the store holds it, with its numbers."""
+    if table in INTERNAL:
+        return INTERNAL[table]
+    types = schema.arrow_schema(table, schema.STORED)
+    return pa.schema([*types, *NUMBERS.get(table, ())])
+
+
+def schema_of_rows(table: str) -> pa.Schema:
+    """Arrow schema of the rows of a table before they are numbered."""
+    types = schema_of(table)
+    numbers = NUMBERS.get(table, pa.schema([])).names
+    return pa.schema([field for field in types if field.name not in numbers])
 
 
 def empty(table: str) -> pa.Table:
