@@ -115,7 +115,7 @@ def write(names: Sequence[str], weights: np.ndarray, cases: int, documents: int,
         f"# for each label, in the order {', '.join(scorer.LABELS)}. Larger says more likely.",
         f"# Fitted by benchmarks/accuracy/fit_toward.py on {cases} targets in {documents} documents, one half of",
         f"# newsmtsc (Hamborg and Donnay 2021), labelled by people; ridge {RIDGE:g}. No text of it is in here.",
-        "# To change the model, change the features or languages/en/toward.toml and fit again.",
+        "# To change the model, change the features or languages/en/connotations.toml and fit again.",
         "", "[features]",
     ]  # fmt: skip
     lines += [f"'{name}' = [{', '.join(f'{w:.2f}' for w in weights[n])}]" for n, name in enumerate(names)]

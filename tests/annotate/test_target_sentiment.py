@@ -129,7 +129,7 @@ def test_any_span_of_any_text_gets_a_score_on_the_scale(text: str, pick: st.Data
 
 
 def test_every_class_of_words_gives_its_reason() -> None:
-    table = default_language().toward
+    table = default_language().connotations
     for row in [*table.relations.values(), *table.words.values(), *table.fields.values()]:
         assert len(row["because"].split()) > 5
     for row in table.relations.values():
@@ -157,7 +157,7 @@ def test_what_moves_little_is_in_the_line_of_the_sentence() -> None:
 
 def test_the_weights_name_no_word_but_those_of_our_lists() -> None:
     """Single words have weights only where they are of the closed classes of English."""
-    table = default_language().toward
+    table = default_language().connotations
     classes, words = set(table.relations), set(table.grammar["words"])
     for name in load_weights():
         if name.startswith("word "):

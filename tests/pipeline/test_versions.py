@@ -30,7 +30,7 @@ ALONE = {
     " settings/afinn/AFINN-111.txt settings/sentiment_masks.py settings/afinn.py",
     "mentions": "annotate/ner/propagate.py annotate/ner/overlaps.py annotate/ner/model.py"
     " annotate/ner/titles.py annotate/ner/rules.py",
-    "toward": "annotate/target_sentiment/models.py annotate/target_sentiment/pronouns.py annotate/target_sentiment/scorer.py annotate/toward.toml annotate/target_sentiment/features.py"
+    "toward": "annotate/target_sentiment/models.py annotate/target_sentiment/pronouns.py annotate/target_sentiment/scorer.py annotate/target_sentiment/features.py"
     " annotate/target_sentiment/syntax.py annotate/target_sentiment/layer.py annotate/target_sentiment/weights.toml annotate/target_sentiment/lexicon.py settings/target_sentiment.py",
     "link": "link/entities/clustering.py link/entities/decisions.py link/entities/within_document.py link/entities/linker.py link/entities/name_forms.py link/entities/persons.py link/entities/offices.py"
     " settings/aliases.py settings/aliases.toml",
@@ -52,23 +52,22 @@ SHARED = {
     "store/frames.py": "topics",
 }
 LAYERS = "read tokens sentiment mentions link stories toward"
-# The files of a language, in every language that has them. `names` and `toward` are also names of other fields,
-# so that more counts than reads them.
+# The files of a language, in every language that has them.
 LANGUAGE_FILES = {
     "language": LAYERS,
     "abbreviations": "read mentions",
     "clauses": "read",
+    "connotations": "toward",
     "countries": "mentions link",
     "datelines": "read",
     "dates": "read mentions stories",
-    "names": LAYERS,
+    "personal_names": "sentiment mentions link stories toward",
     "page": "read stories",
     "people": "read mentions link",
     "quotation": "read",
     "reporting": "read",
     "speakers": "read",
     "syntax": "toward",
-    "toward": LAYERS,
     "vocabulary": "read stories",
 }
 SHARED |= {

@@ -208,7 +208,7 @@ class Dates:
 
 
 @dataclass(frozen=True)
-class Names:
+class PersonalNames:
     """Names of persons and offices: how they begin and end, what stands beside them, what is the same."""
 
     honorific: str
@@ -281,8 +281,9 @@ class Reporting:
 
 
 @dataclass(frozen=True)
-class Toward:
-    """Words that do something to somebody, words that value, fields of life, closed classes."""
+class Connotations:
+    """What words say of the persons and bodies beside them: verbs and nouns that do something to somebody, words
+    that value, fields of life, closed classes."""
 
     relations: Mapping[str, Mapping[str, Any]]
     words: Mapping[str, Mapping[str, Any]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cached_property
@@ -13,8 +14,15 @@ from workbench.languages import groups
 
 Group = TypeVar("Group")
 LAYERS = ("names", "sentiment", "toward")  # that a language may have or lack; labels and tokens exist for all
+
+
+def group_name(kind: type) -> str:
+    """The name of a group of data, which is that of its file and its attribute: PersonalNames -> personal_names."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+
+
 GROUPS = tuple(
-    name.lower() for name, kind in vars(groups).items() if isinstance(kind, type) and is_dataclass(kind)
+    group_name(kind) for kind in vars(groups).values() if isinstance(kind, type) and is_dataclass(kind)
 )
 
 
@@ -49,6 +57,11 @@ class Language:
         return self._group(groups.Clauses)
 
     @cached_property
+    def connotations(self) -> groups.Connotations:
+        """What words say of the persons and bodies beside them."""
+        return self._group(groups.Connotations)
+
+    @cached_property
     def countries(self) -> groups.Countries:
         """Countries, their other names, their peoples."""
         return self._group(groups.Countries)
@@ -64,11 +77,6 @@ class Language:
         return self._group(groups.Dates)
 
     @cached_property
-    def names(self) -> groups.Names:
-        """Names of persons and offices."""
-        return self._group(groups.Names)
-
-    @cached_property
     def page(self) -> groups.Page:
         """Lines of a page that are not its story."""
         return self._group(groups.Page)
@@ -77,6 +85,11 @@ class Language:
     def people(self) -> groups.People:
         """Words by which a source is led back to a person."""
         return self._group(groups.People)
+
+    @cached_property
+    def personal_names(self) -> groups.PersonalNames:
+        """Names of persons and offices."""
+        return self._group(groups.PersonalNames)
 
     @cached_property
     def quotation(self) -> groups.Quotation:
@@ -99,18 +112,13 @@ class Language:
         return self._group(groups.Syntax)
 
     @cached_property
-    def toward(self) -> groups.Toward:
-        """Words that do something to somebody."""
-        return self._group(groups.Toward)
-
-    @cached_property
     def vocabulary(self) -> groups.Vocabulary:
         """Frequent words."""
         return self._group(groups.Vocabulary)
 
     def _group(self, kind: type[Group]) -> Group:
-        """A group of data from the file that bears its name in small letters."""
-        name = kind.__name__.lower()
+        """A group of data from the file that bears its name."""
+        name = group_name(kind)
         place = f"workbench/languages/{self.code}/{name}.toml"
         file = self.folder.joinpath(f"{name}.toml") if self.folder is not None else None
         if file is None or not file.is_file():

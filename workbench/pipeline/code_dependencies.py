@@ -84,10 +84,11 @@ class Sources:
     def data_of_names(self, module: str, names: Collection[str]) -> list[str]:
         """The paths of the data files one folder below a module that bear the name of a definition in it.
 
-        `languages/groups.py` has a class `Dates`, and `languages/en/dates.toml` holds what is in it.
+        `languages/groups.py` has a class `PersonalNames`, and `languages/en/personal_names.toml` holds what is in it.
         """
         own = self.modules[module].rpartition("/")[0]
-        wanted = [f"{name.lower()}{suffix}" for name in names for suffix in DATA]
+        stems = [re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in names]
+        wanted = [f"{stem}{suffix}" for stem in stems for suffix in DATA]
         return sorted(path for path in self.files for text in wanted if _is_below(path, own, text))
 
 

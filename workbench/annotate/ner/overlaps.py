@@ -17,14 +17,14 @@ _DEMONYMS = _LANGUAGE.countries.demonyms
 
 Span = tuple[int, int]
 
-_EDGE_LEFT = regex.compile(_LANGUAGE.names.left_edge)
+_EDGE_LEFT = regex.compile(_LANGUAGE.personal_names.left_edge)
 _EDGE_RIGHT = regex.compile(_LANGUAGE.abbreviations.name_end)
 _BEFORE_NAME = regex.compile(r"\s|,\s|\s\"")
-_AFTER_NAME = regex.compile(_LANGUAGE.names.after_name)
-_PARTICLE_END = regex.compile(_LANGUAGE.names.particle_end)
+_AFTER_NAME = regex.compile(_LANGUAGE.personal_names.after_name)
+_PARTICLE_END = regex.compile(_LANGUAGE.personal_names.particle_end)
 _NEXT_WORD = regex.compile(r"\s\p{Lu}[\p{L}'-]*\p{L}(?<!'s)")
 # Heads that are a mention of the office on their own; "Speaker" or "King" alone may be anything.
-_ALONE = regex.compile(_LANGUAGE.names.office_alone)
+_ALONE = regex.compile(_LANGUAGE.personal_names.office_alone)
 
 
 def trim(text: str, start: int, end: int) -> Span:

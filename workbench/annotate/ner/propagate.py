@@ -17,7 +17,7 @@ _DEMONYMS = _LANGUAGE.countries.demonyms
 _PLACES = _LANGUAGE.countries.places
 
 MIN_REPEATED = 3  # letters a form needs to be searched for again; below, "Li" and "Al" meet other words
-_SUFFIX = regex.compile(_LANGUAGE.names.suffix)
+_SUFFIX = regex.compile(_LANGUAGE.personal_names.suffix)
 
 
 def propagate(texts: Sequence[str], settled: Sequence[ResolvedSpan]) -> list[list[Proposal]]:

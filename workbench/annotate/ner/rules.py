@@ -40,7 +40,7 @@ _COMPILED = tuple(
         _RANKS[rule["rank"]],
         regex.compile(rf"(?<![\w-])(?:{offices.filled(rule['pattern'])})(?!\w)"),
     )
-    for rule in _LANGUAGE.names.rules
+    for rule in _LANGUAGE.personal_names.rules
 )
 _COUNTRY = regex.compile(
     rf"(?<![\w.])(?:{offices.any_of(_LANGUAGE.countries.places)})(?![\w]|-\p{{Ll}}|\.\w)"
@@ -86,7 +86,7 @@ def marks(known: Known) -> regex.Pattern[str]:
     agencies = dict(known).get("agency", ())
     names = offices.any_of(agencies) if agencies else r"(?!)"
     return regex.compile(
-        rf"[/(\[]\s?(?:{names})\s?[/)\]]|(?:©|\([Cc]\))[^\n]*|{_LANGUAGE.names.credit}[^\n]*"
+        rf"[/(\[]\s?(?:{names})\s?[/)\]]|(?:©|\([Cc]\))[^\n]*|{_LANGUAGE.personal_names.credit}[^\n]*"
         rf"|\p{{Lu}}[\w'-]+\s\p{{Lu}}[\w'-]+/(?:{names})(?:\s\p{{Lu}}\w+)*"
         rf"|^(?:{names})\s-+\s"
     )

@@ -1,7 +1,7 @@
 """Offices and courtesy titles: what stands before a name and what stands for its bearer.
 
 The grammar is closed where a language is (heads of offices) and open where it is not (the portfolio of a
-minister, the country). It knows no office-holder. Its expressions are those of `names.toml` of the language.
+minister, the country). It knows no office-holder. Its expressions are those of `personal_names.toml` of the language.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import regex
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
-_NAMES, _COUNTRIES, _DATES = _LANGUAGE.names, _LANGUAGE.countries, _LANGUAGE.dates
+_NAMES, _COUNTRIES, _DATES = _LANGUAGE.personal_names, _LANGUAGE.countries, _LANGUAGE.dates
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -39,7 +39,7 @@ _PARTS = {
 
 
 def filled(pattern: str) -> str:
-    """An expression of `names.toml` with the parts in its place that it names in braces."""
+    """An expression of `personal_names.toml` with the parts in its place that it names in braces."""
     for name, part in _PARTS.items():
         pattern = pattern.replace(f"{{{name}}}", part)
     return pattern

@@ -26,7 +26,7 @@ _LANGUAGE = default_language()
 
 GROUPS = ("names", "offices", "courtesy")
 # Words that may stand between the capitalised words of a name: "Peace and Security Council".
-_LINKS = _LANGUAGE.names.links
+_LINKS = _LANGUAGE.personal_names.links
 # How far a name may run to its last word; "Truth and Reconciliation Commission" needs 3.
 _NAME_REACH = 5
 # A sentence is a headline when this share of its longer words is capitalised, and there are enough of them.

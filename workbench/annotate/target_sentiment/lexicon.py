@@ -1,7 +1,7 @@
-"""What a word says of somebody: relational verbs and nouns of `toward.toml`, and valences beside VADER's.
+"""What a word says of somebody: relational verbs and nouns of `connotations.toml`, and valences beside VADER's.
 
 A relational word has a class ("accuse") that says what it does to whom: the one who does it, the one it
-is done to. Any other word has at most a valence, -4 to 4: that of `toward.toml`, or else VADER's own.
+is done to. Any other word has at most a valence, -4 to 4: that of `connotations.toml`, or else VADER's own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.annotate.sentiment.vader import lexicon
 from workbench.languages import default_language
 
-_TOWARD = default_language().toward
+_CONNOTATIONS = default_language().connotations
 _DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")  # ban: banned, but heal: healed
 _UNDOUBLED = ("er", "en", "it", "et", "or", "al", "el", "ad")  # offer: offered; stress is not at the end
 
@@ -32,11 +32,11 @@ class Relation(NamedTuple):
 def relations() -> Mapping[str, Relation]:
     """The relation of each word form, lower case; a verb form goes before the same word as a noun."""
     found: dict[str, Relation] = {}
-    for name, row in _TOWARD.relations.items():
+    for name, row in _CONNOTATIONS.relations.items():
         verb = Relation(name, False, row["subject"], row["object"])
         for form in (*(f for base in row["verbs"] for f in inflect(base)), *row.get("forms", ())):
             found.setdefault(form, verb)
-    for name, row in _TOWARD.relations.items():
+    for name, row in _CONNOTATIONS.relations.items():
         for form in row.get("nouns", ()):
             if form not in found or form not in _third(found[form].name):
                 found[form] = Relation(name, True, row["subject"], row["object"])
@@ -45,18 +45,18 @@ def relations() -> Mapping[str, Relation]:
 
 @cache
 def valences() -> Mapping[str, float]:
-    """The valence of each word, -4 to 4: VADER's lexicon with the words of `toward.toml` over it."""
+    """The valence of each word, -4 to 4: VADER's lexicon with the words of `connotations.toml` over it."""
     known = dict(lexicon())
-    for row in _TOWARD.words.values():
+    for row in _CONNOTATIONS.words.values():
         known |= dict.fromkeys(row["words"], float(row["value"]))
     return known
 
 
 @cache
 def fields() -> Mapping[str, tuple[str, ...]]:
-    """The fields of each word that belongs to any, in the order of `toward.toml`."""
+    """The fields of each word that belongs to any, in the order of `connotations.toml`."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, row in _TOWARD.fields.items():
+    for name, row in _CONNOTATIONS.fields.items():
         for word in row["words"]:
             found[word] = (*found.get(word, ()), name)
     return found
@@ -65,13 +65,13 @@ def fields() -> Mapping[str, tuple[str, ...]]:
 @cache
 def field_names() -> frozenset[str]:
     """The names of the fields."""
-    return frozenset(_TOWARD.fields)
+    return frozenset(_CONNOTATIONS.fields)
 
 
 @cache
 def grammar() -> frozenset[str]:
-    """The words of the closed classes of English that `toward.toml` lists."""
-    return frozenset(_TOWARD.grammar["words"])
+    """The words of the closed classes of English that `connotations.toml` lists."""
+    return frozenset(_CONNOTATIONS.grammar["words"])
 
 
 def inflect(base: str) -> Iterator[str]:
@@ -97,5 +97,5 @@ def inflect(base: str) -> Iterator[str]:
 @cache
 def _third(name: str) -> frozenset[str]:
     """Verb forms in -s and -ed of a class: these stay verbs where a noun is written alike."""
-    forms = (form for base in _TOWARD.relations[name]["verbs"] for form in inflect(base))
+    forms = (form for base in _CONNOTATIONS.relations[name]["verbs"] for form in inflect(base))
     return frozenset(form for form in forms if form.endswith(("ed", "ing")))

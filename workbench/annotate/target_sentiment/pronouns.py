@@ -18,7 +18,7 @@ from workbench.schema import Labelled, Mention, plain
 
 _LANGUAGE = default_language()
 
-PERSONS = re.compile(_LANGUAGE.names.person_pronouns, re.IGNORECASE)
+PERSONS = re.compile(_LANGUAGE.personal_names.person_pronouns, re.IGNORECASE)
 
 
 class Pronoun(NamedTuple):

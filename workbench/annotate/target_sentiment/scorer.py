@@ -35,7 +35,7 @@ class Target(NamedTuple):
 class Reason(NamedTuple):
     """A line of the receipt: a word, where it begins, its relation to the mention, and what it moved.
 
-    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, a field of `toward.toml`, or
+    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, a field of `connotations.toml`, or
     "sentence" (word "") for what every mention of such a sentence starts with, and words that move little. `valence` is -4 to 4 after negation. `weight` is
     what the word adds to the log odds of positive against negative.
     """

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 _LANGUAGE = default_language()
 
-PARTICLES = _LANGUAGE.names.particles
-SUFFIXES = _LANGUAGE.names.suffixes
-TITLES = _LANGUAGE.names.titles
-FEMALE = _LANGUAGE.names.female
-MALE = _LANGUAGE.names.male
+PARTICLES = _LANGUAGE.personal_names.particles
+SUFFIXES = _LANGUAGE.personal_names.suffixes
+TITLES = _LANGUAGE.personal_names.titles
+FEMALE = _LANGUAGE.personal_names.female
+MALE = _LANGUAGE.personal_names.male
 
 # Short forms that stand for one given name and no other; "Al", "Chris", "Sam" stand for several.
-_SHORT = _LANGUAGE.names.given
+_SHORT = _LANGUAGE.personal_names.given
 
 
 class PersonName(NamedTuple):
@@ -160,7 +160,7 @@ def initials_of(long: str) -> str:
     return "".join(word[0] for word in re.split(r"[\s-]+", fold(tidy(long))) if word and word not in _SMALL)
 
 
-_SMALL = _LANGUAGE.names.small
+_SMALL = _LANGUAGE.personal_names.small
 
 
 def script_of(form: str) -> str | None:

@@ -13,10 +13,12 @@ _LANGUAGE = default_language()
 
 _COUNTRIES = _LANGUAGE.countries
 _COUNTRY = {fold(form): country for form, country in (_COUNTRIES.places | _COUNTRIES.adjectives).items()}
-_ADDRESS = _LANGUAGE.names.address
-_COURTESY = (FEMALE | MALE | _ADDRESS | _LANGUAGE.names.courtesy) - _LANGUAGE.names.titles_of_office
-_PAST = _LANGUAGE.names.past
-_SAME = _LANGUAGE.names.same_office
+_ADDRESS = _LANGUAGE.personal_names.address
+_COURTESY = (
+    FEMALE | MALE | _ADDRESS | _LANGUAGE.personal_names.courtesy
+) - _LANGUAGE.personal_names.titles_of_office
+_PAST = _LANGUAGE.personal_names.past
+_SAME = _LANGUAGE.personal_names.same_office
 
 
 class Role(NamedTuple):

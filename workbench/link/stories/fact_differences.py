@@ -21,7 +21,7 @@ SHOWN = 4  # differences of a kind that `why` names
 
 _MONTHS = frozenset(form for name in _LANGUAGE.dates.months for form in (name, name[:3]))
 _DAYS = frozenset(_LANGUAGE.dates.weekdays)
-_NO_NAMES = _MONTHS | _DAYS | _LANGUAGE.names.no_names
+_NO_NAMES = _MONTHS | _DAYS | _LANGUAGE.personal_names.no_names
 
 
 class FactChange(NamedTuple):
