@@ -35,9 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     found = (sentence for path in options.files for text in _texts(path) for sentence in _sentences(text))
     sentences = list(islice(found, options.sentences))
     reference = PlainVader()
-    vader.score(sentences[:10])  # loads the lexicon, as PlainVader() did
+    vader.score_texts(sentences[:10])  # loads the lexicon, as PlainVader() did
     slow, want = _timed(lambda: [reference.polarity_scores(sentence) for sentence in sentences])
-    runs = [_timed(lambda: vader.score(sentences)) for _ in range(3)]
+    runs = [_timed(lambda: vader.score_texts(sentences)) for _ in range(3)]
     fast, got = min(seconds for seconds, _ in runs), runs[0][1]
     rows = zip(want, got.negative, got.neutral, got.positive, got.compound, strict=True)
     differ = sum((row["neg"], row["neu"], row["pos"], row["compound"]) != tuple(mine) for row, *mine in rows)

@@ -128,7 +128,9 @@ def _html_page(record: dict[str, Any]) -> Page:
             if own
             else f" {' '.join(said)} " in whole and len(said) > 1
         )
-        title = parsed.known.get("title", "") and boilerplate.bare(line) == parsed.known["title"]
+        title = (
+            parsed.known.get("title", "") and boilerplate.strip_leading_marks(line) == parsed.known["title"]
+        )
         kinds.append("title" if title else "body" if hit else "chrome")
     where = ("html", urlsplit(record["url"]).hostname or "", record["url"])
     return _page(where, parsed.text, kinds, dict(parsed.hints))
@@ -137,21 +139,23 @@ def _html_page(record: dict[str, Any]) -> Page:
 def _clean_page(key: str, text: str, title: str) -> Page:
     kinds = []
     for line in split_lines(text):
-        bare = boilerplate.bare(line.text)
+        bare = boilerplate.strip_leading_marks(line.text)
         if title and bare == " ".join(title.replace("\u00a0", " ").split()) and "title" not in kinds:
             kinds.append("title")
         elif len(bare) < 100 and (boilerplate.date_line(bare) or boilerplate.byline(line.text)):
             kinds.append("extra")
         else:
             kinds.append(
-                "chrome" if boilerplate.address(line.text) or boilerplate.is_marks(line.text) else "body"
+                "chrome"
+                if boilerplate.address_in_line(line.text) or boilerplate.has_only_marks(line.text)
+                else "body"
             )
     return _page(("clean", key, key), text, kinds, {})
 
 
 def guess(page: Page, weights: classifier.Weights) -> list[int]:
     """The states of a page under these weights."""
-    found = classifier.decode(page.rows, len(page.rows), (), weights)
+    found = classifier.best_classes(page.rows, len(page.rows), (), weights)
     return [classifier.CLASSES.index(name) for name in found.classes]
 
 

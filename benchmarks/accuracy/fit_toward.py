@@ -20,8 +20,8 @@ import numpy as np
 
 from benchmarks.accuracy.rows import read_rows
 from workbench.annotate.target_sentiment import scorer
-from workbench.annotate.target_sentiment.features import clues
-from workbench.annotate.target_sentiment.syntax import parse
+from workbench.annotate.target_sentiment.features import find_clues
+from workbench.annotate.target_sentiment.syntax import parse_sentence
 
 RIDGE = 10.0  # weight of half the squared norm; swept 1-30 by cross-validation, flat from 5 to 20
 SEEN = 5  # targets in which a feature must occur
@@ -62,7 +62,7 @@ def part(document: str, parts: int = 2, salt: str = "") -> int:
 
 def features(case: Case) -> dict[str, float]:
     """The features of a case, as `toward` sees them."""
-    return scorer.summed(clues(parse(case.sentence), case.start, case.end))
+    return scorer.sum_clues(find_clues(parse_sentence(case.sentence), case.start, case.end))
 
 
 def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> np.ndarray:

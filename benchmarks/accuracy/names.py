@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
 from workbench.annotate.ner.layer import find_mentions
-from workbench.annotate.ner.model import model_names
+from workbench.annotate.ner.model import model_entities
 from workbench.schema import Labelled, Meta, Segment, plain
 from workbench.settings import Settings, load_settings
 
@@ -89,7 +89,7 @@ def _alone(document: Labelled, settings: Settings) -> list[Name]:
     """The names as the model gives them, over the same paragraphs."""
     text = plain(document.text).replace("\n", " ")
     pieces = [text[s.start : s.end] for s in document.segments]
-    found = model_names(pieces, settings.aliases.model)
+    found = model_entities(pieces, settings.aliases.model)
     return [
         (s.start + n.start, s.start + n.end, n.label)
         for s, names in zip(document.segments, found, strict=True)

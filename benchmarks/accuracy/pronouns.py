@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
 from workbench.annotate.sentences import split_sentences
-from workbench.annotate.target_sentiment.pronouns import PERSONS, resolve
+from workbench.annotate.target_sentiment.layer import PERSONS, resolve_pronouns
 from workbench.annotate.target_sentiment.syntax import PRONOUNS
 from workbench.schema import Labelled, Mention, Meta, Segment
 
@@ -53,7 +53,7 @@ def _judged(row: dict[str, Any]) -> tuple[int, int, int]:
                 who[span] = said["id"]
     named = {who[m.start, m.end] for m in names}
     wanted = [span for span, one in who.items() if PERSONS.fullmatch(text[slice(*span)]) and one in named]
-    found = [p for p in resolve(document, names) if (p.start, p.end) in who]
+    found = [p for p in resolve_pronouns(document, names) if (p.start, p.end) in who]
     right = sum(who[p.start, p.end] == who[p.means.start, p.means.end] for p in found)
     return right, len(found), len(wanted)
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
-from workbench.label.quotes.attribution import AttributedQuote, confidence
-from workbench.label.quotes.quotes import find_with_rules
+from workbench.label.quotes.attribution import AttributedQuote, rule_confidence
+from workbench.label.quotes.quotes import find_attributed_quotes
 from workbench.schema import UNKNOWN, Quote, Segment
 
 FILE = "polnear.jsonl.gz"
@@ -102,7 +102,7 @@ def measure(data: Path) -> list[Row]:
 def _case(record: dict[str, Any]) -> Case:
     text: str = record["text"]
     golds = [_gold(text, label) for label in record["attributions"] if label["content"]]
-    finds = find_with_rules(text, paragraphs(text))
+    finds = find_attributed_quotes(text, paragraphs(text))
     outcomes = [_outcome(text, item, golds) for item in finds]
     return Case(outcomes, [_found(gold, finds) for gold in golds])
 
@@ -257,7 +257,7 @@ def _source_row(
 
 
 def _sure(outcome: Outcome) -> float:
-    return confidence(outcome.found.rule, outcome.found.quote.speaker or UNKNOWN)
+    return rule_confidence(outcome.found.rule, outcome.found.quote.speaker or UNKNOWN)
 
 
 def _good(outcome: Outcome) -> bool:

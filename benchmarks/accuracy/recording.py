@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.rows import Row
 from workbench.analysis import benchmark_scores
-from workbench.annotate.target_sentiment.scorer import Target, target_sentiment
+from workbench.annotate.target_sentiment.scorer import SentimentTarget, target_sentiment
 
 HEAD = """\
 # What was measured of the methods, written by `python -m benchmarks.accuracy --data DIR --only toward --record`.
@@ -40,7 +40,7 @@ def digest() -> str:
         sentences.append(probe.format(A="Orin Vale", B="Marla Quist"))
         for name in ("Orin Vale", "Marla Quist"):
             start = sentences[-1].index(name)
-            targets.append(Target(number, start, start + len(name)))
+            targets.append(SentimentTarget(number, start, start + len(name)))
     said = [f"{one.score:.3f} {one.label} {len(one.receipt)}" for one in target_sentiment(sentences, targets)]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 

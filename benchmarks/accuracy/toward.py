@@ -21,8 +21,8 @@ from benchmarks.accuracy.rows import Row, read_rows
 from workbench.analysis.target_sentiment import article_labels
 from workbench.annotate.sentences import split_sentences
 from workbench.annotate.sentiment import vader
-from workbench.annotate.target_sentiment.scorer import LABELS, Target, target_sentiment
-from workbench.annotate.target_sentiment.syntax import parse, tokens_of
+from workbench.annotate.target_sentiment.scorer import LABELS, SentimentTarget, target_sentiment
+from workbench.annotate.target_sentiment.syntax import parse_sentence, tokens_of
 from workbench.schema import Segment, plain
 
 NEWS, ARTICLES = "newsmtsc, half not fitted on", "persent, transfer"
@@ -58,11 +58,13 @@ def keep(rows: Sequence[Row]) -> None:
 def _newsmtsc(data: Path) -> list[Row]:
     cases = [case for case in read_cases(data) if part(case.document) == 1]
     texts = [case.sentence for case in cases]
-    found = target_sentiment(texts, [Target(n, case.start, case.end) for n, case in enumerate(cases)])
+    found = target_sentiment(
+        texts, [SentimentTarget(n, case.start, case.end) for n, case in enumerate(cases)]
+    )
     judged = Judged(
         np.array([case.truth for case in cases]),
         np.array([LABELS.index(each.label) for each in found]),
-        _borders(vader.score([plain(text) for text in texts]).compound, NEUTRAL),
+        _borders(vader.score_texts([plain(text) for text in texts]).compound, NEUTRAL),
         np.array([each.confidence for each in found]),
         np.array([case.document for case in cases]),
     )
@@ -96,7 +98,7 @@ def _parts(name: str, cases: Sequence[Case], judged: Judged) -> Iterator[Row]:
 
 def _quoted(case: Case) -> bool:
     """Whether the mention stands between quotation marks."""
-    syntax = parse(case.sentence)
+    syntax = parse_sentence(case.sentence)
     return syntax.quoted[tokens_of(syntax, case.start, case.end)[0]]
 
 
@@ -132,7 +134,7 @@ def _persent(data: Path) -> list[Row]:
         if targets:
             named = sorted({target.sentence for target in targets})
             means.append(np.mean([each.score for each in target_sentiment(sentences, targets)]))
-            tones.append(np.mean(vader.score([plain(sentences[n]) for n in named]).compound))
+            tones.append(np.mean(vader.score_texts([plain(sentences[n]) for n in named]).compound))
             kept.append(number)
     truth = np.array([LABELS.index(articles[n]["TRUE_SENTIMENT"].lower()) for n in kept])
     ours, theirs, numbers = np.array(means), np.array(tones), np.array(kept)
@@ -166,7 +168,7 @@ def best_borders(truth: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _mentions(article: dict[str, Any]) -> tuple[list[str], list[Target]]:
+def _mentions(article: dict[str, Any]) -> tuple[list[str], list[SentimentTarget]]:
     """The sentences of an article and where its main entity is named: in full, or by the last word."""
     text, name = article["DOCUMENT"], article["TARGET_ENTITY"]
     segments = [Segment(0, len(text), "paragraph", None, None, "whole")]
@@ -177,7 +179,9 @@ def _mentions(article: dict[str, Any]) -> tuple[list[str], list[Target]]:
         while (place := sentence.find(name.split()[-1], at)) >= 0:
             end = place + len(name.split()[-1])
             whole = sentence.rfind(name, 0, end)
-            targets.append(Target(number, whole if whole >= 0 and whole + len(name) == end else place, end))
+            targets.append(
+                SentimentTarget(number, whole if whole >= 0 and whole + len(name) == end else place, end)
+            )
             at = end
     return sentences, targets
 

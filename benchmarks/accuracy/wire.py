@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, mean, read_rows
 from workbench.label import Labels, label
-from workbench.label.metadata.dates import find_dates, iso
+from workbench.label.dates import find_dates, iso_date
 from workbench.read.formats import choose
 from workbench.schema import Document, plain
 from workbench.settings import Settings, load_settings
@@ -79,7 +79,7 @@ FOUND: dict[str, Callable[[Labels, str], str]] = {
 def wire_case(record: dict[str, Any]) -> Case:
     """A wire story with the facts of its record."""
     stated = next(find_dates(record["header_datetime"]), None)
-    date = iso(stated)[0] if stated else record["url_date"]
+    date = iso_date(stated)[0] if stated else record["url_date"]
     wanted = {
         "title": record["title"],
         "byline": record["byline"],

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from support.names_rows import ALIASES
 
-from workbench.annotate.ner.model import Proposed
-from workbench.annotate.ner.overlaps import clean, resolve_overlaps
-from workbench.annotate.ner.propagate import declare
-from workbench.annotate.ner.rules import Proposal, marks, propose
+from workbench.annotate.ner.model import ModelEntity
+from workbench.annotate.ner.overlaps import clean_entities, resolve_overlaps
+from workbench.annotate.ner.propagate import label_short_forms
+from workbench.annotate.ner.rules import Proposal, credit_pattern, propose_by_rule
 
 
 def names(text: str, *model: tuple[str, str]) -> list[tuple[str, str, str | None]]:
     """(surface, label, beside) with the model's names given as (surface, label)."""
-    found = [Proposed(text.index(form), text.index(form) + len(form), label) for form, label in model]
-    blocked = [m.span() for m in marks(ALIASES.known).finditer(text)]
-    unit = resolve_overlaps(text, [*clean(text, found), *propose(text, ALIASES.known)], blocked)
-    return [(text[p.start : p.end], p.label, p.beside) for p in declare(text, unit.kept)]
+    found = [ModelEntity(text.index(form), text.index(form) + len(form), label) for form, label in model]
+    blocked = [m.span() for m in credit_pattern(ALIASES.known).finditer(text)]
+    unit = resolve_overlaps(
+        text, [*clean_entities(text, found), *propose_by_rule(text, ALIASES.known)], blocked
+    )
+    return [(text[p.start : p.end], p.label, p.beside) for p in label_short_forms(text, unit.kept)]
 
 
 @pytest.mark.parametrize(
@@ -119,8 +121,8 @@ _words = st.sampled_from(
 @given(st.lists(_words, max_size=14).map(" ".join), st.integers(0, 60), st.integers(1, 30))
 @settings(max_examples=80, deadline=None)
 def test_settled_names_never_overlap_and_lie_in_the_text(text, start, length):
-    model = [Proposed(start, min(len(text), start + length), "person")] if start < len(text) else []
-    unit = resolve_overlaps(text, [*clean(text, model), *propose(text, ALIASES.known)], [])
+    model = [ModelEntity(start, min(len(text), start + length), "person")] if start < len(text) else []
+    unit = resolve_overlaps(text, [*clean_entities(text, model), *propose_by_rule(text, ALIASES.known)], [])
     end = 0
     for p in unit.kept:
         assert isinstance(p, Proposal)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from support.annotate_rows import cuts, labelled, paragraphs, pieces, quote, seed
 
-from workbench.annotate.sentences import sentence_spans, split_sentences, tokenizer
+from workbench.annotate.sentences import punkt_tokenizer, sentence_spans, split_sentences
 from workbench.schema import Segment, plain
 
 # " | " marks where a sentence ends.
@@ -58,13 +58,13 @@ PARTS = (
 )
 def test_sentence_spans_are_nltks_own(parts: list[tuple[str, str]]) -> None:
     text = "".join(word + space for word, space in parts)
-    assert sentence_spans(text) == list(tokenizer().span_tokenize(text))
+    assert sentence_spans(text) == list(punkt_tokenizer().span_tokenize(text))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="aB. ?!\"')\n1é", max_size=40))
 def test_any_text_is_split_as_nltk_splits_it(text: str) -> None:
-    assert sentence_spans(text) == list(tokenizer().span_tokenize(text))
+    assert sentence_spans(text) == list(punkt_tokenizer().span_tokenize(text))
 
 
 @settings(max_examples=100, deadline=None)
@@ -86,7 +86,7 @@ def test_the_one_line_paragraphs_of_the_seeds_are_split_as_nltk_splits_them() ->
         blocks = [block for block in document.text.split("\n\n") if "\n" not in block.strip()]
         assert len(blocks) >= 10
         for block in blocks:
-            want = tokenizer().tokenize(plain(block.strip()))
+            want = punkt_tokenizer().tokenize(plain(block.strip()))
             at = next(n for n, cut in enumerate(found) if plain(cut) == want[0])
             assert [plain(cut) for cut in found[at : at + len(want)]] == want
 

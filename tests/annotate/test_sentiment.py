@@ -33,7 +33,7 @@ def masked(text: str, *groups: str) -> list[tuple[str, str]]:
 
 
 def assert_equals_nltk(texts: list[str]) -> None:
-    found = vader.score(texts)
+    found = vader.score_texts(texts)
     for number, text in enumerate(texts):
         want = NLTK.polarity_scores(text)
         got = {

@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 import pytest
 
-from workbench.annotate.nltk_import import without_unasked
+from workbench.annotate.nltk_import import without_optional_imports
 from workbench.annotate.stem_groups import replace_by_stem_group, stem_groups
 
 WORDS = ["cooperation", "cooperate", "cooperation", "cooper", "US", "us", "talks", "talk", "treaty", ","]
@@ -55,7 +55,7 @@ def test_nltk_comes_without_scikit_learn_and_scipy_which_load_afterwards_all_the
 
 
 def test_what_is_not_asked_for_is_absent_only_inside():
-    with without_unasked(), pytest.raises(ModuleNotFoundError, match="not needed here"):
+    with without_optional_imports(), pytest.raises(ModuleNotFoundError, match="not needed here"):
         __import__("scipy.nothing_of_that_name")
     with pytest.raises(ModuleNotFoundError, match="No module named"):
         __import__("scipy.nothing_of_that_name")

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from workbench.annotate.target_sentiment.features import clues
+from workbench.annotate.target_sentiment.features import find_clues
 from workbench.annotate.target_sentiment.scorer import (
     LABELS,
     Reason,
-    Target,
+    SentimentTarget,
     TargetSentiment,
     load_weights,
-    summed,
+    sum_clues,
     target_sentiment,
 )
-from workbench.annotate.target_sentiment.syntax import parse
+from workbench.annotate.target_sentiment.syntax import parse_sentence
 from workbench.languages import default_language
 
 
 def judge(sentence: str, name: str) -> TargetSentiment:
     """Sentiment toward the first place of `name`."""
     start = sentence.index(name)
-    return target_sentiment([sentence], [Target(0, start, start + len(name))])[0]
+    return target_sentiment([sentence], [SentimentTarget(0, start, start + len(name))])[0]
 
 
 def receipt(sentence: str, name: str) -> dict[str, Reason]:
@@ -105,9 +105,9 @@ def test_the_receipt_adds_up_to_the_log_odds() -> None:
 
 def test_a_target_outside_its_sentence_is_refused() -> None:
     with pytest.raises(ValueError, match="no span of its sentence of 5 characters"):
-        target_sentiment(["Hello"], [Target(0, 3, 9)])
+        target_sentiment(["Hello"], [SentimentTarget(0, 3, 9)])
     with pytest.raises(ValueError, match="there are 1 sentences"):
-        target_sentiment(["Hello"], [Target(1, 0, 2)])
+        target_sentiment(["Hello"], [SentimentTarget(1, 0, 2)])
 
 
 def test_no_targets_give_no_rows() -> None:
@@ -115,7 +115,7 @@ def test_no_targets_give_no_rows() -> None:
 
 
 def test_a_mention_without_a_word_is_judged_by_nothing() -> None:
-    assert target_sentiment(["   "], [Target(0, 0, 2)])[0].label in LABELS
+    assert target_sentiment(["   "], [SentimentTarget(0, 0, 2)])[0].label in LABELS
 
 
 @settings(max_examples=60, deadline=None)
@@ -123,7 +123,7 @@ def test_a_mention_without_a_word_is_judged_by_nothing() -> None:
 def test_any_span_of_any_text_gets_a_score_on_the_scale(text: str, pick: st.DataObject) -> None:
     start = pick.draw(st.integers(0, len(text) - 1))
     end = pick.draw(st.integers(start + 1, len(text)))
-    (found,) = target_sentiment([text], [Target(0, start, end)])
+    (found,) = target_sentiment([text], [SentimentTarget(0, start, end)])
     assert -1 <= found.score <= 1
     assert 1 / 3 <= found.confidence <= 1
 
@@ -149,8 +149,8 @@ def test_a_word_of_a_field_is_a_line_of_the_receipt_where_it_moves_the_score() -
 
 def test_what_moves_little_is_in_the_line_of_the_sentence() -> None:
     for sentence in ("Orin Vale met the deputy director of the office in Geneva.", "Orin Vale won."):
-        syntax = parse(sentence)
-        features, weights = summed(clues(syntax, 0, 9)), load_weights()
+        syntax = parse_sentence(sentence)
+        features, weights = sum_clues(find_clues(syntax, 0, 9)), load_weights()
         whole = sum(size * (weights[n][2] - weights[n][0]) for n, size in features.items() if n in weights)
         assert sum(r.weight for r in judge(sentence, "Orin Vale").receipt) == pytest.approx(whole)
 

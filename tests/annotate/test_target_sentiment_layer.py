@@ -11,7 +11,7 @@ from support.annotate_rows import META, labelled, quote
 
 from workbench.annotate.target_sentiment import models
 from workbench.annotate.target_sentiment.layer import target_sentiment_layer, target_sentiment_table
-from workbench.annotate.target_sentiment.scorer import Target, TargetSentiment, target_sentiment
+from workbench.annotate.target_sentiment.scorer import SentimentTarget, TargetSentiment, target_sentiment
 from workbench.errors import BadSettings
 from workbench.schema import Labelled, Mention, Segment, arrow_schema
 from workbench.settings import load_settings
@@ -160,7 +160,7 @@ def test_the_judge_is_named_by_an_entry_point(monkeypatch: pytest.MonkeyPatch) -
         models.metadata, "entry_points", lambda **known: [point] if known["name"] == "hail" else []
     )
     assert models.load_model("hail") is sys.modules[__name__].hail_everybody
-    assert __name__ in models.fingerprint("hail")
+    assert __name__ in models.model_fingerprint("hail")
 
 
 @pytest.mark.parametrize(("judge", "said"), [
@@ -181,10 +181,10 @@ def test_another_version_of_a_judge_has_another_fingerprint(
     house = tmp_path / "other_house.py"
     monkeypatch.syspath_prepend(tmp_path)
     house.write_text("def judge(sentences, targets): ...\n")
-    first = models.fingerprint("other_house:judge")
+    first = models.model_fingerprint("other_house:judge")
     house.write_text("def judge(sentences, targets): return []\n")
-    assert models.fingerprint("other_house:judge") != first
-    assert models.fingerprint("no_such_house:judge").endswith("absent")
+    assert models.model_fingerprint("other_house:judge") != first
+    assert models.model_fingerprint("no_such_house:judge").endswith("absent")
 
 
 def test_the_settings_name_our_own_judge_and_a_project_may_name_another(tmp_path: Path) -> None:
@@ -207,6 +207,6 @@ def test_a_wrong_line_is_refused(tmp_path: Path, line: str, said: str) -> None:
 def test_targets_are_judged_in_their_own_sentence() -> None:
     document = labelled("Orin Vale lied. Marla Quist praised Orin Vale.")
     found = rows(document, name(document, "Orin Vale"), name(document, "Marla Quist"))
-    alone = [target_sentiment([document.text[s.start : s.end]], [Target(0, a, b)])[0].score
+    alone = [target_sentiment([document.text[s.start : s.end]], [SentimentTarget(0, a, b)])[0].score
              for s, (a, b) in zip(document.sentences, ((0, 9), (0, 11)), strict=True)]  # fmt: skip
     assert [row["score"] for row in found] == alone

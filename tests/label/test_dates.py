@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from workbench.label import label
-from workbench.label.metadata.datelines import find_dateline, find_lead
-from workbench.label.metadata.dates import find_dates, infer_year, iso, latest_year
+from workbench.label.datelines import find_dateline, find_lead
+from workbench.label.dates import find_dates, infer_year, iso_date, latest_year
 from workbench.schema import Document
 from workbench.settings import load_settings
 
@@ -28,7 +28,7 @@ def meta(text, **known):
     ],
 )  # fmt: skip
 def test_a_date_is_read_as_it_is_written(written, wanted):
-    assert iso(next(find_dates(written)))[0] == wanted
+    assert iso_date(next(find_dates(written)))[0] == wanted
 
 
 def test_a_date_that_can_be_read_two_ways_names_both():

@@ -3,8 +3,8 @@
 import pytest
 
 from workbench.label import label
+from workbench.label.document_metadata import reading_case
 from workbench.label.language import find_language
-from workbench.label.metadata.document import reading_case
 from workbench.schema import Document
 from workbench.settings import load_settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.label.blocks.lines import split_lines
-from workbench.label.turns.speaker_labels import Name, read_label, readable
+from workbench.label.turns.speaker_labels import SpeakerLabel, name_in_reading_case, parse_speaker_label
 from workbench.label.turns.turns import find_turns
 
 
@@ -142,21 +142,21 @@ def test_a_full_name_after_by_is_the_president() -> None:
 @pytest.mark.parametrize(
     ("label", "name"),
     [
-        ("US Secretary of State John Doe", Name("titled", "US Secretary of State", "John Doe", False)),
-        ("President of the Union Council Anna van der Roe", Name("titled", "President of the Union Council", "Anna van der Roe", False)),
-        ("President of South Norland Ann Roe", Name("titled", "President of South Norland", "Ann Roe", False)),
-        ("MS. O'ROE", Name("titled", None, "O'ROE", True)),
-        ("FIRST LADY ROE", Name("titled", "FIRST LADY", "ROE", True)),
-        ("THE SECOND GENTLEMAN", Name("generic", None, None, True)),
-        ("SENIOR OFFICIAL TWO", Name("generic", None, None, True)),
-        ("Ann Roe, Press Secretary", Name("titled", "Press Secretary", "Ann Roe", False)),
-        ("JOHN DOE, JR.", Name("name", None, "JOHN DOE JR.", True)),
-        ("Ann Roe", Name("name", None, "Ann Roe", False)),
-        ("Secretary General", Name("office", "Secretary General", None, False)),
+        ("US Secretary of State John Doe", SpeakerLabel("titled", "US Secretary of State", "John Doe", False)),
+        ("President of the Union Council Anna van der Roe", SpeakerLabel("titled", "President of the Union Council", "Anna van der Roe", False)),
+        ("President of South Norland Ann Roe", SpeakerLabel("titled", "President of South Norland", "Ann Roe", False)),
+        ("MS. O'ROE", SpeakerLabel("titled", None, "O'ROE", True)),
+        ("FIRST LADY ROE", SpeakerLabel("titled", "FIRST LADY", "ROE", True)),
+        ("THE SECOND GENTLEMAN", SpeakerLabel("generic", None, None, True)),
+        ("SENIOR OFFICIAL TWO", SpeakerLabel("generic", None, None, True)),
+        ("Ann Roe, Press Secretary", SpeakerLabel("titled", "Press Secretary", "Ann Roe", False)),
+        ("JOHN DOE, JR.", SpeakerLabel("name", None, "JOHN DOE JR.", True)),
+        ("Ann Roe", SpeakerLabel("name", None, "Ann Roe", False)),
+        ("Secretary General", SpeakerLabel("office", "Secretary General", None, False)),
     ],
 )  # fmt: skip
-def test_a_label_parts_into_office_and_person(label: str, name: Name) -> None:
-    assert read_label(label) == name
+def test_a_label_parts_into_office_and_person(label: str, name: SpeakerLabel) -> None:
+    assert parse_speaker_label(label) == name
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_label_parts_into_office_and_person(label: str, name: Name) -> None:
      "The plan will do", "Press release of 5 May", "What Ann Roe said", ""],
 )  # fmt: skip
 def test_a_phrase_names_no_speaker(label: str) -> None:
-    assert read_label(label) is None
+    assert parse_speaker_label(label) is None
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ def test_a_phrase_names_no_speaker(label: str) -> None:
      ("U.S. SECRETARY OF STATE", "U.S. Secretary of State"), ("JEAN-LUC ROE", "Jean-Luc Roe"), ("Q", "Q"), ("PRESIDENT ŠIMROE", "President Šimroe")],
 )  # fmt: skip
 def test_capitals_are_shown_in_reading_case(label: str, shown: str) -> None:
-    assert readable(label) == shown
+    assert name_in_reading_case(label) == shown

@@ -30,7 +30,7 @@ ALONE = {
     " settings/afinn/AFINN-111.txt settings/sentiment_masks.py settings/afinn.py",
     "mentions": "annotate/ner/propagate.py annotate/ner/overlaps.py annotate/ner/model.py"
     " annotate/ner/titles.py annotate/ner/rules.py",
-    "toward": "annotate/target_sentiment/models.py annotate/target_sentiment/pronouns.py annotate/target_sentiment/scorer.py annotate/target_sentiment/features.py"
+    "toward": "annotate/target_sentiment/models.py annotate/target_sentiment/layer.py annotate/target_sentiment/scorer.py annotate/target_sentiment/features.py"
     " annotate/target_sentiment/syntax.py annotate/target_sentiment/layer.py annotate/target_sentiment/weights.toml annotate/target_sentiment/lexicon.py settings/target_sentiment.py",
     "link": "link/entities/clustering.py link/entities/decisions.py link/entities/within_document.py link/entities/linker.py link/entities/name_forms.py link/entities/persons.py link/entities/offices.py"
     " settings/aliases.py settings/aliases.toml",

@@ -1,7 +1,7 @@
-"""The text that is counted: plain, of equal length, with the pieces blanked that nobody spoke or wrote.
+"""Mask editor's insertions and stage marks in a text, without moving an offset.
 
-An editor's insertion and a stage mark stand inside a sentence without being part of it. They become
-blanks, so every offset still points into `Document.text`.
+They stand inside a sentence without being part of it. They become blanks, so every offset still points
+into `Document.text`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The door to NLTK, without what NLTK would load beside itself.
+"""Import NLTK without the optional libraries that it would load.
 
-NLTK imports scikit-learn and scipy wherever it finds them, for classifiers and tests that nobody here
-asks for: 8.6 s of CPU time and 215 MB instead of 1.4 s and 61 MB (measured side by side, with the extra
+NLTK imports scikit-learn and scipy wherever it finds them, for classifiers and tests that are not used
+here: 8.6 s of CPU time and 215 MB instead of 1.4 s and 61 MB (measured side by side, with the extra
 `topics` installed). Both imports are optional there, so while NLTK loads, and in this thread alone, they
-are answered as if the two were not installed; afterwards everything is as before. Who wants NLTK's
+fail as if the two were not installed; afterwards everything is as before. A program that wants NLTK's
 `SklearnClassifier` or Fisher's test imports nltk first.
 """
 
@@ -30,7 +30,7 @@ class _Absent:
 
 
 @contextmanager
-def without_unasked() -> Iterator[None]:
+def without_optional_imports() -> Iterator[None]:
     """Imports of scikit-learn and scipy fail inside, if they were not loaded before."""
     finder: Any = _Absent()
     sys.meta_path.insert(0, finder)
@@ -40,7 +40,7 @@ def without_unasked() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-with without_unasked():
+with without_optional_imports():
     from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
     from nltk.stem.snowball import SnowballStemmer
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer

@@ -1,17 +1,12 @@
 """Split body text into sentences (NLTK's Punkt where a rule does not decide), each with its voice.
 
-Body segments to sentences, each with the voice that fills most of it.
-
-Sentence ends are NLTK's Punkt (`punkt.py`), with three rules around it: a paragraph is read as one
-line unless its line ends are meant; a quotation that ends in "?" or "!" does not end the sentence that
-goes on in lower case; a bare mark joins the sentence before it.
-
-NLTK's Punkt, deciding only where there is something to decide.
+Three rules stand around Punkt: a paragraph is read as one line unless its line ends are meant; a quotation that
+ends in "?" or "!" does not end the sentence that goes on in lower case; a bare mark joins the sentence before it.
 
 Punkt (Kiss and Strunk 2006) judges each full stop, question mark or exclamation mark from the word
 before it and the token after it. NLTK builds token objects for every one; nearly all follow an ordinary
-word and can only be ends. Those are told here by one look at a set; the others are asked of NLTK's own
-tokenizer, once for each different pair. The result equals `PunktSentenceTokenizer.span_tokenize`.
+word and can only be ends. A look-up in a set decides those; NLTK's own tokenizer decides the others,
+once for each different pair. The result equals `PunktSentenceTokenizer.span_tokenize`.
 """
 
 from __future__ import annotations
@@ -207,7 +202,7 @@ class _Voices:
         return max(quotes, key=lambda quote: self._letters([(quote.start, quote.end)], start, end)).speaker
 
 
-# ---------------------------------------------------------------- nLTK's Punkt, deciding only where there is something to decide
+# ---------------------------------------------------------------- NLTK's Punkt
 
 _LANGUAGE = default_language()
 
@@ -216,7 +211,7 @@ _ODD_SPACES = re.compile(r"[\t\r\x0b\x0c]")
 
 
 @cache
-def tokenizer() -> PunktSentenceTokenizer:
+def punkt_tokenizer() -> PunktSentenceTokenizer:
     """NLTK's own sentence tokenizer with NLTK's parameters for the language and our abbreviations."""
     model, parameters = load_model(_LANGUAGE.sentence_model), PunktParameters()
     parameters.abbrev_types = set(model.abbrev_types) | OWN_ABBREVIATIONS
@@ -229,19 +224,19 @@ def tokenizer() -> PunktSentenceTokenizer:
 @cache
 def _undecided() -> frozenset[str]:
     """Word types after which a full stop may be no end: abbreviations and first words of collocations."""
-    parameters = tokenizer()._params
+    parameters = punkt_tokenizer()._params
     return frozenset(parameters.abbrev_types) | {first for first, _ in parameters.collocations}
 
 
 @lru_cache(maxsize=100_000)
 def _asked(context: str) -> bool:
-    return bool(tokenizer().text_contains_sentbreak(context))
+    return bool(punkt_tokenizer().text_contains_sentbreak(context))
 
 
 @cache
 def _candidate() -> re.Pattern[str]:
     """NLTK's own expression for a possible end, compiled by `re`: NLTK's wrapper counts time at every match."""
-    return re.compile(tokenizer()._lang_vars.period_context_re().pattern, re.UNICODE | re.VERBOSE)
+    return re.compile(punkt_tokenizer()._lang_vars.period_context_re().pattern, re.UNICODE | re.VERBOSE)
 
 
 def _contexts(text: str) -> Iterator[tuple[re.Match[str], int]]:
@@ -277,7 +272,7 @@ def _slices(text: str) -> Iterator[tuple[int, int]]:
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Half-open spans of the sentences of a paragraph, exactly as NLTK's `span_tokenize` gives them."""
-    closing = tokenizer()._lang_vars.re_boundary_realignment
+    closing = punkt_tokenizer()._lang_vars.re_boundary_realignment
     spans, shift = [], 0
     slices = list(_slices(text))
     for (start, end), following in zip(slices, [*slices[1:], None], strict=True):

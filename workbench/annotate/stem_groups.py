@@ -1,6 +1,6 @@
-"""Words brought together by their stem: "cooperate", "cooperation" and "cooperating" are one family.
+"""Group words by their stem: "cooperate", "cooperation" and "cooperating" are one group.
 
-The stem is Snowball's (Porter 2001), NLTK's own, looked up once for each different word. A family is
+The stem is Snowball's (Porter 2001), NLTK's own, looked up once for each different word. A group is
 named by its most frequent word with a star (`cooperation*`), since the stem itself ("cooper") may be
 another word.
 """

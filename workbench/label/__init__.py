@@ -1,8 +1,8 @@
-"""Text to labels: every character in one segment, quotes with their speakers, what the document says of itself.
+"""Label a text: segments that tile it, quotations with their speakers, metadata.
 
     labels = label(document, settings)
 
-The order here is the room's plan: lines, speaker turns, blocks, kinds, pieces, segments, quotes, metadata.
+The steps, in order: lines, speaker turns, blocks, kinds of blocks, segments, quotations, metadata.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ from typing import NamedTuple
 
 from workbench.label.blocks.classify import apply_overrides, classify
 from workbench.label.blocks.lines import find_blocks, folded, split_lines
-from workbench.label.blocks.repeated_lines import NO_REPEATED_LINES, RepeatedLines, group_of, key_of, sign_of
-from workbench.label.metadata.document import find_meta, find_source
+from workbench.label.blocks.repeated_lines import (
+    NO_REPEATED_LINES,
+    RepeatedLines,
+    document_group,
+    line_key,
+    longest_paragraph_key,
+)
+from workbench.label.document_metadata import find_metadata, find_source
 from workbench.label.quotes.quotes import find_quotes
 from workbench.label.segments import build_segments
 from workbench.label.turns.turns import find_turns, spoken_blocks
@@ -25,7 +31,7 @@ __all__ = ["Labels", "RepeatedLines", "label"]
 
 
 class Labels(NamedTuple):
-    """What the text of one document turned out to be.
+    """The labels of one document.
 
     `lines` are the keys of the lines that would be chrome if they recurred in other documents of `group`,
     and `sign` that of its longest paragraph, by which copies of it are counted once; `evidence` is what was
@@ -43,29 +49,39 @@ class Labels(NamedTuple):
 
 
 def label(document: Document, settings: Settings, evidence: RepeatedLines = NO_REPEATED_LINES) -> Labels:
-    """Label a document: its segments tile `document.text`; offsets are code points in it.
+    """Label a document with segments, quotations and metadata.
+
+    The segments tile `document.text`; offsets are code points in it.
 
     `evidence` says which lines recur in documents of the same source; without it each page stands alone.
     """
     text = document.text
     lines = split_lines(text)
     turns = find_turns(text, lines)
-    breaks = [place for turn in turns for place in (turn.start, turn.stop)]
-    blocks = find_blocks(text, lines, document.hints, breaks)
+    turn_bounds = [offset for turn in turns for offset in (turn.start, turn.stop)]
+    blocks = find_blocks(text, lines, document.hints, turn_bounds)
     source = find_source(document, settings.sources, folded(text))
     entry = settings.sources.entries.get(source or "")
-    group = group_of(source, document)
+    group = document_group(source, document)
     layout = classify(
         blocks, entry, document.known.get("title"), spoken_blocks(blocks, turns), evidence.get(group)
     )
     stale = apply_overrides(document, blocks, layout.kinds)
     segments = build_segments(text, blocks, layout.kinds, turns)
     quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
-    meta = find_meta(document, segments, settings.sources, source)
-    doubtful = sorted({key_of(blocks[number].text) for number in layout.candidates})
+    meta = find_metadata(document, segments, settings.sources, source)
+    candidate_keys = sorted({line_key(blocks[number].text) for number in layout.candidates})
     problems = [*_problems(document, meta), *stale]
-    sign = sign_of(blocks)
-    return Labels(meta, segments, quotes, problems, group, sign, doubtful, layout.recurring)
+    return Labels(
+        meta,
+        segments,
+        quotes,
+        problems,
+        group,
+        longest_paragraph_key(blocks),
+        candidate_keys,
+        layout.recurring,
+    )
 
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:
@@ -74,8 +90,8 @@ def _problems(document: Document, meta: Meta) -> list[Problem]:
     missing = [("date", meta.date), ("title", meta.title), ("source", meta.source)]
     problems = [
         Problem(document.path, f"no {name} found", hint.format(name), "doubtful")
-        for name, found in missing
-        if found is None
+        for name, value in missing
+        if value is None
     ]
     if meta.date is not None and meta.date_precision != "day":
         problems.append(

@@ -1,4 +1,4 @@
-"""The language of a text: by its most frequent words where they decide, by py3langid where they do not."""
+"""Detect the language of a text: by its most frequent words where they decide, else by py3langid."""
 
 from __future__ import annotations
 

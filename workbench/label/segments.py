@@ -1,10 +1,7 @@
 """Build the segments that tile a text from its blocks, their kinds and the speaker turns.
 
-Cutting a body paragraph into pieces: lead note, byline, dateline, editor's insertions, stage marks, credit.
-
-The pieces of a paragraph tile it; what is left is the paragraph's own kind.
-
-Blocks with their kinds, and speaker turns, to segments that tile the text.
+A body paragraph is split into pieces (note on an update, byline, dateline, stage marks, editor's insertions,
+credit) that tile it; what is left has the paragraph's own kind.
 """
 
 from __future__ import annotations
@@ -14,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workbench.label.blocks import boilerplate
-from workbench.label.blocks.boilerplate import LineLabel, reporting_start
-from workbench.label.blocks.classify import SAID
+from workbench.label.blocks.boilerplate import LineLabel, reporting_credit_start
+from workbench.label.blocks.classify import OVERRIDE
 from workbench.label.blocks.lines import Block
-from workbench.label.metadata.datelines import find_lead
+from workbench.label.datelines import find_lead
 from workbench.label.turns.stage_marks import is_sign_off
 from workbench.label.turns.turns import TurnLabel
 from workbench.languages import default_language
@@ -26,7 +23,7 @@ from workbench.schema import Segment
 _LANGUAGE = default_language()
 
 
-class Piece(NamedTuple):
+class ParagraphPiece(NamedTuple):
     """A part of a paragraph; offsets in the paragraph's text. `kind` is "" for the paragraph's own words."""
 
     start: int
@@ -41,52 +38,52 @@ _STAGE = re.compile(rf"[(\[](?:{_STAGE_WORDS})\b[^()\[\]]{{0,120}}[)\]][.!]?", r
 _INSERTION = re.compile(r"\[(?!\d{1,3}\])[^\[\]]{1,200}\](?!\()")
 
 
-def split_paragraph(text: str, *, lead: bool) -> list[Piece]:
+def split_paragraph(text: str, *, lead: bool) -> list[ParagraphPiece]:
     """The pieces of a paragraph in order; `lead` when it may begin with note, byline and dateline."""
     marks = list(_leads(text)) if lead else []
     begin = marks[-1].end if marks else 0
     if "(" in text or "[" in text:
         marks += _bracketed(text, begin)
-    pieces: list[Piece] = []
+    pieces: list[ParagraphPiece] = []
     position = 0
     for mark in marks:
         if mark.start < position:
             continue
         if text[position : mark.start].strip():
-            pieces.append(Piece(position, mark.start, "", ""))
+            pieces.append(ParagraphPiece(position, mark.start, "", ""))
         pieces.append(mark)
         position = mark.end
     if text[position:].strip() or not pieces:
-        pieces.append(Piece(position, len(text), "", ""))
+        pieces.append(ParagraphPiece(position, len(text), "", ""))
     return pieces
 
 
-def _leads(text: str) -> Iterator[Piece]:
+def _leads(text: str) -> Iterator[ParagraphPiece]:
     lead = find_lead(text)
     if lead.note and (lead.byline or lead.dateline):
-        yield Piece(*lead.note, "chrome", "note on the update")
+        yield ParagraphPiece(*lead.note, "chrome", "note on the update")
     if lead.byline:
-        yield Piece(*lead.byline, "byline", "by-line in the paragraph")
+        yield ParagraphPiece(*lead.byline, "byline", "by-line in the paragraph")
     if lead.dateline:
-        yield Piece(lead.dateline.start, lead.dateline.end, "dateline", "dateline")
+        yield ParagraphPiece(lead.dateline.start, lead.dateline.end, "dateline", "dateline")
 
 
-def _bracketed(text: str, begin: int) -> list[Piece]:
-    marks = [Piece(*match.span(), "stage", "stage mark") for match in _STAGE.finditer(text, begin)]
+def _bracketed(text: str, begin: int) -> list[ParagraphPiece]:
+    marks = [ParagraphPiece(*match.span(), "stage", "stage mark") for match in _STAGE.finditer(text, begin)]
     taken = {mark.start for mark in marks}
     if "[" in text:
         marks += [
-            Piece(*match.span(), "insertion", "square brackets")
+            ParagraphPiece(*match.span(), "insertion", "square brackets")
             for match in _INSERTION.finditer(text, begin)
             if match.start() not in taken
         ]
-    credit = reporting_start(text)
+    credit = reporting_credit_start(text)
     if credit is not None and credit >= begin and credit not in taken:
-        marks.append(Piece(credit, len(text), "credit", "reporting credit"))
+        marks.append(ParagraphPiece(credit, len(text), "credit", "reporting credit"))
     return sorted(marks)
 
 
-# ---------------------------------------------------------------- blocks with their kinds, and speaker turns, to segments that tile the text
+# ---------------------------------------------------------------- segments
 
 # Kinds that a paragraph within a transcript keeps; everything else between two labels is spoken.
 LEADS = 4  # body paragraphs among which the dateline is sought: notes on updates may stand before it
@@ -112,9 +109,9 @@ def build_segments(
             speech, closed = False, True
         if start >= block.end:
             continue
-        if speech and named.kind not in NOT_SPOKEN and named.rule != SAID:
+        if speech and named.kind not in NOT_SPOKEN and named.rule != OVERRIDE:
             spans += _pieces(block, start, "turn", "spoken under the label", turns[turn], lead=False)
-        elif named.kind == "paragraph" and turn >= 0 and named.rule != SAID and is_sign_off(block.text):
+        elif named.kind == "paragraph" and turn >= 0 and named.rule != OVERRIDE and is_sign_off(block.text):
             spans += _whole(block, start, LineLabel("chrome", "sign-off"))
         elif named.kind == "paragraph":
             pieces = [
@@ -160,7 +157,7 @@ def _pieces(
 def _whole(block: Block, start: int, named: LineLabel) -> list[Segment]:
     """A block of one kind; a date line with a place behind its date is cut in two."""
     if named.kind == "date" and named.rule == "date line":
-        line = boilerplate.date_line(boilerplate.bare(block.text))
+        line = boilerplate.date_line(boilerplate.strip_leading_marks(block.text))
         if line is not None and boilerplate.is_place(line.rest):
             cut_at = block.end - len(line.rest.rstrip())
             return [

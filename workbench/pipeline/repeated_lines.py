@@ -23,7 +23,7 @@ def evidence_of(rows: Sequence[DocumentState]) -> RepeatedLines:
 
     Copies of one story are one document here: three prints of a story prove nothing of its last line.
     """
-    from workbench.label.blocks.repeated_lines import strength
+    from workbench.label.blocks.repeated_lines import recurrence_strength
 
     signs: dict[str, set[str]] = {}
     seen: dict[str, dict[str, set[str]]] = {}
@@ -35,7 +35,7 @@ def evidence_of(rows: Sequence[DocumentState]) -> RepeatedLines:
             for key in keys:
                 lines.setdefault(key, set()).add(sign)
     found = {
-        group: {key: n for key, by in lines.items() if (n := strength(len(by), len(signs[group])))}
+        group: {key: n for key, by in lines.items() if (n := recurrence_strength(len(by), len(signs[group])))}
         for group, lines in seen.items()
     }
     return {group: lines for group, lines in found.items() if lines}

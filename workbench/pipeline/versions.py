@@ -143,9 +143,9 @@ def _judge(name: str) -> str:
     """What tells versions of a judge apart; our own is told by its code."""
     if name == OWN:
         return name
-    from workbench.annotate.target_sentiment.models import fingerprint
+    from workbench.annotate.target_sentiment.models import model_fingerprint
 
-    return fingerprint(name)
+    return model_fingerprint(name)
 
 
 @cache

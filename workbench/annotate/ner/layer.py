@@ -1,8 +1,8 @@
-"""Names in the text: spaCy's `ner` over paragraphs, and rules on top that any newsroom's names need.
+"""Find named entities: spaCy's `ner` over paragraphs, completed by rules.
 
-What is a mention: persons (without title: "John Kerry" of "US Secretary of State John Kerry"; the title
-is kept in `beside`), offices that stand alone or in address ("Mr President"), bodies, places,
-agreements, events. What is not: dates, money and numbers; adjectives of countries ("Russian"); common
+Mentions are persons (without title: "John Kerry" of "US Secretary of State John Kerry"; the title
+is stored in `beside`), offices that stand alone or in address ("Mr President"), bodies, places,
+agreements, events. No mentions are: dates, money and numbers; adjectives of countries ("Russian"); common
 nouns that point back ("the ministry"); marks of agencies and photo credits; speaker labels, datelines,
 bylines, credits, chrome, related links and footers, which are not searched.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workbench.annotate.ner import overlaps, propagate, rules
-from workbench.annotate.ner.model import model_names
+from workbench.annotate.ner.model import model_entities
 from workbench.annotate.ner.rules import Proposal
 from workbench.languages import supports
 from workbench.schema import Labelled, Mention, Segment, plain
@@ -24,7 +24,7 @@ SEARCHED = ("title", "standfirst", "caption", "paragraph", "turn", "insertion")
 LONGEST = 20_000  # code points given to the model at once; a page without line ends stays affordable
 
 
-class Unit(NamedTuple):
+class TextUnit(NamedTuple):
     """Searched segments that follow each other on one line, as one plain text."""
 
     start: int
@@ -44,12 +44,12 @@ def _document(document: Labelled, settings: Settings) -> list[Mention]:
     if not supports(document.meta.language, "names"):
         return []
     known = settings.aliases.known
-    marks = rules.marks(known)
+    marks = rules.credit_pattern(known)
     units = list(_units(document))
-    found = model_names([unit.text for unit in units], settings.aliases.model)
+    found = model_entities([unit.text for unit in units], settings.aliases.model)
     settled = []
     for unit, names in zip(units, found, strict=True):
-        proposals = [*overlaps.clean(unit.text, names), *rules.propose(unit.text, known)]
+        proposals = [*overlaps.clean_entities(unit.text, names), *rules.propose_by_rule(unit.text, known)]
         blocked = [mark.span() for mark in marks.finditer(unit.text)]
         settled.append(overlaps.resolve_overlaps(unit.text, proposals, blocked))
     agreed = propagate.propagate([unit.text for unit in units], settled)
@@ -61,7 +61,7 @@ def _document(document: Labelled, settings: Settings) -> list[Mention]:
     return list(_mentions(document, spans))
 
 
-def _units(document: Labelled) -> Iterator[Unit]:
+def _units(document: Labelled) -> Iterator[TextUnit]:
     """Searched text in pieces for the model: a paragraph with its insertions is read in one go."""
     text = plain(document.text)
     start = end = -1
@@ -83,7 +83,7 @@ def _ink(text: str, start: int, end: int) -> int:
     return start + len(text[start:end].rstrip())
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[Unit]:
+def _pieces(text: str, start: int, end: int) -> Iterator[TextUnit]:
     """A span as units: cut at blank lines and, when longer than LONGEST, at a space."""
     while 0 <= start < end:
         blank = text.find("\n\n", start, min(end, start + LONGEST))
@@ -92,7 +92,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Unit]:
             stop = max(text.rfind(" ", start + 1, stop), text.rfind("\n", start + 1, stop))
             stop = stop if stop > start else start + LONGEST
         if text[start:stop].strip():
-            yield Unit(start, text[start:stop].replace("\n", " "))
+            yield TextUnit(start, text[start:stop].replace("\n", " "))
         start = stop + (2 if blank >= 0 else 0)
 
 

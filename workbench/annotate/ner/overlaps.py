@@ -1,4 +1,4 @@
-"""Deciding between proposals: trimming what is no part of a name, settling overlaps within a unit."""
+"""Resolve overlapping proposals for names within a paragraph, and trim what is no part of a name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import regex
 
 from workbench.annotate.ner import titles as offices
-from workbench.annotate.ner.model import Proposed
+from workbench.annotate.ner.model import ModelEntity
 from workbench.annotate.ner.rules import FIRM, MODEL, SURE, Proposal
 from workbench.languages import default_language
 
@@ -27,7 +27,7 @@ _NEXT_WORD = regex.compile(r"\s\p{Lu}[\p{L}'-]*\p{L}(?<!'s)")
 _ALONE = regex.compile(_LANGUAGE.personal_names.office_alone)
 
 
-def trim(text: str, start: int, end: int) -> Span:
+def trim_name(text: str, start: int, end: int) -> Span:
     """The span without "the", quotation marks, possessive 's and loose punctuation; closes an open bracket."""
     if left := _EDGE_LEFT.match(text, start, end):
         start = left.end()
@@ -38,13 +38,13 @@ def trim(text: str, start: int, end: int) -> Span:
     return start, max(start, end)
 
 
-def clean(text: str, found: Iterable[Proposed]) -> Iterator[Proposal]:
+def clean_entities(text: str, found: Iterable[ModelEntity]) -> Iterator[Proposal]:
     """The model's names without titles, possessives and slashes; adjectives of countries dropped."""
     for start, end, label in found:
         if label == "person":
             yield from _person(text, start, end)
             continue
-        start, end = trim(text, start, end)
+        start, end = trim_name(text, start, end)
         form = text[start:end]
         if form in _DEMONYMS or not any(c.isupper() for c in form) or offices.OFFICE.fullmatch(form):
             continue
@@ -53,13 +53,13 @@ def clean(text: str, found: Iterable[Proposed]) -> Iterator[Proposal]:
 
 def _person(text: str, start: int, end: int) -> Iterator[Proposal]:
     """A person's name as the model cut it, without titles; the part before a slash."""
-    start, end = trim(text, start, end)
+    start, end = trim_name(text, start, end)
     beside = None
     if title := offices.LEADING_TITLES.match(text, start, end):
         beside, start = text[start : title.end()].strip(), title.end()
     slash = text.find("/", start, end)
     if slash >= 0:
-        start, end = trim(text, start, slash)
+        start, end = trim_name(text, start, slash)
     if _PARTICLE_END.search(text, start, end) and (more := _NEXT_WORD.match(text, end)):
         end = more.end()
     form = text[start:end]

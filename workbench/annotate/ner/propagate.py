@@ -1,4 +1,4 @@
-"""One document, one reading of a name: a form found once is found wherever the document repeats it."""
+"""Propagate a name through its document: a form found once is found wherever the document repeats it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ def propagate(texts: Sequence[str], settled: Sequence[ResolvedSpan]) -> list[lis
     ]
     forms = {form: label for form, label in labels.items() if _repeatable(form)}
     if not forms:
-        return [declare(text, unit.kept) for text, unit in zip(texts, voted, strict=True)]
+        return [label_short_forms(text, unit.kept) for text, unit in zip(texts, voted, strict=True)]
     finder = regex.compile(
         r"(?<![\w-])(?:"
         + "|".join(map(regex.escape, sorted(forms, key=lambda f: (-len(f), f))))
         + r")(?![\w-])"
     )
     return [
-        declare(text, _repeat(text, unit, finder, forms)) for text, unit in zip(texts, voted, strict=True)
+        label_short_forms(text, _repeat(text, unit, finder, forms))
+        for text, unit in zip(texts, voted, strict=True)
     ]
 
 
@@ -79,7 +80,7 @@ def _repeat(
     return sorted(kept)
 
 
-def declare(text: str, kept: Sequence[Proposal]) -> list[Proposal]:
+def label_short_forms(text: str, kept: Sequence[Proposal]) -> list[Proposal]:
     """The mentions of a unit; one in brackets after its long form has that form in `beside`.
 
     The letters of a short form must be initials of the long one; a treaty may be given any other name.

@@ -1,7 +1,7 @@
-"""Names found by rule: what the model misses or misreads whatever the source.
+"""Find named entities by rule: what the model misses or misreads, whatever the source.
 
-Each rule is a compiled expression over the plain text of one unit (a paragraph). A rule proposes a
-span with a label; `names_merge` decides between proposals.
+Each rule is a compiled expression over the plain text of one paragraph. A rule proposes a span with a label;
+`overlaps` decides between proposals.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ _COMPILED = tuple(
     (
         rule["label"],
         _RANKS[rule["rank"]],
-        regex.compile(rf"(?<![\w-])(?:{offices.filled(rule['pattern'])})(?!\w)"),
+        regex.compile(rf"(?<![\w-])(?:{offices.fill_pattern(rule['pattern'])})(?!\w)"),
     )
     for rule in _LANGUAGE.personal_names.rules
 )
 _COUNTRY = regex.compile(
-    rf"(?<![\w.])(?:{offices.any_of(_LANGUAGE.countries.places)})(?![\w]|-\p{{Ll}}|\.\w)"
+    rf"(?<![\w.])(?:{offices.alternatives(_LANGUAGE.countries.places)})(?![\w]|-\p{{Ll}}|\.\w)"
 )
 
 
-def propose(text: str, known: Known) -> Iterator[Proposal]:
+def propose_by_rule(text: str, known: Known) -> Iterator[Proposal]:
     """Every name the rules see in the plain text of a unit."""
     for label, rank, rule in _COMPILED:
         yield from (Proposal(*m.span(), label, rank) for m in rule.finditer(text))
@@ -73,7 +73,7 @@ def _known_finders(known: Known) -> tuple[tuple[str, regex.Pattern[str]], ...]:
     return tuple(
         (
             "body" if kind == "agency" else kind,
-            regex.compile(rf"(?<![\w.])(?:{offices.any_of(forms)})(?![\w]|\.\w)"),
+            regex.compile(rf"(?<![\w.])(?:{offices.alternatives(forms)})(?![\w]|\.\w)"),
         )
         for kind, forms in known
         if forms
@@ -81,10 +81,10 @@ def _known_finders(known: Known) -> tuple[tuple[str, regex.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=8)
-def marks(known: Known) -> regex.Pattern[str]:
+def credit_pattern(known: Known) -> regex.Pattern[str]:
     """Spans that name an agency or a photographer without speaking of them: /TASS/, (Reuters), © …."""
     agencies = dict(known).get("agency", ())
-    names = offices.any_of(agencies) if agencies else r"(?!)"
+    names = offices.alternatives(agencies) if agencies else r"(?!)"
     return regex.compile(
         rf"[/(\[]\s?(?:{names})\s?[/)\]]|(?:©|\([Cc]\))[^\n]*|{_LANGUAGE.personal_names.credit}[^\n]*"
         rf"|\p{{Lu}}[\w'-]+\s\p{{Lu}}[\w'-]+/(?:{names})(?:\s\p{{Lu}}\w+)*"

@@ -1,7 +1,7 @@
-"""Offices and courtesy titles: what stands before a name and what stands for its bearer.
+"""Recognise offices and courtesy titles, before a name or alone.
 
 The grammar is closed where a language is (heads of offices) and open where it is not (the portfolio of a
-minister, the country). It knows no office-holder. Its expressions are those of `personal_names.toml` of the language.
+minister, the country). It knows no office-holder. Its expressions are in `personal_names.toml` of the language.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LANGUAGE = default_language()
 _NAMES, _COUNTRIES, _DATES = _LANGUAGE.personal_names, _LANGUAGE.countries, _LANGUAGE.dates
 
 
-def any_of(words: Iterable[str]) -> str:
+def alternatives(words: Iterable[str]) -> str:
     """Alternatives, longest first, spaces standing for any white space."""
     return "|".join(
         regex.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=lambda w: (-len(w), w))
@@ -24,8 +24,8 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _PARTS = {
-    "places": any_of(_COUNTRIES.places),
-    "place": f"(?:{any_of([*_COUNTRIES.places, *_COUNTRIES.adjectives])})",
+    "places": alternatives(_COUNTRIES.places),
+    "place": f"(?:{alternatives([*_COUNTRIES.places, *_COUNTRIES.adjectives])})",
     "capital": r"\p{Lu}[\w'&-]*",
     "dates": f"(?:{'|'.join(word.capitalize() for word in (*_DATES.months, *_DATES.weekdays))})",
     "not_name": _NAMES.not_name,
@@ -38,35 +38,35 @@ _PARTS = {
 }
 
 
-def filled(pattern: str) -> str:
+def fill_pattern(pattern: str) -> str:
     """An expression of `personal_names.toml` with the parts in its place that it names in braces."""
     for name, part in _PARTS.items():
         pattern = pattern.replace(f"{{{name}}}", part)
     return pattern
 
 
-_PARTS["of_place"] = filled(_NAMES.of_place)
-_PARTS["portfolio_of"] = filled(_NAMES.portfolio_of)
-_PARTS["head"] = filled(_NAMES.head)
-_PARTS["of"] = filled(_NAMES.of)
+_PARTS["of_place"] = fill_pattern(_NAMES.of_place)
+_PARTS["portfolio_of"] = fill_pattern(_NAMES.portfolio_of)
+_PARTS["head"] = fill_pattern(_NAMES.head)
+_PARTS["of"] = fill_pattern(_NAMES.of)
 
-OFFICE = regex.compile(filled(_NAMES.office))
+OFFICE = regex.compile(fill_pattern(_NAMES.office))
 """A capitalised office: "US Secretary of State", "President of Russia", "Deputy Foreign Minister"."""
 
-LOW_OFFICE = regex.compile(filled(_NAMES.low_office))
+LOW_OFFICE = regex.compile(fill_pattern(_NAMES.low_office))
 """An office in small letters with its country: "Russian foreign minister", "Iran's supreme leader"."""
 
-VOCATIVE = regex.compile(filled(_NAMES.vocative))
+VOCATIVE = regex.compile(fill_pattern(_NAMES.vocative))
 """An address: "Mr President", "Madam Secretary", "Mr. Prime Minister"."""
 
-TITLED = regex.compile(filled(_NAMES.titled))
+TITLED = regex.compile(fill_pattern(_NAMES.titled))
 """A courtesy title or rank with a capitalised word after it."""
 
-SURE_TITLE = regex.compile(filled(_NAMES.sure_title))
+SURE_TITLE = regex.compile(fill_pattern(_NAMES.sure_title))
 """Titles after which a capitalised word is a name and nothing else."""
 
-LEADING_TITLES = regex.compile(filled(_NAMES.leading_titles))
+LEADING_TITLES = regex.compile(fill_pattern(_NAMES.leading_titles))
 """Titles at the head of a person's name as the model cut it."""
 
-PERSON_NAME = regex.compile(filled(_NAMES.person_name))
+PERSON_NAME = regex.compile(fill_pattern(_NAMES.person_name))
 """One to four capitalised words with initials and particles, as a name is written after a title."""

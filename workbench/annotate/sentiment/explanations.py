@@ -1,4 +1,4 @@
-"""The receipt of a score: each lexicon word, where it stands, what it counts, and which rule said so."""
+"""Explain a sentiment score: each lexicon word, its position, its value, and the rule behind it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from workbench.annotate.sentiment import vader as words
-from workbench.annotate.sentiment.vader import Features, Ints, Split, Valences
+from workbench.annotate.sentiment.vader import Ints, SplitTexts, Valences, WordFeatures
 from workbench.schema import Labelled, arrow_schema
 
 _MASKED = ("", "masked: name", "masked: office", "masked: courtesy")  # in the order of masking.GROUPS
@@ -17,8 +17,8 @@ _REACH = 3
 
 def explain_scores(
     batch: Sequence[Labelled],
-    found: Split,
-    known: Features,
+    found: SplitTexts,
+    known: WordFeatures,
     code: Ints,
     raw: Valences,
     counted: Valences,
@@ -63,7 +63,7 @@ def _lead(token: str, word: str) -> int:
 class _Explain:
     """Says in words which rules changed a valence."""
 
-    def __init__(self, found: Split, known: Features, raw: Ints, masked: Ints) -> None:
+    def __init__(self, found: SplitTexts, known: WordFeatures, raw: Ints, masked: Ints) -> None:
         self.found, self.known, self.raw, self.masked = found, known, raw, masked
         buts = np.flatnonzero((known.rules[masked] & words.BUT) != 0)
         self.but: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Sentences to sentiment: VADER with and without masks, and the receipt for every score."""
+"""Compute the sentiment of sentences: VADER with and without masks, AFINN, and an explanation of each score."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from workbench.annotate.counted_text import sentence_texts
 from workbench.annotate.sentiment import masks
 from workbench.annotate.sentiment.explanations import explain_scores
 from workbench.annotate.sentiment.vader import (
-    Features,
     Flags,
     Floats,
     Ints,
-    Split,
-    features,
-    split,
-    totals,
-    valences,
+    SplitTexts,
+    WordFeatures,
+    split_texts,
+    sum_valences,
+    token_valences,
+    word_features,
 )
 from workbench.schema import Labelled, arrow_schema
 from workbench.settings.afinn import afinn
@@ -42,14 +42,14 @@ def sentiment_table(
     unknown = set(mask) - set(masks.GROUPS)
     if unknown:
         raise ValueError(f"unknown mask {sorted(unknown)}; known: {', '.join(masks.GROUPS)}")
-    found = split(list(sentence_texts(batch)))
-    known = features(found.types)
-    raw = valences(found, known, found.code)
+    found = split_texts(list(sentence_texts(batch)))
+    known = word_features(found.types)
+    raw = token_valences(found, known, found.code)
     group = _masked(batch, found, known.known, lexicon, mask)
     hidden = len(known.same) - 2 + known.upper[found.code]  # the mask of the same case
     code = np.where(group > 0, hidden, found.code).astype(np.int32)
-    counted = valences(found, known, code)
-    score, unmasked = totals(found, counted), totals(found, raw)
+    counted = token_valences(found, known, code)
+    score, unmasked = sum_valences(found, counted), sum_valences(found, raw)
     second = _second(batch, found, known, group, lexicon, mask)
     columns = _keys(batch) | {
         "score": pa.array(score.compound),
@@ -76,23 +76,23 @@ def _keys(batch: Sequence[Labelled]) -> dict[str, pa.Array]:
 
 def _second(
     batch: Sequence[Labelled],
-    found: Split,
-    known: Features,
+    found: SplitTexts,
+    known: WordFeatures,
     group: Ints,
     lexicon: SentimentMasks,
     mask: Collection[str],
 ) -> Floats:
     """The masked score with the second lexicon; its words that VADER does not know are masked by the same rules."""
-    own = features(found.types, afinn())
+    own = word_features(found.types, afinn())
     more = _masked(batch, found, own.known & ~known.known, lexicon, mask, afinn())
     hidden = len(own.same) - 2 + own.upper[found.code]
     code = np.where((group > 0) | (more > 0), hidden, found.code).astype(np.int32)
-    return totals(found, valences(found, own, code)).compound
+    return sum_valences(found, token_valences(found, own, code)).compound
 
 
 def _masked(
     batch: Sequence[Labelled],
-    found: Split,
+    found: SplitTexts,
     wanted: Flags,
     lexicon: SentimentMasks,
     mask: Collection[str],

@@ -1,7 +1,7 @@
-"""Which words of a sentence count for nothing: parts of names, offices, forms of courtesy.
+"""Mask words that do not count toward sentiment: parts of names, offices, forms of courtesy.
 
-Offices and courtesy are phrases of `sentiment_masks.toml`. Names are told by capitals alone, so that sentiment
-waits for no model:
+Offices and courtesy are phrases of `sentiment_masks.toml`. Names are recognised by capitals alone, so that
+sentiment waits for no model:
 - a capitalised word inside a sentence is a name;
 - the first word of a sentence or quotation is one when capitalised words lead from it to a word that
   ends names ("United Nations"), or when its document writes it with a capital inside sentences, and
@@ -18,7 +18,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from workbench.annotate.sentiment.vader import Every, Ints, lexicon as vader_lexicon
+from workbench.annotate.sentiment.vader import AllTokens, Ints, lexicon as vader_lexicon
 from workbench.languages import default_language
 from workbench.settings.sentiment_masks import SentimentMasks
 
@@ -38,7 +38,7 @@ _ENDING = ',.;:!?)"'
 
 def mask_groups(
     types: Sequence[str],
-    every: Every,
+    every: AllTokens,
     known: Ints,
     document: Ints,
     lexicon: SentimentMasks,
@@ -64,7 +64,7 @@ def mask_groups(
     return out
 
 
-def core(token: str) -> str:
+def word_of_token(token: str) -> str:
     """The word of a token: without the marks around it and without a possessive 's."""
     word = token.strip(string.punctuation)
     return word[:-2] if word[-2:].lower() == "'s" else word
@@ -73,12 +73,12 @@ def core(token: str) -> str:
 class _Tokens:
     """The tokens of a batch as the rules look at them; `at` is a token's number in the batch."""
 
-    def __init__(self, types: Sequence[str], every: Every) -> None:
+    def __init__(self, types: Sequence[str], every: AllTokens) -> None:
         self.types = types
         self.code: list[int] = every.code.tolist()
         self.first: list[int] = every.first.tolist()
         self.sentence = np.repeat(np.arange(len(every.first) - 1), np.diff(every.first))
-        self.cores = [core(token) for token in types]
+        self.cores = [word_of_token(token) for token in types]
         self.folded = [word.lower() for word in self.cores]
         self.headlines: dict[int, bool] = {}
 

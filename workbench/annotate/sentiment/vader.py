@@ -1,20 +1,13 @@
 """VADER as NLTK computes it, over the tokens of a whole batch at once.
 
-VADER as NLTK computes it, over the tokens of a whole batch at once.
-
-Every rule of `nltk.sentiment.vader` stands here as a step over arrays, in NLTK's order, its oddities
-kept: a word said twice takes the valence of its first place; words are compared with folded case in
+Every rule of `nltk.sentiment.vader` stands here as a step over arrays, in NLTK's order, with its oddities:
+a repeated word takes the valence of its first place; words are compared with folded case in
 some rules and as written in others. The result equals NLTK's on every sentence (tested), some thirty
 times faster (`benchmarks/speed_sentiment.py`).
 
-What VADER knows of a word, told once for each different word of a batch.
-
 The word lists and weights are NLTK's (`VaderConstants`), the lexicon is the file of the vaderSentiment
 package (Hutto and Gilbert 2014). Nothing here touches `nltk.data`, which would want a download.
-
-Texts to VADER's tokens as numbers: split at white space, tokens of one character dropped.
-
-Works on the bytes of a whole batch at once; Arrow numbers the different tokens.
+Texts are split on the bytes of a whole batch at once; Arrow numbers the different tokens.
 """
 
 from __future__ import annotations
@@ -57,7 +50,7 @@ class Valences(NamedTuple):
     value: Floats
 
 
-class View(NamedTuple):
+class TokenView(NamedTuple):
     """The first places of valenced words and what stands around them."""
 
     code: Ints  # of all tokens, with three rows of nothing before and after
@@ -65,7 +58,7 @@ class View(NamedTuple):
     rank: Ints  # place in its sentence
     last: Ints  # place of the sentence's last token
     shout: Flags  # its sentence holds words in capitals and others
-    features: Features
+    features: WordFeatures
 
     def near(self, distance: int) -> Ints:
         """The type that stands `distance` tokens away."""
@@ -76,14 +69,14 @@ class View(NamedTuple):
         return (self.features.rules[self.near(distance)] & bits).astype(np.bool_)
 
 
-def score(texts: Sequence[str]) -> Scores:
+def score_texts(texts: Sequence[str]) -> Scores:
     """The scores of each text, equal to NLTK's `polarity_scores`."""
-    found = split(texts)
-    known = features(found.types)
-    return totals(found, valences(found, known, found.code))
+    found = split_texts(texts)
+    known = word_features(found.types)
+    return sum_valences(found, token_valences(found, known, found.code))
 
 
-def valences(found: Split, known: Features, code: Ints) -> Valences:
+def token_valences(found: SplitTexts, known: WordFeatures, code: Ints) -> Valences:
     """Every word with a valence among `code` (the tokens of `found`, some perhaps replaced by masks)."""
     sentence = np.repeat(np.arange(len(found.first) - 1, dtype=np.int32), np.diff(found.first))
     token = np.flatnonzero((known.known & (known.booster == 0))[code]).astype(np.int32)
@@ -101,17 +94,19 @@ def _first_places(token: Ints, where: Ints, word: Ints, count: int) -> tuple[Int
     return token[first], inverse.astype(np.int32)
 
 
-def _view(found: Split, known: Features, code: Ints, first: Ints, where: Ints) -> View:
+def _view(found: SplitTexts, known: WordFeatures, code: Ints, first: Ints, where: Ints) -> TokenView:
     count = np.diff(found.first)
     upper = np.concatenate([[0], np.cumsum(known.upper[code])])
     capitals = upper[found.first[1:]] - upper[found.first[:-1]]
     shout = (capitals > 0) & (capitals < count)
     pad = np.full(_REACH, len(known.same) - 2, np.int32)
     rank = first - found.first[where]
-    return View(np.concatenate([pad, code, pad]), first + _REACH, rank, count[where] - 1, shout[where], known)
+    return TokenView(
+        np.concatenate([pad, code, pad]), first + _REACH, rank, count[where] - 1, shout[where], known
+    )
 
 
-def _first_values(view: View) -> Floats:
+def _first_values(view: TokenView) -> Floats:
     """The valence of each word by the words around it, before "but"."""
     known, own = view.features, view.near(0)
     value = known.valence[own].copy()
@@ -129,7 +124,7 @@ def _first_values(view: View) -> Floats:
     return value
 
 
-def _boost(view: View, step: int, value: Floats) -> Floats:
+def _boost(view: TokenView, step: int, value: Floats) -> Floats:
     """What the word `step + 1` before adds: "very", "slightly", louder in capitals."""
     known, before = view.features, view.near(-step - 1)
     added = known.booster[before].copy()
@@ -140,7 +135,7 @@ def _boost(view: View, step: int, value: Floats) -> Floats:
     return added * _BY_DISTANCE[step] if step else added
 
 
-def _negate(view: View, step: int, value: Floats) -> Floats:
+def _negate(view: TokenView, step: int, value: Floats) -> Floats:
     """`value` turned by a negation `step + 1` before, or raised by "never so"."""
     turned = np.where(view.features.negation[view.near(-step - 1)], value * _NEGATED, value)
     if step == 0:
@@ -151,7 +146,7 @@ def _negate(view: View, step: int, value: Floats) -> Floats:
     return np.where(raised, value * 1.25, turned)
 
 
-def _idioms(view: View, free: Flags, value: Floats) -> Floats:
+def _idioms(view: TokenView, free: Flags, value: Floats) -> Floats:
     """Idioms take the place of the valence; "kind of", "sort of", "just enough" dampen it."""
     ends = view.is_(-2, IDIOM_END) | view.is_(-1, IDIOM_END) | view.is_(0, IDIOM_END)
     ends |= view.is_(1, IDIOM_END) & (view.rank < view.last)
@@ -166,7 +161,7 @@ def _idioms(view: View, free: Flags, value: Floats) -> Floats:
     return np.where(free & (of | just_enough), value + _DAMPENED, value)
 
 
-def idiom_value(view: View, number: int, value: float) -> float:
+def idiom_value(view: TokenView, number: int, value: float) -> float:
     """The valence of one word when an idiom ends near it, `value` when none does."""
     at = int(view.at[number])
     three, two, one, own, next_, after = (view.features.words[code] for code in view.code[at - 3 : at + 3])
@@ -180,7 +175,9 @@ def idiom_value(view: View, number: int, value: float) -> float:
     return value
 
 
-def _but(found: Split, known: Features, code: Ints, sentence: Ints, token: Ints, value: Floats) -> Floats:
+def _but(
+    found: SplitTexts, known: WordFeatures, code: Ints, sentence: Ints, token: Ints, value: Floats
+) -> Floats:
     """Halve what stands before the first "but" of a sentence, raise what stands after it."""
     buts = np.flatnonzero((known.rules[code] & BUT) != 0)
     if not len(buts):
@@ -192,7 +189,7 @@ def _but(found: Split, known: Features, code: Ints, sentence: Ints, token: Ints,
     return np.where(has & (token < place), value * 0.5, np.where(has & (token > place), value * 1.5, value))
 
 
-def totals(found: Split, counted: Valences) -> Scores:
+def sum_valences(found: SplitTexts, counted: Valences) -> Scores:
     """The four figures of each sentence from its valences and its marks."""
     n, where, value = len(found.first) - 1, counted.sentence, counted.value
     count, emphasis = np.diff(found.first), found.emphasis
@@ -204,14 +201,14 @@ def totals(found: Split, counted: Valences) -> Scores:
     positive, negative = plus + (plus > minus) * emphasis, minus + (plus < minus) * emphasis
     whole = np.where(count == 0, 1.0, positive + negative + neutral)
     return Scores(
-        rounded(negative / whole, 3),
-        rounded(neutral / whole, 3),
-        rounded(positive / whole, 3),
-        rounded(total / np.sqrt(total * total + 15), 4),
+        round_as_python(negative / whole, 3),
+        round_as_python(neutral / whole, 3),
+        round_as_python(positive / whole, 3),
+        round_as_python(total / np.sqrt(total * total + 15), 4),
     )
 
 
-def rounded(numbers: Floats, digits: int) -> Floats:
+def round_as_python(numbers: Floats, digits: int) -> Floats:
     """`numbers` rounded as Python rounds; numpy alone errs where a digit five stands at the edge."""
     out = np.round(numbers, digits)
     scaled = np.abs(numbers) * 10.0**digits
@@ -220,7 +217,7 @@ def rounded(numbers: Floats, digits: int) -> Floats:
     return out
 
 
-# ---------------------------------------------------------------- what VADER knows of a word, told once for each different word of a batch
+# ---------------------------------------------------------------- features of words
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -280,7 +277,7 @@ def _hot() -> frozenset[str]:
     return frozenset({*BOOSTERS, *NEGATIONS, *_FOLDED, *_EXACT, *_IDIOM_ENDS})
 
 
-class Features(NamedTuple):
+class WordFeatures(NamedTuple):
     """One row a type (a different token, as written). The last two rows are masks, lower and upper case."""
 
     words: list[str]  # without the mark that VADER takes off
@@ -306,14 +303,14 @@ def strip_mark(token: str) -> str:
     return token
 
 
-def features(types: Sequence[str], own: Mapping[str, float] | None = None) -> Features:
+def word_features(types: Sequence[str], own: Mapping[str, float] | None = None) -> WordFeatures:
     """What VADER knows of each type, and of the two masks that are appended.
 
     `own` are valences of lower-case words that take the place of VADER's: its rules, another lexicon.
     """
     valences = lexicon() if own is None else own
     count = len(types) + 2
-    found = Features(
+    found = WordFeatures(
         words=[*types, "xxxx", "XXXX"],
         same=np.arange(count, dtype=np.int32),
         upper=np.fromiter(map(str.isupper, [*types, "x", "X"]), np.bool_, count),
@@ -335,7 +332,7 @@ def features(types: Sequence[str], own: Mapping[str, float] | None = None) -> Fe
     return found
 
 
-def _fill(found: Features, number: int, word: str, valences: Mapping[str, float]) -> None:
+def _fill(found: WordFeatures, number: int, word: str, valences: Mapping[str, float]) -> None:
     """The row of one type."""
     low = word.lower()
     found.upper[number] = word.isupper()
@@ -347,7 +344,7 @@ def _fill(found: Features, number: int, word: str, valences: Mapping[str, float]
     found.rules[number] = _FOLDED.get(low, 0) | _EXACT.get(word, 0) | ends
 
 
-# ---------------------------------------------------------------- texts to VADER's tokens as numbers: split at white space, tokens of one character dropped
+# ---------------------------------------------------------------- texts to tokens
 
 # What str.split() takes for white space: these bytes, and these characters beyond ASCII.
 _IS_WORD = bytes(0 if byte in b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " else 1 for byte in range(256))
@@ -355,7 +352,7 @@ _WIDE_SPACE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 _EXCLAIM, _QUESTION = b"!?"
 
 
-class Every(NamedTuple):
+class AllTokens(NamedTuple):
     """All tokens at white space, those of one character among them, which VADER does not see."""
 
     code: Ints
@@ -363,7 +360,7 @@ class Every(NamedTuple):
     seen: Flags  # by VADER
 
 
-class Split(NamedTuple):
+class SplitTexts(NamedTuple):
     """The tokens of a batch. Token arrays are aligned; sentence n holds tokens first[n] to first[n + 1]."""
 
     types: list[str]
@@ -371,10 +368,10 @@ class Split(NamedTuple):
     first: Ints
     start: Ints  # of each token, in code points of its text
     emphasis: Floats  # of each text, from its exclamation and question marks
-    every: Every
+    every: AllTokens
 
 
-def split(texts: Sequence[str]) -> Split:
+def split_texts(texts: Sequence[str]) -> SplitTexts:
     """The tokens of `texts`, each text its own sentence."""
     raw = [_WIDE_SPACE.sub(" ", text).encode("utf-8", "replace") for text in texts]
     bounds = np.cumsum([1, *(len(line) + 1 for line in raw)], dtype=np.int32)  # byte each text begins at
@@ -387,11 +384,11 @@ def split(texts: Sequence[str]) -> Split:
     types = numbered.dictionary.to_pylist()
     code = np.frombuffer(numbered.indices.buffers()[1], np.int32)[: len(start)]
     seen = np.fromiter(map(len, types), np.int32, len(types))[code] > 1 if types else np.zeros(0, np.bool_)
-    every = Every(code, np.searchsorted(start, bounds).astype(np.int32), seen)
+    every = AllTokens(code, np.searchsorted(start, bounds).astype(np.int32), seen)
     start = start[seen]
     first = np.searchsorted(start, bounds).astype(np.int32)
     points = _code_points(start, first, bounds, bytes_)
-    return Split(types, code[seen], first, points, _emphasis(bytes_, bounds), every)
+    return SplitTexts(types, code[seen], first, points, _emphasis(bytes_, bounds), every)
 
 
 def _numbered(letters: NDArray[np.uint8], length: Ints) -> pa.DictionaryArray:

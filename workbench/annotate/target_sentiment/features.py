@@ -1,22 +1,27 @@
-"""The features of a target: each charged word with its relation to the mention, and what stands beside it.
+"""Features of a target: each charged word with its relation to the mention.
 
 Every feature has a name that a person can read ("accuse patient", "words - near", "behind against"), and
-every word that makes one is kept, so that a score can be told back as words and relations.
+keeps the words that make it, so that a score can be explained in words and relations.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from workbench.annotate.target_sentiment.lexicon import fields, grammar, relations, valences
-from workbench.annotate.target_sentiment.syntax import (  # fmt: skip
+from workbench.annotate.target_sentiment.lexicon import (
+    closed_class_words,
+    fields_of_words,
+    relational_words,
+    valences,
+)
+from workbench.annotate.target_sentiment.syntax import (
     PREPOSITIONS,
     PRONOUNS,
     SPEECH,
-    Syntax,
-    negated,
+    ParsedSentence,
+    is_negated,
+    is_passive,
     own_clauses,
-    passive,
     rivals,
     role,
     tokens_of,
@@ -40,7 +45,7 @@ class Clue(NamedTuple):
     features: dict[str, float]
 
 
-def clues(syntax: Syntax, start: int, end: int) -> list[Clue]:
+def find_clues(syntax: ParsedSentence, start: int, end: int) -> list[Clue]:
     """What speaks about the mention at `start:end` of a sentence, in text order; then the whole sentence."""
     first, last = tokens_of(syntax, start, end)
     own = own_clauses(syntax, first, last) if syntax.words else set()
@@ -50,12 +55,12 @@ def clues(syntax: Syntax, start: int, end: int) -> list[Clue]:
     return [*found, *_beside(syntax, first, last), _whole(syntax, found, first, last)]
 
 
-def _clue(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> Clue | None:
+def _clue(syntax: ParsedSentence, at: int, first: int, last: int, own: set[int]) -> Clue | None:
     """The clue of one token; None when it is neither relational nor charged nor of any field."""
     word = syntax.words[at]
-    relation = relations().get(word)
+    relation = relational_words().get(word)
     charge = 0.0 if syntax.capital[at] else valences().get(word, 0.0)
-    names = () if syntax.capital[at] else fields().get(word, ())
+    names = () if syntax.capital[at] else fields_of_words().get(word, ())
     if not (relation or charge or names) or first <= at < last:
         return None
     gap = first - at if at < first else at - last
@@ -65,7 +70,7 @@ def _clue(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> Clue
     where = role(syntax, at, first, last, own)
     if where == "subject" and _stance_between(syntax, last, at):
         where = "matter"
-    turned = negated(syntax, at)
+    turned = is_negated(syntax, at)
     if relation is not None and not syntax.capital[at]:
         doer = where in DOERS
         effect = relation.subject if doer else relation.object
@@ -81,18 +86,18 @@ def _clue(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> Clue
     return Clue(syntax.starts[at], syntax.ends[at], where, value, turned, features)
 
 
-def _stance_between(syntax: Syntax, last: int, at: int) -> bool:
+def _stance_between(syntax: ParsedSentence, last: int, at: int) -> bool:
     """Whether the mention takes a stance on what follows: "X condemned the attack" attacks nobody."""
     return any(
-        (verb := relations().get(syntax.words[n])) is not None
+        (verb := relational_words().get(syntax.words[n])) is not None
         and verb.name in STANCES
         and not verb.noun
-        and not passive(syntax, n)
+        and not is_passive(syntax, n)
         for n in range(last, at)
     )
 
 
-def _beside(syntax: Syntax, first: int, last: int) -> list[Clue]:
+def _beside(syntax: ParsedSentence, first: int, last: int) -> list[Clue]:
     """What stands directly beside the mention: a preposition, a word of speech, a possessive."""
     words, found = syntax.words, []
     if first and words[first - 1] in PREPOSITIONS:
@@ -108,11 +113,11 @@ def _beside(syntax: Syntax, first: int, last: int) -> list[Clue]:
     return found
 
 
-def _word(syntax: Syntax, at: int, relation: str, feature: str) -> Clue:
+def _word(syntax: ParsedSentence, at: int, relation: str, feature: str) -> Clue:
     return Clue(syntax.starts[at], syntax.ends[at], relation, 0.0, False, {feature: 1.0})
 
 
-def _whole(syntax: Syntax, found: list[Clue], first: int, last: int) -> Clue:
+def _whole(syntax: ParsedSentence, found: list[Clue], first: int, last: int) -> Clue:
     """What the sentence is as a whole: its tone, marks and grammar, and what kind of mention it is."""
     words = syntax.words
     total = sum(clue.valence for clue in found)
@@ -130,11 +135,11 @@ def _whole(syntax: Syntax, found: list[Clue], first: int, last: int) -> Clue:
     return Clue(0, 0, "sentence", 0.0, False, features)
 
 
-def _grammar(syntax: Syntax, first: int, last: int) -> dict[str, float]:
+def _grammar(syntax: ParsedSentence, first: int, last: int) -> dict[str, float]:
     """The words of the closed classes, each where it stands nearest to the mention."""
     found: dict[str, float] = {}
     for at, word in enumerate(syntax.words):
-        if word in grammar() and not first <= at < last:
+        if word in closed_class_words() and not first <= at < last:
             gap = first - at if at < first else at - last
             found[f"word {word}"] = max(found.get(f"word {word}", 0.0), 1 / (1 + gap / REACH))
     return found

@@ -1,22 +1,82 @@
-"""Mentions to the toward table: every name in a sentence, and the pronouns that can only mean one."""
+"""Score the sentiment of each sentence toward each name in it, pronouns resolved to their person.
+
+A pronoun of a person is resolved when, before it in its paragraph (or, where its paragraph names nobody
+before it, in the paragraph before), exactly one person is named in the same voice by the same speaker. Two
+persons, another voice between, or none: it stays unresolved and is not scored.
+"""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.annotate.counted_text import sentence_texts
+from workbench.annotate.ner.layer import voice_of
 from workbench.annotate.target_sentiment.models import load_model
-from workbench.annotate.target_sentiment.pronouns import resolve
-from workbench.annotate.target_sentiment.scorer import Reason, Target, TargetSentimentModel
-from workbench.schema import Labelled, Mention, arrow_schema
+from workbench.annotate.target_sentiment.scorer import Reason, SentimentTarget, TargetSentimentModel
+from workbench.languages import default_language
+from workbench.schema import Labelled, Mention, arrow_schema, plain
 from workbench.settings.target_sentiment import TargetSentimentSettings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_LANGUAGE = default_language()
 
-class Place(NamedTuple):
+PERSONS = re.compile(_LANGUAGE.personal_names.person_pronouns, re.IGNORECASE)
+
+
+class Pronoun(NamedTuple):
+    """A pronoun, the sentence it stands in, and the mention it stands for."""
+
+    sentence: int
+    start: int
+    end: int
+    means: Mention
+
+
+def resolve_pronouns(document: Labelled, mentions: Sequence[Mention]) -> Iterator[Pronoun]:
+    """The pronouns of a document that can mean one named person only, in text order."""
+    persons = [m for m in mentions if m.label == "person" and m.sentence is not None]
+    if not persons:
+        return
+    text = plain(document.text)
+    starts = [segment.start for segment in document.segments]
+    by_segment: dict[int, list[Mention]] = {}
+    for mention in persons:
+        by_segment.setdefault(bisect_right(starts, mention.start) - 1, []).append(mention)
+    earlier = _previous(document)
+    for number, sentence in enumerate(document.sentences):
+        for match in PERSONS.finditer(text, sentence.start, sentence.end):
+            segment = bisect_right(starts, match.start()) - 1
+            named = [m for m in by_segment.get(segment, []) if m.end <= match.start()]
+            named = named or by_segment.get(earlier.get(segment, -1), [])
+            if not named or not _one_person(named):
+                continue
+            own = voice_of(document, document.segments[segment], number, *match.span())
+            same = [m for m in named if (m.voice, m.speaker) == own]
+            if same:
+                yield Pronoun(number, *match.span(), same[-1])
+
+
+def _previous(document: Labelled) -> dict[int, int]:
+    """For each segment that holds sentences, the one of them before it."""
+    spoken = sorted({sentence.segment for sentence in document.sentences})
+    return dict(zip(spoken[1:], spoken, strict=False))
+
+
+def _one_person(named: Sequence[Mention]) -> bool:
+    """Whether the names may be forms of one: one last word, and no two full names with other first words."""
+    forms = [m.surface.casefold().split() for m in named]
+    return len({form[-1] for form in forms}) == 1 and len({form[0] for form in forms if len(form) > 1}) <= 1
+
+
+# ---------------------------------------------------------------- mentions to the toward table: every name in a sentence, and the pronouns that can only mean one
+
+
+class MentionPosition(NamedTuple):
     """What is judged: a span in a sentence of a document, and the mention whose entity is meant."""
 
     sentence: int
@@ -46,13 +106,13 @@ def target_sentiment_table(
     import pyarrow as pa
 
     texts: list[str] = []
-    targets: list[Target] = []
-    keys: list[tuple[str, Place]] = []
+    targets: list[SentimentTarget] = []
+    keys: list[tuple[str, MentionPosition]] = []
     begins: list[tuple[str, int]] = []
     offset, every = 0, list(sentence_texts(batch))
     for document, own in zip(batch, mentions, strict=True):
         known: dict[int, int] = {}
-        for place in places(document, own):
+        for place in mention_positions(document, own):
             sentence = document.sentences[place.sentence]
             start, end = max(place.start, sentence.start), min(place.end, sentence.end)
             if start >= end:
@@ -60,7 +120,9 @@ def target_sentiment_table(
             if place.sentence not in known:
                 known[place.sentence] = len(texts)
                 texts.append(every[offset + place.sentence])
-            targets.append(Target(known[place.sentence], start - sentence.start, end - sentence.start))
+            targets.append(
+                SentimentTarget(known[place.sentence], start - sentence.start, end - sentence.start)
+            )
             keys.append((document.doc_id, place))
             begins.append((document.text, sentence.start))
         offset += len(document.sentences)
@@ -77,11 +139,16 @@ def target_sentiment_table(
     return pa.Table.from_arrays(arrays, schema=arrow_schema("toward"))
 
 
-def places(document: Labelled, mentions: Sequence[Mention]) -> Iterator[Place]:
+def mention_positions(document: Labelled, mentions: Sequence[Mention]) -> Iterator[MentionPosition]:
     """The names and resolved pronouns in the sentences of a document, in text order."""
-    names = [Place(m.sentence, m.start, m.end, m.start, m.end) for m in mentions if m.sentence is not None]
+    names = [
+        MentionPosition(m.sentence, m.start, m.end, m.start, m.end)
+        for m in mentions
+        if m.sentence is not None
+    ]
     meant = [
-        Place(p.sentence, p.start, p.end, p.means.start, p.means.end) for p in resolve(document, mentions)
+        MentionPosition(p.sentence, p.start, p.end, p.means.start, p.means.end)
+        for p in resolve_pronouns(document, mentions)
     ]
     taken = {(place.start, place.end) for place in names}
     yield from sorted([*names, *(place for place in meant if (place.start, place.end) not in taken)],

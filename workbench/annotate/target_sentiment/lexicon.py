@@ -1,7 +1,7 @@
-"""What a word says of somebody: relational verbs and nouns of `connotations.toml`, and valences beside VADER's.
+"""The lexicon of target sentiment: relational verbs and nouns of `connotations.toml`, and valences.
 
-A relational word has a class ("accuse") that says what it does to whom: the one who does it, the one it
-is done to. Any other word has at most a valence, -4 to 4: that of `connotations.toml`, or else VADER's own.
+A relational word has a class ("accuse") that says what it implies of its subject and of its object. Any other
+word has at most a valence, -4 to 4: that of `connotations.toml`, or else VADER's own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DOUBLED = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")  # ban: banned, but heal:
 _UNDOUBLED = ("er", "en", "it", "et", "or", "al", "el", "ad")  # offer: offered; stress is not at the end
 
 
-class Relation(NamedTuple):
+class RelationalWord(NamedTuple):
     """A relational word: its class, whether it is a noun, what it says of subject and object, -1 to 1."""
 
     name: str
@@ -29,17 +29,17 @@ class Relation(NamedTuple):
 
 
 @cache
-def relations() -> Mapping[str, Relation]:
+def relational_words() -> Mapping[str, RelationalWord]:
     """The relation of each word form, lower case; a verb form goes before the same word as a noun."""
-    found: dict[str, Relation] = {}
+    found: dict[str, RelationalWord] = {}
     for name, row in _CONNOTATIONS.relations.items():
-        verb = Relation(name, False, row["subject"], row["object"])
+        verb = RelationalWord(name, False, row["subject"], row["object"])
         for form in (*(f for base in row["verbs"] for f in inflect(base)), *row.get("forms", ())):
             found.setdefault(form, verb)
     for name, row in _CONNOTATIONS.relations.items():
         for form in row.get("nouns", ()):
             if form not in found or form not in _third(found[form].name):
-                found[form] = Relation(name, True, row["subject"], row["object"])
+                found[form] = RelationalWord(name, True, row["subject"], row["object"])
     return found
 
 
@@ -53,7 +53,7 @@ def valences() -> Mapping[str, float]:
 
 
 @cache
-def fields() -> Mapping[str, tuple[str, ...]]:
+def fields_of_words() -> Mapping[str, tuple[str, ...]]:
     """The fields of each word that belongs to any, in the order of `connotations.toml`."""
     found: dict[str, tuple[str, ...]] = {}
     for name, row in _CONNOTATIONS.fields.items():
@@ -69,7 +69,7 @@ def field_names() -> frozenset[str]:
 
 
 @cache
-def grammar() -> frozenset[str]:
+def closed_class_words() -> frozenset[str]:
     """The words of the closed classes of English that `connotations.toml` lists."""
     return frozenset(_CONNOTATIONS.grammar["words"])
 

@@ -1,4 +1,4 @@
-"""The judge that the settings name: an import path or an entry point, and what tells its versions apart."""
+"""Load the target-sentiment model that the settings name (import path or entry point), and fingerprint its version."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load_model(name: str) -> TargetSentimentModel:
     return judge
 
 
-def fingerprint(name: str) -> str:
+def model_fingerprint(name: str) -> str:
     """What tells one version of a judge from another: its path, its module's bytes, its package's version.
 
     Loads nothing but the packages above the module; a judge that is not there is "absent".

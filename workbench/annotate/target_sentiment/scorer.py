@@ -1,9 +1,9 @@
-"""Sentiment toward an entity: the clause and the relation around a mention, not the whole sentence.
+"""Score sentiment toward a target by the clause and the relation around it, not by the whole sentence.
 
-`toward(sentences, targets)` is the door: one row per target with score, label, confidence and receipt. A
-`Judge` is anything of this shape, so that a trained model can take the place of this one. Here it is a
-linear model over features that a person can read (`toward_features`), its weights in
-`target_sentiment/weights.toml`, fitted by `benchmarks/accuracy/fit_toward.py`.
+`target_sentiment(sentences, targets)` returns one row per target with score, label, confidence and
+explanation. A `TargetSentimentModel` is anything of this shape, so that a trained model can replace this one.
+Here it is a linear model over features that a person can read (`features`), its weights in `weights.toml`,
+fitted by `benchmarks/accuracy/fit_toward.py`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from importlib import resources
 from math import exp
 from typing import NamedTuple
 
-from workbench.annotate.target_sentiment.features import Clue, clues
+from workbench.annotate.target_sentiment.features import Clue, find_clues
 from workbench.annotate.target_sentiment.lexicon import field_names
-from workbench.annotate.target_sentiment.syntax import Syntax, parse
+from workbench.annotate.target_sentiment.syntax import ParsedSentence, parse_sentence
 
 LABELS = ("negative", "neutral", "positive")
 LEAST = 0.1  # of the log odds; a word of a field that moves less gets no line of its own in a receipt
 MOST = 3.0  # a feature counts at most this much, so that a sentence of forty insults stays on the scale
 
 
-class Target(NamedTuple):
+class SentimentTarget(NamedTuple):
     """A mention: the number of its sentence, and its half-open range of code points in that sentence."""
 
     sentence: int
@@ -61,15 +61,15 @@ class TargetSentiment(NamedTuple):
     receipt: tuple[Reason, ...]
 
 
-TargetSentimentModel = Callable[[Sequence[str], Sequence[Target]], list[TargetSentiment]]
+TargetSentimentModel = Callable[[Sequence[str], Sequence[SentimentTarget]], list[TargetSentiment]]
 
 
-def target_sentiment(sentences: Sequence[str], targets: Sequence[Target]) -> list[TargetSentiment]:
+def target_sentiment(sentences: Sequence[str], targets: Sequence[SentimentTarget]) -> list[TargetSentiment]:
     """Sentiment toward each target, in the order of `targets`.
 
     ValueError when a target lies outside its sentence.
     """
-    parsed: dict[int, Syntax] = {}
+    parsed: dict[int, ParsedSentence] = {}
     found = []
     for target in targets:
         if not 0 <= target.sentence < len(sentences):
@@ -77,8 +77,8 @@ def target_sentiment(sentences: Sequence[str], targets: Sequence[Target]) -> lis
         sentence = sentences[target.sentence]
         if not 0 <= target.start < target.end <= len(sentence):
             raise ValueError(f"{target} is no span of its sentence of {len(sentence)} characters")
-        syntax = parsed.setdefault(target.sentence, parse(sentence))
-        found.append(_judge(sentence, clues(syntax, target.start, target.end)))
+        syntax = parsed.setdefault(target.sentence, parse_sentence(sentence))
+        found.append(_judge(sentence, find_clues(syntax, target.start, target.end)))
     return found
 
 
@@ -90,7 +90,7 @@ def load_weights() -> Mapping[str, tuple[float, float, float]]:
     return {name: (row[0], row[1], row[2]) for name, row in table.items()}
 
 
-def summed(found: Sequence[Clue]) -> dict[str, float]:
+def sum_clues(found: Sequence[Clue]) -> dict[str, float]:
     """The features of a target: those of its clues added up, none above MOST."""
     total: dict[str, float] = {}
     for clue in found:
@@ -100,7 +100,7 @@ def summed(found: Sequence[Clue]) -> dict[str, float]:
 
 
 def _judge(sentence: str, found: Sequence[Clue]) -> TargetSentiment:
-    weights, features = load_weights(), summed(found)
+    weights, features = load_weights(), sum_clues(found)
     logits = [
         sum(size * weights[name][k] for name, size in features.items() if name in weights)
         for k in range(len(LABELS))

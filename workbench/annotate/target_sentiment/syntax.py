@@ -1,7 +1,7 @@
-"""Clauses, negation and roles by rule over tokens: who does what to whom, as far as word order tells.
+"""Find clauses, negation and semantic roles by rule over tokens, as far as word order tells.
 
 No parser: clauses end at marks and at conjunctions that open a new one, a subject is the name nearest
-before a verb, an object the name nearest behind it, a passive turns the two round.
+before a verb, an object the name nearest after it, and a passive swaps the two.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PREPOSITIONS = _LANGUAGE.syntax.prepositions
 SPEECH = _LANGUAGE.syntax.speech
 
 
-class Syntax(NamedTuple):
+class ParsedSentence(NamedTuple):
     """A sentence: its tokens, lower case, with places, clauses, negation, names and quotation."""
 
     words: list[str]
@@ -39,14 +39,14 @@ class Syntax(NamedTuple):
     quoted: list[bool]
 
 
-def parse(sentence: str) -> Syntax:
+def parse_sentence(sentence: str) -> ParsedSentence:
     """Tokens of a sentence with what the rules tell of each."""
     found = list(_TOKEN.finditer(plain(sentence)))
     forms = [match[0] for match in found]
     words = [form.lower() for form in forms]
     capital = [form[0].isupper() and n > 0 and words[n - 1] not in ('"', ":") for n, form in enumerate(forms)]
     named = [(c and w not in _OPENS) or w in PRONOUNS for c, w in zip(capital, words, strict=True)]
-    return Syntax(words, [m.start() for m in found], [m.end() for m in found],
+    return ParsedSentence(words, [m.start() for m in found], [m.end() for m in found],
                   _clauses(words), named, capital, _quoted(words))  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _quoted(words: list[str]) -> list[bool]:
     return out
 
 
-def negated(syntax: Syntax, at: int) -> bool:
+def is_negated(syntax: ParsedSentence, at: int) -> bool:
     """Whether a negation stands at most four words before `at` in its clause."""
     return any(
         syntax.clause[n] == syntax.clause[at]
@@ -83,7 +83,7 @@ def negated(syntax: Syntax, at: int) -> bool:
     )
 
 
-def passive(syntax: Syntax, at: int) -> bool:
+def is_passive(syntax: ParsedSentence, at: int) -> bool:
     """Whether the verb at `at` is a participle behind a form of be: "was sharply criticised"."""
     word = syntax.words[at]
     if not (word.endswith(("ed", "en")) or word in _IRREGULAR):
@@ -91,13 +91,13 @@ def passive(syntax: Syntax, at: int) -> bool:
     return any(syntax.words[n] in _BE for n in range(max(0, at - 3), at))
 
 
-def tokens_of(syntax: Syntax, start: int, end: int) -> tuple[int, int]:
+def tokens_of(syntax: ParsedSentence, start: int, end: int) -> tuple[int, int]:
     """First token of the span `start:end` and one past its last; at least one token where there is any."""
     inside = [n for n in range(len(syntax.words)) if syntax.ends[n] > start and syntax.starts[n] < end]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def own_clauses(syntax: Syntax, first: int, last: int) -> set[int]:
+def own_clauses(syntax: ParsedSentence, first: int, last: int) -> set[int]:
     """The clauses that speak of the tokens `first:last`: their own and a relative one ("X, who …")."""
     found = {syntax.clause[first]}
     behind = last + 1 if last < len(syntax.words) and syntax.words[last] == "," else last
@@ -106,7 +106,7 @@ def own_clauses(syntax: Syntax, first: int, last: int) -> set[int]:
     return found
 
 
-def rivals(syntax: Syntax, low: int, high: int) -> int:
+def rivals(syntax: ParsedSentence, low: int, high: int) -> int:
     """Names between two tokens: with one between, the nearer name is the subject or object."""
     count, inside = 0, False
     for n in range(low, high):
@@ -115,7 +115,7 @@ def rivals(syntax: Syntax, low: int, high: int) -> int:
     return count
 
 
-def role(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> str:
+def role(syntax: ParsedSentence, at: int, first: int, last: int, own: set[int]) -> str:
     """What the tokens `first:last` are to the word at `at`.
 
     modifier ("the corrupt X"), possessed ("X's failure"), subject, object, agent ("criticised by X"),
@@ -143,11 +143,11 @@ def role(syntax: Syntax, at: int, first: int, last: int, own: set[int]) -> str:
     ):
         return "apposition"
     if rivals(syntax, last, at) == 0:
-        return "patient" if passive(syntax, at) else "subject"
+        return "patient" if is_passive(syntax, at) else "subject"
     return "near"
 
 
-def _before(syntax: Syntax, at: int, between: list[str]) -> str:
+def _before(syntax: ParsedSentence, at: int, between: list[str]) -> str:
     """The role of a target behind the word at `at`, no other name between."""
     if "by" in between:
         return "agent"

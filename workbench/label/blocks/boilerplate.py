@@ -1,6 +1,6 @@
-"""What a line that is not the story is: separator, date line, byline, credit, caption, address, footer.
+"""Recognise a line that is no text of the story: separator, date line, byline, credit, address, footer.
 
-Each rule looks at one line alone and says its own name; what needs the neighbours is in `article.py`.
+Each rule looks at one line alone; what needs the neighbours is in `classify`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from workbench.label.metadata.dates import Stated, find_dates
+from workbench.label.dates import StatedDate, find_dates
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
@@ -48,7 +48,7 @@ MAX_REPORTING = 420  # characters of such a note with its brackets
 MAX_LINE = 200  # characters; a longer line is a paragraph, not furniture
 
 
-def bare(text: str) -> str:
+def strip_leading_marks(text: str) -> str:
     """A line without the marks before it: "-- Title", "# Title", "> Title", "* Title"."""
     return text.lstrip("-#>*\u2022= ").strip()
 
@@ -58,12 +58,12 @@ def is_separator(text: str) -> bool:
     return len(text) <= MAX_LINE and _SEPARATOR.fullmatch(text) is not None
 
 
-def is_marks(text: str) -> bool:
+def has_only_marks(text: str) -> bool:
     """Whether a line holds no letter and no digit."""
     return _MARKS.fullmatch(text) is not None
 
 
-def address(text: str) -> str | None:
+def address_in_line(text: str) -> str | None:
     """The address that a line consists of, if it does."""
     match = _URL.fullmatch(text)
     return match["url"] if match else None
@@ -72,7 +72,7 @@ def address(text: str) -> str | None:
 class DateLine(NamedTuple):
     """A line that states a date: the date, what else stands in it, and where that begins in the line."""
 
-    date: Stated
+    date: StatedDate
     rest: str
     rest_start: int
 
@@ -162,12 +162,12 @@ def _may_be_agency(text: str) -> bool:
     return text[-1:] in (")", "]") or "/" in text
 
 
-def is_reporting(text: str) -> bool:
+def is_reporting_credit(text: str) -> bool:
     """Whether a paragraph says who helped to report: "(Additional reporting by Jane Roe in Paris)"."""
     return _REPORTING.fullmatch(text) is not None
 
 
-def reporting_start(text: str) -> int | None:
+def reporting_credit_start(text: str) -> int | None:
     """Where such a note begins at the end of a paragraph."""
     found = None
     if "(" not in text[-MAX_REPORTING:]:

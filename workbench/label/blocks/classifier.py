@@ -57,10 +57,10 @@ class ArticleBlocks(NamedTuple):
 
 def find_article(blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> ArticleBlocks:
     """The class of each block; the `settled` ones are body, and the chain goes through them."""
-    return decode(list(PageFeatures(blocks, settled).rows()), len(blocks), settled, load_weights())
+    return best_classes(list(PageFeatures(blocks, settled).rows()), len(blocks), settled, load_weights())
 
 
-def decode(
+def best_classes(
     rows: Sequence[Sequence[str]], many: int, settled: Collection[int], weights: Weights
 ) -> ArticleBlocks:
     """The classes of `many` blocks; `rows` has the features of those that are not settled, in order."""

@@ -1,8 +1,7 @@
 """Give each block its kind: title, text, caption, chrome.
 
-Blocks to kinds: the story's body first, then what stands before, within and behind it.
-
-What the analyst says of single lines in `metadata.toml`, which stands above every rule and the chain.
+The body of the story is found first, then the kinds of what stands before, within and after it. The kinds that
+an analyst gives to single lines in `metadata.toml` override every rule and the classifier.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from typing import NamedTuple
 from workbench.label.blocks import boilerplate
 from workbench.label.blocks.boilerplate import LineLabel
 from workbench.label.blocks.classifier import ArticleBlocks, find_article
-from workbench.label.blocks.features import voted
+from workbench.label.blocks.features import extractor_votes
 from workbench.label.blocks.lines import Block
-from workbench.label.blocks.repeated_lines import candidates, mark
-from workbench.label.metadata.datelines import find_dateline, find_lead
+from workbench.label.blocks.repeated_lines import chrome_candidates, mark_recurring_lines
+from workbench.label.datelines import find_dateline, find_lead
 from workbench.schema import BODY_KINDS, Document, Problem, plain
 from workbench.settings.sources import Source
 
@@ -47,37 +46,37 @@ def classify(
     settled: Collection[int] = frozenset(),
     recurring: Mapping[str, int] | None = None,
 ) -> Layout:
-    """Kind and rule of each block, speaker turns left aside; `title` as the container states it, if it does.
+    """Classify the blocks of a document: kind and rule of each, speaker turns aside; `title` as the container states it, if it does.
 
-    `settled` are the blocks that are spoken under a label whatever they look like (`speech.settle`);
-    `recurring` says how strongly lines recur in documents like this one (`recurring.strength`).
+    `settled` are the blocks that are spoken under a label whatever they look like (`turns.spoken_blocks`);
+    `recurring` says how strongly lines recur in documents like this one (`repeated_lines.recurrence_strength`).
     """
-    found = _classes(blocks, settled)
-    classes, shares = found.classes, found.body
+    article = _classes(blocks, settled)
+    classes, shares = article.classes, article.body
     begins = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
     for number in begins:
         classes[number] = "body"
-    votes = voted(blocks)
+    votes = extractor_votes(blocks)
     if votes:
         _heed_votes(blocks, classes, votes)
     else:
-        _doubt(classes, found.extra)
+        _doubt(classes, article.extra)
         _short_text(blocks, classes)
         _open_lines(blocks, classes)
     kinds = [
         _within(block) if number in settled else _alone(block, classes[number], source)
         for number, block in enumerate(blocks)
     ]
-    doubtful = candidates(blocks, kinds, settled)
-    known = mark(blocks, kinds, doubtful, recurring) if recurring else {}
+    doubtful = chrome_candidates(blocks, kinds, settled)
+    known = mark_recurring_lines(blocks, kinds, doubtful, recurring) if recurring else {}
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
     last = next((n for n in range(len(blocks) - 1, -1, -1) if kinds[n].kind == "paragraph"), -1)
     _captions(blocks, kinds)
-    head = _title(blocks, kinds, classes, first, min(begins, default=len(blocks)), title)
-    if head is not None:
-        kinds[head[0]] = head[1]
-        _below_title(blocks, kinds, head[0], first, votes)
-        _above_credit(blocks, kinds, head[0])
+    titled = _title(blocks, kinds, classes, first, min(begins, default=len(blocks)), title)
+    if titled is not None:
+        title_number, kinds[titled[0]] = titled
+        _below_title(blocks, kinds, title_number, first, votes)
+        _above_credit(blocks, kinds, title_number)
     _behind(blocks, kinds, last)
     kinds = [_sure(kind, share) for kind, share in zip(kinds, shares, strict=True)]
     return Layout(kinds, doubtful, known)
@@ -87,9 +86,9 @@ def _classes(blocks: Sequence[Block], settled: Collection[int]) -> ArticleBlocks
     """The chain's class of each block; front matter is chrome, and the page begins below it."""
     front = next((n for n, block in enumerate(blocks) if block.hint != "front"), len(blocks))
     below = frozenset(number - front for number in settled)
-    found = find_article(blocks[front:], below)
+    article = find_article(blocks[front:], below)
     none = [0.0] * front
-    return ArticleBlocks(["chrome"] * front + found.classes, none + found.body, none + found.extra)
+    return ArticleBlocks(["chrome"] * front + article.classes, none + article.body, none + article.extra)
 
 
 def _sure(named: LineLabel, share: float) -> LineLabel:
@@ -241,9 +240,9 @@ def _alone(block: Block, found: str, source: Source | None) -> LineLabel:
             return LineLabel("chrome", f"chrome line of {source.name}")
         if named := _short(text):
             return named
-    if boilerplate.is_reporting(text):
+    if boilerplate.is_reporting_credit(text):
         return LineLabel("credit", "reporting credit")
-    if boilerplate.reporting_start(text):
+    if boilerplate.reporting_credit_start(text):
         return LineLabel("paragraph", "prose before a reporting credit")
     if found == "extra":
         return LineLabel("caption", GUESSED) if text.count(" ") >= 3 else OTHERS["chrome"]
@@ -252,10 +251,10 @@ def _alone(block: Block, found: str, source: Source | None) -> LineLabel:
 
 def _short(text: str) -> LineLabel | None:
     """What a short line is by its own words."""
-    bare = boilerplate.bare(text)
-    if boilerplate.is_marks(text):
+    bare = boilerplate.strip_leading_marks(text)
+    if boilerplate.has_only_marks(text):
         return LineLabel("chrome", "marks only")
-    if boilerplate.address(text):
+    if boilerplate.address_in_line(text):
         return LineLabel("chrome", "address line")
     if boilerplate.date_line(bare) and not starts_story(bare):
         return LineLabel("date", "date line")
@@ -282,7 +281,7 @@ def _title(
         for number, block in enumerate(blocks[:HEAD_BLOCKS]):
             if len(block.text) > 2 * len(title) + 8:
                 continue
-            if _folded(boilerplate.bare(block.text)) == folded and kinds[number].rule not in (
+            if _folded(boilerplate.strip_leading_marks(block.text)) == folded and kinds[number].rule not in (
                 "front matter",
                 "running head",
             ):
@@ -304,7 +303,7 @@ def _folded(text: str) -> str:
 
 
 def _title_score(blocks: Sequence[Block], kinds: Sequence[LineLabel], number: int, first: int) -> float:
-    text = boilerplate.bare(blocks[number].text)
+    text = boilerplate.strip_leading_marks(blocks[number].text)
     words = text.split()
     if not MIN_TITLE_WORDS <= len(words) <= MAX_TITLE_WORDS or not any(mark.isalpha() for mark in text):
         return 0.0
@@ -380,27 +379,27 @@ def _behind(blocks: Sequence[Block], kinds: list[LineLabel], last: int) -> None:
             kinds[number] = LineLabel("date", "date line repeated below the story")
 
 
-# ---------------------------------------------------------------- what the analyst says of single lines in `metadata.toml`, which stands above every rule and the chain
+# ---------------------------------------------------------------- overrides of single lines in metadata.toml
 
-SAID = "said in metadata.toml"
+OVERRIDE = "said in metadata.toml"
 GOES_ON = ("…", "...")  # behind the beginning of a long line
 
 
 def apply_overrides(document: Document, blocks: Sequence[Block], kinds: list[LineLabel]) -> list[Problem]:
-    """Give lines the kinds that the analyst says, in place; a problem for each line that is not there."""
-    said: Mapping[str, str] = json.loads(document.known.get("lines", "{}"))
-    if not said:
+    """Apply the kinds of lines of `metadata.toml` to `kinds`, in place; returns a problem for each line not found."""
+    kinds_of_lines: Mapping[str, str] = json.loads(document.known.get("lines", "{}"))
+    if not kinds_of_lines:
         return []
-    wanted = {_folded_said(line): (line, kind) for line, kind in said.items()}
+    wanted = {_override_key(line): (line, kind) for line, kind in kinds_of_lines.items()}
     beginnings = {key.rstrip("….").rstrip(): key for key in wanted if key.endswith(GOES_ON)}
-    met = set()
+    matched = set()
     for number, block in enumerate(blocks):
-        text = _folded_said(block.text)
+        text = _override_key(block.text)
         key = text if text in wanted else next((k for b, k in beginnings.items() if text.startswith(b)), None)
         if key is not None:
-            met.add(key)
-            kinds[number] = LineLabel(wanted[key][1], SAID)
-    return [_stale(document.path, *wanted[key]) for key in wanted if key not in met]
+            matched.add(key)
+            kinds[number] = LineLabel(wanted[key][1], OVERRIDE)
+    return [_stale(document.path, *wanted[key]) for key in wanted if key not in matched]
 
 
 def _stale(path: str, line: str, kind: str) -> Problem:
@@ -412,5 +411,5 @@ def _stale(path: str, line: str, kind: str) -> Problem:
     )
 
 
-def _folded_said(text: str) -> str:
+def _override_key(text: str) -> str:
     return " ".join(plain(text).casefold().split())

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from workbench.label.blocks import boilerplate
 from workbench.label.blocks.lines import Block
+from workbench.label.datelines import find_dateline
 from workbench.label.language import COMMON
-from workbench.label.metadata.datelines import find_dateline
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
@@ -74,17 +74,17 @@ class PageFeatures:
     def __init__(self, blocks: Sequence[Block], settled: Collection[int] = frozenset()) -> None:
         self.blocks, self.settled = blocks, settled
         self.own = [
-            BlockFeatures([], _words(block), "prose") if number in settled else alone(block)
+            BlockFeatures([], _words(block), "prose") if number in settled else block_features(block)
             for number, block in enumerate(blocks)
         ]
         prose = [own.prose for own in self.own]
-        self.first, self.last = core(prose)
+        self.first, self.last = find_core(prose)
         self.sums = [0, *accumulate(points > 0 for points in prose)]
         self.times = Counter(block.text for block in blocks if len(block.text) < HEAD)
         heads = (block.text[:HEAD] for block in blocks[self.first : self.last + 1][:OPENING])
         self.words = frozenset(_long_words(" ".join(heads)))
         self.remarks, self.related = self._below(_REMARKS), self._below(_RELATED)
-        self.votes = voted(blocks)
+        self.votes = extractor_votes(blocks)
 
     def _below(self, sign: re.Pattern[str]) -> int:
         """The first line below the core's beginning that is such a sign; past the end when there is none."""
@@ -169,21 +169,21 @@ MARKED = frozenset(("date line", "by-line", "credit", "rights", "related", "menu
 MIN_VOTED = 200  # characters in voted lines, below which the extractor has found no story to speak of
 
 
-def voted(blocks: Sequence[Block]) -> list[bool]:
+def extractor_votes(blocks: Sequence[Block]) -> list[bool]:
     """For each block whether the extractor takes it for story; empty where it found none to speak of."""
     votes = ["vote" in block.hint for block in blocks]
     found = sum(len(block.text) for block, vote in zip(blocks, votes, strict=True) if vote)
     return votes if found >= MIN_VOTED else []
 
 
-def alone(block: Block) -> BlockFeatures:
+def block_features(block: Block) -> BlockFeatures:
     """A block by itself."""
     text = block.text[:HEAD]
     lower = text.lower()
     words = lower.translate(_PARTED).split() if lower.isascii() else _WORD.findall(lower)
     count = block.text.count(" ") + 1
     size = bisect_right(LENGTHS, count)
-    ended = is_ended(block.text)
+    ended = ends_sentence(block.text)
     share = sum(map(COMMON.__contains__, words)) / max(1, len(words))
     names = [
         f"length {size}",
@@ -205,7 +205,7 @@ def alone(block: Block) -> BlockFeatures:
     return BlockFeatures(names, prose, _kind(size, ended, prose, names))
 
 
-def is_ended(text: str) -> bool:
+def ends_sentence(text: str) -> bool:
     """Whether a block ends with a full stop, a question or exclamation mark, quotation marks aside."""
     return text.rstrip("\"')]")[-1:] in (".", "!", "?")
 
@@ -249,7 +249,7 @@ def _wording(text: str, words: Sequence[str]) -> Iterator[str]:
 
 def _furniture(text: str) -> Iterator[str]:
     """What a short line is by the rules of `furniture`."""
-    if boilerplate.date_line(boilerplate.bare(text)):
+    if boilerplate.date_line(boilerplate.strip_leading_marks(text)):
         yield "date line"
     if boilerplate.byline(text):
         yield "by-line"
@@ -288,7 +288,7 @@ def _prose(count: int, share: float, ended: bool, names: Sequence[str]) -> float
     return -COST if count < LENGTHS[-1] else -COST / 2
 
 
-def core(prose: Sequence[float]) -> tuple[int, int]:
+def find_core(prose: Sequence[float]) -> tuple[int, int]:
     """First and last block of the stretch with the largest sum; the whole where nothing is prose."""
     best = total = 0.0
     first, last, begin = 0, len(prose) - 1, 0

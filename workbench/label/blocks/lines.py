@@ -1,8 +1,4 @@
-"""Split a text into physical lines, and lines into blocks (paragraphs).
-
-The physical lines of a text, with their places.
-
-Physical lines to blocks: a paragraph is one block, whether it was wrapped at 70 columns or not.
+"""Split a text into physical lines, and join lines into blocks (paragraphs), hard-wrapped or not.
 
 A block's text has the length of its span: line feeds inside it are shown as spaces, so that an offset
 in the one is an offset in the other.
@@ -20,7 +16,7 @@ from typing import NamedTuple
 from workbench.schema import plain
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A physical line: `start:end` in the document's text without the line feed; `text` made plain and stripped."""
 
     start: int
@@ -34,15 +30,15 @@ def folded(text: str) -> str:
     return plain(text)
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str) -> list[TextLine]:
     """Every line of `text` in order, blank ones included; joining the spans with line feeds gives the text back."""
     raw = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in raw)]
     ends = (start - 1 for start in starts[1:])
-    return list(map(Line, starts, ends, map(str.strip, folded(text).split("\n"))))
+    return list(map(TextLine, starts, ends, map(str.strip, folded(text).split("\n"))))
 
 
-# ---------------------------------------------------------------- physical lines to blocks: a paragraph is one block, whether it was wrapped at 70 columns or not
+# ---------------------------------------------------------------- blocks
 
 
 class Block(NamedTuple):
@@ -76,7 +72,7 @@ _PARTED = re.compile(r"(?<=[.!?\"')]) {4,}(?=[A-Z\"'(])")
 
 
 def find_blocks(
-    text: str, lines: Sequence[Line], hints: Mapping[int, str], breaks: Collection[int] = ()
+    text: str, lines: Sequence[TextLine], hints: Mapping[int, str], breaks: Collection[int] = ()
 ) -> list[Block]:
     """The blocks of a text in order. At each offset in `breaks` a line begins a new block (a turn begins or ends)."""
     shown = folded(text).replace("\n", " ")
@@ -110,7 +106,7 @@ def find_blocks(
     return blocks
 
 
-def wrap_width(lines: Sequence[Line]) -> int:
+def wrap_width(lines: Sequence[TextLine]) -> int:
     """The column at which the text was wrapped; 0 when its lines are paragraphs."""
     lengths, run_on = [], 0
     for line, following in pairwise(lines):
@@ -122,7 +118,7 @@ def wrap_width(lines: Sequence[Line]) -> int:
     return sorted(lengths)[int(0.95 * (len(lengths) - 1))]
 
 
-def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
+def _goes_on(text: str, line: TextLine, following: TextLine, width: int) -> bool:
     """Whether `following` is the same paragraph: its first word would not have fitted above, or it starts small."""
     runs_on = following.text[0].islower() and len(line.text) >= MIN_WRAP and line.text[-1] not in ENDS
     if not width or len(line.text) > MAX_WRAP:
@@ -138,7 +134,7 @@ def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
 
 
 def _cut(
-    shown: str, lines: Sequence[Line], first: int, last: int, gap: int, hints: Mapping[int, str]
+    shown: str, lines: Sequence[TextLine], first: int, last: int, gap: int, hints: Mapping[int, str]
 ) -> list[Block]:
     """The block of lines first..last, in parts where one line holds several paragraphs."""
     start, end, whole = lines[first]

@@ -1,8 +1,8 @@
-"""Lines that recur across the documents of a source: evidence for chrome that no rule knows.
+"""Find lines that recur across the documents of a source: evidence for chrome that no rule knows.
 
-A page by itself cannot tell "Follow our channel" from the story; forty pages of one source can. So each
-document states the lines that could be judged so (`candidates`), the pipeline counts them over the
-corpus, and a document whose lines recur is labelled again with that evidence (`mark`). A formula that
+A page by itself cannot tell "Follow our channel" from the story; forty pages of one source can. Each document
+lists the lines that could be chrome (`chrome_candidates`), the pipeline counts them over the corpus, and a
+document whose lines recur is labelled again with that evidence (`mark_recurring_lines`). A formula that
 recurs in the text itself ("By the authority vested in me …") must stay text: a whole sentence is chrome
 only at the edge of the page, and only where a good part of the source's documents have it.
 """
@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from workbench.label.blocks.boilerplate import LineLabel
-from workbench.label.blocks.features import is_ended
+from workbench.label.blocks.features import ends_sentence
 from workbench.label.blocks.lines import Block
 from workbench.schema import Document
 
@@ -40,7 +40,7 @@ _ZEROS = re.compile("00+")
 _LIST = re.compile(r"\W*\(?\w{1,4}[.)]\W*$|.*[:;,]$")  # a list number, or a line that announces what follows
 
 
-def group_of(source: str | None, document: Document) -> str:
+def document_group(source: str | None, document: Document) -> str:
     """Whose documents are compared: those of a source; where none is known of a host, else of a folder."""
     if source:
         return f"source {source}"
@@ -49,19 +49,21 @@ def group_of(source: str | None, document: Document) -> str:
     return f"host {host}" if host else f"folder {PurePosixPath(document.path).parent.as_posix()}"
 
 
-def key_of(text: str) -> str:
+def line_key(text: str) -> str:
     """Twelve hex digits for a line, whatever its numbers and capitals: "Page 3 of 9" recurs as "page 4 of 9"."""
     shown = " ".join(text.casefold().split())
     shown = _ZEROS.sub("0", shown.translate(_ZERO)) if shown.isascii() else _DIGITS.sub("0", shown)
     return hashlib.blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-def sign_of(blocks: Sequence[Block]) -> str:
+def longest_paragraph_key(blocks: Sequence[Block]) -> str:
     """The key of the longest paragraph: copies and updates of one story share it, and are one witness."""
-    return key_of(max((block.text for block in blocks), key=len, default=""))
+    return line_key(max((block.text for block in blocks), key=len, default=""))
 
 
-def candidates(blocks: Sequence[Block], kinds: Sequence[LineLabel], settled: Collection[int]) -> list[int]:
+def chrome_candidates(
+    blocks: Sequence[Block], kinds: Sequence[LineLabel], settled: Collection[int]
+) -> list[int]:
     """Numbers of the blocks of the story that are short and not spoken under a label."""
     found = [
         number
@@ -71,7 +73,7 @@ def candidates(blocks: Sequence[Block], kinds: Sequence[LineLabel], settled: Col
     return found if len(found) <= 2 * MOST else [*found[:MOST], *found[-MOST:]]
 
 
-def strength(n: int, of: int) -> int:
+def recurrence_strength(n: int, of: int) -> int:
     """How strongly a line recurs that `n` of the `of` documents of a group have; 0 for not at all."""
     if n >= MIN_STRONG and n >= SENTENCE_SHARE * of:
         return SENTENCE
@@ -80,14 +82,14 @@ def strength(n: int, of: int) -> int:
     return AT_EDGE if n >= MIN_DOCUMENTS else 0
 
 
-def mark(
+def mark_recurring_lines(
     blocks: Sequence[Block], kinds: list[LineLabel], numbers: Collection[int], recurring: Mapping[str, int]
 ) -> dict[str, int]:
     """Call the recurring ones of the candidates chrome, in place; the evidence that was there, used or not.
 
     From both ends of the story inwards a line that recurs is chrome, and the next one becomes the edge.
     """
-    found = {number: recurring.get(key_of(blocks[number].text), 0) for number in numbers}
+    found = {number: recurring.get(line_key(blocks[number].text), 0) for number in numbers}
     found = {number: strong for number, strong in found.items() if strong}
     if not found:
         return {}
@@ -106,7 +108,7 @@ def mark(
     if len(marked) < len(story):  # a document that would be left without text is no page with chrome
         for number in marked:
             kinds[number] = LineLabel("chrome", "recurs across documents of this source")
-    return {key_of(blocks[number].text): strong for number, strong in found.items()}
+    return {line_key(blocks[number].text): strong for number, strong in found.items()}
 
 
 def _is_candidate(block: Block) -> bool:
@@ -115,4 +117,4 @@ def _is_candidate(block: Block) -> bool:
 
 
 def _is_sentence(block: Block) -> bool:
-    return is_ended(block.text)
+    return ends_sentence(block.text)

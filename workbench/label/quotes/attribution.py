@@ -1,8 +1,7 @@
 """Attribute the quotations and the indirect speech of a paragraph to their sources.
 
-Whose words they are: the quotations and the indirect speech of a paragraph, each with its source.
-
-How often each rule names the right source, as measured; see the head of confidence.toml.
+Each attribution carries the share of cases in which its rule names the right source, as measured; the top of
+`confidence.toml` says on which texts.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import NamedTuple
 
 from workbench.label.quotes.clauses import ReportingClause, find_reporting_clauses
 from workbench.label.quotes.cues import Cue, find_cues
-from workbench.label.quotes.marks import Marked
+from workbench.label.quotes.marks import MarkedSpan
 from workbench.label.quotes.speaker_names import FIRST_PERSON, SpeakerNames
 from workbench.languages import default_language
 from workbench.schema import UNKNOWN, Quote
@@ -44,7 +43,7 @@ class QuoteSignals(NamedTuple):
     """What may report in a text, each in order: cues, quotations, and words that are no verbs."""
 
     cues: Sequence[Cue]
-    marked: Sequence[Marked]
+    marked: Sequence[MarkedSpan]
     words: Sequence[tuple[int, int]]
 
     def split(self, stretches: Iterable[tuple[int, int]]) -> Iterator[QuoteSignals | None]:
@@ -62,7 +61,7 @@ class QuoteSignals(NamedTuple):
 _WORDS = _LANGUAGE.clauses.signs
 
 
-def find_quote_signals(masked: str, marked: Sequence[Marked]) -> QuoteSignals:
+def find_quote_signals(masked: str, marked: Sequence[MarkedSpan]) -> QuoteSignals:
     """What may report in a text whose quotations are `marked`."""
     words: list[tuple[int, int]] = []
     for word in _WORDS:
@@ -89,7 +88,7 @@ def attribute_paragraph(
     cues, marked, words = signs
     walk = _Walk(masked, start, people, before)
     cue = mark = word = 0
-    for left, right in sentences(masked, start, end):
+    for left, right in sentence_bounds(masked, start, end):
         first_cue, first_mark = cue, mark
         while cue < len(cues) and cues[cue].start < right:
             cue += 1
@@ -114,10 +113,10 @@ class _Walk:
     def __init__(self, masked: str, start: int, people: SpeakerNames, before: Quote | None) -> None:
         self._masked, self._start, self._people, self._before = masked, start, people, before
         self.found: list[AttributedQuote] = []
-        self.waiting: list[Marked] = []
+        self.waiting: list[MarkedSpan] = []
         self.last: Quote | None = None
 
-    def sentence(self, left: int, right: int, cues: Sequence[Cue], marked: Sequence[Marked]) -> None:
+    def sentence(self, left: int, right: int, cues: Sequence[Cue], marked: Sequence[MarkedSpan]) -> None:
         """Take in the sentence at `left:right` with its cues and quotations."""
         heads = find_reporting_clauses(self._masked, left, right, cues, bool(marked))
         for mark in marked:
@@ -134,7 +133,7 @@ class _Walk:
             if self._masked[right - 1] == ":":
                 self.last = _opened(self._masked, heads[-1], self._people)
 
-    def _going_on(self, mark: Marked, left: int, right: int) -> AttributedQuote | None:
+    def _going_on(self, mark: MarkedSpan, left: int, right: int) -> AttributedQuote | None:
         """A quotation that opens its sentence goes on from the one before; alone in a paragraph, from the last."""
         if self.last is not None and mark.start - left < 3:
             return _carried(self._masked, mark, self.last, "continued")
@@ -149,7 +148,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # J. and J.P.
 _ASKED = re.compile(_LANGUAGE.clauses.asked)
 
 
-def sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def sentence_bounds(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The author's sentences of a paragraph without white space around; a quotation's own stops do not end one."""
     at = start
     for match in _STOPS.finditer(masked, start, end):
@@ -176,7 +175,7 @@ def _is_short(before: str) -> bool:
 
 
 def _attributed(
-    masked: str, mark: Marked, heads: Sequence[ReportingClause], people: SpeakerNames
+    masked: str, mark: MarkedSpan, heads: Sequence[ReportingClause], people: SpeakerNames
 ) -> AttributedQuote | None:
     """The quotation as its reporting clause reports it; None when no clause holds it."""
     first, last = mark.start + 1, mark.end - 2
@@ -187,13 +186,13 @@ def _attributed(
     return _reported(masked, mark.start, mark.end, _kind(masked, mark), head, people)
 
 
-def _distance(mark: Marked, head: ReportingClause) -> tuple[int, int]:
+def _distance(mark: MarkedSpan, head: ReportingClause) -> tuple[int, int]:
     """A saying verb before a thinking one unless that touches the quotation, then the nearest."""
     gap = min(abs(mark.start - head.cue_end), abs(head.cue_start - mark.end))
     return (0 if head.frame == "say" or gap < 3 else 1, gap)
 
 
-def _kind(masked: str, mark: Marked) -> str:
+def _kind(masked: str, mark: MarkedSpan) -> str:
     """Direct when the quotation is a clause of its own, partial when it is a phrase in the author's sentence."""
     length = mark.inner_end - mark.inner
     before = masked[max(0, mark.start - 24) : mark.start].rstrip()
@@ -208,7 +207,7 @@ def _reported(
     source = head.source
     speaker = people.name(source)
     rule = _rule("indirect " if kind == "indirect" else "", head.shape, head.frame, source.kind)
-    cue, sure = masked[head.cue_start : head.cue_end], confidence(rule, speaker)
+    cue, sure = masked[head.cue_start : head.cue_end], rule_confidence(rule, speaker)
     quote = Quote(start, end, kind, speaker, source.start, source.end, cue, head.cue_class, sure)
     return AttributedQuote(quote, rule)
 
@@ -224,29 +223,29 @@ def _opened(masked: str, head: ReportingClause, people: SpeakerNames) -> Quote:
     return _reported(masked, head.cue_start, head.cue_end, "direct", head, people).quote
 
 
-def _carried(masked: str, mark: Marked, last: Quote, rule: str) -> AttributedQuote:
+def _carried(masked: str, mark: MarkedSpan, last: Quote, rule: str) -> AttributedQuote:
     """A quotation without a clause of its own beside one of the same speaker."""
-    sure = confidence(rule, last.speaker or UNKNOWN)
+    sure = rule_confidence(rule, last.speaker or UNKNOWN)
     kind, speaker = _kind(masked, mark), last.speaker
     quote = Quote(mark.start, mark.end, kind, speaker, last.speaker_start, last.speaker_end, None, None, sure)
     return AttributedQuote(quote, rule)
 
 
 def _left_over(
-    masked: str, waiting: Sequence[Marked], start: int, last: Quote | None
+    masked: str, waiting: Sequence[MarkedSpan], start: int, last: Quote | None
 ) -> Iterator[AttributedQuote]:
     """Quotations that no clause reports: one that opens the paragraph looks ahead, scare quotes are left out."""
     for mark in waiting:
         if last is not None and mark.end < last.start and mark.start - start < 3:
             yield _carried(masked, mark, last, "ahead")
         elif mark.end - mark.start > _SCARE or masked[mark.inner_end - 1] in ",.?!":
-            sure = confidence("unknown", UNKNOWN)
+            sure = rule_confidence("unknown", UNKNOWN)
             nobody = Quote(mark.start, mark.end, _kind(masked, mark), UNKNOWN, None, None, None, None, sure)
             yield AttributedQuote(nobody, "unknown")
 
 
 def _indirect(
-    masked: str, heads: Sequence[ReportingClause], marked: Sequence[Marked], people: SpeakerNames
+    masked: str, heads: Sequence[ReportingClause], marked: Sequence[MarkedSpan], people: SpeakerNames
 ) -> Iterator[AttributedQuote]:
     """Contents of the reporting clauses that are not, or not mostly, between quotation marks."""
     for head in heads:
@@ -266,12 +265,12 @@ def _indirect(
                     yield found
 
 
-def _covered(marked: Sequence[Marked], start: int, end: int) -> int:
+def _covered(marked: Sequence[MarkedSpan], start: int, end: int) -> int:
     """How many code points of a stretch stand between quotation marks."""
     return sum(max(0, min(end, mark.end) - max(start, mark.start)) for mark in marked)
 
 
-# ---------------------------------------------------------------- how often each rule names the right source, as measured; see the head of confidence.toml
+# ---------------------------------------------------------------- confidence of each rule
 
 _UNMEASURED = "unmeasured"  # the entry for a rule that was not met while measuring
 
@@ -283,7 +282,7 @@ def _shares() -> dict[str, float]:
     return {entry["rule"]: round(entry["right"] / entry["n"], 2) for entry in tomllib.loads(text)["rule"]}
 
 
-def confidence(rule: str, speaker: str) -> float:
+def rule_confidence(rule: str, speaker: str) -> float:
     """Share of the rule's quotes that are quotes with the right source, 0 to 1, two digits.
 
     For an UNKNOWN speaker the share says how sure it is that somebody said this at all.

@@ -1,4 +1,4 @@
-"""Reporting clauses: a cue, its source and the stretches of the sentence that it reports."""
+"""Find reporting clauses: a reporting verb or noun, its source, and the stretches of the sentence it reports."""
 
 from __future__ import annotations
 

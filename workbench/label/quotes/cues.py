@@ -1,4 +1,4 @@
-"""The words that report, of a language: where they stand in a text and what they can do."""
+"""Find reporting verbs and nouns in a text, and what each can do."""
 
 from __future__ import annotations
 

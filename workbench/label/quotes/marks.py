@@ -1,8 +1,8 @@
-"""Quotation marks: which stretches of a paragraph stand between them.
+"""Find quotation marks, and the spans of a paragraph between them.
 
 Straight, doubled-apostrophe, curly, low-high and angle marks; single marks only outside double ones, so
-that a quotation in a quotation is not one of its own. An opening mark repeated at the head of the next
-paragraph carries a quotation on; a mark that is never closed ends with its paragraph.
+that a quotation inside a quotation is not counted again. An opening mark repeated at the beginning of the next
+paragraph continues a quotation; a mark that is never closed ends with its paragraph.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from workbench.languages import default_language
 _LANGUAGE = default_language()
 
 
-class Marked(NamedTuple):
+class MarkedSpan(NamedTuple):
     """A stretch between marks, marks included; `inner` to `inner_end` is what they enclose."""
 
     start: int
@@ -44,10 +44,10 @@ _ELIDED = re.compile(_LANGUAGE.quotation.elided, re.I)
 _MAX_SINGLE = 400  # longer runs between single marks were apostrophes, not quotations
 
 
-def find_marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marked]:
+def find_marked_spans(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[MarkedSpan]:
     """Every quotation of the paragraphs (spans in `text`, in order), in text order; none overlaps another."""
-    found: list[Marked] = []
-    singles: list[Marked] = []
+    found: list[MarkedSpan] = []
+    singles: list[MarkedSpan] = []
     shown = folded(text)  # in which double marks are one, so that a paragraph without any is known at once
     paired = "''" in shown and any(pair in text for pair in _PAIRS)
     scan = _DOUBLE if paired else _WHOLE
@@ -55,7 +55,7 @@ def find_marked(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marked
     angled = "‹" in text
     carried = ""  # the opening mark of a quotation that the paragraph before left open
     for start, end in paragraphs:
-        spans: list[Marked] = []
+        spans: list[MarkedSpan] = []
         left_open = ""
         if paired or shown.find('"', start, end) >= 0:
             spans, left_open = _double(text, start, end, scan)
@@ -81,9 +81,9 @@ def _first(text: str, start: int, end: int) -> int:
     return start
 
 
-def _double(text: str, start: int, end: int, scan: re.Pattern[str]) -> tuple[list[Marked], str]:
+def _double(text: str, start: int, end: int, scan: re.Pattern[str]) -> tuple[list[MarkedSpan], str]:
     """Quotations between double marks, and the mark left open at the end of the paragraph."""
-    found: list[Marked] = []
+    found: list[MarkedSpan] = []
     opened, at = "", -1
     for match in scan.finditer(text, start, end):
         mark, place = match[0], match.start()
@@ -91,18 +91,18 @@ def _double(text: str, start: int, end: int, scan: re.Pattern[str]) -> tuple[lis
             if _opens(text, mark, place, match.end(), start, end):
                 opened, at = mark, place
         elif _closes(text, opened, mark, place, match.end(), end):
-            found.append(Marked(at, match.end(), at + len(opened), place, True))
+            found.append(MarkedSpan(at, match.end(), at + len(opened), place, True))
             opened = ""
         elif mark in "“„" and mark == opened and text[place - 1 : place].isspace():
             cut = _sentence_end(text, at, place)
-            found.append(Marked(at, cut, at + len(opened), cut, False))
+            found.append(MarkedSpan(at, cut, at + len(opened), cut, False))
             at = place
     if opened:
         cut = end
         while cut > at and text[cut - 1].isspace():
             cut -= 1
         if cut > at + len(opened):
-            found.append(Marked(at, cut, at + len(opened), cut, False))
+            found.append(MarkedSpan(at, cut, at + len(opened), cut, False))
     return found, opened
 
 
@@ -140,9 +140,9 @@ def _sentence_end(text: str, start: int, end: int) -> int:
     return cut
 
 
-def _single(text: str, start: int, end: int, double: Sequence[Marked]) -> list[Marked]:
+def _single(text: str, start: int, end: int, double: Sequence[MarkedSpan]) -> list[MarkedSpan]:
     """Quotations between single marks, outside the double ones."""
-    found: list[Marked] = []
+    found: list[MarkedSpan] = []
     starts = [mark.start for mark in double]
     at = start
     while match := _SINGLE.search(text, at, end):
@@ -155,7 +155,7 @@ def _single(text: str, start: int, end: int, double: Sequence[Marked]) -> list[M
             continue
         stop = min(end, place + _MAX_SINGLE, starts[number] if number < len(starts) else end)
         if close := _single_close(text, match.end(), stop):
-            found.append(Marked(place, close + 1, place + 1, close, True))
+            found.append(MarkedSpan(place, close + 1, place + 1, close, True))
             at = close + 1
     return found
 

@@ -1,8 +1,8 @@
-"""Quotes and indirect speech: what is said, by whom, and the word that reports it.
+"""Find quotations and indirect speech: the words, their speaker, and the reporting verb.
 
-Quotation marks are found first (`quotation_marks`) and what stands between them is masked, so that the
-author's own sentence is left. In it the reporting clauses are found (`heads`), which give the quotations and
-the indirect speech their sources (`attribution`), and the sources their names (`people`).
+Quotation marks are found first (`marks`), and the text between them is masked, so that the author's own
+sentence is left. In it the reporting clauses are found (`clauses`), which give the quotations and the indirect
+speech their sources (`attribution`), and the sources their names (`speaker_names`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from workbench.label.blocks.lines import folded as plain_once
 from workbench.label.quotes.attribution import AttributedQuote, attribute_paragraph, find_quote_signals
 from workbench.label.quotes.clauses import FILLER
-from workbench.label.quotes.marks import Marked, find_marked
+from workbench.label.quotes.marks import MarkedSpan, find_marked_spans
 from workbench.label.quotes.speaker_names import SpeakerNames
 from workbench.schema import Quote, Segment
 
@@ -39,13 +39,13 @@ def find_quotes(text: str, body: Sequence[Segment]) -> list[Quote]:
     A quotation whose source cannot be told has the speaker UNKNOWN; a short one that no clause reports
     (a title, a word in scare quotes) is left out. Indirect speech may hold a partial quote.
     """
-    return [found.quote for found in find_with_rules(text, body)]
+    return [found.quote for found in find_attributed_quotes(text, body)]
 
 
-def find_with_rules(text: str, body: Sequence[Segment]) -> list[AttributedQuote]:
+def find_attributed_quotes(text: str, body: Sequence[Segment]) -> list[AttributedQuote]:
     """As `find_quotes`, each with the rule that found it, which is what confidence is measured by."""
     paragraphs = _paragraphs(text, body)
-    marked = find_marked(text, [(p.start, p.end) for p in paragraphs])
+    marked = find_marked_spans(text, [(p.start, p.end) for p in paragraphs])
     folded = plain_once(text)
     masked = _without_gaps(_masked(folded, marked), body)
     people = SpeakerNames(folded)
@@ -77,7 +77,7 @@ def _paragraphs(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
     return joined
 
 
-def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[Marked]) -> list[_Paragraph]:
+def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[MarkedSpan]) -> list[_Paragraph]:
     """The paragraphs, joined where a quotation goes on from one to the next: its clause may stand in either."""
     joined: list[_Paragraph] = []
     starts = [mark.start for mark in marked]
@@ -90,7 +90,7 @@ def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[Marked]) -> l
     return joined
 
 
-def _masked(text: str, marked: Sequence[Marked]) -> str:
+def _masked(text: str, marked: Sequence[MarkedSpan]) -> str:
     """Copy of equal length with the words between marks hidden and every mark straight; the last mark of
     punctuation inside stays, since it says whether the sentence goes on. Marks of emphasis are blank."""
     pieces, at = [], 0

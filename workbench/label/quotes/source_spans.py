@@ -1,7 +1,7 @@
-"""Finding the source beside a reporting word: the noun phrase before it, or behind it when inverted.
+"""Find the source of a reporting verb: the noun phrase before it, or after it when inverted.
 
-There is no tagger here: a subject is what touches the verb and reads like a noun phrase, walked word by
-word; where what touches the verb is something else, the phrase that opens the clause is taken.
+There is no tagger here: a subject is a noun phrase that touches the verb, read word by word; where something
+else touches the verb, the phrase that opens the clause is the subject.
 """
 
 from __future__ import annotations

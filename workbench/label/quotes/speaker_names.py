@@ -1,4 +1,4 @@
-"""Who a source is: pronouns, short names and "the ministry" led back to the fullest form in the document."""
+"""Resolve a source (pronoun, surname, "the ministry") to its fullest name in the document."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import cached_property, lru_cache
 
 from workbench.label.quotes.source_spans import SourceSpan, phrase_before
-from workbench.label.turns.speaker_labels import readable
+from workbench.label.turns.speaker_labels import name_in_reading_case
 from workbench.languages import default_language
 from workbench.schema import UNKNOWN
 
@@ -130,7 +130,9 @@ class SpeakerNames:
         short = " ".join(words)
         if len(words) == 1:
             return self._full_names.get(short, short)
-        return readable(short) if all(len(word) > 2 and word.isupper() for word in words) else short
+        return (
+            name_in_reading_case(short) if all(len(word) > 2 and word.isupper() for word in words) else short
+        )
 
     def _described(self, head: str, before: int) -> str:
         """The last fuller description with the same head: the Russian foreign ministry for the ministry."""

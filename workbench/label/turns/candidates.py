@@ -1,4 +1,4 @@
-"""Lines that may begin with a speaker label, and where such a label begins and ends."""
+"""Find lines that may begin with a speaker label, and where such a label begins and ends."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.label.blocks.lines import Line, folded
-from workbench.label.turns.speaker_labels import LINKS, Name, read_label
+from workbench.label.blocks.lines import TextLine, folded
+from workbench.label.turns.speaker_labels import LINKS, SpeakerLabel, parse_speaker_label
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
@@ -23,7 +23,7 @@ class Candidate(NamedTuple):
     start: int
     end: int
     displayed: str
-    name: Name
+    name: SpeakerLabel
     note: tuple[int, int] | None
     form: str
 
@@ -53,7 +53,7 @@ _DELIVERY = re.compile(
 _SPACE = re.compile(r"\s*")
 
 
-def find_candidates(text: str, lines: Sequence[Line]) -> list[Candidate]:
+def find_candidates(text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """Lines that begin with words and a colon, or with Q. Most lines leave after one look."""
     found = []
     for number, line in enumerate(lines):
@@ -85,7 +85,7 @@ def _is_phrase(words: str) -> bool:
     return bool(second) and second[0].islower() and second[0] not in LINKS and words[0] != "Q"
 
 
-def bare_candidates(text: str, lines: Sequence[Line], form: str) -> list[Candidate]:
+def bare_candidates(text: str, lines: Sequence[TextLine], form: str) -> list[Candidate]:
     """Lines in capitals that stand alone over a text ("alone"), or persons before a dash ("dash")."""
     found = []
     for number, line in enumerate(lines):
@@ -105,25 +105,25 @@ def bare_candidates(text: str, lines: Sequence[Line], form: str) -> list[Candida
     return found
 
 
-def _person_before_dash(name: Name) -> bool:
+def _person_before_dash(name: SpeakerLabel) -> bool:
     """ "WASHINGTON - …" is a dateline, "Second - …" a point of a list."""
     if name.kind == "name":
         return not name.caps and len((name.person or "").split()) > 1
     return name.kind != "office"
 
 
-def _colon_follows(lines: Sequence[Line], number: int) -> bool:
+def _colon_follows(lines: Sequence[TextLine], number: int) -> bool:
     below = next((line.text for line in lines[number + 1 : number + 3] if line.text), "")
     return below.startswith(":")
 
 
-def _text_follows(lines: Sequence[Line], number: int) -> bool:
+def _text_follows(lines: Sequence[TextLine], number: int) -> bool:
     """The next line that is not blank is text: not in capitals, not a link of a menu."""
     below = next((line.text for line in lines[number + 1 : number + 3] if line.text), "")
     return bool(below) and not below.isupper()
 
 
-def _candidate(text: str, lines: Sequence[Line], number: int) -> Candidate | None:
+def _candidate(text: str, lines: Sequence[TextLine], number: int) -> Candidate | None:
     words = lines[number].text
     if words[0] == "Q" and len(words) > 1 and words[1] in " \\`":
         item = _match(text, lines, number, "mark", _MARK)
@@ -133,14 +133,14 @@ def _candidate(text: str, lines: Sequence[Line], number: int) -> Candidate | Non
 
 
 def _match(
-    text: str, lines: Sequence[Line], number: int, form: str, pattern: re.Pattern[str]
+    text: str, lines: Sequence[TextLine], number: int, form: str, pattern: re.Pattern[str]
 ) -> Candidate | None:
     line = lines[number]
     shown = folded(text)[line.start : line.end]
     match = pattern.match(shown)
     if match is None:
         return None
-    name = read_label(" ".join(match["label"].split()))
+    name = parse_speaker_label(" ".join(match["label"].split()))
     if name is None or not _is_closed(match, shown, form):
         return None
     note, end = _note_and_end(text, line, match, shown, form)
@@ -160,7 +160,7 @@ def _is_closed(match: re.Match[str], shown: str, form: str) -> bool:
 
 
 def _note_and_end(
-    text: str, line: Line, match: re.Match[str], shown: str, form: str
+    text: str, line: TextLine, match: re.Match[str], shown: str, form: str
 ) -> tuple[tuple[int, int] | None, int]:
     """The note's span and the end of the label, over the white space that follows it."""
     groups = match.groupdict()

@@ -1,7 +1,7 @@
-"""The words of a speaker label: offices, forms of courtesy, generic speakers, names.
+"""Parse a speaker label: office, courtesy title, generic speaker, name.
 
-`read_label` reads one label without its document and says what it can name; whether it is a label at
-all is decided by the document (`turns`), and who the person is, too (`speakers`).
+`parse_speaker_label` reads one label without its document; `turns` decides by the whole document whether it is
+a label at all, and `speakers` who the person is.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MIXED_CAPS = re.compile(_LANGUAGE.speakers.mixed_capitals)
 _SUFFIXES = _LANGUAGE.speakers.suffixes
 
 
-class Name(NamedTuple):
+class SpeakerLabel(NamedTuple):
     """A label without its document.
 
     kind      generic (nobody by name), titled (office or courtesy before a name), office, name
@@ -54,33 +54,38 @@ class Name(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def read_label(words: str) -> Name | None:
+def parse_speaker_label(words: str) -> SpeakerLabel | None:
     """Read a label such as "US Secretary of State John Kerry"; None when it can name no speaker."""
     words = re.sub(r"\s*\([^()]*\)", "", words)
     tokens = re.sub(r"\b([A-Z]\.)(?=[A-Z][a-z])", r"\1 ", words.replace(",", " , ")).split()
-    if not tokens or len(tokens) > MAX_WORDS or low(tokens[0]) in NEVER_FIRST or not _only_names(tokens):
+    if (
+        not tokens
+        or len(tokens) > MAX_WORDS
+        or folded_word(tokens[0]) in NEVER_FIRST
+        or not _only_names(tokens)
+    ):
         return None
-    caps = is_caps(tokens)
-    plain_words = [low(word) for word in tokens if word != ","]
+    caps = is_in_capitals(tokens)
+    plain_words = [folded_word(word) for word in tokens if word != ","]
     if _is_generic(plain_words, caps):
-        return Name("generic", None, None, caps)
+        return SpeakerLabel("generic", None, None, caps)
     if any(char.isdigit() for char in words) or "'s" in words.casefold():
         return None
     return _split(tokens, caps)
 
 
-def low(word: str) -> str:
+def folded_word(word: str) -> str:
     """A word for look-ups: folded, without its full stop."""
     return word.casefold().rstrip(".")
 
 
-def is_caps(tokens: Sequence[str]) -> bool:
+def is_in_capitals(tokens: Sequence[str]) -> bool:
     """Capitals but for courtesy, links and Mc: "Ms. PSAKI", "MR. McDONOUGH", "KING of JORDAN"."""
     seen = False
     for word in tokens:
         if word.isupper() or _MIXED_CAPS.match(word):
             seen = seen or len(word.strip(".")) > 1 or len(tokens) == 1
-        elif not (low(word) in HONORIFICS or word in LINKS or not any(map(str.isalpha, word))):
+        elif not (folded_word(word) in HONORIFICS or word in LINKS or not any(map(str.isalpha, word))):
             return False
     return seen
 
@@ -113,38 +118,38 @@ def _is_generic(words: list[str], caps: bool) -> bool:
     return caps or all(word in _GENERIC_BEFORE or word in _GENERIC for word in words[:-1])
 
 
-def _split(tokens: list[str], caps: bool) -> Name | None:
+def _split(tokens: list[str], caps: bool) -> SpeakerLabel | None:
     """Part office from person: "President of Russia | Vladimir Putin", "Mr. | Kirby"."""
     if "," in tokens:
         return _split_at_comma(tokens, caps)
-    if low(tokens[0]) in HONORIFICS:
+    if folded_word(tokens[0]) in HONORIFICS:
         rest = tokens[1:]
-        if not 1 <= len(rest) <= MAX_NAME or " ".join(map(low, rest)) in _LONE_OFFICES:
+        if not 1 <= len(rest) <= MAX_NAME or " ".join(map(folded_word, rest)) in _LONE_OFFICES:
             return (
-                Name("office", " ".join(rest), None, caps) if caps else None
+                SpeakerLabel("office", " ".join(rest), None, caps) if caps else None
             )  # "Mr. President:" is an address
-        return Name("titled", None, " ".join(rest), caps)
-    if caps and low(tokens[0]) == "the" and len(tokens) <= 3:
-        return Name("office", " ".join(tokens), None, caps)  # "THE PRESIDNET", "THE COMMISSIONER"
-    last = max((i for i, word in enumerate(tokens) if low(word) in OFFICES), default=-1)
+        return SpeakerLabel("titled", None, " ".join(rest), caps)
+    if caps and folded_word(tokens[0]) == "the" and len(tokens) <= 3:
+        return SpeakerLabel("office", " ".join(tokens), None, caps)  # "THE PRESIDNET", "THE COMMISSIONER"
+    last = max((i for i, word in enumerate(tokens) if folded_word(word) in OFFICES), default=-1)
     if last < 0:
         good = len(tokens) <= MAX_NAME and not any(
             word.casefold() in ("of", "for", "the", "to", "on", "in", "at") for word in tokens[1:]
         )
-        return Name("name", None, " ".join(tokens), caps) if good else None
+        return SpeakerLabel("name", None, " ".join(tokens), caps) if good else None
     cut = _person_start(tokens, last)
     if cut >= len(tokens):
-        return Name("office", " ".join(tokens), None, caps)
-    person = [word for word in tokens[cut:] if low(word) not in HONORIFICS] or tokens[cut:]
+        return SpeakerLabel("office", " ".join(tokens), None, caps)
+    person = [word for word in tokens[cut:] if folded_word(word) not in HONORIFICS] or tokens[cut:]
     if len(person) > MAX_NAME:
         return None
-    return Name("titled", " ".join(tokens[:cut]), " ".join(person), caps)
+    return SpeakerLabel("titled", " ".join(tokens[:cut]), " ".join(person), caps)
 
 
 def _person_start(tokens: Sequence[str], office: int) -> int:
     """First word of the person: the one after the office, or of the last two when "of …" follows it."""
     after = office + 1
-    while after < len(tokens) and low(tokens[after]) in OFFICE_PARTS:
+    while after < len(tokens) and folded_word(tokens[after]) in OFFICE_PARTS:
         after += 1
     if after >= len(tokens) or tokens[after].casefold() not in (
         "of",
@@ -165,17 +170,17 @@ def _person_start(tokens: Sequence[str], office: int) -> int:
     return cut if len(tokens) - cut >= 2 else len(tokens)
 
 
-def _split_at_comma(tokens: list[str], caps: bool) -> Name | None:
+def _split_at_comma(tokens: list[str], caps: bool) -> SpeakerLabel | None:
     """ "Sergei Lavrov, Foreign Minister", "JANE DOE, CITY NEWS" or "Donald Trump, Jr."."""
     at = tokens.index(",")
     name, rest = tokens[:at], tokens[at + 1 :]
-    if low(rest[0]) in _SUFFIXES:
+    if folded_word(rest[0]) in _SUFFIXES:
         name, rest = [*name, rest[0]], rest[2:]
     first = _split(name, caps) if name[-1].casefold() not in LINKS else None
     if first is None or first.person is None or not rest:
         return first
-    if any(low(word) in OFFICES for word in rest):
-        return Name("titled", " ".join(rest).replace(" ,", ","), first.person, caps)
+    if any(folded_word(word) in OFFICES for word in rest):
+        return SpeakerLabel("titled", " ".join(rest).replace(" ,", ","), first.person, caps)
     return first if caps and len(first.person.split()) >= 2 else None
 
 
@@ -184,10 +189,10 @@ def _split_at_comma(tokens: list[str], caps: bool) -> Name | None:
 _ACRONYM = re.compile(_LANGUAGE.speakers.acronym)
 
 
-def readable(words: str) -> str:
+def name_in_reading_case(words: str) -> str:
     """Capitals in reading case: "MR. O'HARA" gives "Mr. O'Hara"; words that are not in capitals stay."""
     tokens = words.split()
-    if not is_caps(tokens):
+    if not is_in_capitals(tokens):
         return " ".join(tokens)
     return " ".join(_reading_case(word, i) for i, word in enumerate(tokens))
 
@@ -199,11 +204,11 @@ def is_acronym(word: str) -> bool:
 
 def _reading_case(word: str, place: int) -> str:
     bare = word.rstrip(".,")
-    if low(bare) in HONORIFICS or low(bare) in OFFICES:
+    if folded_word(bare) in HONORIFICS or folded_word(bare) in OFFICES:
         return word.capitalize()
     if not word.isupper() or _ACRONYM.fullmatch(word.rstrip(",")):
         return _MIXED_CAPS.sub(lambda match: match[0], word) if word.isupper() else _mc(word)
-    if place and low(bare) in LINKS - PARTICLES:
+    if place and folded_word(bare) in LINKS - PARTICLES:
         return word.casefold()
     shown = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
     return re.sub(r"\bMc([a-z])(?=[a-z]{2})", lambda match: "Mc" + match[1].upper(), shown)

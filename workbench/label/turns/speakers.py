@@ -1,8 +1,8 @@
-"""Who speaks: the person a label stands for, and the office the document gives that person.
+"""Resolve speaker labels to persons, with the office that the document gives them.
 
-All labels of a document are read together with what stands before the first of them. Only what the
-document says is repeated: a surname that fits two persons, or none, keeps its displayed form, and
-"The President" is a person only where the head says "by President …".
+All labels of a document are read together with the text before the first of them. Only what the
+document says is used: a surname that fits two persons, or none, keeps its displayed form, and
+"The President" is a person only where the text before the first label says "by President …".
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from workbench.label.turns.speaker_labels import (
     OFFICE_PARTS,
     OFFICES,
     PARTICLES,
-    Name,
-    low,
-    readable,
+    SpeakerLabel,
+    folded_word,
+    name_in_reading_case,
 )
 from workbench.languages import default_language
 from workbench.schema import plain
@@ -43,7 +43,9 @@ class _Person(NamedTuple):
     role: str | None
 
 
-def resolve(labels: Sequence[Name], displayed: Sequence[str], text: str, first: int) -> list[Speaker]:
+def resolve_speakers(
+    labels: Sequence[SpeakerLabel], displayed: Sequence[str], text: str, first: int
+) -> list[Speaker]:
     """Speaker and role of every label, in order.
 
     `text[:first]` is the document before its first label (title, place, introduction). A full name comes
@@ -51,7 +53,7 @@ def resolve(labels: Sequence[Name], displayed: Sequence[str], text: str, first: 
     """
     head = re.sub(r"[ *_]+", " ", folded(text)[:first])  # line feeds stay: no name runs over one
     people = _people(labels, head, text)
-    known: dict[tuple[Name, str], Speaker] = {}
+    known: dict[tuple[SpeakerLabel, str], Speaker] = {}
     for name, shown in zip(labels, displayed, strict=True):
         if (name, shown) not in known:
             known[name, shown] = _speaker(name, " ".join(shown.split()), labels, people, head, text)
@@ -59,21 +61,26 @@ def resolve(labels: Sequence[Name], displayed: Sequence[str], text: str, first: 
 
 
 def _speaker(
-    name: Name, shown: str, labels: Sequence[Name], people: dict[str, list[_Person]], head: str, text: str
+    name: SpeakerLabel,
+    shown: str,
+    labels: Sequence[SpeakerLabel],
+    people: dict[str, list[_Person]],
+    head: str,
+    text: str,
 ) -> Speaker:
-    role = readable(name.role) if name.role else None
+    role = name_in_reading_case(name.role) if name.role else None
     if name.person is None:
         return _holder(shown, labels, head, text) or Speaker(
-            readable(shown), role if role != readable(shown) else None
+            name_in_reading_case(shown), role if role != name_in_reading_case(shown) else None
         )
     same = _bearers(name, people, labels)
     if len(same) == 1:
         stated = max((role or "", same[0].role or ""), key=len)
         return Speaker(same[0].full, stated or None)
-    return Speaker(readable(name.person) if _is_full(name) else readable(shown), role)
+    return Speaker(name_in_reading_case(name.person) if _is_full(name) else name_in_reading_case(shown), role)
 
 
-def _is_full(name: Name) -> bool:
+def _is_full(name: SpeakerLabel) -> bool:
     """Given name and surname: "JOHN KERRY", but not the two-word surname of "MS. VAN SUSTEREN"."""
     words = (name.person or "").split()
     courtesy = name.kind == "titled" and name.role is None  # "MS. LINKE YOUNG" may bear both as surname
@@ -83,13 +90,13 @@ def _is_full(name: Name) -> bool:
 # ---------------------------------------------------------------- the persons a document names
 
 
-def _people(labels: Sequence[Name], head: str, text: str) -> dict[str, list[_Person]]:
+def _people(labels: Sequence[SpeakerLabel], head: str, text: str) -> dict[str, list[_Person]]:
     """Surname to the persons of that name, one entry a person, the fullest office beside each."""
     found: dict[str, list[_Person]] = {}
     names = list(dict.fromkeys(labels))
     for name in names:
         if name.person and _is_full(name) and not (name.caps and name.person[1:2] == "."):
-            _add(found, _Person(name.person, readable(name.role) if name.role else None))
+            _add(found, _Person(name.person, name_in_reading_case(name.role) if name.role else None))
     for surname in dict.fromkeys(_last(name.person) for name in names if name.person):
         for person in _named(surname, head, anywhere=True):
             _add(found, person)
@@ -106,28 +113,32 @@ def _add(found: dict[str, list[_Person]], new: _Person) -> None:
         if _fits(new.full, old.full) or _fits(old.full, new.full):
             names = sorted((old.full, new.full), key=lambda full: (full.isupper(), -len(full)))
             role = max(old.role or "", new.role or "", key=len) or None
-            known[place] = _Person(readable(names[0]), role)
+            known[place] = _Person(name_in_reading_case(names[0]), role)
             return
-    known.append(_Person(readable(new.full), new.role))
+    known.append(_Person(name_in_reading_case(new.full), new.role))
 
 
-def _bearers(name: Name, people: dict[str, list[_Person]], labels: Sequence[Name]) -> list[_Person]:
+def _bearers(
+    name: SpeakerLabel, people: dict[str, list[_Person]], labels: Sequence[SpeakerLabel]
+) -> list[_Person]:
     """The persons a label may stand for: the name fits, and the office does not speak against it."""
     person = name.person or ""
     known = [one for one in people.get(_last(person).casefold(), ()) if _fits(person, one.full)]
     if _is_full(name):
-        exact = [one for one in known if one.full.casefold() == readable(person).casefold()]
+        exact = [one for one in known if one.full.casefold() == name_in_reading_case(person).casefold()]
         return exact or known
     shared = {other.role for other in labels if other.person and _last(other.person).casefold() == _last(person).casefold()
               and not _is_full(other)}  # fmt: skip
     return [one for one in known if _office_agrees(name, one, strict=len(shared) > 1)]
 
 
-def _office_agrees(name: Name, person: _Person, *, strict: bool) -> bool:
+def _office_agrees(name: SpeakerLabel, person: _Person, *, strict: bool) -> bool:
     """ "PRESIDENT BIDEN" is not "First Lady Jill Biden"; where two labels share a surname, the office must agree."""
     if not name.role or not person.role:
         return not strict
-    mine, stated = ({low(word) for word in role.split()} & OFFICES for role in (name.role, person.role))
+    mine, stated = (
+        {folded_word(word) for word in role.split()} & OFFICES for role in (name.role, person.role)
+    )
     return bool(mine & stated)
 
 
@@ -147,7 +158,7 @@ def _fits(short: str, full: str) -> bool:
 def _last(person: str) -> str:
     """The surname, without "Jr."."""
     words = [word.rstrip(",") for word in person.split()]
-    while len(words) > 1 and low(words[-1]) in ("jr", "sr", "ii", "iii", "iv"):
+    while len(words) > 1 and folded_word(words[-1]) in ("jr", "sr", "ii", "iii", "iv"):
         words.pop()
     return words[-1] if words else ""
 
@@ -180,7 +191,7 @@ def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
 
 def _cased(surname: str, text: str) -> Iterator[re.Match[str]]:
     """Places of a surname in running text, where names are not in capitals."""
-    return re.finditer(re.escape(readable(surname) if surname.isupper() else surname), text)
+    return re.finditer(re.escape(name_in_reading_case(surname) if surname.isupper() else surname), text)
 
 
 def _given(words: Sequence[str]) -> list[str]:
@@ -194,7 +205,7 @@ def _given(words: Sequence[str]) -> list[str]:
     if not at or not _can_be_given(words[at - 1]):
         return [] if not any(re.fullmatch(r"[A-Z]\.", word) for word in words[at:]) else list(words[at:])
     at -= 1
-    if at and _can_be_given(words[at - 1]) and (at == 1 or low(words[at - 2]) in OFFICES
+    if at and _can_be_given(words[at - 1]) and (at == 1 or folded_word(words[at - 2]) in OFFICES
                                               or (words[at - 2].islower() and words[at - 2] not in LINKS - {"and"})):  # fmt: skip
         at -= 1
     return list(words[at:])
@@ -203,7 +214,7 @@ def _given(words: Sequence[str]) -> list[str]:
 def _can_be_given(word: str) -> bool:
     return bool(
         re.fullmatch(r"[A-Z\u00c0-\u024f][\w'\-]*", word)
-        and low(word) not in OFFICE_PARTS | HONORIFICS | NEVER_FIRST | LINKS | _HEADING_WORDS
+        and folded_word(word) not in OFFICE_PARTS | HONORIFICS | NEVER_FIRST | LINKS | _HEADING_WORDS
     )
 
 
@@ -219,21 +230,21 @@ def _office_before(words: Sequence[str]) -> str | None:
         if word in ("of", "for", "to", "the"):
             links = ("of", "for", "to") if word == "the" else ()
             if start < 2 or not (
-                words[start - 2] in links or (word != "the" and low(words[start - 2]) in OFFICE_PARTS)
+                words[start - 2] in links or (word != "the" and folded_word(words[start - 2]) in OFFICE_PARTS)
             ):
                 break
         elif (
             not re.fullmatch(r"[A-Z\u00c0-\u024f][\w'.\-]*", word)
-            or low(word) in NEVER_FIRST | _HEADING_WORDS
+            or folded_word(word) in NEVER_FIRST | _HEADING_WORDS
         ):
             break
         start -= 1
     role = list(words[start:])
-    while role and low(role[-1]) in HONORIFICS - OFFICES:
+    while role and folded_word(role[-1]) in HONORIFICS - OFFICES:
         role.pop()
     while role and role[0] in ("of", "for", "to", "the"):
         role.pop(0)
-    return " ".join(role) if any(low(word) in OFFICES for word in role) else None
+    return " ".join(role) if any(folded_word(word) in OFFICES for word in role) else None
 
 
 def _office_after(after: str) -> str | None:
@@ -246,7 +257,7 @@ def _office_after(after: str) -> str | None:
     words = match[1].split()
     while words and words[-1] in ("of", "for", "the", "and"):
         words.pop()
-    return " ".join(words).rstrip(".") if any(low(word) in OFFICES for word in words) else None
+    return " ".join(words).rstrip(".") if any(folded_word(word) in OFFICES for word in words) else None
 
 
 # ---------------------------------------------------------------- "The President"
@@ -254,12 +265,12 @@ def _office_after(after: str) -> str | None:
 _HEADING_STOP = re.compile(_LANGUAGE.speakers.heading_stop)
 
 
-def _holder(shown: str, labels: Sequence[Name], head: str, text: str) -> Speaker | None:
+def _holder(shown: str, labels: Sequence[SpeakerLabel], head: str, text: str) -> Speaker | None:
     """Who "THE PRESIDENT" is where the head says "by President X" of one X without a label of his own."""
     office = re.fullmatch(r"(?i:the )(.+)", shown)
-    if office is None or not any(low(word) in OFFICES for word in office[1].split()):
+    if office is None or not any(folded_word(word) in OFFICES for word in office[1].split()):
         return None
-    title = readable(office[1]).title() if office[1].isupper() else office[1]
+    title = name_in_reading_case(office[1]).title() if office[1].isupper() else office[1]
     taken = {_last(name.person).casefold() for name in labels if name.person}
     found = {person for person in _holders(title, head, text) if _last(person).casefold() not in taken}
     if len({_last(person) for person in found}) != 1:

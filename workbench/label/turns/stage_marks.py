@@ -1,11 +1,11 @@
-"""Marks around and inside turns: sign-offs, footers, stage marks, an editor's insertions."""
+"""Find stage marks, editor's insertions and sign-offs, and where a speaker turn ends."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from workbench.label.blocks.lines import Line
+from workbench.label.blocks.lines import TextLine
 from workbench.languages import default_language
 from workbench.schema import plain
 
@@ -25,7 +25,9 @@ _FOOTER = re.compile(
 )
 
 
-def find_stops(labels: Sequence[tuple[int, int, int]], lines: Sequence[Line], length: int) -> list[int]:
+def find_turn_ends(
+    labels: Sequence[tuple[int, int, int]], lines: Sequence[TextLine], length: int
+) -> list[int]:
     """Where each turn stops: at the next label, or at the first sign-off before it.
 
     `labels` holds (line, start, end) of each label in order, `length` is that of the text.

@@ -1,13 +1,9 @@
 """Find the speaker turns of a transcript, and the blocks that are spoken in it.
 
-Speaker turns of transcripts: where a label opens one, where it stops, who speaks.
-
-A line is a candidate when its beginning can be a speaker label (`turn_lines`). Whether the candidates
-of a document are labels is decided by the document: how many there are, whether they come back and
-alternate, and whether what follows is spoken (first and second person, questions, whole sentences).
-A page with one colon is no transcript; remarks by one labelled speaker are.
-
-Which blocks of a transcript are spoken, whatever they look like.
+A line is a candidate when its beginning can be a speaker label (`candidates`). The whole document decides whether
+the candidates are labels: how many there are, whether they come back and alternate, and whether what
+follows is spoken (first and second person, questions, whole sentences). A page with one colon is no
+transcript; remarks by one labelled speaker are.
 """
 
 from __future__ import annotations
@@ -19,12 +15,12 @@ from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
-from workbench.label.blocks.features import is_ended
-from workbench.label.blocks.lines import Block, Line, folded
+from workbench.label.blocks.features import ends_sentence
+from workbench.label.blocks.lines import Block, TextLine, folded
 from workbench.label.turns.candidates import Candidate, bare_candidates, find_candidates
 from workbench.label.turns.speaker_labels import is_acronym
-from workbench.label.turns.speakers import resolve
-from workbench.label.turns.stage_marks import STAGE, find_insertions, find_stage_marks, find_stops
+from workbench.label.turns.speakers import resolve_speakers
+from workbench.label.turns.stage_marks import STAGE, find_insertions, find_stage_marks, find_turn_ends
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
@@ -57,13 +53,15 @@ class TurnLabel(NamedTuple):
     stop: int
 
 
-def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
+def find_turns(text: str, lines: Sequence[TextLine]) -> list[TurnLabel]:
     """The speaker labels of `text` in order; empty when the text is no transcript."""
     kept = _labels(text, lines)
     if not kept:
         return []
-    speakers = resolve([item.name for item in kept], [item.displayed for item in kept], text, kept[0].start)
-    stops = find_stops([(item.line, item.start, item.end) for item in kept], lines, len(text))
+    speakers = resolve_speakers(
+        [item.name for item in kept], [item.displayed for item in kept], text, kept[0].start
+    )
+    stops = find_turn_ends([(item.line, item.start, item.end) for item in kept], lines, len(text))
     if kept[0].start > EXCERPT * len(text):
         stops[-1] = _end_of_excerpt(text, kept[-1].end, stops[-1])
     return [
@@ -76,7 +74,7 @@ def find_turns(text: str, lines: Sequence[Line]) -> list[TurnLabel]:
     ]  # fmt: skip
 
 
-def _labels(text: str, lines: Sequence[Line]) -> list[Candidate]:
+def _labels(text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """Labels with a colon (or Q); when the document has none, labels on lines of their own or before dashes."""
     found = find_candidates(text, lines)
     if found:
@@ -193,7 +191,7 @@ def _is_sentence(words: str, label: int) -> bool:
     return _SENTENCE.search(_CHANGE.split(words, maxsplit=1)[0].rstrip()) is not None
 
 
-def _weigh(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
+def _weigh(found: list[Candidate], text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """The candidates that are labels, by the evidence of the whole document."""
     shown = _evidence(found, text)
     sure = sum(
@@ -214,7 +212,7 @@ def _weigh(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Can
 
 
 def _caps_label(
-    item: Candidate, shown: dict[str, _Evidence], sure: int, text: str, lines: Sequence[Line]
+    item: Candidate, shown: dict[str, _Evidence], sure: int, text: str, lines: Sequence[TextLine]
 ) -> bool:
     """A label in capitals that makes its document a transcript; `sure` counts offices, courtesies, Q and the like."""
     seen = shown[_key(item)]
@@ -232,7 +230,7 @@ def _caps_label(
     )
 
 
-def _opens_remarks(item: Candidate, text: str, lines: Sequence[Line]) -> bool:
+def _opens_remarks(item: Candidate, text: str, lines: Sequence[TextLine]) -> bool:
     """A single label near the top under which somebody plainly speaks to the end."""
     before = sum(1 for line in lines[: item.line] if line.text)
     words = (item.name.person or item.displayed).split()
@@ -250,7 +248,7 @@ def _common(words: Sequence[str], text: str) -> bool:
     return all(re.search(rf"\b{re.escape(word.casefold())}\b", text) for word in words)
 
 
-def _joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
+def _joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[TextLine]) -> bool:
     """A label in capitals that a transcript may also hold: once heard, in any position but the middle of a sentence."""
     if not (
         _after_blank(item, lines)
@@ -266,11 +264,11 @@ def _joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Seque
     return seen.sentences > 0 and seen.quoted < 1
 
 
-def _after_blank(item: Candidate, lines: Sequence[Line]) -> bool:
+def _after_blank(item: Candidate, lines: Sequence[TextLine]) -> bool:
     return item.line == 0 or not lines[item.line - 1].text
 
 
-def _opens_paragraph(item: Candidate, lines: Sequence[Line]) -> bool:
+def _opens_paragraph(item: Candidate, lines: Sequence[TextLine]) -> bool:
     """The line before is blank, or ends a sentence, or is short: not the middle of a hard-wrapped sentence."""
     if _after_blank(item, lines):
         return True
@@ -278,7 +276,7 @@ def _opens_paragraph(item: Candidate, lines: Sequence[Line]) -> bool:
     return before[-1] in ".?!\"')]*_:-" or len(before) < 45
 
 
-def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[Line]) -> list[Candidate]:
+def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """Labels in mixed case: names that come back and alternate, or offices with names before speech."""
     found = [item for item in found if _opens_paragraph(item, lines)]
     if not found:
@@ -341,7 +339,7 @@ def _mixed_label(item: Candidate, shown: dict[str, _Evidence], people: set[str])
     return True
 
 
-def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
+def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[TextLine]) -> bool:
     """Somebody heard once in a mixed-case transcript; a single word ("Reuters") only before a question."""
     words, seen = (item.name.person or "").split(), shown[_key(item)]
     if item.name.kind in ("titled", "generic") or (item.name.kind == "office" and seen.spoken):
@@ -358,7 +356,7 @@ def _all_labelled(labels: Sequence[Candidate], text: str) -> bool:
     return len(labels) >= MIN_LABELLED * (1 + len(_CHANGE.findall(talk.rstrip())))
 
 
-def _named_once(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[Line]) -> bool:
+def _named_once(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[TextLine]) -> bool:
     """A surname heard once before a whole sentence: "Lavrov: We agree." No word that the page also writes small."""
     words = (item.name.person or "").split()
     whole = len(words) == 1 and shown[_key(item)].sentences == 1
@@ -382,7 +380,7 @@ def _weigh_bare(found: list[Candidate], text: str) -> list[Candidate]:
     )
 
 
-# ---------------------------------------------------------------- which blocks of a transcript are spoken, whatever they look like
+# ---------------------------------------------------------------- spoken blocks
 
 # The last turn has no label behind it to end it. It goes on while whole sentences come; so many lines that
 # are none, one after the other, are a menu or a list of links, and the chain of `article.py` looks at them.
@@ -409,7 +407,7 @@ def spoken_blocks(blocks: Sequence[Block], turns: Sequence[TurnLabel]) -> frozen
             settled.add(number)
         elif len(waiting) < MAX_BROKEN:
             waiting.append(number)
-            if len(block.text) >= MIN_SENTENCE and is_ended(block.text):
+            if len(block.text) >= MIN_SENTENCE and ends_sentence(block.text):
                 settled.update(waiting)
                 waiting.clear()
     return frozenset(settled)

@@ -1,4 +1,4 @@
-"""What a document says of itself: title, date and how it is known, place, source, genre, language, address."""
+"""Find what a document states about itself: title, date and how it is known, place, source, genre, address."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import NamedTuple
 
 from workbench.label.blocks import boilerplate
 from workbench.label.blocks.lines import folded as folded_text
-from workbench.label.language import find_language
-from workbench.label.metadata.datelines import Dateline, find_lead
-from workbench.label.metadata.dates import (
+from workbench.label.datelines import Dateline, find_lead
+from workbench.label.dates import (
     MONTHS,
     WEEKDAYS,
-    Stated,
+    StatedDate,
     find_dates,
     infer_year,
-    iso,
+    iso_date,
     latest_year,
     weekday_number,
 )
+from workbench.label.language import find_language
 from workbench.languages import default_language
 from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment
 from workbench.settings.sources import Sources
@@ -28,7 +28,7 @@ from workbench.settings.sources import Sources
 _LANGUAGE = default_language()
 
 
-class Dated(NamedTuple):
+class DocumentDate(NamedTuple):
     """A date with its precision and the words that say how it is known."""
 
     date: str | None
@@ -36,7 +36,7 @@ class Dated(NamedTuple):
     basis: str
 
 
-class Seen(NamedTuple):
+class LabelledText(NamedTuple):
     """What the labelled text offers for the metadata."""
 
     document: Document
@@ -51,10 +51,12 @@ class Seen(NamedTuple):
         return [self.folded[s.start : s.end].strip() for s in chosen]
 
 
-def find_meta(document: Document, segments: Sequence[Segment], sources: Sources, source: str | None) -> Meta:
+def find_metadata(
+    document: Document, segments: Sequence[Segment], sources: Sources, source: str | None
+) -> Meta:
     """The columns of `documents` for a labelled document; `source` as `find_source` tells it without a dateline."""
     folded = folded_text(document.text)
-    seen = Seen(document, folded, segments, sources, _dateline(folded, segments))
+    seen = LabelledText(document, folded, segments, sources, _dateline(folded, segments))
     known = document.known
     dated = find_date(seen)
     if seen.dateline and seen.dateline.agency:
@@ -80,18 +82,23 @@ def _dateline(folded: str, segments: Sequence[Segment]) -> Dateline | None:
     return None
 
 
-def find_title(seen: Seen) -> str | None:
+def find_title(seen: LabelledText) -> str | None:
     """The title as the container states it, else as the text shows it."""
     stated = seen.document.known.get("title")
     if stated:
         return " ".join(stated.split())
     for segment in seen.segments:
         if segment.kind == "title":
-            return " ".join(boilerplate.bare(seen.document.text[segment.start : segment.end]).split()) or None
+            return (
+                " ".join(
+                    boilerplate.strip_leading_marks(seen.document.text[segment.start : segment.end]).split()
+                )
+                or None
+            )
     return None
 
 
-def find_address(seen: Seen) -> str | None:
+def find_address(seen: LabelledText) -> str | None:
     """An address that a line consists of, near the head or foot of the text."""
     lines = [
         text
@@ -99,39 +106,47 @@ def find_address(seen: Seen) -> str | None:
         if segment.rule == "address line"
         for text in [seen.folded[segment.start : segment.end].strip()]
     ]
-    return next((url for line in lines if (url := boilerplate.address(line))), None)
+    return next((url for line in lines if (url := boilerplate.address_in_line(line))), None)
 
 
 # ---------------------------------------------------------------- date
 
 
-def find_date(seen: Seen) -> Dated:
+def find_date(seen: LabelledText) -> DocumentDate:
     """The date of a document: what its container states, a date line, its dateline, its address, in this order."""
     known = seen.document.known.get("date")
     if known and (found := next(find_dates(known), None) or _bare_year(known)) is not None:
-        date, precision = iso(found)
+        date, precision = iso_date(found)
         if date is not None:
-            return Dated(date, precision, "stated by the file's metadata")
-    lines = [line for text in seen.texts("date") if (line := boilerplate.date_line(boilerplate.bare(text)))]
+            return DocumentDate(date, precision, "stated by the file's metadata")
+    lines = [
+        line
+        for text in seen.texts("date")
+        if (line := boilerplate.date_line(boilerplate.strip_leading_marks(text)))
+    ]
     for line in lines:
-        date, precision = iso(line.date)
+        date, precision = iso_date(line.date)
         if line.date.year is not None:
-            return Dated(date, precision, line.date.rival or _others("stated in a date line", date, lines))
+            return DocumentDate(
+                date, precision, line.date.rival or _others("stated in a date line", date, lines)
+            )
     partial = seen.dateline.date if seen.dateline and seen.dateline.date else lines[0].date if lines else None
     if partial is not None:
         where = "dateline" if seen.dateline and partial is seen.dateline.date else "date line"
         return _partial(seen, partial, where)
-    return _of_address(seen) or Dated(None, "none", "no date in the text, its address or its metadata")
+    return _of_address(seen) or DocumentDate(None, "none", "no date in the text, its address or its metadata")
 
 
 def _others(basis: str, date: str | None, lines: Sequence[boilerplate.DateLine]) -> str:
-    rivals = sorted({other for line in lines if (other := iso(line.date)[0]) and other != date})
+    rivals = sorted({other for line in lines if (other := iso_date(line.date)[0]) and other != date})
     return f"{basis}; other date lines say {', '.join(rivals)}" if rivals else basis
 
 
-def _bare_year(text: str) -> Stated | None:
+def _bare_year(text: str) -> StatedDate | None:
     match = re.match(r"((?:19|20)\d\d)(?:-(\d\d))?$", text.strip())
-    return Stated(0, len(text), int(match[1]), int(match[2]) if match[2] else None, None) if match else None
+    return (
+        StatedDate(0, len(text), int(match[1]), int(match[2]) if match[2] else None, None) if match else None
+    )
 
 
 _SAID_ON = re.compile(
@@ -141,12 +156,12 @@ _SAID_ON = re.compile(
 HEAD_CHARACTERS = 1_500  # the weekday of the news stands in its first paragraphs
 
 
-def _partial(seen: Seen, stated: Stated, where: str) -> Dated:
+def _partial(seen: LabelledText, stated: StatedDate, where: str) -> DocumentDate:
     """A date whose year is not written: inferred from the address, or the weekday and the years mentioned."""
     if stated.year is not None:
-        return Dated(*iso(stated), f"stated in the {where}")
+        return DocumentDate(*iso_date(stated), f"stated in the {where}")
     if stated.month is None or stated.day is None:
-        return Dated(*iso(stated), stated.rival or f"incomplete in the {where}")
+        return DocumentDate(*iso_date(stated), stated.rival or f"incomplete in the {where}")
     if (
         (address := _of_address(seen))
         and address.date
@@ -158,19 +173,21 @@ def _partial(seen: Seen, stated: Stated, where: str) -> Dated:
     day = f"{stated.day} {MONTHS[stated.month - 1].capitalize()}"
     open_end = f"month and day stated in the {where}, no year"
     if low is None:
-        return Dated(*iso(stated), f"{open_end}; the text mentions no year to infer it from")
+        return DocumentDate(*iso_date(stated), f"{open_end}; the text mentions no year to infer it from")
     if weekday is None:
-        return Dated(
-            *iso(stated),
+        return DocumentDate(
+            *iso_date(stated),
             f"{open_end}; no weekday to infer it from; perhaps {low} or {low + 1}, since the latest year mentioned is {low}",
         )
     inferred = infer_year(stated.month, stated.day, weekday, low)
     name = WEEKDAYS[weekday].capitalize()
     if inferred is None:
-        return Dated(*iso(stated), f"{open_end}; no year from {low} to {low + 4} has a {name} {day}")
+        return DocumentDate(
+            *iso_date(stated), f"{open_end}; no year from {low} to {low + 4} has a {name} {day}"
+        )
     rival = f"; {inferred.rival} also fits the weekday" if inferred.rival else ""
     basis = f"month and day stated in the {where}, year inferred: {name} {day} fits {inferred.year}, the first after the latest year mentioned, {low}{rival}"
-    return Dated(*iso(stated._replace(year=inferred.year)), basis)
+    return DocumentDate(*iso_date(stated._replace(year=inferred.year)), basis)
 
 
 def _weekday(body: str) -> int | None:
@@ -181,18 +198,18 @@ def _weekday(body: str) -> int | None:
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def _of_address(seen: Seen) -> Dated | None:
+def _of_address(seen: LabelledText) -> DocumentDate | None:
     url = seen.document.known.get("url") or find_address(seen) or ""
     match = _URL_DATE.search(url)
     if match is None:
         return None
-    return Dated(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", "day", "from the page's address")
+    return DocumentDate(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", "day", "from the page's address")
 
 
 # ---------------------------------------------------------------- place, source, genre
 
 
-def find_place(seen: Seen) -> str | None:
+def find_place(seen: LabelledText) -> str | None:
     """Where the text was issued or held: stated, after the date line, or in the dateline (in reading case)."""
     if stated := seen.document.known.get("place"):
         return stated
@@ -230,7 +247,7 @@ def find_source(
         return name
     lines = [line.strip() for line in folded[:4_000].split("\n")]
     for line in lines:
-        if "://" in line and (url := boilerplate.address(line)) and (name := sources.of_address(url)):
+        if "://" in line and (url := boilerplate.address_in_line(line)) and (name := sources.of_address(url)):
             return name
     if dateline and dateline.agency:
         return sources.of_mark(dateline.agency) or dateline.agency
@@ -253,7 +270,7 @@ _RELEASE = re.compile(
 )
 
 
-def find_genre(seen: Seen, source: str | None) -> str:
+def find_genre(seen: LabelledText, source: str | None) -> str:
     """Transcript, release, statement or article by the text's own marks, else what its source issues, else other."""
     stated = seen.document.known.get("genre", "").lower()
     if stated in GENRES:

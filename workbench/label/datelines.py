@@ -1,11 +1,11 @@
-"""The head of a wire story: "(Adds detail) By Jane Roe MOSCOW, December 11. /TASS/." and what it says."""
+"""Read the lead of a wire story: "(Adds detail) By Jane Roe MOSCOW, December 11. /TASS/."."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from workbench.label.metadata.dates import Stated, find_dates
+from workbench.label.dates import StatedDate, find_dates
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
@@ -17,7 +17,7 @@ class Dateline(NamedTuple):
     start: int
     end: int
     place: str
-    date: Stated | None
+    date: StatedDate | None
     agency: str | None
 
 

@@ -1,4 +1,4 @@
-"""Dates as texts write them, and how a year that is not written can be inferred.
+"""Read dates in text, and infer a year that is not written.
 
 Nothing here knows today's date: a year is read, or inferred from a weekday and the years in the text,
 or left open.
@@ -42,7 +42,7 @@ _DATE = re.compile(
 _WEEKDAY = re.compile(_LANGUAGE.dates.weekday, re.IGNORECASE)
 
 
-class Stated(NamedTuple):
+class StatedDate(NamedTuple):
     """A date as written at `start:end`: what is not written, or could be read in two ways, is None.
 
     `rival` says in words how else it could be read.
@@ -56,30 +56,30 @@ class Stated(NamedTuple):
     rival: str = ""
 
 
-def find_dates(text: str) -> Iterator[Stated]:
+def find_dates(text: str) -> Iterator[StatedDate]:
     """The dates written in a (short) text, in English and, day and year beside the month, in nine other languages; impossible ones, such as 31 February, are none."""
     for match in _DATE.finditer(text):
         if (found := _stated(match)) is not None and _possible(found):
             yield found
 
 
-def _stated(match: re.Match[str]) -> Stated | None:
+def _stated(match: re.Match[str]) -> StatedDate | None:
     start, end = match.span()
     if match["iso"]:
-        return Stated(start, end, int(match["y0"]), int(match["m0"]), int(match["d0"]))
+        return StatedDate(start, end, int(match["y0"]), int(match["m0"]), int(match["d0"]))
     if match["mdy"]:
-        return Stated(start, end, _int(match["y1"]), month_number(match["m1"]), int(match["d1"]))
+        return StatedDate(start, end, _int(match["y1"]), month_number(match["m1"]), int(match["d1"]))
     if match["dmy"]:
-        return Stated(start, end, _int(match["y2"]), month_number(match["m2"]), int(match["d2"]))
+        return StatedDate(start, end, _int(match["y2"]), month_number(match["m2"]), int(match["d2"]))
     if match["abroad"]:
         month = _ELSEWHERE.get(match["m5"].lower())
-        return Stated(start, end, int(match["y5"]), month, int(match["d5"])) if month else None
+        return StatedDate(start, end, int(match["y5"]), month, int(match["d5"])) if month else None
     if match["my"]:
-        return Stated(start, end, int(match["y4"]), month_number(match["m4"]), None)
+        return StatedDate(start, end, int(match["y4"]), month_number(match["m4"]), None)
     return _numeric(match)
 
 
-def _numeric(match: re.Match[str]) -> Stated | None:
+def _numeric(match: re.Match[str]) -> StatedDate | None:
     """07.05.2013 is day, month; 05/07/2013 could be either, so only its year is known."""
     start, end = match.span()
     first, second, year = int(match["a"]), int(match["b"]), int(match["y3"])
@@ -88,11 +88,11 @@ def _numeric(match: re.Match[str]) -> Stated | None:
             return None
         year += 2000 if year < 70 else 1900
     if match["sep"] == "." or first > 12:
-        return Stated(start, end, year, second, first)
+        return StatedDate(start, end, year, second, first)
     if second > 12 or first == second:
-        return Stated(start, end, year, first, second)
+        return StatedDate(start, end, year, first, second)
     rival = f"{match[0]} is day and month or month and day: {year}-{first:02}-{second:02} or {year}-{second:02}-{first:02}"
-    return Stated(start, end, year, None, None, rival)
+    return StatedDate(start, end, year, None, None, rival)
 
 
 def _int(digits: str | None) -> int | None:
@@ -104,7 +104,7 @@ def month_number(name: str) -> int:
     return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
 
 
-def _possible(found: Stated) -> bool:
+def _possible(found: StatedDate) -> bool:
     if found.month is None or found.day is None:
         return found.month is None or found.month <= 12
     try:
@@ -114,7 +114,7 @@ def _possible(found: Stated) -> bool:
     return True
 
 
-def iso(found: Stated) -> tuple[str | None, str]:
+def iso_date(found: StatedDate) -> tuple[str | None, str]:
     """The date as the documents table writes it, and its precision."""
     year, month, day = found.year, found.month, found.day
     if year and month and day:
@@ -136,14 +136,14 @@ def weekday_number(text: str) -> int | None:
     )
 
 
-class Inferred(NamedTuple):
+class InferredYear(NamedTuple):
     """A year for a month and day, with the next later year that fits as well."""
 
     year: int
     rival: int | None
 
 
-def infer_year(month: int, day: int, weekday: int, low: int) -> Inferred | None:
+def infer_year(month: int, day: int, weekday: int, low: int) -> InferredYear | None:
     """The first year from `low` to `low + 4` in which the day falls on the weekday, or None.
 
     A day of the year meets the same weekday again after 5, 6 or 11 years (29 February after 28 or 40),
@@ -153,7 +153,7 @@ def infer_year(month: int, day: int, weekday: int, low: int) -> Inferred | None:
     year = next(fits, None)
     if year is None or year > low + 4:
         return None
-    return Inferred(year, next(fits, None))
+    return InferredYear(year, next(fits, None))
 
 
 def _falls(year: int, month: int, day: int, weekday: int) -> bool:

@@ -1,1 +1,0 @@
-"""What a document states about itself: title, date, place, source, genre, address."""
