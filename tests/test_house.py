@@ -141,6 +141,10 @@ def test_every_allowed_importer_imports_its_library():
             )
 
 
+def test_the_top_of_the_package_has_at_most_nine_loose_modules():
+    assert len(measure(ROOT)["loose_modules"]) <= 9
+
+
 def test_every_heavy_library_has_its_allow_list():
     assert set(PROTECTED) == set(HEAVY_LIBRARIES) & set(measure(ROOT)["libraries"])
 

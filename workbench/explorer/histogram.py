@@ -13,7 +13,6 @@ from workbench.explorer.index import Index, Ints
 from workbench.selection.model import Selection, period
 
 BARS = 150  # at most: at 600 px a bar is then 4 px, the least that can be told from its neighbour
-_STEP = {"year": 4, "month": 7, "day": 10}  # letters of an ISO date
 
 
 class Axis(NamedTuple):
