@@ -25,7 +25,7 @@ MOST = 1.5  # times the memory of the smallest corpus
 _BUILD = """
 import json, resource, sys, time
 from workbench.pipeline.build import build
-from workbench.pipeline.rooms import QUICK
+from workbench.pipeline import QUICK
 start = time.process_time()
 built = build(sys.argv[1], layers=QUICK)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.accuracy.rows import read_rows
+from workbench.pipeline import QUICK
 from workbench.pipeline.build import build
-from workbench.pipeline.rooms import QUICK
 from workbench.project import find_project
 
 SET = "whitehouse"

@@ -5,8 +5,8 @@ import sys
 
 import pandas as pd
 import pytest
-from support import fake_rooms as rooms
-from support.fake_rooms import ROOMS, write
+from support import fake_steps as steps
+from support.fake_steps import write
 
 import workbench
 from workbench import schema
@@ -26,8 +26,9 @@ def corpus(tmp_path, monkeypatch):
     write(tmp_path / "texts", **TEXTS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    rooms.clear()
-    return load("texts", rooms=ROOMS)
+    steps.install(monkeypatch)
+    steps.clear()
+    return load("texts")
 
 
 def test_importing_the_package_loads_no_heavy_library():
@@ -51,12 +52,12 @@ def test_every_table_is_a_frame_with_the_columns_of_the_schema(corpus, table):
 
 
 def test_layers_are_made_when_their_table_is_first_read(corpus):
-    assert (rooms.SCORED, rooms.SEARCHED) == ([], [])
+    assert (steps.SCORED, steps.SEARCHED) == ([], [])
     version = corpus.version
     assert len(corpus.sentiment) == 5
-    assert (len(rooms.SCORED), rooms.SEARCHED) == (3, [])
+    assert (len(steps.SCORED), steps.SEARCHED) == (3, [])
     assert set(corpus.mentions["entity"]) == set(corpus.entities["entity"])
-    assert corpus.version == version == load("texts", rooms=ROOMS).version
+    assert corpus.version == version == load("texts").version
 
 
 def test_numbers_that_may_be_absent_stay_whole_numbers(corpus):
@@ -102,9 +103,9 @@ def test_where_narrows_and_never_widens(corpus):
 def test_refused_files_stay_in_sight_whatever_is_selected(tmp_path, corpus):
     (tmp_path / "texts" / "bad.txt").write_bytes(b"\0")
     write(tmp_path / "texts", u="List\nOslo.\nlang und\n")
-    seen = load("texts", "source:Wire", rooms=ROOMS)
+    seen = load("texts", "source:Wire")
     assert list(seen.problems["path"]) == ["bad.txt"]
-    assert set(load("texts", rooms=ROOMS).problems["path"]) == {"bad.txt", "u.txt"}
+    assert set(load("texts").problems["path"]) == {"bad.txt", "u.txt"}
 
 
 def test_a_text_can_be_had_by_its_name_and_another_is_refused(corpus):
@@ -115,7 +116,7 @@ def test_a_text_can_be_had_by_its_name_and_another_is_refused(corpus):
 
 def test_a_handle_keeps_its_version_when_the_folder_changes(tmp_path, corpus):
     write(tmp_path / "texts", a="Changed\nNow.\n")
-    newer = load("texts", rooms=ROOMS)
+    newer = load("texts")
     assert "Now." in newer.text("a.txt")
     assert corpus.text("a.txt") == TEXTS["a"]
     with pytest.raises(BadCorpus, match="changed since it was loaded") as refused:
@@ -147,15 +148,15 @@ def test_the_stamp_says_what_a_report_needs_to_be_made_again(corpus):
 
 def test_the_summary_says_what_was_reused(corpus):
     assert corpus.summary.startswith("3 documents, 3 files read, 0 unchanged")
-    assert load("texts", rooms=ROOMS).summary.startswith("3 documents, 0 files read, 3 unchanged")
-    assert load("texts", "source:Wire", rooms=ROOMS).summary.startswith("1 of 3 documents")
+    assert load("texts").summary.startswith("3 documents, 0 files read, 3 unchanged")
+    assert load("texts", "source:Wire").summary.startswith("1 of 3 documents")
 
 
 def test_without_a_build_the_last_version_is_shown(tmp_path, corpus):
     write(tmp_path / "texts", d="New\nText.\n")
-    assert len(load("texts", build=False, rooms=ROOMS).documents) == 3
+    assert len(load("texts", build=False).documents) == 3
     with pytest.raises(BadCorpus, match="were not made yet"):
-        _ = load("texts", build=False, rooms=ROOMS).tokens
+        _ = load("texts", build=False).tokens
 
 
 def test_a_corpus_that_was_never_built_says_how_to_build_it(tmp_path, monkeypatch):
@@ -167,6 +168,7 @@ def test_a_corpus_that_was_never_built_says_how_to_build_it(tmp_path, monkeypatc
 
 
 def test_a_missing_folder_an_empty_one_and_one_without_a_readable_file_are_refused(tmp_path, monkeypatch):
+    steps.install(monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     write(tmp_path / "bad")
@@ -177,7 +179,7 @@ def test_a_missing_folder_an_empty_one_and_one_without_a_readable_file_are_refus
         ("bad", "none of its files"),
     ):
         with pytest.raises(BadCorpus, match=problem) as refused:
-            load(folder, rooms=ROOMS)
+            load(folder)
         assert refused.value.hint
 
 
@@ -187,16 +189,16 @@ def test_topics_of_documents_are_counted_once_and_kept_until_the_corpus_changes(
     folder = tmp_path / "settings"
     folder.mkdir()
     (folder / "topics.toml").write_text('only = ["visits"]\nvisits = ["oslo", "rome"]\n', encoding="utf-8")
-    corpus = load("texts", rooms=ROOMS)
+    corpus = load("texts")
     found = corpus.topical()
     assert found.values.tolist() == [["a.txt", "visits"], ["b.txt", "visits"], ["c.txt", "visits"]]
     monkeypatch.setattr("workbench.pipeline.topic_index.find_topics", None)  # a second reading counts nothing
-    assert load("texts", "topic:visits source:Wire", rooms=ROOMS).doc_ids == ["b.txt"]
+    assert load("texts", "topic:visits source:Wire").doc_ids == ["b.txt"]
     assert corpus.topical().equals(found)
 
 
 def test_a_layer_can_be_asked_about_without_making_it(corpus):
     assert not corpus.made("mentions", make=False)
-    assert rooms.SEARCHED == []
+    assert steps.SEARCHED == []
     assert corpus.made("mentions")
     assert corpus.made("documents")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from support import fake_rooms as rooms
-from support.fake_rooms import write
-from support.named_texts import OURS, TEXTS
+from support import fake_steps as steps
+from support.fake_steps import write
+from support.named_texts import TEXTS, install
 
 from workbench import entity_decisions
 from workbench.corpus import load
@@ -21,8 +21,9 @@ def named_project(tmp_path_factory):
     write(folder / "texts", **TEXTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        install(patch)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        assert len(load("texts", rooms=OURS).mentions) == 8
+        assert len(load("texts").mentions) == 8
     return folder
 
 
@@ -31,9 +32,10 @@ def texts(named_project, tmp_path, monkeypatch):
     shutil.copytree(named_project, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    corpus = load("texts", rooms=OURS)
+    install(monkeypatch)
+    corpus = load("texts")
     assert len(corpus.mentions) == 8
-    rooms.clear()
+    steps.clear()
     return corpus
 
 
@@ -65,12 +67,12 @@ def test_an_accepted_merge_moves_its_mentions_and_reads_no_document(texts, tmp_p
         == "Falk and Ole Falk are one: Ole Falk (the only one). 2 mentions move: 2 from Falk to Ole Falk."
     )
     assert entities(done.corpus)["Ole Falk"] == 5
-    assert (rooms.READ, rooms.SEARCHED) == ([], [])
+    assert (steps.READ, steps.SEARCHED) == ([], [])
     assert entities(texts)["Ole Falk"] == 3, "the corpus as it was loaded stays as it was"
-    again = load("texts", rooms=OURS)
+    again = load("texts")
     assert again.version == done.corpus.version
     assert entities(again) == entities(done.corpus)
-    assert rooms.READ == []
+    assert steps.READ == []
     assert (tmp_path / "settings" / "aliases.toml").read_text(encoding="utf-8").count("[[accept]]") == 1
 
 
@@ -102,7 +104,7 @@ def test_a_decision_that_no_longer_fits_says_so(texts, tmp_path):
     done = entity_decisions.accept(texts, ["Falk", "Ole Falk"], reason="the only one")
     for name in ("a", "b"):
         (tmp_path / "texts" / f"{name}.txt").write_text("Else\nOslo is quiet.\n", encoding="utf-8")
-    now = load("texts", rooms=OURS)
+    now = load("texts")
     (row,) = entity_decisions.ledger(now).to_dict("records")
     assert (row["moved"], row["note"]) == (0, "no longer fits: none of these names is mentioned here")
     assert entity_decisions.ledger(done.corpus)["moved"].sum() == 2

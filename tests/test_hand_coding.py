@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from support.coded_texts import TEXTS, check, coded_project, texts  # noqa: F401 - fixtures
-from support.fake_rooms import ROOMS
 
 from workbench import hand_coding as codes
 from workbench.corpus import load
@@ -47,7 +46,7 @@ def test_a_code_whose_sentence_is_gone_is_told_and_not_counted(check, tmp_path):
     for item in check.items().to_dict("records"):
         check.add("Ada", item, "neutral")
     (tmp_path / "texts" / "b.txt").write_text("Second, wire\nSomebody came to Rome.\n", encoding="utf-8")
-    now = codes.open_coding_task(load("texts", rooms=ROOMS), size=4)
+    now = codes.open_coding_task(load("texts"), size=4)
     stale, kept = now.stale(), now.codes()
     assert set(stale["doc_id"]) == {"b.txt"}
     assert stale["note"].str.startswith("no longer fits").all()

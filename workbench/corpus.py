@@ -19,7 +19,6 @@ import workbench
 from workbench import schema
 from workbench.errors import BadCorpus, BadSelection, did_you_mean
 from workbench.pipeline.build import BuildResult, build as build_corpus, ensure
-from workbench.pipeline.rooms import ROOMS, Rooms
 from workbench.pipeline.topic_index import documents_by_topic
 from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
@@ -52,7 +51,6 @@ def load(
     project: Project | None = None,
     build: bool = True,
     progress: bool = False,
-    rooms: Rooms = ROOMS,
 ) -> Corpus:
     """The corpus of a folder, brought up to date first; without `build`, as it was built last.
 
@@ -66,9 +64,7 @@ def load(
     store = open_store(store_place(root, project))
     built, wanted = None, pinned(store.place)
     if build and not wanted:
-        built = build_corpus(
-            root, project=project, settings=settings, layers=(), progress=progress, rooms=rooms
-        )
+        built = build_corpus(root, project=project, settings=settings, layers=(), progress=progress)
     commit = store.of(wanted) if wanted else store.head()
     if commit is None or commit.schema != schema.VERSION:
         problem = (
@@ -77,7 +73,7 @@ def load(
             else f"it was built with tables of schema {commit.schema}"
         )
         raise BadCorpus(root, problem=problem, hint=f"workbench build {root}, or load with build=True")
-    return Corpus(root, selection, settings, _Version(store, commit, settings, rooms, build), built)
+    return Corpus(root, selection, settings, _Version(store, commit, settings, build), built)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,11 +221,6 @@ class Corpus:
         found: pd.DataFrame = self._source.store.query(sql, parameters, self._source.commit).to_pandas()
         return found
 
-    @property
-    def rooms(self) -> Rooms:
-        """The rooms it was read with, for reading it again."""
-        return self._source.rooms
-
     def topical(self) -> pd.DataFrame:
         """[doc_id, topic] of all documents of this version: each topic of `topics.toml` that has a hit there."""
         return self._source.topical()
@@ -319,7 +310,6 @@ class _Version:
     store: Store
     commit: Commit
     settings: Settings
-    rooms: Rooms
     may_build: bool
 
     @property
@@ -405,7 +395,7 @@ class _Version:
             )
         commit = self.store.head()
         if commit and commit.content == self.commit.content:
-            commit = ensure(self.store, [layer], self.settings, rooms=self.rooms)
+            commit = ensure(self.store, [layer], self.settings)
         if commit is None or commit.content != self.commit.content:
             raise BadCorpus(
                 self.store.place, problem="the corpus changed since it was loaded", hint="load it again"

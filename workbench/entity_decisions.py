@@ -186,9 +186,9 @@ def relinked(corpus: Corpus, settings: Settings) -> Corpus:
         names: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame, aliases: Aliases
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         same = source.store.read("names", ["doc_id", "surface"]).equals(known)  # or somebody built meanwhile
-        return linker.link(names, aliases) if same else source.rooms.link(names, segments, documents, aliases)
+        return linker.link(names, aliases) if same else link.link(names, segments, documents, aliases)
 
-    commit = ensure(source.store, ["mentions"], settings, rooms=source.rooms._replace(link=link_again))
+    commit = ensure(source.store, ["mentions"], settings, link=link_again)
     now = replace(source, commit=commit, settings=settings)
     return replace(corpus, settings=settings, _source=now, built=None, _frames={"linker": linker})
 

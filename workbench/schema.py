@@ -1,4 +1,4 @@
-"""The corridor between the rooms: the tables, their columns, what each column means.
+"""The tables that the packages hand each other, their columns, what each column means.
 
 One coordinate system holds everywhere: `Document.text` is the document as extracted, and every
 `start`/`end` is a half-open range of code points in it. Rooms hand each other rows of the tables
@@ -37,7 +37,7 @@ SEVERITIES = ("refused", "doubtful", "note")
 
 UNKNOWN = "unknown"  # a speaker, source or place that nobody could tell; never an empty guess
 
-# ---------------------------------------------------------------- what the rooms hand each other
+# ---------------------------------------------------------------- what the packages hand each other
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.fake_rooms import write
-from support.named_texts import OURS, TEXTS
+from support.fake_steps import write
+from support.named_texts import TEXTS, install
 from typer.testing import CliRunner
 
 from workbench.cli.app import app
-from workbench.corpus import load
 from workbench.errors import BadParameter
 
 
@@ -20,7 +19,7 @@ def say(tmp_path, monkeypatch):
     (tmp_path / "workbench.toml").write_text('corpus = "texts"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    monkeypatch.setattr("workbench.load", lambda *given: load(*given, rooms=OURS))
+    install(monkeypatch)
 
     def run(*arguments):
         done = CliRunner().invoke(app, ["entities", *arguments], catch_exceptions=False)

@@ -33,7 +33,7 @@ def explorer_project(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        build_index(explorer_corpus(folder))
+        build_index(explorer_corpus(patch, folder))
     return folder
 
 
@@ -42,7 +42,7 @@ def explorer(explorer_project, tmp_path, monkeypatch):
     shutil.copytree(explorer_project, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    corpus = load_explorer_corpus()
+    corpus = load_explorer_corpus(monkeypatch)
     return Explorer(
         corpus, State(order="title", falling=False), find_project(), debouncer=Debouncer(live=False)
     )
@@ -360,7 +360,10 @@ def test_nothing_of_a_hostile_document_is_markup_anywhere(tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path / "hostile")
     texts = {"h": f"Title {attack}, wire\n{attack}: Oslo {attack} treaty.\nAnna: {attack} Oslo.\n"}
     hostile = Explorer(
-        explorer_corpus(tmp_path / "hostile", texts), State(), find_project(), debouncer=Debouncer(live=False)
+        explorer_corpus(monkeypatch, tmp_path / "hostile", texts),
+        State(),
+        find_project(),
+        debouncer=Debouncer(live=False),
     )
     hostile.filter.line.value = f"oslo {attack}"
     hostile.filter.line.value = "oslo"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from support.coded_texts import check, coded_project, texts  # noqa: F401 - fixtures
-from support.fake_rooms import ROOMS
 
 from workbench import hand_coding as codes
 from workbench.corpus import load
@@ -110,7 +109,7 @@ def test_exported_it_says_what_was_coded_and_where(check):
 
 def test_a_document_full_of_script_stays_text(tmp_path, check):
     (tmp_path / "texts" / "evil.txt").write_text(HOSTILE, encoding="utf-8")
-    box = code(codes.open_coding_task(load("texts", rooms=ROOMS), size=50), "Ada")
+    box = code(codes.open_coding_task(load("texts"), size=50), "Ada")
     pages = []
     for _ in box._items:
         pages.append(box.page.value)

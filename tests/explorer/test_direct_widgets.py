@@ -51,7 +51,9 @@ def explorer(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        yield Explorer(explorer_corpus(folder), State(), find_project(), debouncer=Debouncer(live=False))
+        yield Explorer(
+            explorer_corpus(patch, folder), State(), find_project(), debouncer=Debouncer(live=False)
+        )
 
 
 def test_every_view_that_counts_is_compared():

@@ -37,7 +37,7 @@ def corpus(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        yield explorer_corpus(folder)
+        yield explorer_corpus(patch, folder)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ def corpus(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        made = explorer_corpus(folder, TEXTS | {"hostile": HOSTILE})
+        made = explorer_corpus(patch, folder, TEXTS | {"hostile": HOSTILE})
         made.made("mentions")
         yield made
 

@@ -16,7 +16,7 @@ def complete(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        index = build_index(explorer_corpus(folder))
+        index = build_index(explorer_corpus(patch, folder))
     return lambda line, select="": completions(index, count_facets(index, Selection.parse(select)), line)
 
 

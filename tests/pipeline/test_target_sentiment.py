@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support import fake_rooms as rooms
-from support.fake_rooms import ROOMS
+from support import fake_steps as steps
 
 from workbench import load
 from workbench.pipeline.build import build, ensure
@@ -18,13 +17,14 @@ from workbench.store import open_store
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """Two documents and a workbench.toml; the fake rooms forget what they saw."""
+    """Two documents and a workbench.toml; the fake steps forget what they saw."""
     (tmp_path / "workbench.toml").write_text('corpus = "docs"\n')
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/a.txt").write_text("Visit\nPutin: Hello Paris.\nThe Elysee was glad.\n")
     (tmp_path / "docs/b.txt").write_text("Talks\nIn Bonn they met Merkel.\n")
     monkeypatch.chdir(tmp_path)
-    rooms.clear()
+    steps.install(monkeypatch)
+    steps.clear()
     return find_project()
 
 
@@ -34,53 +34,53 @@ def asked(project, judge: str = OWN):
     if judge != OWN:
         digests = dict(settings.digests) | {"toward": judge}
         settings = replace(settings, target_sentiment=TargetSentimentSettings(judge), digests=digests)
-    return ensure(open_store(store_place(project.corpus, project)), ["toward"], settings, rooms=ROOMS)
+    return ensure(open_store(store_place(project.corpus, project)), ["toward"], settings)
 
 
 def test_a_build_does_not_judge_unasked(project):
-    build(rooms=ROOMS)
-    assert rooms.JUDGED == []
+    build()
+    assert steps.JUDGED == []
 
 
 def test_asked_for_alone_it_has_the_names_found_first_and_linked(project):
-    build(layers=(), rooms=ROOMS)
+    build(layers=())
     commit = asked(project)
-    assert sorted(doc_id for doc_id, _ in rooms.JUDGED) == sorted(rooms.SEARCHED) == ["a.txt", "b.txt"]
+    assert sorted(doc_id for doc_id, _ in steps.JUDGED) == sorted(steps.SEARCHED) == ["a.txt", "b.txt"]
     assert set(commit.facts["layers"]) == {"mentions", "entities", "toward"}
 
 
 def test_what_was_judged_is_not_judged_again_and_a_new_document_is_judged_alone(project):
-    build(rooms=ROOMS)
+    build()
     asked(project)
     asked(project)
-    assert len(rooms.JUDGED) == 2
+    assert len(steps.JUDGED) == 2
     (project.corpus / "c.txt").write_text("New\nMerkel left Bonn.\n")
-    build(rooms=ROOMS)
+    build()
     asked(project)
-    assert [doc_id for doc_id, _ in rooms.JUDGED[2:]] == ["c.txt"]
+    assert [doc_id for doc_id, _ in steps.JUDGED[2:]] == ["c.txt"]
 
 
 def test_a_changed_document_loses_its_judgements_and_gets_new_ones(project):
-    build(rooms=ROOMS)
+    build()
     asked(project)
     (project.corpus / "a.txt").write_text("Visit\nThe Elysee was sad.\n")
-    texts = load(project=project, rooms=ROOMS)
+    texts = load(project=project)
     toward = texts.toward
-    assert [doc_id for doc_id, _ in rooms.JUDGED[2:]] == ["a.txt"]
+    assert [doc_id for doc_id, _ in steps.JUDGED[2:]] == ["a.txt"]
     assert toward["doc_id"].value_counts().to_dict() == texts.mentions["doc_id"].value_counts().to_dict()
 
 
 def test_another_judge_judges_everything_anew_and_finds_no_name_anew(project):
-    build(rooms=ROOMS)
+    build()
     first = asked(project)
     second = asked(project, "other.house:judge")
-    assert [judge for _, judge in rooms.JUDGED] == [OWN, OWN, "other.house:judge", "other.house:judge"]
-    assert len(rooms.SEARCHED) == 2
+    assert [judge for _, judge in steps.JUDGED] == [OWN, OWN, "other.house:judge", "other.house:judge"]
+    assert len(steps.SEARCHED) == 2
     assert first.content != second.content
 
 
 def test_the_corpus_gives_the_table_with_its_receipts_and_narrows_it_by_speaker(project):
-    texts = load(project=project, rooms=ROOMS)
+    texts = load(project=project)
     assert len(texts.toward) == len(texts.mentions[texts.mentions["sentence"].notna()])
     (reason,) = texts.toward["receipt"].iloc[0]
     assert reason["word"] == "good"
@@ -89,7 +89,7 @@ def test_the_corpus_gives_the_table_with_its_receipts_and_narrows_it_by_speaker(
 
 
 def test_no_document_is_read_again_for_it(project):
-    build(rooms=ROOMS)
-    rooms.READ.clear()
+    build()
+    steps.READ.clear()
     asked(project)
-    assert rooms.READ == []
+    assert steps.READ == []

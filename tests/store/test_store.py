@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings, strategies as st
-from support.fake_rooms import write
+from support.fake_steps import write
 
 from workbench import schema
 from workbench.errors import BadCorpus

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from support import fake_rooms as rooms
-from support.fake_rooms import ROOMS, write
+from support import fake_steps as steps
+from support.fake_steps import write
 from workbench import hand_coding as codes
 from workbench.corpus import load
 
@@ -24,8 +24,9 @@ def coded_project(tmp_path_factory):
     write(folder / "texts", **TEXTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        steps.install(patch)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        codes.open_coding_task(load("texts", rooms=ROOMS), size=4).items()
+        codes.open_coding_task(load("texts"), size=4).items()
     return folder
 
 
@@ -34,8 +35,9 @@ def texts(coded_project, tmp_path, monkeypatch):
     shutil.copytree(coded_project, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    rooms.clear()
-    return load("texts", rooms=ROOMS)
+    steps.install(monkeypatch)
+    steps.clear()
+    return load("texts")
 
 
 @pytest.fixture

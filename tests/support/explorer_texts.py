@@ -1,4 +1,4 @@
-"""A small corpus for the explorer's tests, made by the fake rooms: two sources, three speakers, copies."""
+"""A small corpus for the explorer's tests, made by the fake steps: two sources, three speakers, copies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from support.fake_rooms import ROOMS, label as plain_label, write
+from support.fake_steps import install, label as plain_label, write
 from workbench.corpus import Corpus, load
 from workbench.label import Labels
 from workbench.schema import Quote
@@ -41,14 +41,15 @@ def group_stories(pairs: Any, documents: Any) -> Any:
     return pd.Series({d: "b.txt" if d == "a.txt" else d for d in documents["doc_id"]})
 
 
-def explorer_corpus(folder: Path, texts: dict[str, str] = TEXTS) -> Corpus:
+def explorer_corpus(patch: Any, folder: Path, texts: dict[str, str] = TEXTS) -> Corpus:
     """The corpus in `folder`, which must be the working directory."""
     (folder / "settings").mkdir(exist_ok=True)
     (folder / "settings" / "topics.toml").write_text(TOPICS, encoding="utf-8")
     write(folder / "texts", **texts)
-    return load_explorer_corpus()
+    return load_explorer_corpus(patch)
 
 
-def load_explorer_corpus() -> Corpus:
+def load_explorer_corpus(patch: Any) -> Corpus:
     """The corpus that lies in the working directory already."""
-    return load("texts", rooms=ROOMS._replace(label=label, group_stories=group_stories))
+    install(patch, label=label, group_stories=group_stories)
+    return load("texts")

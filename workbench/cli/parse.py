@@ -30,14 +30,14 @@ def parse(
     Prints every segment with its rule, quotes, sentences, names and problems. With --json, prints one JSON
     object a line for each document. Exit code 1 when a file was refused.
     """
-    from workbench.pipeline import ALL, QUICK
+    from workbench.pipeline import QUICK, USUAL
     from workbench.pipeline.parse import parse as parse_files
     from workbench.project import find_project
     from workbench.settings import load_settings
 
     settings = load_settings(find_project().settings)
     refused = False
-    layers = ALL if names else QUICK
+    layers = USUAL if names else QUICK
     root = files[0].absolute() if len(files) == 1 and files[0].is_dir() else None
     for parsed in parse_files(files, settings, layers=layers, root=root):
         refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])

@@ -63,7 +63,7 @@ class Actions:
         from workbench.corpus import load
 
         old = self._x.corpus
-        return load(old.folder, project=self._x.project, rooms=old.rooms)
+        return load(old.folder, project=self._x.project)
 
     def _act(self, action: str, **values: Any) -> None:
         actions: dict[str, Callable[..., None]] = {

@@ -343,15 +343,13 @@ def open_explorer(
     *,
     read_only: bool,
     debouncer: Debouncer | None = None,
-    rooms: Any = None,
 ) -> Explorer:
     """The explorer of a folder in the state it was left in, unless it is opened with another selection."""
     from workbench.corpus import load
     from workbench.project import find_project, store_place
 
     project = find_project()
-    more = {} if rooms is None else {"rooms": rooms}
-    corpus = load(folder, project=project, **more)
+    corpus = load(folder, project=project)
     line = Selection.parse(select).line()
     state_file = store_place(corpus.folder, project) / "explorer.json"
     state = persistence.recall(state_file, line) or State(Selection.parse(select))

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tqdm import tqdm
 
 from workbench.errors import BadCorpus
+from workbench.pipeline import LAYERS, QUICK, USUAL
 from workbench.pipeline.executors import ordered_map
 from workbench.pipeline.layers import (
+    MAKE,
     TABLE,
     BuildContext,
     commit_state,
     complete_layers,
     is_linked,
-    layer_table,
 )
 from workbench.pipeline.numbers import LAST, number_documents
 from workbench.pipeline.plan import (
@@ -37,7 +38,6 @@ from workbench.pipeline.plan import (
 )
 from workbench.pipeline.process import PART, ProcessedFile, arrow_rows, process_file, tables_of
 from workbench.pipeline.repeated_lines import evidence_of, outdated
-from workbench.pipeline.rooms import LAYERS, QUICK, ROOMS, USUAL, Rooms
 from workbench.pipeline.stories import BodyTexts, stage_moved, update_stories, with_stories
 from workbench.pipeline.versions import LayerVersions, layer_versions
 from workbench.project import Project, find_corpus, find_project, store_place
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from workbench.label import RepeatedLines
+    from workbench.pipeline.layers import Link
 
 LABELS = (
     "documents",
@@ -106,7 +107,6 @@ def build(
     executor: Executor | None = None,
     progress: bool = False,
     layers: Collection[str] = USUAL,
-    rooms: Rooms = ROOMS,
 ) -> BuildResult:
     """Bring the store of a folder up to date, and make `layers` for every document.
 
@@ -119,13 +119,13 @@ def build(
     root = find_corpus(folder, project)
     settings = settings or load_settings(project.settings)
     store = open_store(store_place(root, project))
-    site = BuildContext(store, settings, layer_versions(settings), rooms, executor, progress)
+    site = BuildContext(store, settings, layer_versions(settings), executor, progress)
     head = store.head()
-    plan = make_plan(root, store, site.rules, rooms)
+    plan = make_plan(root, store, site.rules)
     if not _is_done(site, plan, layers):
         with write_lock(store.place):
             if store.head() != head:  # another build ended while we waited
-                plan = make_plan(root, store, site.rules, rooms)
+                plan = make_plan(root, store, site.rules)
             _announce_rebuild(store, plan)
             state = None
             if not _is_done(site, plan, ()):
@@ -141,25 +141,27 @@ def ensure(
     layers: Collection[str],
     settings: Settings,
     *,
-    rooms: Rooms = ROOMS,
     executor: Executor | None = None,
     progress: bool = False,
+    link: Link | None = None,
 ) -> Commit:
-    """Make what is missing of `layers` for the documents already in the store; its newest commit."""
+    """Make what is missing of `layers` for the documents already in the store; its newest commit.
+
+    `link` links the names instead of `link.entities.linker.link`, with the same arguments.
+    """
     with write_lock(store.place):
         return complete_layers(
-            BuildContext(store, settings, layer_versions(settings), rooms, executor, progress), layers
+            BuildContext(store, settings, layer_versions(settings), executor, progress, link), layers
         )
 
 
 class WorkerContext(NamedTuple):
-    """What a worker takes files with: where they are, the rules and rooms, the layers that cost little, and
-    which lines are known to recur."""
+    """What a worker processes files with: where they are, the rules, the layers that cost little, and which
+    lines are known to recur."""
 
     root: Path
     settings: Settings
     rules: LayerVersions
-    rooms: Rooms
     layers: Collection[str]
     evidence: RepeatedLines
 
@@ -173,7 +175,7 @@ def process_parts(bench: WorkerContext, jobs: Sequence[FileTask]) -> Iterator[Ba
     """The same a part at a time, for files that hold more documents than fit into memory."""
     waiting: list[tuple[FileTask, ProcessedFile]] = []
     for job in jobs:
-        for part in process_file(job.file, job.path, bench.root, bench.settings, bench.rooms, bench.evidence):
+        for part in process_file(job.file, job.path, bench.root, bench.settings, bench.evidence):
             waiting.append((job, part))
             taken = [one.labelled.text for _, file in waiting for one in file.documents]
             if len(taken) >= PART or sum(map(len, taken)) >= CHARACTERS:
@@ -189,7 +191,7 @@ def _batch(bench: WorkerContext, taken: Sequence[tuple[FileTask, ProcessedFile]]
     tables = tables_of(files, lambda path, doc_id, text: _added(jobs[path], doc_id, text))
     labelled = [one.labelled for file in files for one in file.documents]
     for layer in bench.layers:
-        tables[TABLE[layer]] = layer_table(layer, bench.settings, bench.rooms, labelled)
+        tables[TABLE[layer]] = MAKE[layer](bench.settings, labelled)
     done = {layer: getattr(bench.rules, layer) for layer in bench.layers}
     return Batch(tables, [row for job, file in taken for row in _rows(job, file, done)])
 
@@ -261,9 +263,11 @@ def _is_done(site: BuildContext, plan: BuildPlan, layers: Collection[str]) -> bo
 
 def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[str]) -> list[DocumentState]:
     """Read the files of the plan and commit them with everything else that changed; what is now known of every document."""
+    from workbench.read import stale_metadata
+
     now = datetime.now(UTC).isoformat(timespec="seconds")
     bodies = BodyTexts()
-    bench = WorkerContext(root, site.settings, site.rules, site.rooms, cheap, evidence_of(plan.kept))
+    bench = WorkerContext(root, site.settings, site.rules, cheap, evidence_of(plan.kept))
     with Staging(site.store.place) as staging:
         rows = _stage(
             site, bench, [job._replace(added=job.added or now) for job in plan.jobs], staging, bodies
@@ -278,7 +282,7 @@ def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):
             _refuse(root, staging)
-        stale = site.rooms.stale_metadata(root, [root / row.path for row in state])
+        stale = stale_metadata(root, [root / row.path for row in state])
         staging.add("problems", arrow_rows("problems", stale))
         facts = {
             LAST: last,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from itertools import groupby
@@ -13,11 +13,11 @@ from tqdm import tqdm
 
 from workbench import schema
 from workbench.languages import supports
+from workbench.pipeline import LAYERS
 from workbench.pipeline.executors import BATCH, batches, ordered_map
 from workbench.pipeline.numbers import number_tokens
 from workbench.pipeline.plan import DocumentState, corpus_version, finished_layers, read_state
 from workbench.pipeline.process import arrow_rows
-from workbench.pipeline.rooms import LAYERS, Rooms
 from workbench.pipeline.versions import LayerVersions
 from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
 from workbench.settings import Settings
@@ -27,39 +27,73 @@ from workbench.store.frames import score_rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.settings.aliases import Aliases
+
+    Frame = pd.DataFrame
+    Link = Callable[[Frame, Frame, Frame, Aliases], tuple[Frame, Frame]]
+
 KEEP_EVERY = 8 * BATCH  # documents between two commits: with names, about a minute of work is lost to a crash
 TABLE = {"tokens": "tokens", "sentiment": "sentiment", "mentions": "names", "toward": "toward"}
 
 
 class BuildContext(NamedTuple):
-    """What a build works with: the store, the settings and their rules, the rooms, and how to run them."""
+    """What a build works with: the store, the settings and their rules, and how to run the steps.
+
+    `link` links the names of the corpus instead of `link.entities.linker.link`, with the same arguments.
+    """
 
     store: Store
     settings: Settings
     rules: LayerVersions
-    rooms: Rooms
     executor: Executor | None = None
     progress: bool = False
+    link: Link | None = None
 
     def bar(self, total: int, what: str) -> tqdm:
         """A progress bar over `total` texts; none where progress is not asked for or not seen by anybody."""
         return tqdm(total=total, desc=what, unit="text", disable=None if self.progress else True, leave=False)
 
 
-def layer_table(layer: str, settings: Settings, rooms: Rooms, batch: Sequence[Labelled]) -> pa.Table:
-    """Rows of one layer for a batch of documents; mentions are not linked yet.
+def make_tokens(_settings: Settings, batch: Sequence[Labelled]) -> pa.Table:
+    """The tokens of a batch of documents."""
+    from workbench.annotate.tokens import token_table
 
-    Names and sentiment are looked for in the languages that support them: a note in `problems` says so for the
-    others.
-    """
-    if layer == "tokens":
-        return rooms.token_table(batch)
-    if layer == "sentiment":
-        return score_rows(rooms.sentiment_table(_supported(batch, "sentiment"), settings.sentiment_masks))
+    return token_table(batch)
+
+
+def make_sentiment(settings: Settings, batch: Sequence[Labelled]) -> pa.Table:
+    """The scores of the sentences of a batch, in the languages that support sentiment."""
+    from workbench.annotate.sentiment.layer import sentiment_table
+
+    return score_rows(sentiment_table(_supported(batch, "sentiment"), settings.sentiment_masks))
+
+
+def make_mentions(settings: Settings, batch: Sequence[Labelled]) -> pa.Table:
+    """The names in a batch of documents, not linked yet, in the languages that support names."""
+    from workbench.annotate.ner.layer import find_mentions
+
     searched = _supported(batch, "names")
-    found = rooms.find_mentions(searched, settings)
-    rows = [(one.doc_id, *row) for one, rows in zip(searched, found, strict=True) for row in rows]
-    return arrow_rows("mentions", rows)
+    mentions = zip(searched, find_mentions(searched, settings), strict=True)
+    return arrow_rows("mentions", [(document.doc_id, *row) for document, rows in mentions for row in rows])
+
+
+def make_target_sentiment(
+    settings: Settings, batch: Sequence[tuple[Labelled, Sequence[Mention]]]
+) -> pa.Table:
+    """Sentiment toward the names of a batch of documents, in the languages that support it."""
+    from workbench.annotate.target_sentiment.layer import target_sentiment_layer
+
+    judged = [(document, names) for document, names in batch if supports(document.meta.language, "toward")]
+    return target_sentiment_layer(judged, settings.target_sentiment)
+
+
+# One function a layer, each with a version of its own (`versions.ENTRIES`). They run in workers.
+MAKE: Mapping[str, Callable[[Settings, Sequence[Any]], pa.Table]] = {
+    "tokens": make_tokens,
+    "sentiment": make_sentiment,
+    "mentions": make_mentions,
+    "toward": make_target_sentiment,
+}
 
 
 def _supported(batch: Sequence[Labelled], layer: str) -> list[Labelled]:
@@ -107,9 +141,7 @@ def _make(site: BuildContext, layer: str, state: list[DocumentState]) -> list[Do
     rule = getattr(site.rules, layer)
     missing = [row.doc_id for row in state if row.doc_id and getattr(row, layer) != rule]
     stale = {row.doc_id for row in state if getattr(row, layer)}
-    work: Any = partial(layer_table, layer, site.settings, site.rooms)
-    if layer == "toward":
-        work = partial(_judged, site.settings, site.rooms)
+    work = partial(MAKE[layer], site.settings)
     with site.bar(len(missing), layer) as bar:
         for part in batches(missing, KEEP_EVERY):
             documents: Any = _labelled(site.store, part)
@@ -121,14 +153,6 @@ def _make(site: BuildContext, layer: str, state: list[DocumentState]) -> list[Do
             commit_state(site, state, {TABLE[layer]: Change(found, [one for one in part if one in stale])})
             bar.update(len(part))
     return state
-
-
-def _judged(
-    settings: Settings, rooms: Rooms, batch: Sequence[tuple[Labelled, Sequence[Mention]]]
-) -> pa.Table:
-    """Sentiment toward the names of a batch of documents in the languages that support it."""
-    judged = [(one, names) for one, names in batch if supports(one.meta.language, "toward")]
-    return rooms.toward_layer(judged, settings.target_sentiment)
 
 
 def _with_names(store: Store, documents: Sequence[Labelled]) -> list[tuple[Labelled, list[Mention]]]:
@@ -148,16 +172,20 @@ def is_linked(head: Commit, rows: Sequence[DocumentState], rules: LayerVersions)
     return bool(head.facts.get("linked") == linked_as(rows, rules))
 
 
-def link_frames(
-    settings: Settings, rooms: Rooms, names: pa.Table, segments: pa.Table, documents: pa.Table
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Mentions with their entity, and the entities, of Arrow rows."""
-    return rooms.link(
+def link_tables(
+    settings: Settings, names: pa.Table, segments: pa.Table, documents: pa.Table, link: Link | None = None
+) -> dict[str, pa.Table]:
+    """The tables `mentions`, with the entity of each, and `entities`, of all names together."""
+    if link is None:
+        from workbench.link.entities.linker import link
+    frames = link(
         to_frame("mentions", names),
         to_frame("segments", segments),
         to_frame("documents", documents),
         settings.aliases,
     )
+    tables = zip(("mentions", "entities"), frames, strict=True)
+    return {name: from_frame(schema.arrow_schema(name), frame) for name, frame in tables}
 
 
 def _link(site: BuildContext, state: list[DocumentState]) -> Commit:
@@ -167,12 +195,10 @@ def _link(site: BuildContext, state: list[DocumentState]) -> Commit:
     from workbench.link.entities.name_forms import forms_of_entities
 
     documents = read("documents", columns)
-    mentions, entities = link_frames(site.settings, site.rooms, read("names"), read("segments"), documents)
-    forms = forms_of_entities(mentions, to_frame("documents", documents))
-    changes = {
-        name: Change(from_frame(schema_of(name), frame), whole=True)
-        for name, frame in (("mentions", mentions), ("entities", entities), ("name_forms", forms))
-    }
+    tables = link_tables(site.settings, read("names"), read("segments"), documents, site.link)
+    forms = forms_of_entities(to_frame("mentions", tables["mentions"]), to_frame("documents", documents))
+    tables["name_forms"] = from_frame(schema.arrow_schema("name_forms"), forms)
+    changes = {name: Change(table, whole=True) for name, table in tables.items()}
     return commit_state(site, state, changes, linked=linked_as(state, site.rules))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadCorpus
+from workbench.pipeline import LAYERS
 from workbench.pipeline.plan import path_of
 from workbench.pipeline.process import (
     PART,
@@ -18,8 +19,7 @@ from workbench.pipeline.process import (
     numbered,
     process_file,
 )
-from workbench.pipeline.rooms import LAYERS, ROOMS, Rooms
-from workbench.schema import TABLES, Problem, arrow_schema
+from workbench.schema import TABLES, Problem
 from workbench.settings import Settings, load_settings
 
 # Files whose names are linked with one another. Few files are one question, and are linked as a corpus
@@ -35,7 +35,6 @@ def parse(
     *,
     layers: Collection[str] = ("sentiment", "mentions"),
     root: Path | None = None,
-    rooms: Rooms = ROOMS,
 ) -> Iterator[Parsed]:
     """One object for each document of `files` (a folder stands for the files in it), in their order.
 
@@ -47,23 +46,23 @@ def parse(
     is the folder that holds all files. Raises BadCorpus when a folder holds no file.
     """
     settings = settings or load_settings()
-    files = list(_expanded(files, rooms))
+    files = list(_expanded(files))
     root = root or _common(files)
     size = TOGETHER if "mentions" in layers else 1
-    for taken in _together(files, root, settings, rooms, size):
+    for taken in _together(files, root, settings, size):
         documents = [one for file in taken for one in file.documents]
-        rows = _tables(documents, settings, rooms, layers)
+        rows = _tables(documents, settings, layers)
         for file in taken:
             yield from _objects(file, rows, layers)
 
 
 def _together(
-    files: Sequence[Path], root: Path, settings: Settings, rooms: Rooms, size: int
+    files: Sequence[Path], root: Path, settings: Settings, size: int
 ) -> Iterator[list[ProcessedFile]]:
     """The files, `size` at a time; a file of many documents in its parts, each of them alone."""
     taken: list[ProcessedFile] = []
     for file in files:
-        for part in process_file(file, path_of(file, root), root, settings, rooms):
+        for part in process_file(file, path_of(file, root), root, settings):
             large = len(part.documents) >= PART or part.more
             if taken and large:
                 yield taken
@@ -76,17 +75,19 @@ def _together(
         yield taken
 
 
-def _expanded(files: Sequence[Path], rooms: Rooms) -> Iterator[Path]:
-    for place in map(Path, files):
-        if not place.is_dir():
-            yield place.absolute()
+def _expanded(files: Sequence[Path]) -> Iterator[Path]:
+    from workbench.read import find_files
+
+    for path in map(Path, files):
+        if not path.is_dir():
+            yield path.absolute()
             continue
-        found = rooms.find_files(place.absolute())
-        if not found:
+        below = find_files(path.absolute())
+        if not below:
             raise BadCorpus(
-                place, problem="there is no file to read in it", hint="name files, or another folder"
+                path, problem="there is no file to read in it", hint="name files, or another folder"
             )
-        yield from found
+        yield from below
 
 
 def _common(files: Sequence[Path]) -> Path:
@@ -95,23 +96,21 @@ def _common(files: Sequence[Path]) -> Path:
 
 
 def _tables(
-    documents: list[ProcessedDocument], settings: Settings, rooms: Rooms, layers: Collection[str]
+    documents: list[ProcessedDocument], settings: Settings, layers: Collection[str]
 ) -> dict[str, dict[str, list[Parsed]]]:
     """Rows of the layers asked for, by table and doc_id."""
-    from workbench.pipeline.layers import layer_table, link_frames
-    from workbench.store.frames import from_frame, sentence_scores
+    from workbench.pipeline.layers import MAKE, link_tables
+    from workbench.store.frames import sentence_scores
 
     labelled = [one.labelled for one in documents]
-    found = {layer: layer_table(layer, settings, rooms, labelled) for layer in LAYERS if layer in layers}
-    if "sentiment" in found:
-        found["sentiment"] = sentence_scores(found["sentiment"])
-    rows: dict[str, list[Parsed]] = {layer: table.to_pylist() for layer, table in found.items()}
+    tables = {layer: MAKE[layer](settings, labelled) for layer in LAYERS if layer in layers}
+    if "sentiment" in tables:
+        tables["sentiment"] = sentence_scores(tables["sentiment"])
     if "mentions" in layers:
         segments = arrow_rows("segments", numbered(documents, "segments"))
         shown = arrow_rows("documents", [[*one.row.values()] for one in documents]).drop_columns(["text"])
-        mentions, entities = link_frames(settings, rooms, found["mentions"], segments, shown)
-        rows["mentions"] = from_frame(found["mentions"].schema, mentions).to_pylist()
-        rows["entities"] = from_frame(arrow_schema("entities"), entities).to_pylist()
+        tables |= link_tables(settings, tables["mentions"], segments, shown)
+    rows: dict[str, list[Parsed]] = {name: table.to_pylist() for name, table in tables.items()}
     by_document = {
         name: {doc_id: list(group) for doc_id, group in groupby(table, key=lambda row: row["doc_id"])}
         for name, table in rows.items()

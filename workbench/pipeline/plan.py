@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.errors import BadCorpus, UnreadableFile
-from workbench.pipeline.rooms import LAYERS, Rooms
+from workbench.pipeline import LAYERS
 from workbench.pipeline.versions import LayerVersions
 from workbench.schema import VERSION
 from workbench.settings.metadata import FILE as METADATA
@@ -85,9 +85,11 @@ class BuildPlan(NamedTuple):
         return self._replace(jobs=[*self.jobs, *jobs], kept=kept, gone=[*self.gone, *rows])
 
 
-def make_plan(root: Path, store: Store, rules: LayerVersions, rooms: Rooms) -> BuildPlan:
+def make_plan(root: Path, store: Store, rules: LayerVersions) -> BuildPlan:
     """Compare the files below `root` with what the store knows; BadCorpus when there is no file."""
-    files = rooms.find_files(root)
+    from workbench.read import find_files
+
+    files = find_files(root)
     if not files:
         raise BadCorpus(
             root, problem="there is no file to read in it", hint="put documents there, or name another folder"

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workbench.errors import BadSettings, WorkbenchError
 from workbench.languages import UNDETERMINED, default_language, languages_with, supports
 from workbench.pipeline.repeated_lines import NONE, digest_of
-from workbench.pipeline.rooms import Rooms
 from workbench.schema import BODY_KINDS, Document, Labelled, Meta, Problem, Segment, arrow_schema, plain
 from workbench.settings import Settings
 
@@ -59,7 +58,7 @@ PART = 256
 
 
 def process_file(
-    file: Path, path: str, root: Path, settings: Settings, rooms: Rooms, evidence: RepeatedLines = NONE
+    file: Path, path: str, root: Path, settings: Settings, evidence: RepeatedLines = NONE
 ) -> Iterator[ProcessedFile]:
     """Read and label one file, known as `path`; what is wrong with it is a problem, and the others go on.
 
@@ -67,7 +66,7 @@ def process_file(
     beside it that cannot be meant.
     """
     taken, refused, more = list[ProcessedDocument](), list[Problem](), False
-    for found in _found(file, path, root, settings, rooms, evidence):
+    for found in _documents(file, path, root, settings, evidence):
         if isinstance(found, Problem):
             refused.append(found)
         else:
@@ -79,12 +78,14 @@ def process_file(
         yield ProcessedFile(path, taken, refused, more)
 
 
-def _found(
-    file: Path, path: str, root: Path, settings: Settings, rooms: Rooms, evidence: RepeatedLines
+def _documents(
+    file: Path, path: str, root: Path, settings: Settings, evidence: RepeatedLines
 ) -> Iterator[ProcessedDocument | Problem]:
+    from workbench.read import read
+
     try:
-        for found in rooms.read(file, root):
-            yield found if isinstance(found, Problem) else _take_or_tell(found, settings, rooms, evidence)
+        for item in read(file, root):
+            yield item if isinstance(item, Problem) else _process_or_report(item, settings, evidence)
     except BadSettings:
         raise
     except WorkbenchError as error:
@@ -93,11 +94,11 @@ def _found(
         yield _fault(path, error)
 
 
-def _take_or_tell(
-    document: Document, settings: Settings, rooms: Rooms, evidence: RepeatedLines
+def _process_or_report(
+    document: Document, settings: Settings, evidence: RepeatedLines
 ) -> ProcessedDocument | Problem:
     try:
-        return _take(document, settings, rooms, evidence)
+        return _process(document, settings, evidence)
     except (WorkbenchError, MemoryError):
         raise
     except Exception as error:  # nor one document the others of its file
@@ -178,9 +179,12 @@ def count_words(text: str, segments: Iterable[Segment]) -> int:
     )
 
 
-def _take(document: Document, settings: Settings, rooms: Rooms, evidence: RepeatedLines) -> ProcessedDocument:
-    labels = rooms.label(document, settings, evidence)
-    sentences = rooms.split_sentences(document.text, labels.segments, labels.quotes)
+def _process(document: Document, settings: Settings, evidence: RepeatedLines) -> ProcessedDocument:
+    from workbench.annotate.sentences import split_sentences
+    from workbench.label import label
+
+    labels = label(document, settings, evidence)
+    sentences = split_sentences(document.text, labels.segments, labels.quotes)
     labelled = Labelled(
         document.doc_id, document.text, labels.meta, labels.segments, labels.quotes, sentences
     )

@@ -95,6 +95,8 @@ def update_stories(
     head, rules = site.store.head(), _told_as(state, site.rules)
     if head is not None and head.facts.get("told") == rules:
         return StoryUpdate(None, {}, [], rules)
+    from workbench.link.stories.near_duplicates import find_pairs, group_stories
+
     kept_ids = [row.doc_id for row in kept if row.doc_id]
     read = len(bodies.known)
     for part in batches(kept_ids, READ):
@@ -103,9 +105,9 @@ def update_stories(
         bodies.add(site.store.read("documents", (*KNOWN, "text"), where, head), segments)
     documents = to_frame("documents", pa.concat_tables(bodies.known)).sort_values("doc_id", ignore_index=True)
     memory = _recall(site)
-    pairs = site.rooms.find_pairs(bodies, documents, memory)
+    pairs = find_pairs(bodies, documents, memory)
     _keep(site, memory)
-    story = {str(doc_id): str(first) for doc_id, first in site.rooms.group_stories(pairs, documents).items()}
+    story = {str(doc_id): str(first) for doc_id, first in group_stories(pairs, documents).items()}
     moved = [
         row["doc_id"]
         for table in bodies.known[read:]

@@ -28,14 +28,14 @@ ROOT = Path(__file__).parent.parent
 # The definitions that make what is kept, as module:name below the package.
 ENTRIES: Mapping[str, tuple[str, ...]] = {
     "read": (
-        "settings.sources:parse", "read:read", "read:stale_metadata", "label:label", "annotate.sentences:split_sentences",
+        "settings.sources:parse", "read:stale_metadata",
         "pipeline.process:process_file", "pipeline.process:tables_of", "pipeline.repeated_lines:evidence_of",
     ),
-    "tokens": ("annotate.tokens:token_table", "pipeline.layers:layer_table"),
-    "sentiment": ("settings.sentiment_masks:parse", "annotate.sentiment.layer:sentiment_table", "pipeline.layers:layer_table"),
+    "tokens": ("pipeline.layers:make_tokens",),
+    "sentiment": ("settings.sentiment_masks:parse", "pipeline.layers:make_sentiment"),
     # and of the aliases what the search uses: see `_digest`
-    "mentions": ("annotate.ner.layer:find_mentions", "pipeline.layers:layer_table"),
-    "toward": ("settings.target_sentiment:parse", "annotate.target_sentiment.layer:target_sentiment_layer"),
+    "mentions": ("pipeline.layers:make_mentions",),
+    "toward": ("settings.target_sentiment:parse", "pipeline.layers:make_target_sentiment"),
     "link": ("settings.aliases:parse", "link.entities.linker:link", "link.entities.name_forms:forms_of_entities"),
     "stories": ("link.stories.near_duplicates:find_pairs", "link.stories.near_duplicates:group_stories", "pipeline.stories:BodyTexts"),
     # kept beside the tables

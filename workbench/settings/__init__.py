@@ -17,7 +17,7 @@ from workbench.settings.loader import Layer, layers, refuse_old_names
 
 @dataclass(frozen=True)
 class Settings:
-    """What the rooms need to know: sources, topics, aliases, lexicon, judge, a digest of them all and one of each."""
+    """What the packages need to know: sources, topics, aliases, lexicon, judge, a digest of them all and one of each."""
 
     sources: sources.Sources
     topics: topics.Topics

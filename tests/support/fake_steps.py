@@ -1,4 +1,4 @@
-"""Rooms for tests of the pipeline: small, quick, and they write down who was read."""
+"""Steps for tests of the pipeline: small, quick, and they write down who was read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ import pandas as pd
 
 from workbench.errors import UnreadableFile
 from workbench.label import Labels
-from workbench.pipeline import Rooms
 from workbench.pipeline.process import arrow_rows
 from workbench.schema import BODY_KINDS, Document, Mention, Meta, Segment, Sentence
 
@@ -127,7 +127,7 @@ def group_stories(pairs, documents):
     return pd.Series(story)
 
 
-def toward_layer(batch, judging):
+def target_sentiment_layer(batch, judging):
     JUDGED.extend((d.doc_id, judging.judge) for d, _ in batch)
     rows = [
         (d.doc_id, m.sentence, m.start, m.end, m.start, m.end, 0.5, "positive", 0.7,
@@ -139,20 +139,28 @@ def toward_layer(batch, judging):
     return arrow_rows("toward", rows)
 
 
-ROOMS = Rooms(
-    find_files,
-    read,
-    label,
-    split_sentences,
-    token_table,
-    sentiment_table,
-    find_mentions,
-    link,
-    stale_metadata,
-    find_pairs,
-    group_stories,
-    toward_layer,
-)
+# The module from which the pipeline imports each step.
+STEPS = {
+    "find_files": "read",
+    "read": "read",
+    "stale_metadata": "read",
+    "label": "label",
+    "split_sentences": "annotate.sentences",
+    "token_table": "annotate.tokens",
+    "sentiment_table": "annotate.sentiment.layer",
+    "find_mentions": "annotate.ner.layer",
+    "target_sentiment_layer": "annotate.target_sentiment.layer",
+    "link": "link.entities.linker",
+    "find_pairs": "link.stories.near_duplicates",
+    "group_stories": "link.stories.near_duplicates",
+}
+
+
+def install(patch: Any = None, **steps: Callable[..., Any]) -> None:
+    """Put these steps, and the small ones for all others, in place of the real ones; without `patch`, for good."""
+    for name, module in STEPS.items():
+        step = steps.get(name, globals()[name])
+        (patch.setattr if patch else setattr)(import_module(f"workbench.{module}"), name, step)
 
 
 def clear() -> None:
