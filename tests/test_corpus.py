@@ -139,7 +139,7 @@ def test_sql_sees_the_tables_of_this_version(corpus):
 
 
 def test_the_stamp_says_what_a_report_needs_to_be_made_again(corpus):
-    stamp = corpus.where("source:Wire").stamp()
+    stamp = corpus.where("source:Wire").provenance()
     assert (stamp["corpus"], stamp["selection"], stamp["documents"]) == (corpus.version, "source:Wire", 1)
     assert stamp["settings"] == corpus.settings.digest
     assert stamp["schema"] == schema.VERSION
@@ -190,15 +190,15 @@ def test_topics_of_documents_are_counted_once_and_kept_until_the_corpus_changes(
     folder.mkdir()
     (folder / "topics.toml").write_text('only = ["visits"]\nvisits = ["oslo", "rome"]\n', encoding="utf-8")
     corpus = load("texts")
-    found = corpus.topical()
+    found = corpus.topic_index()
     assert found.values.tolist() == [["a.txt", "visits"], ["b.txt", "visits"], ["c.txt", "visits"]]
     monkeypatch.setattr("workbench.pipeline.topic_index.find_topics", None)  # a second reading counts nothing
     assert load("texts", "topic:visits source:Wire").doc_ids == ["b.txt"]
-    assert corpus.topical().equals(found)
+    assert corpus.topic_index().equals(found)
 
 
 def test_a_layer_can_be_asked_about_without_making_it(corpus):
-    assert not corpus.made("mentions", make=False)
+    assert not corpus.has_layer("mentions", make=False)
     assert steps.SEARCHED == []
-    assert corpus.made("mentions")
-    assert corpus.made("documents")
+    assert corpus.has_layer("mentions")
+    assert corpus.has_layer("documents")

@@ -1,7 +1,7 @@
 """A corpus as notebooks use it: one DataFrame a table, of one version, restricted by a selection.
 
 corpus = load("seeds", "source:TASS")
-corpus.sentences, corpus.caption, corpus.stamp()
+corpus.sentences, corpus.caption, corpus.provenance()
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def load(
     built, wanted = None, pinned(store.place)
     if build and not wanted:
         built = build_corpus(root, project=project, settings=settings, layers=(), progress=progress)
-    commit = store.of(wanted) if wanted else store.head()
+    commit = store.by_content(wanted) if wanted else store.latest()
     if commit is None or commit.schema != schema.VERSION:
         problem = (
             "it was not built yet"
@@ -73,7 +73,7 @@ def load(
             else f"it was built with tables of schema {commit.schema}"
         )
         raise BadCorpus(root, problem=problem, hint=f"workbench build {root}, or load with build=True")
-    return Corpus(root, selection, settings, _Version(store, commit, settings, build), built)
+    return Corpus(root, selection, settings, _Snapshot(store, commit, settings, build), built)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ class Corpus:
     folder: Path
     selection: Selection
     settings: Settings
-    _source: _Version = field(repr=False)
+    _source: _Snapshot = field(repr=False)
     built: BuildResult | None = field(default=None, repr=False)
     _frames: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -205,11 +205,11 @@ class Corpus:
         found = self._source.read("documents", ["text"], {"doc_id": [doc_id]})
         return str(found.column("text")[0].as_py())
 
-    def rows(self, table: str, doc_id: str) -> pd.DataFrame:
+    def document_rows(self, table: str, doc_id: str) -> pd.DataFrame:
         """The rows of one document, whatever the selection; empty when the corpus has none of that name."""
         return to_frame(table, self._source.read(table, where={"doc_id": [doc_id]}))
 
-    def whole(self) -> Corpus:
+    def unfiltered(self) -> Corpus:
         """The same version without any selection."""
         return replace(self, selection=Selection(), _frames={}) if self.selection else self
 
@@ -221,17 +221,17 @@ class Corpus:
         found: pd.DataFrame = self._source.store.query(sql, parameters, self._source.commit).to_pandas()
         return found
 
-    def topical(self) -> pd.DataFrame:
+    def topic_index(self) -> pd.DataFrame:
         """[doc_id, topic] of all documents of this version: each topic of `topics.toml` that has a hit there."""
-        return self._source.topical()
+        return self._source.topic_index()
 
     def matches(self, query: str) -> set[str]:
         """The doc_ids of all documents of this version that answer a query, whatever the selection."""
         return self._source.matches(query)
 
-    def made(self, table: str, *, make: bool = True) -> bool:
+    def has_layer(self, table: str, *, make: bool = True) -> bool:
         """Whether a table is there to be queried; with `make`, it is made where it is missing."""
-        return self._source.made(table, make=make)
+        return self._source.has_layer(table, make=make)
 
     def search(self, query: str, limit: int = 20) -> list[Found]:
         """The best documents inside the selection for a query, each with its best passage."""
@@ -242,7 +242,7 @@ class Corpus:
         found = ranked(self._source.index(), node, limit if not self.selection else self._source.count)
         return [answer for answer in found if answer.doc_id in inside][:limit]
 
-    def stamp(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, Any]:
         """What a report must say so that it can be made again."""
         commit = self._source.commit
         return {
@@ -300,11 +300,13 @@ class Corpus:
     def _chosen(self) -> list[str]:
         documents = to_frame("documents", self._source.read("documents", CHOOSING))
         source = self._source
-        return apply.select_documents(self.selection, documents, source.names, source.matches, source.topical)
+        return apply.select_documents(
+            self.selection, documents, source.names, source.matches, source.topic_index
+        )
 
 
 @dataclass
-class _Version:
+class _Snapshot:
     """One version in the store; it moves on only to commits of the same content that have more layers."""
 
     store: Store
@@ -338,7 +340,7 @@ class _Version:
             found |= set(self.read(table, ["speaker"]).column("speaker").unique().to_pylist())
         return found - {None}
 
-    def topical(self) -> pd.DataFrame:
+    def topic_index(self) -> pd.DataFrame:
         """[doc_id, topic] of the whole corpus, by the dictionary of its settings."""
         doc_ids = self.read("documents", ["doc_id"]).column("doc_id").to_pylist()
         key = f"{self.commit.content}-{self.settings.digests['topics']}-{code_version('topics')}"
@@ -372,7 +374,7 @@ class _Version:
                 spans = bodies.get(row["doc_id"], [])
                 yield row["doc_id"], row["title"] or "", "\n".join(row["text"][a:b].strip() for a, b in spans)
 
-    def made(self, table: str, *, make: bool) -> bool:
+    def has_layer(self, table: str, *, make: bool) -> bool:
         """Whether the layer of a table is there, after making it where that is wanted."""
         layer = NEEDS.get(table)
         if layer and make:
@@ -382,10 +384,10 @@ class _Version:
 
     def _need(self, layer: str, table: str) -> None:
         """See that a layer is there, in a commit of the same content."""
-        if self.made(table, make=False):
+        if self.has_layer(table, make=False):
             return
-        self.commit = self.store.of(self.commit.content)  # another build may have made it meanwhile
-        if self.made(table, make=False):
+        self.commit = self.store.by_content(self.commit.content)  # another build may have made it meanwhile
+        if self.has_layer(table, make=False):
             return
         if not self.may_build:
             raise BadCorpus(
@@ -393,7 +395,7 @@ class _Version:
                 problem=f"{table} were not made yet",
                 hint="workbench build, or load with build=True",
             )
-        commit = self.store.head()
+        commit = self.store.latest()
         if commit and commit.content == self.commit.content:
             commit = ensure(self.store, [layer], self.settings)
         if commit is None or commit.content != self.commit.content:

@@ -208,7 +208,7 @@ def _bearers(corpus: Corpus, names: Sequence[str]) -> pd.DataFrame:
     """The entities that the names stand for; BadParameter for a name of nobody or of one that no form tells."""
     if not names:
         raise BadParameter("names", problem="no name is given", hint="name the forms that are meant")
-    entities = corpus.whole().entities
+    entities = corpus.unfiltered().entities
     bearers: dict[str, set[str]] = defaultdict(set)
     for entity, forms in zip(entities["entity"], entities["aliases"], strict=True):
         for form in (entity, *forms):

@@ -74,14 +74,14 @@ class CodingTask:
     def _given(self) -> pd.DataFrame:
         """The last line of each coder for each span, with the sentence it fits, if any."""
         lines = read(self.place).drop_duplicates(["doc_id", "start", "end", "words", "coder"], keep="last")
-        whole = self.texts.whole()
+        whole = self.texts.unfiltered()
         mine = whole.sentences[whole.sentences["doc_id"].isin(set(lines["doc_id"]))]
         spans = mine[[*_KEY, "start", "end"]].astype({"start": "int64", "end": "int64"})
         spans = spans.assign(words=self._fingerprints(spans)).astype({"doc_id": "str", "words": "str"})
         return lines.merge(spans, on=["doc_id", "start", "end", "words"], how="left")
 
     def _fingerprints(self, spans: pd.DataFrame) -> list[str]:
-        documents = self.texts.whole().documents
+        documents = self.texts.unfiltered().documents
         chosen = documents[documents["doc_id"].isin(set(spans["doc_id"]))]
         texts = dict(zip(chosen["doc_id"], chosen["text"], strict=True))
         rows = spans[["doc_id", "start", "end"]].itertuples(index=False, name=None)

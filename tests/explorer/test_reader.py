@@ -23,7 +23,7 @@ def corpus(tmp_path_factory):
         patch.chdir(folder)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
         made = explorer_corpus(patch, folder, TEXTS | {"hostile": HOSTILE})
-        made.made("mentions")
+        made.has_layer("mentions")
         yield made
 
 

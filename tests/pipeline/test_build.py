@@ -96,12 +96,12 @@ def test_a_build_makes_every_table_and_leaves_the_corpus_folder_alone(project):
 
 def test_a_second_build_of_unchanged_files_reads_nothing_and_commits_nothing(project):
     first = build()
-    head = store_of(project).head()
+    head = store_of(project).latest()
     steps.clear()
     second = build()
     assert (steps.READ, steps.SCORED, steps.SEARCHED) == ([], [], [])
     assert (second.version, second.read, second.reused) == (first.version, 0, 3)
-    assert store_of(project).head() == head
+    assert store_of(project).latest() == head
 
 
 def test_attributes_of_a_document_come_and_go_with_it(project, monkeypatch):
@@ -280,7 +280,7 @@ def test_a_fault_of_ours_in_one_file_is_a_row_with_its_name(project, monkeypatch
 
 def test_bad_settings_stop_the_build_and_leave_the_corpus(project, monkeypatch):
     build()
-    head = store_of(project).head()
+    head = store_of(project).latest()
     write(project.corpus, d="New\nText.\n")
 
     def read(path, root):
@@ -289,7 +289,7 @@ def test_bad_settings_stop_the_build_and_leave_the_corpus(project, monkeypatch):
     steps.install(monkeypatch, read=read)
     with pytest.raises(BadSettings):
         build()
-    assert store_of(project).head() == head
+    assert store_of(project).latest() == head
 
 
 def test_no_readable_file_is_refused_and_the_previous_corpus_stays(project):
@@ -403,12 +403,12 @@ MOMENTS = [("read", 2), ("token_table", 1), ("step", 4), ("step", 29), ("step", 
 def test_a_build_killed_at_any_moment_leaves_the_previous_corpus_whole(project, tmp_path, what, at):
     build()
     store = store_of(project)
-    head, before = store.head(), tables(store)
+    head, before = store.latest(), tables(store)
     write(project.corpus, a="Changed\nPutin: Hello Paris.\n", d="New\nIn Bonn.\n")
     (project.corpus / "c.txt").unlink()
     killed = _run(what, at)
     assert killed.returncode == -9, killed.stderr
-    assert store.head() == head
+    assert store.latest() == head
     assert tables(store) == before
     built = build()
     assert (tables(store), built.version) == fresh(tmp_path, project)
@@ -416,7 +416,7 @@ def test_a_build_killed_at_any_moment_leaves_the_previous_corpus_whole(project, 
 
 def test_a_first_build_killed_on_the_way_can_be_made_again(project, tmp_path):
     assert _run("step", 12).returncode == -9
-    assert store_of(project).head() is None
+    assert store_of(project).latest() is None
     built = build()
     assert (tables(store_of(project)), built.version) == fresh(tmp_path, project)
 
@@ -427,7 +427,7 @@ def test_names_that_are_killed_leave_all_the_other_layers_built(project, what):
     store = store_of(project)
     found = tables(store)
     assert all(found[name] for name in ("documents", "segments", "sentences", "tokens", "sentiment"))
-    assert store.head().facts["layers"][:2] == ["tokens", "sentiment"]
+    assert store.latest().facts["layers"][:2] == ["tokens", "sentiment"]
     steps.clear()
     build()
     assert steps.READ == steps.SCORED == []

@@ -1,8 +1,8 @@
 """Integers stand for documents and forms: one for each in a store, kept while it stays, never given again."""
 
 import pytest
-from support import fake_rooms as rooms
-from support.fake_rooms import ROOMS, write
+from support import fake_steps as steps
+from support.fake_steps import write
 
 from workbench.corpus import load
 from workbench.pipeline.build import build
@@ -16,7 +16,8 @@ def project(tmp_path, monkeypatch):
     write(tmp_path / "texts", a="One\nAnna went home.\n", b="Two\nBo went out.\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-    rooms.clear()
+    steps.install(monkeypatch)
+    steps.clear()
     return find_project()
 
 
@@ -39,8 +40,8 @@ def numbers(project):
 @pytest.mark.parametrize("layers", [("tokens",), ()])
 def test_numbers_stay_and_are_never_given_to_another_text(project, layers):
     def built():
-        build(layers=layers, rooms=ROOMS)
-        build(layers=("tokens",), rooms=ROOMS)
+        build(layers=layers)
+        build(layers=("tokens",))
         return numbers(project)
 
     documents, forms = built()
@@ -59,6 +60,6 @@ def test_numbers_stay_and_are_never_given_to_another_text(project, layers):
 
 
 def test_no_frame_shows_a_number(project):
-    corpus = load("texts", rooms=ROOMS)
+    corpus = load("texts")
     assert not {"document", "form_number", "number"} & {*corpus.tokens.columns, *corpus.documents.columns}
     assert "form_number" not in corpus.rows("tokens", "a.txt").columns

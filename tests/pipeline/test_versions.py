@@ -43,18 +43,19 @@ SHARED = {
     "annotate/counted_text.py": "read tokens sentiment toward",
     "annotate/ner/layer.py": "mentions toward",
     "annotate/sentiment/vader.py": "sentiment toward",
-    "pipeline/layers.py": "tokens sentiment mentions",
-    "pipeline/process.py": "read tokens sentiment mentions",
+    "pipeline/layers.py": "tokens sentiment mentions toward",
+    "pipeline/process.py": "read mentions",
     "schema.py": " ".join(versions.ENTRIES),
     "settings/sentiment_masks.toml": "sentiment",
     "settings/target_sentiment.toml": "toward",
     "settings/loader.py": "read sentiment link topics",
     "store/frames.py": "topics",
 }
-LAYERS = "read tokens sentiment mentions link stories toward"
+# All but the tokens, which are cut alike in every language.
+BY_LANGUAGE = "read sentiment mentions link stories toward"
 # The files of a language, in every language that has them.
 LANGUAGE_FILES = {
-    "language": LAYERS,
+    "language": BY_LANGUAGE,
     "abbreviations": "read mentions",
     "clauses": "read",
     "connotations": "toward",
@@ -71,8 +72,8 @@ LANGUAGE_FILES = {
     "vocabulary": "read stories",
 }
 SHARED |= {
-    "languages/__init__.py": LAYERS,
-    "languages/language.py": LAYERS,
+    "languages/__init__.py": BY_LANGUAGE,
+    "languages/language.py": BY_LANGUAGE,
     "languages/groups.py": "mentions link",
 }
 

@@ -107,10 +107,10 @@ def test_a_version_that_is_no_longer_there_is_refused_before_a_kernel_starts(pro
 def test_a_version_whose_files_are_gone_is_no_longer_there(project):
     corpus = load(project=project)
     store = corpus._source.store
-    assert store.of(corpus.version).content == corpus.version
+    assert store.by_content(corpus.version).content == corpus.version
     next((store.place / "segments").glob("*.parquet")).unlink()
     with pytest.raises(BadCorpus, match="no longer there"):
-        store.of(corpus.version)
+        store.by_content(corpus.version)
 
 
 def test_a_run_that_is_not_there_is_refused_with_what_can_be_named(project):

@@ -34,7 +34,7 @@ def store(tmp_path):
 
 
 def test_an_empty_store_has_no_head_and_empty_tables(store):
-    assert store.head() is None
+    assert store.latest() is None
     for table in schema.STORED:
         assert store.read(table).num_rows == 0
         assert store.read(table).schema.names == list(schema.STORED[table])
@@ -42,7 +42,7 @@ def test_an_empty_store_has_no_head_and_empty_tables(store):
 
 def test_a_commit_names_the_versions_of_all_tables_and_keeps_its_facts(store):
     commit = store.commit({"segments": Change(segments("a"))}, "c0", {"settings": "s"})
-    assert store.head() == commit
+    assert store.latest() == commit
     assert set(commit.tables) == set(tables.NAMES) - {"documents"}
     assert (commit.content, commit.facts["settings"], commit.schema) == ("c0", "s", schema.VERSION)
 
@@ -76,7 +76,7 @@ def test_a_store_of_a_newer_schema_is_refused_with_the_version_to_install(store,
         later.setattr(schema, "VERSION", schema.VERSION + 1)
         store.commit({}, "c0", {})
     with pytest.raises(BadCorpus, match=f"schema {schema.VERSION + 1}") as refused:
-        store.head()
+        store.latest()
     assert "install workbench" in refused.value.hint
 
 
@@ -162,7 +162,7 @@ def test_old_files_go_but_those_of_kept_commits_stay(store, monkeypatch):
     commits = [store.commit({"segments": Change(segments(name), whole=True)}, name, {}) for name in "abcd"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("workbench.store.store.DeltaTable", _unforced(patch))
-        store.tidy()
+        store.vacuum()
     assert [ids(store, commit) for commit in commits[-2:]] == [["c"], ["d"]]
     with pytest.raises(BadCorpus, match="the store failed"):
         ids(store, commits[0])
@@ -177,8 +177,8 @@ def test_a_version_is_there_for_a_week_after_the_next_however_old_its_files_and_
         os.utime(path, (0, 0))
     for name in "bcdefghijk":
         store.commit({"segments": Change(segments(name), whole=True)}, name, {})
-        store.tidy()
-    assert (ids(store, first), store.of("a").number) == (["a"], first.number)
+        store.vacuum()
+    assert (ids(store, first), store.by_content("a").number) == (["a"], first.number)
 
 
 def test_of_answers_kept_for_versions_the_newest_three_stay(tmp_path):
@@ -203,7 +203,7 @@ def test_no_round_of_looking_for_old_files_is_missed(store, monkeypatch, each):
         for part in range(each):
             change = Change(pa.Table.from_pylist([{"doc_id": "a"}], schema_of("documents")), ["a"])
             commit = store.commit({"documents": change}, f"{build}{part}", {})
-        store.tidy()
+        store.vacuum()
         numbers.append(commit.number)
     due = {build for build in range(8) if numbers[build + 1] // 6 > numbers[build] // 6}
     assert len(due) >= 2
@@ -228,7 +228,7 @@ def test_many_small_files_become_one(tmp_path, monkeypatch):
         store.commit({"segments": Change(segments(name))}, name, {})
     assert len(list((store.place / "segments").glob("*.parquet"))) > 6
     assert ids(store) == list("abcdef")
-    files = store._files("segments", store.head())
+    files = store._files("segments", store.latest())
     assert len(files) < 6
 
 
@@ -288,7 +288,7 @@ def test_a_full_disk_is_our_error_and_leaves_the_corpus_as_it_was(store):
         [sys.executable, "-c", FULL, str(store.place)], capture_output=True, text=True, check=False
     )
     assert "free space on that disk" in done.stdout, done.stderr
-    assert store.head() == before
+    assert store.latest() == before
     assert ids(store) == ["a"]
 
 
@@ -361,7 +361,7 @@ def test_files_are_joined_to_the_size_they_may_have_and_not_again(store, monkeyp
     monkeypatch.setattr(tables, "COMPACT_AT", 3)
     for number in range(6):
         store.commit({"segments": Change(segments(f"d{number}"))}, f"c{number}", {})
-    assert len(store._files("segments", store.head())) <= 4
+    assert len(store._files("segments", store.latest())) <= 4
     assert ids(store) == [f"d{number}" for number in range(6)]
     assert tables.file_size("tokens", 100) == 1 << 20
     assert tables.file_size("tokens", 100 * tables.MANY) == 10 << 20

@@ -98,8 +98,8 @@ def build_index(corpus: Corpus) -> Index:
     """
     documents = corpus.query(_DOCUMENTS)
     for table in ("tokens", "sentiment"):
-        corpus.made(table)
-    named = corpus.made("mentions", make=int(documents["words"].sum()) <= SMALL)
+        corpus.has_layer(table)
+    named = corpus.has_layer("mentions", make=int(documents["words"].sum()) <= SMALL)
     place = {doc_id: row for row, doc_id in enumerate(documents["doc_id"])}
     spoken = corpus.query(_SPOKEN)
     mentioned = corpus.query(_MENTIONED) if named else pd.DataFrame({"doc_id": [], "entity": []})
@@ -116,7 +116,7 @@ def build_index(corpus: Corpus) -> Index:
         voice=np.array([VOICES.index(voice) for voice in spoken["voice"]], np.int32),
         mentioned=entity,
         forms=_forms(entities, entity.names),
-        topical=_pairs(corpus.topical(), place, "topic", "topic", ()),
+        topical=_pairs(corpus.topic_index(), place, "topic", "topic", ()),
         search=corpus.matches,
         missing=() if named else ("entity",),
         added=tuple(documents["added"].fillna("")),

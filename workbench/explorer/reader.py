@@ -62,20 +62,20 @@ def read_document(
     `chosen` are the entities and topics that the selection means; their places and the words of its query
     are the hits.
     """
-    documents = corpus.rows("documents", doc_id)
+    documents = corpus.document_rows("documents", doc_id)
     if not len(documents):
         raise BadSelection(
             corpus.folder, problem=f"no document `{doc_id}` here", hint="choose one of the list"
         )
-    text, segments = str(documents["text"].iloc[0]), corpus.rows("segments", doc_id)
-    topics = find_topics(corpus.rows("tokens", doc_id), documents, corpus.settings.topics)
-    named = corpus.made("mentions", make=False)
+    text, segments = str(documents["text"].iloc[0]), corpus.document_rows("segments", doc_id)
+    topics = find_topics(corpus.document_rows("tokens", doc_id), documents, corpus.settings.topics)
+    named = corpus.has_layer("mentions", make=False)
     marks = {
         *_words(text, segments, selection.query),
-        *_quotes(corpus.rows("quotes", doc_id)),
-        *(_mentions(corpus.rows("mentions", doc_id), chosen) if named else ()),
+        *_quotes(corpus.document_rows("quotes", doc_id)),
+        *(_mentions(corpus.document_rows("mentions", doc_id), chosen) if named else ()),
         *_topics(topics, chosen),
-        *_sentiment(corpus.rows("sentiment", doc_id)),
+        *_sentiment(corpus.document_rows("sentiment", doc_id)),
     }
     about = {str(k): None if pd.isna(v) else v for k, v in documents.iloc[0].items() if k != "text"}
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.layer, mark.name, mark.why))

@@ -120,18 +120,18 @@ def build(
     settings = settings or load_settings(project.settings)
     store = open_store(store_place(root, project))
     site = BuildContext(store, settings, layer_versions(settings), executor, progress)
-    head = store.head()
+    head = store.latest()
     plan = make_plan(root, store, site.rules)
     if not _is_done(site, plan, layers):
         with write_lock(store.place):
-            if store.head() != head:  # another build ended while we waited
+            if store.latest() != head:  # another build ended while we waited
                 plan = make_plan(root, store, site.rules)
             _announce_rebuild(store, plan)
             state = None
             if not _is_done(site, plan, ()):
                 state = _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
             complete_layers(site, layers, state)
-            store.tidy()
+            store.vacuum()
     plan.book.save()
     return _built(store, root, plan, began)
 
@@ -251,7 +251,7 @@ def _announce_rebuild(store: Store, plan: BuildPlan) -> None:
 
 def _is_done(site: BuildContext, plan: BuildPlan, layers: Collection[str]) -> bool:
     """Whether a build would change nothing, so that none need be begun (and no lock be had)."""
-    head = site.store.head()
+    head = site.store.latest()
     if head is None or plan.jobs or plan.gone or head.content != corpus_version(plan.kept, site.rules):
         return False
     if outdated(plan.kept, evidence_of(plan.kept)):
@@ -353,7 +353,7 @@ def _changes(
                 drop=[one for one in gone if one not in now or not getattr(now[one], layer)]
             )
     changes["mentions"] = changes[TABLE["mentions"]]
-    head = site.store.head()
+    head = site.store.latest()
     paths = {row.path for row in [*plan.gone, *rows]} | set(head.facts.get("metadata", []) if head else [])
     return changes | {"problems": Change(staging.rows("problems"), sorted(paths))}
 
@@ -374,7 +374,7 @@ def _refuse(root: Path, staging: Staging) -> None:
 
 
 def _built(store: Store, root: Path, plan: BuildPlan, began: float) -> BuildResult:
-    head, state = store.head(), read_state(store)
+    head, state = store.latest(), read_state(store)
     assert head is not None
     return BuildResult(
         folder=root,

@@ -114,7 +114,7 @@ def complete_layers(
         layers = {*layers, "mentions"}
     for layer in (layer for layer in LAYERS if layer in layers):
         state = _make(site, layer, state)
-    head = site.store.head()
+    head = site.store.latest()
     assert head is not None
     if "mentions" in layers and not is_linked(head, state, site.rules):
         head = _link(site, state)
@@ -125,7 +125,7 @@ def commit_state(
     site: BuildContext, rows: Sequence[DocumentState], changes: dict[str, Change], **facts: Any
 ) -> Commit:
     """Commit `changes` together with what is now known of every document; other facts stay as they were."""
-    head = site.store.head()
+    head = site.store.latest()
     state = Change(pa.Table.from_pylist([row._asdict() for row in rows], schema_of("state")), whole=True)
     now = dict(head.facts) if head else {}
     now |= {"rules": site.rules._asdict()} | facts

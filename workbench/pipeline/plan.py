@@ -127,7 +127,7 @@ def read_state(store: Store) -> list[DocumentState]:
 
     Of tables of an older schema only which bytes were read is of use: everything is read again.
     """
-    head = store.head()
+    head = store.latest()
     if head is not None and head.schema != VERSION:
         rows = store.read("state", ("path", "doc_id", "sha256")).to_pylist()
         return [DocumentState(**row, rules="", content=None) for row in rows]
@@ -168,7 +168,7 @@ def _dated(jobs: list[FileTask], known: dict[str, list[DocumentState]], store: S
 
 def _had(paths: Collection[str], store: Store) -> dict[str, dict[str, tuple[str, str]]]:
     """By path and doc_id, the MD5 of each text and when it was taken in."""
-    head = store.head()
+    head = store.latest()
     if not paths or head is None or head.schema != VERSION:
         return {}
     sql = "SELECT path, doc_id, md5(text) AS sign, added FROM documents WHERE list_contains(?, path)"

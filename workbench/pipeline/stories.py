@@ -92,7 +92,7 @@ def update_stories(
     site: BuildContext, bodies: BodyTexts, state: Sequence[DocumentState], kept: Sequence[DocumentState]
 ) -> StoryUpdate:
     """The stories of the corpus: `bodies` of what was read, and those of the `kept` documents of the store."""
-    head, rules = site.store.head(), _told_as(state, site.rules)
+    head, rules = site.store.latest(), _told_as(state, site.rules)
     if head is not None and head.facts.get("told") == rules:
         return StoryUpdate(None, {}, [], rules)
     from workbench.link.stories.near_duplicates import find_pairs, group_stories

@@ -147,7 +147,7 @@ def _today(
     path, nb = next(iter(notebooks.items()))
     defaults = schema_of(path, nb["cells"]).defaults()
     folder = record.parameters.get("corpus", defaults.get("corpus")) or None
-    open_store(store_place(find_corpus(folder, project), project)).of(stamp.corpus_version)
+    open_store(store_place(find_corpus(folder, project), project)).by_content(stamp.corpus_version)
     corpus = load(folder, project=project, build=False)
     codes = digest(project)
     now = Stamp(**{

@@ -61,7 +61,7 @@ class Store:
 
     place: Path
 
-    def head(self) -> Commit | None:
+    def latest(self) -> Commit | None:
         """The newest commit; None before the first. BadCorpus when a newer workbench wrote it."""
         with tables.our_errors(self.place):
             delta = self._open("documents")
@@ -81,7 +81,7 @@ class Store:
             )
         return commit
 
-    def of(self, content: str) -> Commit:
+    def by_content(self, content: str) -> Commit:
         """The newest commit of that content; BadCorpus when it, or one of its files, is no longer there."""
         with tables.our_errors(self.place):
             delta = self._open("documents")
@@ -118,7 +118,7 @@ class Store:
 
         The order does not depend on the order of the builds. Columns are those of `schema.STORED`.
         """
-        commit, types = version or self.head(), tables.schema_of(table)
+        commit, types = version or self.latest(), tables.schema_of(table)
         wanted = list(columns or tables.schema_of_rows(table).names)
         if commit is None:
             return types.empty_table().select(wanted)
@@ -134,7 +134,7 @@ class Store:
         Only the tables' own files can be reached. The order of rows is what `ORDER BY` says. Raises
         duckdb.Error when the query is wrong.
         """
-        commit = version or self.head()
+        commit = version or self.latest()
         with tables.our_errors(self.place):
             views = {
                 name: (self._files(name, commit) if commit else [], tables.schema_of(name))
@@ -147,7 +147,7 @@ class Store:
 
         Call it under `one_builder` only. `facts` are kept with the commit and come back with it.
         """
-        head = self.head()
+        head = self.latest()
         known = dict(head.tables) if head and head.schema == schema.VERSION else {}
         rows = changes["state"].add if "state" in changes else None
         documents = rows.num_rows if isinstance(rows, pa.Table) else 0
@@ -164,7 +164,7 @@ class Store:
             number = self._put("documents", before, change, documents, json.dumps(note, sort_keys=True))
         return Commit(number, content, known, schema.VERSION, workbench.__version__, dict(facts))
 
-    def tidy(self) -> None:
+    def vacuum(self) -> None:
         """Let go of the files that no kept version names. Under `one_builder` only.
 
         Kept are the last commits and everything of the last seven days, for readers that still run.

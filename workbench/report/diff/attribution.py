@@ -24,7 +24,7 @@ class Documents:
     """Date and time of arrival of the documents of one corpus version, by selection; asked from many threads."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._corpus, self._lock = corpus.whole(), threading.Lock()
+        self._corpus, self._lock = corpus.unfiltered(), threading.Lock()
         self._every: dict[str, Arrival] | None = None
 
     def inside(self, selection: Selection) -> dict[str, Arrival]:
