@@ -176,9 +176,9 @@ def link_tables(
     settings: Settings, names: pa.Table, segments: pa.Table, documents: pa.Table, link: Link | None = None
 ) -> dict[str, pa.Table]:
     """The tables `mentions`, with the entity of each, and `entities`, of all names together."""
-    if link is None:
-        from workbench.link.entities.linker import link
-    frames = link(
+    from workbench.link.entities.linker import link as link_entities
+
+    frames = (link or link_entities)(
         to_frame("mentions", names),
         to_frame("segments", segments),
         to_frame("documents", documents),
