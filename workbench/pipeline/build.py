@@ -242,7 +242,7 @@ def _is_large(job: FileTask) -> bool:
 
 def _announce_rebuild(store: Store, plan: BuildPlan) -> None:
     """Say on stderr that the store of an older version is built again, which takes as long as a first build."""
-    head = store.head()
+    head = store.latest()
     if head is not None and head.schema != VERSION:
         files = f"{len(plan.jobs):,} file{'' if len(plan.jobs) == 1 else 's'}"
         sentence = f"An older version of the workbench made this store; it is built again from the documents ({files})."
@@ -278,7 +278,7 @@ def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[
             jobs = [job._replace(added=job.added or now) for job in plan.jobs if job.path in again]
             rows = _drop(rows, again, staging, bodies)
             rows += _stage(site, bench._replace(evidence=evidence), jobs, staging, bodies)
-        rows, last = number_documents(_with_kept_layers(rows, plan.gone), site.store.head())
+        rows, last = number_documents(_with_kept_layers(rows, plan.gone), site.store.latest())
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):
             _refuse(root, staging)

@@ -36,7 +36,7 @@ def number_tokens(store: Store, state: Sequence[DocumentState], tokens: Change) 
     if tokens.add is None:
         return {"tokens": tokens}
     documents = {row.doc_id: row.number for row in state if row.doc_id and row.number is not None}
-    head = store.head()
+    head = store.latest()
     known = store.read("forms", version=head) if head and "forms" in head.tables else None
     numbers = dict(zip(known["form"].to_pylist(), known["number"].to_pylist(), strict=True)) if known else {}
     first_new = len(numbers)
