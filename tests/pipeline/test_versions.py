@@ -49,7 +49,7 @@ SHARED = {
     "settings/sentiment_masks.toml": "sentiment",
     "settings/target_sentiment.toml": "toward",
     "settings/loader.py": "read sentiment link topics",
-    "store/frames.py": "topics",
+    "store/frames.py": "sentiment topics",
 }
 # All but the tokens, which are cut alike in every language.
 BY_LANGUAGE = "read sentiment mentions link stories toward"
