@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from benchmarks.accuracy.rows import Row, figure_row, mean, read_rows
 from workbench.label import Labels, label
 from workbench.label.dates import find_dates, iso_date
-from workbench.read.formats import choose
+from workbench.read.formats import choose_reader
 from workbench.schema import Document, plain
 from workbench.settings import Settings, load_settings
 
@@ -54,7 +54,7 @@ def labels_of(case: Case, settings: Settings) -> tuple[Labels, str]:
     """The labels of a case, read as a file of that content."""
     raw = case.raw.encode()
     path = Path("case.txt")
-    (parsed,) = choose(raw, path).parse(raw)
+    (parsed,) = choose_reader(raw, path).parse(raw)
     document = Document("case.txt", "case.txt", parsed.text, "", parsed.known, parsed.repairs, parsed.hints)
     return label(document, settings), parsed.text
 

@@ -15,7 +15,7 @@ from workbench.annotate.target_sentiment.scorer import SentimentTarget, TargetSe
 from workbench.errors import BadSettings
 from workbench.schema import Labelled, Mention, Segment, arrow_schema
 from workbench.settings import load_settings
-from workbench.settings.target_sentiment import OWN, TargetSentimentSettings
+from workbench.settings.target_sentiment import DEFAULT_MODEL, TargetSentimentSettings
 
 
 def name(document: Labelled, surface: str, label: str = "person", **known: object) -> Mention:
@@ -188,7 +188,7 @@ def test_another_version_of_a_judge_has_another_fingerprint(
 
 
 def test_the_settings_name_our_own_judge_and_a_project_may_name_another(tmp_path: Path) -> None:
-    assert load_settings().target_sentiment.judge == OWN
+    assert load_settings().target_sentiment.judge == DEFAULT_MODEL
     (tmp_path / "target_sentiment.toml").write_text('judge = "other.house:judge"')
     changed = load_settings(tmp_path)
     assert changed.target_sentiment.judge == "other.house:judge"

@@ -14,7 +14,7 @@ from workbench.display.blocks import WIDEST, Table
 from workbench.display.canvas import SMALL, fitting, page_svg, text_width
 from workbench.display.plots.dot_plot import Dot, Row, draw_dots
 from workbench.explorer import reader
-from workbench.explorer.reader import Mark, Page
+from workbench.explorer.reader import Mark, MarkedDocument
 from workbench.report.notebook.sections import Sections
 from workbench.report.page.sanitize import Cleaner
 
@@ -135,7 +135,7 @@ def test_each_piece_has_the_marks_that_reach_into_it(
     found = reader._by_piece(pieces, marks)
     for a, b in pairwise(edges):
         assert found[a, b] == [mark for mark in marks if mark.start < b and mark.end > a]
-        page = Page("d", "x" * 60, {}, pd.DataFrame(), marks)
+        page = MarkedDocument("d", "x" * 60, {}, pd.DataFrame(), marks)
         drawn = list(reader._atoms(page, a, b, found[a, b], None))
         cuts = sorted({a, b, *(p for m in marks for p in (m.start, m.end) if a < p < b)})
         assert len(drawn) == len(cuts) - 1
@@ -152,7 +152,7 @@ def test_a_paragraph_of_a_hundred_thousand_marks_is_drawn() -> None:
     segments = pd.DataFrame({"start": [0], "end": [len(text)], "kind": ["paragraph"], "speaker": None,
                              "role": None, "rule": ""})  # fmt: skip
     marks = [Mark(5 * k, 5 * k + 4, "hits", "good", "a word of the search: good") for k in range(n)]
-    parts = reader.draw_page(Page("d", text, {}, segments, marks), hit=0, layers=("hits",), chrome=False)
+    parts = reader.draw_page(MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("hits",), chrome=False)
     assert parts.here.count("class='wbx-m") == n
 
 
@@ -162,5 +162,5 @@ def test_a_document_of_ten_thousand_paragraphs_and_names_is_drawn() -> None:
     segments = pd.DataFrame({"start": range(0, 14 * n, 14), "end": range(14, 14 * n + 14, 14), "kind": "paragraph",
                              "speaker": None, "role": None, "rule": ""})  # fmt: skip
     marks = [Mark(14 * k, 14 * k + 4, "mentions", "Anna", "names Anna") for k in range(n)]
-    parts = reader.draw_page(Page("d", text, {}, segments, marks), hit=0, layers=("mentions",), chrome=False)
+    parts = reader.draw_page(MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("mentions",), chrome=False)
     assert parts.before.count("wbx-mentions") == n

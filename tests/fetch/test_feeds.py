@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 from support.fetch_server import PAGE, Clock, Site
 
 from workbench.errors import NotFetched
-from workbench.fetch import FetchLimits, Runtime, fetch
+from workbench.fetch import FetchLimits, FetchRuntime, fetch
 from workbench.fetch.feeds import read_feed
 
 PLACE = "https://news.example/feeds/all.xml"
@@ -152,7 +152,7 @@ def site():
 
 def run(site, folder, *paths, **rules):
     clock = Clock()
-    world = Runtime(clock.now, clock.wall, clock.sleep)
+    world = FetchRuntime(clock.now, clock.wall, clock.sleep)
     return fetch(
         [site.url(path) for path in paths],
         folder,

@@ -12,12 +12,11 @@ from hypothesis import given, settings, strategies as st
 from support.fetch_server import PAGE, Clock, Site
 
 from workbench.errors import NotFetched
-from workbench.fetch import SYSTEM, FetchLimits, Runtime, fetch, http
-from workbench.fetch.addresses import is_public, parse
-from workbench.fetch.content_types import kind
+from workbench.fetch import SYSTEM, FetchLimits, FetchRuntime, fetch, http
+from workbench.fetch.addresses import fetch_target, is_public, parse_address
+from workbench.fetch.content_types import content_kind
 from workbench.fetch.manifest import file_name
 from workbench.fetch.rate_limit import retry_after
-from workbench.fetch.targets import target
 
 SMALL = FetchLimits(allow_private=True, max_bytes=50_000, attempts=1)
 HTML = {"Content-Type": "text/html"}
@@ -37,7 +36,7 @@ def one(site, tmp_path):
     def one(path, rules=SMALL, clock=None, resolve=SYSTEM.resolve):
         site.pages.setdefault("/good", PAGE)
         clock = clock or Clock()
-        world = Runtime(clock.now, clock.wall, clock.sleep, resolve)
+        world = FetchRuntime(clock.now, clock.wall, clock.sleep, resolve)
         address = site.url(path) if path.startswith("/") else path
         row, good = fetch([address, site.url("/good")], tmp_path / "pages", rules=rules, world=world)
         if rules.allow_private and clock.tick == 0:
@@ -121,8 +120,8 @@ def test_the_address_that_was_checked_is_the_one_that_is_connected_to(monkeypatc
 
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
     clock = Clock()
-    world = Runtime(clock.now, clock.wall, clock.sleep, lambda host, port: answers.pop(0))
-    answer = http.get(parse("https://rebind.example/a"), {}, FetchLimits(), world)
+    world = FetchRuntime(clock.now, clock.wall, clock.sleep, lambda host, port: answers.pop(0))
+    answer = http.get(parse_address("https://rebind.example/a"), {}, FetchLimits(), world)
     assert (answer.status, answer.body) == (200, b"ok")
     assert connected == ["8.8.8.8"]
     assert names == ["rebind.example"], "and the certificate must be that of the name"
@@ -131,9 +130,9 @@ def test_the_address_that_was_checked_is_the_one_that_is_connected_to(monkeypatc
 
 def test_one_private_address_among_public_ones_refuses_the_host():
     clock = Clock()
-    world = Runtime(clock.now, clock.wall, clock.sleep, lambda host, port: ["8.8.8.8", "10.0.0.1"])
+    world = FetchRuntime(clock.now, clock.wall, clock.sleep, lambda host, port: ["8.8.8.8", "10.0.0.1"])
     with pytest.raises(NotFetched, match="private"):
-        http.get(parse("http://both.example/"), {}, FetchLimits(), world)
+        http.get(parse_address("http://both.example/"), {}, FetchLimits(), world)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +265,7 @@ def test_a_small_archive_that_unpacks_without_end_is_refused(site, one, pack):
 
 def test_no_more_of_an_archive_is_unpacked_than_is_taken():
     bomb = gzip.compress(b"\0" * 30_000_000)
-    allowance = http._Allowance(parse("https://example.org/"), SMALL, SYSTEM)
+    allowance = http._Allowance(parse_address("https://example.org/"), SMALL, SYSTEM)
     tracemalloc.start()
     with pytest.raises(NotFetched, match="larger"):
         list(http._unpack([bomb], "gzip", allowance))
@@ -357,7 +356,7 @@ def test_what_follows_a_packed_page_without_end_is_refused(site, one):
 )
 def test_other_types_are_refused(stated, body):
     with pytest.raises(NotFetched) as error:
-        kind(stated, body, "https://example.org/a")
+        content_kind(stated, body, "https://example.org/a")
     assert error.value.problem.isprintable()
 
 
@@ -375,13 +374,13 @@ def test_other_types_are_refused(stated, body):
     ],
 )
 def test_these_types_are_taken(stated, body, expected):
-    assert kind(stated, body, "https://example.org/a") == expected
+    assert content_kind(stated, body, "https://example.org/a") == expected
 
 
 def test_a_head_of_many_instructions_is_looked_at_once():
     """Matched in more than one way, 400 of them would take longer than the world has stood."""
-    assert kind("text/html", b"<??>" * 400 + b"<p>", "https://example.org/a") == ".html"
-    assert kind("text/html", b"<!DOCTYPE x [[]>" * 100 + b"<p>", "https://example.org/a") == ".html"
+    assert content_kind("text/html", b"<??>" * 400 + b"<p>", "https://example.org/a") == ".html"
+    assert content_kind("text/html", b"<!DOCTYPE x [[]>" * 100 + b"<p>", "https://example.org/a") == ".html"
 
 
 def test_an_empty_page_is_a_row(site, one):
@@ -408,9 +407,9 @@ def test_a_certificate_that_is_not_valid_is_not_tried_again(monkeypatch):
             )
 
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda self, *rest, **more: Wire([]))
-    world = Runtime(Clock().now, resolve=lambda host, port: ["8.8.8.8"])
+    world = FetchRuntime(Clock().now, resolve=lambda host, port: ["8.8.8.8"])
     with pytest.raises(NotFetched, match="certificate is not valid"):
-        http.get(parse("https://example.org/"), {}, FetchLimits(), world)
+        http.get(parse_address("https://example.org/"), {}, FetchLimits(), world)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +443,7 @@ def test_markup_in_a_title_stays_in_the_page_and_out_of_names(site, one):
     ["/../../x", "/..%2f..%2fx", "/%2e%2e/%2e%2e/etc/passwd", "/" + "a" * 300, "/CON", "/con.x", "/LPT1.data.", "/nul.html", "/com1.txt", "/Документ", "/%D0%9F%D1%83%D1%82%D0%B8%D0%BD", "/a?b=../../c&d=%00", "/.hidden", "/readme", "/metadata.toml", "/fetched.jsonl", "/a%5C..%5Cb", "/a:b|c<d>e", "/~$x", "/", "/%E2%80%AEgpj.exe", "/a.", "/a%20"],
 )  # fmt: skip
 def test_a_hostile_address_gives_a_plain_name_inside_the_folder(path):
-    name = file_name(parse(f"https://example.org{path}"), ".html")
+    name = file_name(parse_address(f"https://example.org{path}"), ".html")
     assert len(name.parts) == 2
     assert name.parts[0] == "example.org"
     assert_plain(name.name)
@@ -455,7 +454,7 @@ def test_a_hostile_address_gives_a_plain_name_inside_the_folder(path):
     [("con.example", "page-con.example"), ("README.example", "page-readme.example"), ("h.example:8080", "h.example-8080"), ("[2606:4700::1]", "2606-4700--1"), ("münchen.example", "xn--mnchen-3ya.example"), ("fetched.jsonl", "page-fetched.jsonl")],
 )  # fmt: skip
 def test_a_host_gives_a_folder_that_every_system_can_hold(host, folder):
-    assert file_name(parse(f"http://{host}/a"), ".html").parts[0] == folder
+    assert file_name(parse_address(f"http://{host}/a"), ".html").parts[0] == folder
 
 
 def assert_plain(name):
@@ -472,7 +471,7 @@ def assert_plain(name):
 @given(st.text(max_size=400))
 def test_every_path_gives_a_plain_name(path):
     try:
-        address = parse("https://example.org/" + path)
+        address = parse_address("https://example.org/" + path)
     except NotFetched:
         return
     assert str(address).isascii()
@@ -483,18 +482,18 @@ def test_every_path_gives_a_plain_name(path):
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_refused_in_our_own_words(text):
     for candidate in (text, "http://" + text, "https://h/" + text):
-        found = target(candidate)
+        found = fetch_target(candidate)
         if found.refused is not None:
             assert str(found.refused).replace("\n", "").isprintable()
         else:
-            assert parse(str(found.address)) == found.address, "made canonical once and for all"
+            assert parse_address(str(found.address)) == found.address, "made canonical once and for all"
 
 
 def test_addresses_that_differ_only_in_the_query_have_files_of_their_own(site, tmp_path):
     site.pages |= {"/a?id=1": PAGE, "/a?id=2": PAGE, "/A?id=1": PAGE}
     clock = Clock()
     targets = [site.url(path) for path in ("/a?id=1", "/a?id=2", "/A?id=1")]
-    rows = fetch(targets, tmp_path, rules=SMALL, world=Runtime(clock.now, clock.wall, clock.sleep))
+    rows = fetch(targets, tmp_path, rules=SMALL, world=FetchRuntime(clock.now, clock.wall, clock.sleep))
     assert len({row.path.name.lower() for row in rows}) == 3
 
 

@@ -6,7 +6,7 @@ import pytest
 from support.fetch_server import PAGE, Clock, Site
 
 from workbench.errors import NotFetched
-from workbench.fetch import SYSTEM, FetchLimits, Runtime, fetch
+from workbench.fetch import SYSTEM, FetchLimits, FetchRuntime, fetch
 from workbench.read import find_files, read
 from workbench.settings import fetch_manifest
 
@@ -33,7 +33,7 @@ def get(site, clock, tmp_path):
         targets = [
             site.url(path) if str(path)[0] == "/" and isinstance(path, str) else str(path) for path in paths
         ]
-        world = Runtime(clock.now, clock.wall, clock.sleep, resolve)
+        world = FetchRuntime(clock.now, clock.wall, clock.sleep, resolve)
         return fetch(targets, tmp_path / "pages", rules=rules, world=world)
 
     return get

@@ -11,7 +11,7 @@ from workbench import load
 from workbench.pipeline.build import build, ensure
 from workbench.project import find_project, store_place
 from workbench.settings import load_settings
-from workbench.settings.target_sentiment import OWN, TargetSentimentSettings
+from workbench.settings.target_sentiment import DEFAULT_MODEL, TargetSentimentSettings
 from workbench.store import open_store
 
 
@@ -28,10 +28,10 @@ def project(tmp_path, monkeypatch):
     return find_project()
 
 
-def asked(project, judge: str = OWN):
+def asked(project, judge: str = DEFAULT_MODEL):
     """The layer made under a judge."""
     settings = load_settings(project.settings)
-    if judge != OWN:
+    if judge != DEFAULT_MODEL:
         digests = dict(settings.digests) | {"toward": judge}
         settings = replace(settings, target_sentiment=TargetSentimentSettings(judge), digests=digests)
     return ensure(open_store(store_place(project.corpus, project)), ["toward"], settings)
@@ -74,7 +74,12 @@ def test_another_judge_judges_everything_anew_and_finds_no_name_anew(project):
     build()
     first = asked(project)
     second = asked(project, "other.house:judge")
-    assert [judge for _, judge in steps.JUDGED] == [OWN, OWN, "other.house:judge", "other.house:judge"]
+    assert [judge for _, judge in steps.JUDGED] == [
+        DEFAULT_MODEL,
+        DEFAULT_MODEL,
+        "other.house:judge",
+        "other.house:judge",
+    ]
     assert len(steps.SEARCHED) == 2
     assert first.content != second.content
 

@@ -27,12 +27,12 @@ ALONE = {
     " settings/metadata.py settings/sources.py errors.py",
     "tokens": "annotate/tokens.py",
     "sentiment": "annotate/sentiment/masks.py annotate/sentiment/explanations.py annotate/sentiment/layer.py annotate/sentiment/vader.py"
-    " settings/afinn/AFINN-111.txt settings/sentiment_masks.py settings/afinn.py",
+    " settings/sentiment_masks.py languages/afinn.py",
     "mentions": "annotate/ner/propagate.py annotate/ner/overlaps.py annotate/ner/model.py"
     " annotate/ner/titles.py annotate/ner/rules.py",
     "toward": "annotate/target_sentiment/models.py annotate/target_sentiment/layer.py annotate/target_sentiment/scorer.py annotate/target_sentiment/features.py"
     " annotate/target_sentiment/syntax.py annotate/target_sentiment/layer.py annotate/target_sentiment/weights.toml annotate/target_sentiment/lexicon.py settings/target_sentiment.py",
-    "link": "link/entities/clustering.py link/entities/decisions.py link/entities/within_document.py link/entities/linker.py link/entities/name_forms.py link/entities/persons.py link/entities/offices.py"
+    "link": "link/entities/clustering.py link/entities/decisions.py link/entities/within_document.py link/entities/linker.py link/entities/name_forms.py link/entities/within_document.py link/entities/offices.py"
     " settings/aliases.py settings/aliases.toml",
     "stories": "link/stories/alignment.py link/stories/union_find.py link/stories/relations.py link/stories/shingles.py link/stories/fact_differences.py link/stories/near_duplicates.py"
     " pipeline/stories.py",
@@ -48,6 +48,7 @@ SHARED = {
     "schema.py": " ".join(versions.ENTRIES),
     "settings/sentiment_masks.toml": "sentiment",
     "settings/target_sentiment.toml": "toward",
+    "languages/en/AFINN-111.txt": "sentiment",
     "settings/loader.py": "read sentiment link topics",
     "store/frames.py": "sentiment topics",
 }
@@ -126,7 +127,7 @@ def test_another_meaning_in_a_file_makes_exactly_its_layers_anew(file):
 
 
 def test_another_meaning_in_all_other_files_together_makes_nothing_anew():
-    others = [file for file in FILES if not expected(file) and not file.startswith("settings/afinn/")]
+    others = [file for file in FILES if not expected(file)]
     assert len(others) > 100
     assert anew(FILES | {file: changed(file) for file in others}) == set()
 
@@ -155,7 +156,7 @@ def edited(file, old, new):
 @pytest.mark.parametrize(
     ("file", "old", "new", "layers"),
     [
-        ("settings/afinn.py", "TO_VADER = 4 / 5", "TO_VADER = 1.0", {"sentiment"}),
+        ("languages/afinn.py", "TO_VADER = 4 / 5", "TO_VADER = 1.0", {"sentiment"}),
         ("settings/sources.py", ".fullmatch(_folded(line)) is not None", ".fullmatch(_folded(line)) is None", {"read"}),
         ("read/web/html.py", "if tag in BLOCKS and tag != \"br\" and not hidden", "if tag in BLOCKS or not hidden", {"read"}),
         ("annotate/tokens.py", "re.compile(", "re.compile('x' + ", {"tokens"}),
@@ -215,8 +216,10 @@ def test_another_name_of_a_file_makes_nothing_anew():
             for file, content in moved.items()
         }  # fmt: skip
 
-    files = renamed("settings/afinn.py", "settings/afinn_words.py", "settings.afinn", "settings.afinn_words")
-    assert "settings/afinn.py" not in files
+    files = renamed(
+        "languages/afinn.py", "languages/afinn_words.py", "languages.afinn", "languages.afinn_words"
+    )
+    assert "languages/afinn.py" not in files
     assert anew(files) == set()
     files = edited("label/quotes/attribution.py", '"confidence.toml"', '"trust.toml"')
     files["label/quotes/trust.toml"] = files.pop("label/quotes/confidence.toml")
@@ -394,7 +397,7 @@ def test_reports_are_made_again_under_another_lexicon_file(tmp_path, monkeypatch
     monkeypatch.setattr("workbench.report.plan.__file__", str(tmp_path / "workbench" / "report" / "plan.py"))
     package_digest.cache_clear()
     before = package_digest()
-    with (tmp_path / "workbench" / "settings" / "afinn" / "AFINN-111.txt").open("a") as file:
+    with (tmp_path / "workbench" / "languages" / "en" / "AFINN-111.txt").open("a") as file:
         file.write("harbourless\t-2\n")
     package_digest.cache_clear()
     assert package_digest() != before
@@ -446,7 +449,7 @@ def test_a_rebuild_of_the_seeds_follows_the_code_and_a_comment_reads_nothing_ane
         first,
         kinds,
     ]
-    read, other, same, _ = rebuilt("settings/afinn.py", "TO_VADER = 4 / 5", "TO_VADER = 2 / 5")
+    read, other, same, _ = rebuilt("languages/afinn.py", "TO_VADER = 4 / 5", "TO_VADER = 2 / 5")
     assert (read, same) == (0, first)
     assert other != second
     rule = "return self.chrome_pattern is not None and"

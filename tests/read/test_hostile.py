@@ -14,14 +14,13 @@ from support.word_files import body, word
 from support.written_files import PROSE, assemble, odt, parse, pdf, rezipped, set_lines, zipped
 
 from workbench.errors import UnreadableFile
-from workbench.read import formats, limits, press, read
+from workbench.read import formats, limits, press, read, source
 from workbench.read.decode import NotText
 from workbench.read.limits import Refused, open_zip, parse_xml
-from workbench.read.mail import eml, mbox
+from workbench.read.mail import mbox, message as eml, mhtml
 from workbench.read.office import docx, odt as odt_reader, rtf as rtf_reader
 from workbench.read.pdf import reader as pdf_reader
 from workbench.read.source import open_source
-from workbench.read.web import mhtml
 from workbench.schema import Document
 
 NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -214,7 +213,7 @@ QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCh
 
 def read_or_refused(reader, raw):
     try:
-        found = list(press.articles(reader.parse(raw)))
+        found = list(press.split_press_export(reader.parse(raw)))
     except NotText:
         return
     for one in found:
@@ -251,7 +250,7 @@ def test_damaged_pdfs_are_read_or_refused(changes):
 @given(changes=CHANGES, name=st.sampled_from(sorted(EXPORTS)))
 def test_damaged_exports_of_press_databases_are_read_or_refused(changes, name):
     raw = mutated(EXPORTS[name], changes)
-    read_or_refused(formats.choose(raw, Path("file")), raw)
+    read_or_refused(formats.choose_reader(raw, Path("file")), raw)
 
 
 @QUICK
@@ -261,7 +260,7 @@ def test_damaged_exports_of_press_databases_are_read_or_refused(changes, name):
 ]), max_size=25))  # fmt: skip
 def test_every_line_of_a_text_that_looks_like_an_export_is_kept(said):
     text = "\n".join(said)
-    found = list(press.articles([formats.Parsed(text, {}, (), {})]))
+    found = list(press.split_press_export([source.ParsedDocument(text, {}, (), {})]))
     kept = [line for one in found for line in one.text.split("\n") if line]
     assert kept == [line for line in said if line] or not any(said)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from workbench.errors import UnreadableFile, WorkbenchError
-from workbench.read import find_files, limits, read, sound, source
+from workbench.read import find_files, limits, read, replace_invalid_characters, source
 from workbench.read.tables import columns, delimited
 from workbench.schema import Document, Problem
 
@@ -173,7 +173,7 @@ def test_a_quotation_mark_that_never_closes_ends_at_the_limit(tmp_path, monkeypa
 
 
 def test_nulls_and_halves_of_characters_are_shown_as_such(tmp_path):
-    assert sound("a\0b\ud800c\U0001f600") == "a\ufffdb\ufffdc\U0001f600"
+    assert replace_invalid_characters("a\0b\ud800c\U0001f600") == "a\ufffdb\ufffdc\U0001f600"
     found, _ = taken(put(tmp_path, "a.csv", f"title,text\na\0b,{STORY * 9}\0\n"))
     assert (found[0].known["title"], found[0].text) == ("a\ufffdb", f"{STORY * 9}\ufffd")
     found, _ = taken(put(tmp_path, "a.jsonl", json.dumps({"title": "\udc00", "text": STORY})))

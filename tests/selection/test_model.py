@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from workbench.errors import BadSelection
 from workbench.schema import GENRES, VOICES
 from workbench.selection.apply import narrow
-from workbench.selection.model import Selection, matching, period
+from workbench.selection.model import Selection, matching_values, period
 
 VALUES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
 LISTS = st.lists(st.lists(VALUES, min_size=1, max_size=3).map(" ".join), max_size=3).map(tuple)
@@ -104,17 +104,17 @@ def test_an_unknown_key_of_a_table_names_the_nearest():
 
 def test_a_value_stands_for_the_values_that_hold_it_as_whole_words():
     known = ["Vladimir Putin", "John Kerry", "Putina", "The Kremlin, Moscow"]
-    assert matching(["putin"], known, "speaker") == {"Vladimir Putin"}
-    assert matching(["Kremlin"], known, "place") == {"The Kremlin, Moscow"}
+    assert matching_values(["putin"], known, "speaker") == {"Vladimir Putin"}
+    assert matching_values(["Kremlin"], known, "place") == {"The Kremlin, Moscow"}
 
 
 def test_an_exact_value_does_not_widen():
-    assert matching(["TASS"], ["TASS", "TASS Archive"], "source") == {"TASS"}
+    assert matching_values(["TASS"], ["TASS", "TASS Archive"], "source") == {"TASS"}
 
 
 def test_a_value_that_nothing_has_is_refused_with_the_nearest():
     with pytest.raises(BadSelection, match="did you mean `TASS`"):
-        matching(["TAS"], ["TASS", "Kremlin"], "source")
+        matching_values(["TAS"], ["TASS", "Kremlin"], "source")
 
 
 def test_a_date_is_inside_when_all_that_it_can_mean_is_inside():

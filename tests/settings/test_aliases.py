@@ -8,28 +8,28 @@ import pytest
 
 from workbench.errors import BadSettings
 from workbench.settings.aliases import fold_name, parse
-from workbench.settings.loader import Layer, layers
+from workbench.settings.loader import SettingsLayer, read_layers
 
 ACCEPT = {"names": ["A", "B"], "entity": "A", "label": "body", "reason": "r"}
 
 
 def read(*tables):
-    return parse([Layer(f"file{i}.toml", table) for i, table in enumerate(tables)])
+    return parse([SettingsLayer(f"file{i}.toml", table) for i, table in enumerate(tables)])
 
 
 def test_the_packages_own_merges_each_give_a_reason_and_none_is_a_person():
-    own = parse(layers("aliases.toml", None))
+    own = parse(read_layers("aliases.toml", None))
     assert own.accept
     assert all(accept.reason and accept.label != "person" for accept in own.accept)
     assert own.refuse == ()
     assert pickle.loads(pickle.dumps(own)) == own
-    assert hash(own) == hash(parse(layers("aliases.toml", None)))
+    assert hash(own) == hash(parse(read_layers("aliases.toml", None)))
 
 
 def test_no_name_form_of_the_package_is_in_two_merges():
     forms = [
         fold
-        for accept in parse(layers("aliases.toml", None)).accept
+        for accept in parse(read_layers("aliases.toml", None)).accept
         for fold in {fold_name(n) for n in accept.names}
     ]
     assert len(forms) == len(set(forms))

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.errors import BadSettings
 from workbench.settings import load_settings
-from workbench.settings.target_sentiment import OWN
+from workbench.settings.target_sentiment import DEFAULT_MODEL
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ def test_the_old_import_path_of_the_default_judge_is_refused_with_the_new_one(tm
     file.write_text('judge = "workbench.annotate.toward:toward"\n', encoding="utf-8")
     with pytest.raises(BadSettings, match="no judge") as refused:
         load_settings(tmp_path)
-    assert OWN in refused.value.hint
+    assert DEFAULT_MODEL in refused.value.hint

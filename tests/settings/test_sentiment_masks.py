@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbench.errors import BadSettings
-from workbench.settings.loader import Layer, layers
+from workbench.settings.loader import SettingsLayer, read_layers
 from workbench.settings.sentiment_masks import parse, spellings
 
 
@@ -16,7 +16,7 @@ def entry(**keys: Any) -> dict[str, Any]:
 
 
 def lexicon(*tables: dict[str, Any]) -> Any:
-    return parse([Layer("sentiment_masks.toml", table) for table in tables])
+    return parse([SettingsLayer("sentiment_masks.toml", table) for table in tables])
 
 
 def test_a_line_stands_for_all_its_spellings() -> None:
@@ -43,7 +43,7 @@ def test_a_project_adds_phrases_and_takes_others_back() -> None:
 
 
 def test_the_file_of_the_package_is_read_and_every_phrase_has_its_reason() -> None:
-    found = parse(layers("sentiment_masks.toml", None))
+    found = parse(read_layers("sentiment_masks.toml", None))
     assert found.masks[("thank", "you")].group == "courtesy"
     assert found.masks[("security", "council")].group == "offices"
     assert all(mask.reason for mask in found.masks.values())

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.errors import BadSettings
 from workbench.settings import load_settings
-from workbench.settings.loader import Layer
+from workbench.settings.loader import SettingsLayer
 from workbench.settings.sources import parse
 
 
@@ -17,7 +17,9 @@ def test_the_package_knows_the_sources_of_the_seeds():
 
 
 def test_a_star_in_a_chrome_line_stands_for_any_text():
-    entry = parse([Layer("here", {"Gazette": {"chrome": ["Read more*", "Share (now)"]}})]).entries["Gazette"]
+    entry = parse([SettingsLayer("here", {"Gazette": {"chrome": ["Read more*", "Share (now)"]}})]).entries[
+        "Gazette"
+    ]
     assert entry.is_chrome("read more about harbours")
     assert entry.is_chrome("Share (now)")
     assert not entry.is_chrome("Please read more")
@@ -25,8 +27,8 @@ def test_a_star_in_a_chrome_line_stands_for_any_text():
 
 def test_a_project_replaces_an_entry_whole_and_keeps_the_others():
     layers = [
-        Layer("ours", {"A": {"marks": ["AA"]}, "B": {"marks": ["BB"]}}),
-        Layer("yours", {"A": {"marks": ["A2"]}}),
+        SettingsLayer("ours", {"A": {"marks": ["AA"]}, "B": {"marks": ["BB"]}}),
+        SettingsLayer("yours", {"A": {"marks": ["A2"]}}),
     ]
     sources = parse(layers)
     assert (sources.of_mark("A2"), sources.of_mark("AA"), sources.of_mark("BB")) == ("A", None, "B")
@@ -34,7 +36,11 @@ def test_a_project_replaces_an_entry_whole_and_keeps_the_others():
 
 def test_an_address_with_a_path_is_nearer_than_its_host():
     sources = parse(
-        [Layer("here", {"Town": {"addresses": ["gov.example"]}, "Port": {"addresses": ["gov.example/port"]}})]
+        [
+            SettingsLayer(
+                "here", {"Town": {"addresses": ["gov.example"]}, "Port": {"addresses": ["gov.example/port"]}}
+            )
+        ]
     )
     assert sources.of_address("https://www.gov.example/port/news/1") == "Port"
     assert sources.of_address("https://news.gov.example/1") == "Town"
@@ -51,6 +57,6 @@ def test_an_address_with_a_path_is_nearer_than_its_host():
 )
 def test_a_wrong_entry_is_refused(table, problem, hint):
     with pytest.raises(BadSettings) as refused:
-        parse([Layer("here", table)])
+        parse([SettingsLayer("here", table)])
     assert problem in refused.value.problem
     assert hint in refused.value.hint

@@ -3,22 +3,22 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import BadSettings
-from workbench.settings.loader import Layer, layers
+from workbench.settings.loader import SettingsLayer, read_layers
 from workbench.settings.topics import parse
 
 
-def layer(**table: object) -> Layer:
-    return Layer("project/topics.toml", table)
+def layer(**table: object) -> SettingsLayer:
+    return SettingsLayer("project/topics.toml", table)
 
 
 def test_the_default_dictionary_names_what_diplomacy_and_news_are_about() -> None:
-    names = parse(layers("topics.toml", None)).names
+    names = parse(read_layers("topics.toml", None)).names
     assert {"cooperation", "negotiation", "terrorism", "economy and trade"} <= set(names)
     assert len(names) == len(set(names)) >= 10
 
 
 def test_no_default_pattern_stands_twice_in_a_topic() -> None:
-    for name, patterns in parse(layers("topics.toml", None)).patterns.items():
+    for name, patterns in parse(read_layers("topics.toml", None)).patterns.items():
         assert len(patterns) == len(set(patterns)), name
 
 
@@ -71,4 +71,4 @@ def test_a_star_inside_a_word_is_refused_with_the_mend() -> None:
 def test_a_value_that_is_no_list_of_texts_is_refused(tmp_path: Path) -> None:
     (tmp_path / "topics.toml").write_text("war = 3\n", encoding="utf-8")
     with pytest.raises(BadSettings, match="not text or a list of texts"):
-        parse(layers("topics.toml", tmp_path))
+        parse(read_layers("topics.toml", tmp_path))

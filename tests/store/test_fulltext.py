@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.errors import BadSelection
-from workbench.selection.query import Near, Op, Term, parse_query, term_pattern, terms, to_fts
+from workbench.selection.query import Near, Operator, Term, parse_query, term_pattern, terms, to_fts
 from workbench.store.fulltext import CLOSE, OPEN, matches, ranked, write_index
 
 PAGES = [
@@ -66,8 +66,8 @@ def test_an_index_is_replaced_whole(tmp_path):
 
 def test_the_tree_of_a_query():
     assert parse_query("") is None
-    assert parse_query('a "b c"* OR d') == Op(
-        "or", (Op("and", (Term(("a",)), Term(("b", "c"), True))), Term(("d",)))
+    assert parse_query('a "b c"* OR d') == Operator(
+        "or", (Operator("and", (Term(("a",)), Term(("b", "c"), True))), Term(("d",)))
     )
     assert parse_query("a NEAR/3 b NEAR/3 c") == Near((Term(("a",)), Term(("b",)), Term(("c",))), 3)
     assert to_fts(parse_query("a -b")) == '("a" NOT "b")'

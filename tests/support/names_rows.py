@@ -9,9 +9,9 @@ import pandas as pd
 from support.paths import SEEDS
 from workbench.schema import TABLES, Labelled, Mention, Meta, Quote, Segment, plain
 from workbench.settings import aliases
-from workbench.settings.loader import Layer, layers
+from workbench.settings.loader import SettingsLayer, read_layers
 
-ALIASES = aliases.parse(layers("aliases.toml", None))
+ALIASES = aliases.parse(read_layers("aliases.toml", None))
 SETTINGS = SimpleNamespace(aliases=ALIASES)
 
 
@@ -93,4 +93,4 @@ def frames(
 
 def decisions(**table: object) -> aliases.Aliases:
     """Settings with these [[accept]] and [[refuse]] entries alone."""
-    return aliases.parse([Layer("test.toml", table)])
+    return aliases.parse([SettingsLayer("test.toml", table)])

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from workbench.read import formats
-from workbench.read.press import articles
+from workbench.read.press import split_press_export
 
 PROSE = (
     "The council of the town met on Monday to speak of the harbour and its debts. The mayor said that the "
@@ -17,7 +17,7 @@ PROSE = (
 
 def parse(raw, name="file"):
     """The documents of a file, by the reader that its content asks for."""
-    return list(articles(formats.choose(raw, Path(name)).parse(raw)))
+    return list(split_press_export(formats.choose_reader(raw, Path(name)).parse(raw)))
 
 
 def one(raw, name="file"):

@@ -15,7 +15,7 @@ from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.sentiment import NEUTRAL, receipt
 from workbench.analysis.units import grouping
-from workbench.settings.afinn import afinn
+from workbench.languages.afinn import afinn
 
 
 def both(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from workbench.cli.console import Json, print_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbench.fetch import Fetched
+    from workbench.fetch import FetchResult
 
 MOST_ROWS = 60  # rows that a screen or two can hold; beyond them only what was refused is listed
 
@@ -45,7 +45,7 @@ def fetch(  # noqa: PLR0913 - one parameter for each option
     A second run requests only what is missing or changed. robots.txt is respected. With --json, prints one
     JSON object a line for each address. Exit code 1 when an address was refused.
     """
-    from workbench.fetch import FetchLimits, agent, fetch as fetch_pages
+    from workbench.fetch import FetchLimits, fetch as fetch_pages, user_agent
 
     rules = FetchLimits(
         delay=delay,
@@ -53,7 +53,7 @@ def fetch(  # noqa: PLR0913 - one parameter for each option
         total_seconds=60 * total_minutes,
         max_bytes=round(1e6 * max_mb),
         allow_private=allow_private,
-        agent=agent(contact),
+        agent=user_agent(contact),
     )
     rows = fetch_pages(targets, folder, rules=rules)
     if as_json:
@@ -64,7 +64,7 @@ def fetch(  # noqa: PLR0913 - one parameter for each option
     raise typer.Exit(1 if any(row.state == "refused" for row in rows) else 0)
 
 
-def _print_outcomes(rows: Sequence[Fetched], folder: Path) -> None:
+def _print_outcomes(rows: Sequence[FetchResult], folder: Path) -> None:
     listed = [row for row in rows if len(rows) <= MOST_ROWS or row.state == "refused"]
     if listed:
         cells = (
@@ -76,6 +76,6 @@ def _print_outcomes(rows: Sequence[Fetched], folder: Path) -> None:
     typer.echo(f"{len(rows)} addresses: {summary}; in {folder}")
 
 
-def _relative_path(row: Fetched, folder: Path) -> str | None:
+def _relative_path(row: FetchResult, folder: Path) -> str | None:
     """The file as its path below the folder, as the corpus will know it."""
     return row.path.relative_to(folder).as_posix() if row.path else None

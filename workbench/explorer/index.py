@@ -22,7 +22,7 @@ import pandas as pd
 
 from workbench.errors import BadSelection, did_you_mean
 from workbench.schema import UNKNOWN, VOICES, plain
-from workbench.selection.model import matching, period
+from workbench.selection.model import matching_values, period
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -213,7 +213,7 @@ class NameIndex:
         folded = plain(value).casefold()
         candidates = [number for number, name in enumerate(self.folded) if folded in name]
         try:
-            names = matching([value], [self.list[number] for number in candidates], self.field)
+            names = matching_values([value], [self.list[number] for number in candidates], self.field)
         except BadSelection:
             self._refuse(value)
         return tuple(number for number in candidates if self.list[number] in names)

@@ -18,6 +18,6 @@ To take a further type of content, see `kinds.py`; to set a further limit, `rule
 """
 
 from workbench.fetch.crawler import fetch
-from workbench.fetch.limits import SYSTEM, Fetched, FetchLimits, Runtime, agent
+from workbench.fetch.limits import SYSTEM, FetchLimits, FetchResult, FetchRuntime, user_agent
 
-__all__ = ["SYSTEM", "FetchLimits", "Fetched", "Runtime", "agent", "fetch"]
+__all__ = ["SYSTEM", "FetchLimits", "FetchResult", "FetchRuntime", "fetch", "user_agent"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from workbench.errors import NotFetched
-from workbench.fetch.addresses import shown
+from workbench.fetch.addresses import printable
 
 FEED = "feed"
 TYPES = {
@@ -30,7 +30,7 @@ _FEED = re.compile(
 _PAGE = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body)\b")
 
 
-def kind(stated: str, body: bytes, place: str) -> str:
+def content_kind(stated: str, body: bytes, place: str) -> str:
     """`feed`, or the suffix for a page, from the stated content type and the first bytes.
 
     Servers call feeds HTML or text, so a feed is known by its first element. Without a stated type the
@@ -42,7 +42,7 @@ def kind(stated: str, body: bytes, place: str) -> str:
         return FEED
     found = TYPES.get(name) if name else _guess(head)
     if found is None or found == FEED or (found == ".pdf" and b"%PDF-" not in head):
-        problem = f"its type is {shown(name, 60) or 'not stated'}"
+        problem = f"its type is {printable(name, 60) or 'not stated'}"
         if name in TYPES:
             problem = f"it says that it is {name}, and is not a {'PDF' if found == '.pdf' else 'feed'}"
         raise NotFetched(place, problem=problem, hint="only HTML, plain text, PDF and feeds are fetched")

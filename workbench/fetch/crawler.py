@@ -16,12 +16,11 @@ from tqdm import tqdm
 
 from workbench.errors import NotFetched
 from workbench.fetch import content_types
-from workbench.fetch.addresses import Address, shown
+from workbench.fetch.addresses import Address, FetchTarget, fetch_target, find_targets, printable
 from workbench.fetch.feeds import read_feed
-from workbench.fetch.limits import DEFAULT, SYSTEM, Fetched, FetchLimits, Runtime
-from workbench.fetch.manifest import FetchManifest, ManifestEntry, stamp, validators
-from workbench.fetch.targets import Target, find_targets, target
-from workbench.fetch.visit import Page, Visitor
+from workbench.fetch.limits import DEFAULT, SYSTEM, FetchLimits, FetchResult, FetchRuntime
+from workbench.fetch.manifest import FetchManifest, ManifestEntry, utc_timestamp, validators
+from workbench.fetch.visit import FetchedPage, Visitor
 
 
 def fetch(
@@ -29,8 +28,8 @@ def fetch(
     folder: Path,
     *,
     rules: FetchLimits = DEFAULT,
-    world: Runtime = SYSTEM,
-) -> list[Fetched]:
+    world: FetchRuntime = SYSTEM,
+) -> list[FetchResult]:
     """Save the pages that `targets` name below `folder`, and say what became of each.
 
     targets: web addresses of pages and feeds, and files that list them one a line. A feed is a row of
@@ -58,36 +57,36 @@ class _Item(NamedTuple):
 class _Run:
     """The state of a run: what waits at each host, what is done."""
 
-    def __init__(self, folder: Path, rules: FetchLimits, world: Runtime) -> None:
+    def __init__(self, folder: Path, rules: FetchLimits, world: FetchRuntime) -> None:
         self._rules, self._world = rules, world
         self._ledger = FetchManifest(folder, world.wall(), rules.resume_within)
         self._visitor = Visitor(rules, world)
         self._waiting: dict[str, deque[_Item]] = {}
         self._seen: set[str] = set()
-        self._saved: dict[str, Fetched] = {}
-        self._done: dict[Order, Fetched] = {}
+        self._saved: dict[str, FetchResult] = {}
+        self._done: dict[Order, FetchResult] = {}
         self._bar = tqdm(disable=None, unit="page", total=0, leave=False)  # None: quiet without a terminal
 
-    def add(self, one: Target, order: Order, *, from_feed: bool) -> None:
+    def add(self, one: FetchTarget, order: Order, *, from_feed: bool) -> None:
         """Put a target in the queue of its host, once; a refused one among the results."""
         if one.address is None:
             assert one.refused is not None
-            self._done[order] = Fetched(one.given, None, "refused", _reason(one.refused), 0, 0.0)
+            self._done[order] = FetchResult(one.given, None, "refused", _reason(one.refused), 0, 0.0)
         elif str(one.address) not in self._seen:
             self._seen.add(str(one.address))
             self._waiting.setdefault(one.address.host, deque()).append(_Item(order, one.address, from_feed))
             self._bar.total += 1
 
-    def go(self) -> list[Fetched]:
+    def go(self) -> list[FetchResult]:
         """Visit everything that waits; the results in the order of the targets."""
-        self._ledger.add(run="begun", at=stamp(self._world.wall()))
+        self._ledger.add(run="begun", at=utc_timestamp(self._world.wall()))
         with self._bar:
             while self._waiting:
                 item = self._next()
                 self._done[item.order] = self._timed(item)
                 self._bar.update()
         if not self._visitor.pace.over:
-            self._ledger.add(run="ended", at=stamp(self._world.wall()))
+            self._ledger.add(run="ended", at=utc_timestamp(self._world.wall()))
         return [row for _, row in sorted(self._done.items())]
 
     def _next(self) -> _Item:
@@ -99,46 +98,48 @@ class _Run:
             del self._waiting[item.address.host]
         return item
 
-    def _timed(self, item: _Item) -> Fetched:
+    def _timed(self, item: _Item) -> FetchResult:
         began, asked = self._world.now(), str(item.address)
         try:
             row = self._one(item, asked)
         except NotFetched as error:
-            row = Fetched(asked, None, "refused", _reason(error), 0, 0.0)
-            self._ledger.add(asked=asked, refused=row.reason, at=stamp(self._world.wall()))
+            row = FetchResult(asked, None, "refused", _reason(error), 0, 0.0)
+            self._ledger.add(asked=asked, refused=row.reason, at=utc_timestamp(self._world.wall()))
         return row._replace(seconds=round(self._world.now() - began, 3))
 
-    def _one(self, item: _Item, asked: str) -> Fetched:
+    def _one(self, item: _Item, asked: str) -> FetchResult:
         if (entry := self._ledger.fresh(asked)) is not None:
             return self._unchanged(asked, entry, f"saved {entry.fetched} by the run that was interrupted")
         page = self._visitor.visit(item.address, self._ledger.questions(asked, asked))
         url = str(page.address)
         before = self._ledger.by_url.get(url)
         if url in self._saved:
-            return self._saved[url]._replace(url=asked, state="unchanged", reason=f"leads to {shown(url)}")
+            return self._saved[url]._replace(
+                url=asked, state="unchanged", reason=f"leads to {printable(url)}"
+            )
         if page.answer.status == 304:
             return self._not_modified(item, asked, url, before)
         if not page.answer.body.strip():
             raise NotFetched(
                 url, problem="the page is empty", hint="open it in a browser and save it by hand"
             )
-        kind = content_types.kind(page.answer.headers.get("content-type", ""), page.answer.body, url)
+        kind = content_types.content_kind(page.answer.headers.get("content-type", ""), page.answer.body, url)
         row = self._feed(item, page) if kind == content_types.FEED else self._page(asked, page, kind, before)
         if row.path is not None:
             self._saved[url] = row
         return row
 
-    def _not_modified(self, item: _Item, asked: str, url: str, before: ManifestEntry | None) -> Fetched:
+    def _not_modified(self, item: _Item, asked: str, url: str, before: ManifestEntry | None) -> FetchResult:
         if before is None or not self._ledger.is_whole(before):
             raise NotFetched(url, problem="said to be unchanged, but never fetched", hint="try again later")
         if before.links:
             return self._entries(item, asked, before.links, "unchanged", "")
         return self._unchanged(asked, before, "")
 
-    def _unchanged(self, asked: str, entry: ManifestEntry, reason: str) -> Fetched:
-        return Fetched(asked, self._ledger.file(entry), "unchanged", reason, entry.bytes, 0.0)
+    def _unchanged(self, asked: str, entry: ManifestEntry, reason: str) -> FetchResult:
+        return FetchResult(asked, self._ledger.file(entry), "unchanged", reason, entry.bytes, 0.0)
 
-    def _page(self, asked: str, page: Page, suffix: str, before: ManifestEntry | None) -> Fetched:
+    def _page(self, asked: str, page: FetchedPage, suffix: str, before: ManifestEntry | None) -> FetchResult:
         """Save a page, unless the same bytes are there already."""
         body = page.answer.body
         sha256 = hashlib.sha256(body).hexdigest()
@@ -147,7 +148,7 @@ class _Run:
         if before is not None and same and before.asked == asked and not validators(page.answer):
             return self._unchanged(asked, before, "")
         name = before.path if before is not None and same else str(self._ledger.save(page, suffix))
-        moment = before.fetched if before is not None and same else stamp(self._world.wall())
+        moment = before.fetched if before is not None and same else utc_timestamp(self._world.wall())
         self._ledger.add(
             asked=asked,
             url=str(page.address),
@@ -162,11 +163,11 @@ class _Run:
         if before is not None and not whole:
             reason = "the saved file was missing or altered"
         place = self._ledger.folder / str(name)
-        return Fetched(
+        return FetchResult(
             asked, place, "unchanged" if same else "fetched", "" if same else reason, len(body), 0.0
         )
 
-    def _feed(self, item: _Item, page: Page) -> Fetched:
+    def _feed(self, item: _Item, page: FetchedPage) -> FetchResult:
         """Queue the entries of a feed."""
         url, asked = str(page.address), str(item.address)
         if item.from_feed:
@@ -176,7 +177,7 @@ class _Run:
         links = feed.links[: self._rules.max_links]
         if not links:
             raise NotFetched(url, problem="a feed without entries", hint="look whether it has moved")
-        when = stamp(self._world.wall())
+        when = utc_timestamp(self._world.wall())
         self._ledger.add(asked=asked, url=url, links=links, fetched=when, **validators(page.answer))
         left = len(feed.links) - len(links)
         notes = [f"{left:,} further entries are left out"] * bool(left) + [
@@ -186,12 +187,12 @@ class _Run:
             bytes=len(page.answer.body)
         )
 
-    def _entries(self, item: _Item, asked: str, links: Iterable[str], state: str, note: str) -> Fetched:
+    def _entries(self, item: _Item, asked: str, links: Iterable[str], state: str, note: str) -> FetchResult:
         count = 0
         for count, link in enumerate(links, start=1):
-            self.add(target(link, f"{asked}, entry {count}"), (item.order[0], count), from_feed=True)
+            self.add(fetch_target(link, f"{asked}, entry {count}"), (item.order[0], count), from_feed=True)
         reason = f"a feed with {count} entries" + (f"; {note}" if note else "")
-        return Fetched(asked, None, state, reason, 0, 0.0)
+        return FetchResult(asked, None, state, reason, 0, 0.0)
 
 
 def _reason(error: NotFetched) -> str:

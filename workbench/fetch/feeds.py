@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from xml.parsers import expat
 
 from workbench.errors import NotFetched
-from workbench.fetch.addresses import MAX_LENGTH, shown
+from workbench.fetch.addresses import MAX_LENGTH, printable
 
 MAX_BYTES = 10_000_000  # of a feed; the largest we met, ten years in one file, had 4 MB
 MAX_ENTRIES = 20_000  # read from one feed: with addresses of 2,000 characters, 40 MB
@@ -114,7 +114,7 @@ class _Entries:
         try:
             parser.Parse(text.encode("utf-8", errors="replace"), True)
         except expat.ExpatError as error:
-            return f"not well-formed: {shown(expat.ErrorString(error.code))}, line {error.lineno}"
+            return f"not well-formed: {printable(expat.ErrorString(error.code))}, line {error.lineno}"
         return ""
 
     def _entity(self, *_: object) -> None:

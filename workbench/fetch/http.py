@@ -17,7 +17,7 @@ import httpcore
 
 from workbench.errors import NotFetched
 from workbench.fetch.addresses import Address, is_public
-from workbench.fetch.limits import FetchLimits, Runtime
+from workbench.fetch.limits import FetchLimits, FetchRuntime
 
 ACCEPT = "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, application/rss+xml;q=0.9, application/atom+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8"
 HEAD_BYTES = 100_000  # for status line, headers and chunk marks, beside the page; h11 stops at 100 kB too
@@ -32,11 +32,11 @@ class Response(NamedTuple):
     body: bytes
 
 
-class Unsteady(Exception):
+class TransientError(Exception):
     """The connection failed in a way that another attempt may mend."""
 
 
-def get(address: Address, headers: dict[str, str], rules: FetchLimits, world: Runtime) -> Response:
+def get(address: Address, headers: dict[str, str], rules: FetchLimits, world: FetchRuntime) -> Response:
     """Ask for `address` once; follow nothing.
 
     Raises NotFetched for an address that may not be visited, a page that is too large or too slow or
@@ -64,7 +64,7 @@ def get(address: Address, headers: dict[str, str], rules: FetchLimits, world: Ru
             raise NotFetched(
                 str(address), problem="its certificate is not valid", hint="open it in a browser and look why"
             ) from error
-        raise Unsteady(_in_words(error)) from error
+        raise TransientError(_in_words(error)) from error
 
 
 def _headers(address: Address, rules: FetchLimits) -> dict[str, str]:
@@ -101,7 +101,7 @@ def _in_words(error: Exception) -> str:
 class _Allowance:
     """How many seconds and bytes a request has left."""
 
-    def __init__(self, address: Address, rules: FetchLimits, world: Runtime) -> None:
+    def __init__(self, address: Address, rules: FetchLimits, world: FetchRuntime) -> None:
         self.address, self.rules, self.world = address, rules, world
         self.deadline = world.now() + rules.page_seconds
         self.wire = rules.max_bytes + HEAD_BYTES
@@ -253,4 +253,4 @@ def _plain(chunks: Iterable[bytes], packed: str, allowance: _Allowance) -> Itera
             hint="try again, or save it by hand",
         ) from error
     if not unpacker.eof:
-        raise Unsteady("it ended before it was complete")
+        raise TransientError("it ended before it was complete")

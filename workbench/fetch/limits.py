@@ -16,7 +16,7 @@ from workbench.errors import NotFetched
 ROBOTS_NAME = "analyst-workbench"  # the token that a robots.txt may name
 
 
-def agent(contact: str = "") -> str:
+def user_agent(contact: str = "") -> str:
     """The user agent: name, version, and how to reach whoever fetches. NotFetched for what no header holds."""
     if not (contact.isascii() and contact.isprintable()):
         raise NotFetched("--contact", problem="more than plain ASCII text", hint="give a mail address")
@@ -49,11 +49,11 @@ class FetchLimits:
     """A page that an interrupted run saved within this time is not asked for again."""
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be visited."""
-    agent: str = field(default_factory=agent)
+    agent: str = field(default_factory=user_agent)
     """The user agent: clear, with an address for complaints where `agent` was given one."""
 
 
-class Fetched(NamedTuple):
+class FetchResult(NamedTuple):
     """What became of an address. Columns of the table that the command prints.
 
     url      the address as asked for, made canonical (no fragment, escapes spelt out); for one that is
@@ -82,7 +82,7 @@ def _today() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-class Runtime(NamedTuple):
+class FetchRuntime(NamedTuple):
     """The clock, the calendar, sleep and the resolver of names; a test brings its own."""
 
     now: Callable[[], float] = time.monotonic
@@ -91,5 +91,5 @@ class Runtime(NamedTuple):
     resolve: Callable[[str, int], list[str]] = _resolve
 
 
-SYSTEM = Runtime()
+SYSTEM = FetchRuntime()
 DEFAULT = FetchLimits()

@@ -25,7 +25,7 @@ from urllib.parse import unquote
 from workbench.errors import NotFetched
 from workbench.fetch.addresses import Address
 from workbench.fetch.http import Response
-from workbench.fetch.visit import Page
+from workbench.fetch.visit import FetchedPage
 from workbench.settings import fetch_manifest
 
 
@@ -107,7 +107,7 @@ class FetchManifest:
         entries = [self.by_asked.get(asked), self.by_url.get(address)]
         return {entry.url: _question(entry) for entry in entries if entry and self.is_whole(entry)}
 
-    def save(self, page: Page, suffix: str) -> PurePosixPath:
+    def save(self, page: FetchedPage, suffix: str) -> PurePosixPath:
         """Write a page below the folder and say where; NotFetched when that is not possible."""
         name = file_name(page.address, suffix)
         place = self.folder / name
@@ -136,7 +136,7 @@ class FetchManifest:
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def stamp(moment: datetime.datetime) -> str:
+def utc_timestamp(moment: datetime.datetime) -> str:
     """A moment in UTC as the ledger has it."""
     return moment.astimezone(datetime.UTC).strftime(_TIME)
 

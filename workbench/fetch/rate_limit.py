@@ -7,13 +7,13 @@ import email.utils
 
 from workbench.errors import NotFetched
 from workbench.fetch.addresses import Address
-from workbench.fetch.limits import FetchLimits, Runtime
+from workbench.fetch.limits import FetchLimits, FetchRuntime
 
 
 class RateLimit:
     """The next moment at which each host may be asked, and the end of the run."""
 
-    def __init__(self, rules: FetchLimits, world: Runtime) -> None:
+    def __init__(self, rules: FetchLimits, world: FetchRuntime) -> None:
         self._rules, self._world = rules, world
         self._next: dict[str, float] = {}
         self._busy: set[str] = set()  # hosts that asked for a rest, beyond their usual delay

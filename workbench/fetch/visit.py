@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from workbench.errors import NotFetched
-from workbench.fetch.addresses import Address, parse, shown
-from workbench.fetch.http import Response, Unsteady, get
-from workbench.fetch.limits import FetchLimits, Runtime
+from workbench.fetch.addresses import Address, parse_address, printable
+from workbench.fetch.http import Response, TransientError, get
+from workbench.fetch.limits import FetchLimits, FetchRuntime
 from workbench.fetch.rate_limit import RateLimit, retry_after
 from workbench.fetch.robots import MAX_REDIRECTS, Robots
 
@@ -16,7 +16,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 BUSY = (429, 502, 503, 504)
 
 
-class Page(NamedTuple):
+class FetchedPage(NamedTuple):
     """Where a visit ended and what was there. `answer.status` is 200 or 304."""
 
     address: Address
@@ -26,12 +26,12 @@ class Page(NamedTuple):
 class Visitor:
     """Asks for pages on behalf of one run; knows the robots.txt and the pace of each host."""
 
-    def __init__(self, rules: FetchLimits, world: Runtime) -> None:
+    def __init__(self, rules: FetchLimits, world: FetchRuntime) -> None:
         self._rules, self._world = rules, world
         self.pace = RateLimit(rules, world)
         self._robots = Robots(self._ask_robots)
 
-    def visit(self, start: Address, known: Mapping[str, dict[str, str]]) -> Page:
+    def visit(self, start: Address, known: Mapping[str, dict[str, str]]) -> FetchedPage:
         """The page at `start`, or where it leads; raises NotFetched with the reason when there is none.
 
         known: for an address already saved, the headers that ask whether it has changed.
@@ -41,8 +41,8 @@ class Visitor:
             self._robots.check(here)
             answer = self._ask(here, known.get(str(here), {}))
             if answer.status not in REDIRECTS:
-                return Page(here, _taken(here, answer))
-            here = _next(here, answer)
+                return FetchedPage(here, _check_status(here, answer))
+            here = _redirect_target(here, answer)
             if here in seen or len(seen) > self._rules.max_redirects:
                 how = "leads in a circle" if here in seen else f"redirects {len(seen)} times"
                 raise NotFetched(
@@ -61,7 +61,7 @@ class Visitor:
             pause = self._rules.backoff * 2**attempt
             try:
                 answer = get(address, headers, self._rules, self._world)
-            except Unsteady as error:
+            except TransientError as error:
                 said = str(error)
             else:
                 if answer.status not in BUSY:
@@ -75,7 +75,7 @@ class Visitor:
             self.pace.rest(address, pause)
         raise NotFetched(
             str(address),
-            problem=f"{shown(said)} ({self._rules.attempts} attempts)",
+            problem=f"{printable(said)} ({self._rules.attempts} attempts)",
             hint="run the same command again later",
         )
 
@@ -86,11 +86,11 @@ class Visitor:
             answer = self._ask(here, {}, page=False)
             if answer.status not in REDIRECTS:
                 return answer
-            here = _next(here, answer)
+            here = _redirect_target(here, answer)
         return Response(404, {}, b"")  # RFC 9309, 2.3.1.2: as if there were none
 
 
-def _next(here: Address, answer: Response) -> Address:
+def _redirect_target(here: Address, answer: Response) -> Address:
     """Where a redirect leads; NotFetched when it leaves the web or says nothing."""
     place = answer.headers.get("location", "")
     if not place:
@@ -98,13 +98,13 @@ def _next(here: Address, answer: Response) -> Address:
     try:
         # servers send UTF-8, headers are read as Latin-1
         place = place.encode("latin-1").decode("utf-8", errors="replace")
-        return parse(place, here)
+        return parse_address(place, here)
     except NotFetched as error:
-        problem = f"it redirects to {shown(place, 80)}: {error.problem}"
+        problem = f"it redirects to {printable(place, 80)}: {error.problem}"
         raise NotFetched(str(here), problem=problem, hint="give the address of the page itself") from error
 
 
-_SAID = {
+_STATUS_PROBLEMS = {
     401: ("it asks for a password", "save it by hand, where you are signed in"),
     403: ("the server refuses it", "open it in a browser and save it by hand"),
     404: ("there is no such page", "correct the address, or look in a web archive"),
@@ -113,9 +113,11 @@ _SAID = {
 }
 
 
-def _taken(here: Address, answer: Response) -> Response:
+def _check_status(here: Address, answer: Response) -> Response:
     """The answer if it is a page or says that nothing changed; NotFetched otherwise."""
     if answer.status in (200, 304):
         return answer
-    problem, hint = _SAID.get(answer.status, ("the server did not give the page", "try again later"))
+    problem, hint = _STATUS_PROBLEMS.get(
+        answer.status, ("the server did not give the page", "try again later")
+    )
     raise NotFetched(str(here), problem=f"{problem} (status {answer.status})", hint=hint)

@@ -19,7 +19,7 @@ from workbench.schema import BODY_KINDS
 from workbench.store import Change, Staging, from_frame, schema_of, to_frame, write_whole
 
 if TYPE_CHECKING:
-    from workbench.link.stories.near_duplicates import Memory
+    from workbench.link.stories.near_duplicates import PairCache
 
 KNOWN = ("doc_id", "title", "date", "source", "story")  # of documents, what stories are told by
 COMPARED = "compared.json"  # beside the tables
@@ -117,7 +117,7 @@ def update_stories(
     return StoryUpdate(from_frame(schema_of("pairs"), pairs), story, moved, rules)
 
 
-def _recall(site: BuildContext) -> Memory:
+def _recall(site: BuildContext) -> PairCache:
     """What was compared at the last build under the same rules. A cache: without it, every pair is compared again."""
     try:
         rules, memory = json.loads((site.store.place / COMPARED).read_text(encoding="utf-8"))
@@ -126,7 +126,7 @@ def _recall(site: BuildContext) -> Memory:
     return memory if rules == site.rules.stories and isinstance(memory, dict) else {}
 
 
-def _keep(site: BuildContext, memory: Memory) -> None:
+def _keep(site: BuildContext, memory: PairCache) -> None:
     """Write what was compared, whole or not at all."""
     kept = dict(islice(memory.items(), MOST_COMPARED))
     write_whole(site.store.place / COMPARED, json.dumps([site.rules.stories, kept]))

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from workbench.pipeline import code_dependencies
 from workbench.schema import VERSION
 from workbench.settings import Settings
-from workbench.settings.target_sentiment import OWN
+from workbench.settings.target_sentiment import DEFAULT_MODEL
 
 ROOT = Path(__file__).parent.parent
 
@@ -141,7 +141,7 @@ def _packages(layer: str, root: Path) -> list[str]:
 
 def _judge(name: str) -> str:
     """What tells versions of a judge apart; our own is told by its code."""
-    if name == OWN:
+    if name == DEFAULT_MODEL:
         return name
     from workbench.annotate.target_sentiment.models import model_fingerprint
 

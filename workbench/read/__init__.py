@@ -1,8 +1,8 @@
-"""File to documents: one file a format, found by content; the only door to the parsers of formats.
+"""Read documents from files of any format: web pages, PDF, office files, mail, tables, archives, press exports.
 
     for document in read(path, root): ...
 
-To add a format, add a module with `guess` and `parse` (see `formats.py`) and name it there.
+The format is found by the content of the file. To add a file format, see `formats.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from typing import IO
 from workbench.errors import UnreadableFile
 from workbench.read import formats
 from workbench.read.decode import NotText
-from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import Refused
-from workbench.read.source import Source, open_source
+from workbench.read.source import ParsedDocument, SourceFile, UnreadPart, open_source
 from workbench.read.tables.columns import MAX_TEXT
 from workbench.schema import Document, Problem
 from workbench.settings import fetch_manifest, metadata
@@ -69,7 +68,7 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
             source = open_source(path, file, size, metadata.columns_for(path, root))
             came = fetch_manifest.of_file(path, root)
             source.charset = came.get("charset", "")
-            yield from _documents(source, place, digest, _said(path, root, came))
+            yield from _documents(source, place, digest, _stated_beside(path, root, came))
     except NotText as error:
         hint = getattr(error, "hint", "save it as text, or leave it out of the folder")
         raise UnreadableFile(path, problem=str(error), hint=hint) from error
@@ -91,31 +90,34 @@ def _sha256(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _said(path: Path, root: Path, came: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _stated_beside(path: Path, root: Path, came: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What is known of a file ("") and of its parts from beside it: its address when fetched, `metadata.toml`."""
     said = metadata.for_parts(path, root)
     return {**said, "": {"url": came["url"], **said[""]}} if came else said
 
 
 def _documents(
-    source: Source, place: str, digest: str, said: Mapping[str, Mapping[str, str]]
+    source: SourceFile, place: str, digest: str, said: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Document | Problem]:
     nothing = True
-    for found in formats.documents(source):
-        nothing = nothing and isinstance(found, Parsed) and not found.text.strip()
-        part = sound(found.part)
-        if isinstance(found, Unread):
+    for found in formats.read_documents(source):
+        nothing = nothing and isinstance(found, ParsedDocument) and not found.text.strip()
+        part = replace_invalid_characters(found.part)
+        if isinstance(found, UnreadPart):
             yield Problem(place, f"{part}: {found.problem}" if part else found.problem, *found[2:])
         elif len(found.text) > MAX_TEXT:
             problem = f"the text has more than {MAX_TEXT:,} characters"
             hint = "split it into one file a document"
             yield Problem(place, f"{part}: {problem}" if part else problem, hint, "refused")
         elif found.text.strip():
-            known = {key: sound(value) for key, value in found.known.items()}
-            attributes = {sound(name): sound(value) for name, value in found.attributes.items()}
+            known = {key: replace_invalid_characters(value) for key, value in found.known.items()}
+            attributes = {
+                replace_invalid_characters(name): replace_invalid_characters(value)
+                for name, value in found.attributes.items()
+            }
             stated = {**said.get("", {}), **said.get(part, {})}
             attributes |= json.loads(stated.pop("attributes", "{}"))
-            text, repairs = sound(found.text), found.repairs
+            text, repairs = replace_invalid_characters(found.text), found.repairs
             if text != found.text:
                 repairs = (*repairs, f"half characters shown as {chr(0xFFFD)}")
             yield Document(
@@ -136,7 +138,7 @@ def _documents(
         raise Refused("the file holds no text", "save the page again, with its text")
 
 
-def sound(text: str) -> str:
+def replace_invalid_characters(text: str) -> str:
     """`text` with what no table can hold (halves of surrogate pairs, nulls) shown as U+FFFD."""
     if text.isascii() and "\0" not in text:
         return text

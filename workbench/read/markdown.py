@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.read.decode import decode
-from workbench.read.formats import Parsed
+from workbench.read.source import ParsedDocument
 
 # The names that blogs, site generators and archives give to what we call title, date, ...
 KEYS = {
@@ -48,7 +48,7 @@ def guess(raw: bytes, path: Path) -> bool:
     return bool(_FENCE.match(raw)) or path.suffix.lower() in (".md", ".markdown")
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The whole file as one document."""
     decoded = decode(raw)
     lines = decoded.text.split("\n")
@@ -61,7 +61,7 @@ def parse(raw: bytes) -> Iterator[Parsed]:
             for number in range(end, len(lines))
             if lines[number][:1] == "#" and _HEADING.match(lines[number])
         }
-    yield Parsed(decoded.text, known, decoded.repairs, hints)
+    yield ParsedDocument(decoded.text, known, decoded.repairs, hints)
 
 
 def _front_end(lines: list[str]) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from workbench.read.formats import Parsed
+from workbench.read.source import ParsedDocument
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|"
@@ -27,7 +27,7 @@ _LANGUAGES = {"english": "en", "french": "fr", "german": "de", "spanish": "es", 
 MAX_TITLE = 400  # characters; a longer line above a date is prose
 
 
-class Article(NamedTuple):
+class ExportedArticle(NamedTuple):
     """Lines `first:end` of an export; those in `front` are header or index, `known` is what they state."""
 
     first: int
@@ -36,7 +36,7 @@ class Article(NamedTuple):
     known: Mapping[str, str]
 
 
-def articles(found: Iterable[Parsed]) -> Iterator[Parsed]:
+def split_press_export(found: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
     """Each document as it is, or its articles when it is an export of a press database."""
     for document in found:
         if not _may_be_export(document.text):
@@ -59,7 +59,9 @@ def _may_be_export(text: str) -> bool:
     return "Document" in text or any(a[-1:].isdigit() and b[:1].isdigit() for a, b in around)
 
 
-def _part(document: Parsed, lines: Sequence[str], article: Article, first: int, end: int) -> Parsed:
+def _part(
+    document: ParsedDocument, lines: Sequence[str], article: ExportedArticle, first: int, end: int
+) -> ParsedDocument:
     """An article as a document, from line `first` to `end`, without the blank lines around it."""
     while first < end - 1 and not lines[first]:
         first += 1
@@ -113,7 +115,7 @@ def _is_nexis(lines: Sequence[str]) -> bool:
     return (ends and (lengths or any(_LOADED.match(line) for line in lines))) or (counts and lengths)
 
 
-def _nexis(lines: Sequence[str]) -> Iterator[Article]:
+def _nexis(lines: Sequence[str]) -> Iterator[ExportedArticle]:
     """Cut behind each "End of Document", or before each "3 of 12 DOCUMENTS"."""
     ends = [number + 1 for number, line in enumerate(lines) if _END.match(line)]
     if ends:
@@ -125,7 +127,7 @@ def _nexis(lines: Sequence[str]) -> Iterator[Article]:
         yield _nexis_article(lines, first, end, counted=True)
 
 
-def _nexis_article(lines: Sequence[str], first: int, end: int, counted: bool = False) -> Article:
+def _nexis_article(lines: Sequence[str], first: int, end: int, counted: bool = False) -> ExportedArticle:
     body = _nexis_body(lines, first, end)
     heading = _counted_head(lines, first, body) if counted else _listed_head(lines, first, body)
     known = {key: said for key, said in heading.items() if isinstance(said, str) and said}
@@ -135,7 +137,7 @@ def _nexis_article(lines: Sequence[str], first: int, end: int, counted: bool = F
     index = next((n for n in range(body, end) if _INDEX.match(lines[n])), end)
     fields = [*range(begin, body), *range(index, end)]
     known |= _nexis_fields([lines[n] for n in fields])
-    return Article(begin, end, frozenset(fields) - frozenset(title), known)
+    return ExportedArticle(begin, end, frozenset(fields) - frozenset(title), known)
 
 
 def _listed_head(lines: Sequence[str], first: int, body: int) -> dict[str, str | range]:
@@ -242,7 +244,7 @@ def _is_factiva(lines: Sequence[str]) -> bool:
     return ends and ({"HD", "SN"} <= coded or any(_WORDS.fullmatch(line) for line in lines))
 
 
-def _factiva(lines: Sequence[str]) -> Iterator[Article]:
+def _factiva(lines: Sequence[str]) -> Iterator[ExportedArticle]:
     """Cut behind each line "Document NYTF0000…": of coded articles behind the rest of their codes too."""
     ends = [number + 1 for number, line in enumerate(lines) if _FACTIVA_END.match(line)]
     first = 0
@@ -254,7 +256,9 @@ def _factiva(lines: Sequence[str]) -> Iterator[Article]:
         first = end
 
 
-def _coded(lines: Sequence[str], codes: Sequence[tuple[int, re.Match[str]]], begin: int, end: int) -> Article:
+def _coded(
+    lines: Sequence[str], codes: Sequence[tuple[int, re.Match[str]]], begin: int, end: int
+) -> ExportedArticle:
     start = next(place for place, (_, match) in enumerate(codes) if match[1] == "HD")
     if start and codes[start - 1][1][1] == "SE":
         start -= 1
@@ -271,15 +275,15 @@ def _coded(lines: Sequence[str], codes: Sequence[tuple[int, re.Match[str]]], beg
             front |= set(range(number, after))
     known = _known(title=said.get("HD", "")[:MAX_TITLE], date=said.get("PD"), source=said.get("SN"),
                    author=said.get("BY"), language=said.get("LA"))  # fmt: skip
-    return Article(codes[0][0], end, frozenset(front), known)
+    return ExportedArticle(codes[0][0], end, frozenset(front), known)
 
 
-def _uncoded(lines: Sequence[str], begin: int, end: int) -> Article:
+def _uncoded(lines: Sequence[str], begin: int, end: int) -> ExportedArticle:
     """Section, headline, byline, "512 words", date, time, source, code, edition, page, language, rights."""
     head = [n for n in range(begin, min(end, begin + _HEADER_LINES)) if lines[n]]
     words = next((place for place, n in enumerate(head) if _WORDS.fullmatch(lines[n])), None)
     if words is None:
-        return Article(begin, end, frozenset({end - 1}), {})
+        return ExportedArticle(begin, end, frozenset({end - 1}), {})
     above, below = head[:words], head[words + 1 :]
     byline = next((lines[n] for n in above if re.match(r"(?i)by\b", lines[n])), None)
     titles = [n for n in above if lines[n] != byline]
@@ -292,10 +296,12 @@ def _uncoded(lines: Sequence[str], begin: int, end: int) -> Article:
     front = {*above, head[words], *below[: last + 1], end - 1} - {title}
     known = _known(title=lines[title][:MAX_TITLE] if titles else None, date=_first(_DAY, date), source=source,
                    author=byline, language=lines[below[language]] if language is not None else None)  # fmt: skip
-    return Article(begin, end, frozenset(front), known)
+    return ExportedArticle(begin, end, frozenset(front), known)
 
 
-_FORMS: tuple[tuple[Callable[[Sequence[str]], bool], Callable[[Sequence[str]], Iterator[Article]]], ...] = (
+_FORMS: tuple[
+    tuple[Callable[[Sequence[str]], bool], Callable[[Sequence[str]], Iterator[ExportedArticle]]], ...
+] = (
     (_is_factiva, _factiva),
     (_is_nexis, _nexis),
 )

@@ -1,4 +1,4 @@
-"""What a reader is handed: an open file or an unpacked member, its name, and how much it may still unpack."""
+"""The input and the output of every reader: an open file with its unpacking budget, and the documents read from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from types import MappingProxyType
+from typing import IO, NamedTuple
 
 from workbench.read.decode import NotText, decode
 from workbench.read.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, Refused
@@ -24,6 +25,31 @@ _CHUNK = 2**18
 DAMAGED = (zlib.error, EOFError, OSError, ValueError, RuntimeError, LookupError, OverflowError)
 
 
+class ParsedDocument(NamedTuple):
+    """One document of a file: text, what its container states about it, repairs, line hints.
+
+    The columns mean what they mean in `schema.Document`. `part` is its place in the file, such as a row
+    or a member; where it is empty and the file holds several documents, they are numbered.
+    `attributes` are the cells of a table's columns that are none of ours.
+    """
+
+    text: str
+    known: Mapping[str, str]
+    repairs: tuple[str, ...]
+    hints: Mapping[int, str]
+    part: str = ""
+    attributes: Mapping[str, str] = MappingProxyType({})
+
+
+class UnreadPart(NamedTuple):
+    """A part of a container that was refused (or is doubtful), with its hint; the other parts are read."""
+
+    part: str
+    problem: str
+    hint: str
+    severity: str = "refused"
+
+
 class Budget:
     """What one file may ask of us in all, archives within it included."""
 
@@ -36,7 +62,7 @@ class Budget:
         """Count bytes that were unpacked; raise Spent when there are too many."""
         self._bytes -= size
         if self._bytes < 0:
-            raise Spent(
+            raise BudgetExceeded(
                 f"it unpacks to more than {self.most:,} bytes (a zip bomb, or very many pages)",
                 "unpack it by hand, in parts",
             )
@@ -45,15 +71,17 @@ class Budget:
         """Count a member; raise Spent when there are too many."""
         self._members -= 1
         if self._members < 0:
-            raise Spent(f"more than {MAX_MEMBERS:,} files in one archive", "unpack it by hand, in parts")
+            raise BudgetExceeded(
+                f"more than {MAX_MEMBERS:,} files in one archive", "unpack it by hand, in parts"
+            )
 
 
-class Spent(Refused):
+class BudgetExceeded(Refused):
     """The budget of the whole file is spent: nothing more is read of it."""
 
 
 @dataclass
-class Source:
+class SourceFile:
     """An open, seekable file with the name it goes by; `outer` is the file in the folder that holds it.
 
     `columns` is what the analyst says of the columns of tables in it: our name -> theirs; `charset` is
@@ -95,7 +123,7 @@ class Source:
             raise Refused("the file is empty", "download it again, or remove it")
         return raw
 
-    def inside(self, name: str, packed: IO[bytes]) -> Source:
+    def inside(self, name: str, packed: IO[bytes]) -> SourceFile:
         """A member as a source of its own, unpacked within the budget; close its `file` after use.
 
         Raises Refused when it is damaged, Spent when the budget is.
@@ -110,7 +138,7 @@ class Source:
             if isinstance(error, Refused):
                 raise
             raise damaged(error) from error
-        return Source(
+        return SourceFile(
             unpacked, Path(name), self.outer, unpacked.tell(), self.budget, self.columns, self.depth + 1
         )
 
@@ -121,6 +149,6 @@ def damaged(error: BaseException) -> Refused:
     return Refused(f"it is damaged ({said})", "download it again, or unpack it by hand")
 
 
-def open_source(path: Path, file: IO[bytes], size: int, columns: Mapping[str, str]) -> Source:
+def open_source(path: Path, file: IO[bytes], size: int, columns: Mapping[str, str]) -> SourceFile:
     """The source for a file in the folder."""
-    return Source(file, path, path, size, Budget(size), columns)
+    return SourceFile(file, path, path, size, Budget(size), columns)

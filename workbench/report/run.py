@@ -28,7 +28,7 @@ from workbench.report.index import write_index
 from workbench.report.notebook.execute_report import STOPPED, execute_book, in_a_line
 from workbench.report.notebook.forkserver import zygote
 from workbench.report.notebook.interrupts import terminable
-from workbench.report.plan import (  # fmt: skip
+from workbench.report.plan import (
     DEADLINE,
     Plan,
     ReportRequest,

@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.errors import BadSelection
 from workbench.schema import UNKNOWN
-from workbench.selection.model import Selection, matching, period
+from workbench.selection.model import Selection, matching_values, period
 
 BY_VALUE = ("source", "genre", "language", "place", "story")
 
@@ -36,7 +36,7 @@ def select_documents(
     for name in BY_VALUE:
         if wanted := getattr(selection, name):
             known = documents[name].astype("object").fillna(UNKNOWN)
-            inside &= known.isin(matching(wanted, known, name))
+            inside &= known.isin(matching_values(wanted, known, name))
     if selection.is_dated():
         dates = documents["date"].astype("object")
         inside &= dates.map(lambda date: selection.holds_date(None if pd.isna(date) else date)).astype("bool")
@@ -50,7 +50,7 @@ def select_documents(
     if selection.topic:
         on = topics()
         inside &= documents["doc_id"].isin(
-            on.loc[on["topic"].isin(matching(selection.topic, on["topic"], "topic")), "doc_id"]
+            on.loc[on["topic"].isin(matching_values(selection.topic, on["topic"], "topic")), "doc_id"]
         )
     if selection.query:
         inside &= documents["doc_id"].isin(search(selection.query))
@@ -97,7 +97,7 @@ def filter_by_speaker(
         )
         rows = rows[voice.isin(selection.voice)]
     if selection.speaker:
-        rows = rows[rows["speaker"].isin(matching(selection.speaker, speakers(), "speaker"))]
+        rows = rows[rows["speaker"].isin(matching_values(selection.speaker, speakers(), "speaker"))]
     return rows.reset_index(drop=True)
 
 
@@ -129,5 +129,5 @@ def _mentioning(wanted: Collection[str], mentions: pd.DataFrame, entities: pd.Da
     for entity, aliases in zip(entities["entity"], entities["aliases"], strict=True):
         for form in aliases:
             names.setdefault(form, set()).add(entity)
-    meant = {entity for form in matching(wanted, names, "mentions") for entity in names[form]}
+    meant = {entity for form in matching_values(wanted, names, "mentions") for entity in names[form]}
     return set(mentions.loc[mentions["entity"].isin(meant), "doc_id"])

@@ -180,7 +180,7 @@ class Selection:
 FIELDS = tuple(field.name for field in fields(Selection))
 
 
-def matching(wanted: Iterable[str], known: Iterable[str], field: str) -> set[str]:
+def matching_values(wanted: Iterable[str], known: Iterable[str], field: str) -> set[str]:
     """The known values that the wanted ones stand for; BadSelection when one stands for none.
 
     A wanted value stands for a known one that it equals, or of which it is a run of whole words.

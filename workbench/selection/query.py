@@ -29,14 +29,14 @@ class Near(NamedTuple):
     distance: int
 
 
-class Op(NamedTuple):
+class Operator(NamedTuple):
     """`and`, `or` of two or more parts; `not` of exactly (wanted, unwanted)."""
 
     op: str
     parts: tuple[Node, ...]
 
 
-Node = Term | Near | Op
+Node = Term | Near | Operator
 
 _LEX = re.compile(
     r'\s*(?:(?P<phrase>"[^"]*"\*?)|(?P<near>NEAR(?:/\d+)?(?=\s|$))|(?P<bracket>[()])|(?P<word>[^\s()"]+)|(?P<open>"))'
@@ -46,12 +46,12 @@ _WORD = re.compile(r"\w+")
 
 def parse_query(text: str) -> Node | None:
     """The tree of a query; None for an empty one. Raises BadSelection at what cannot be read."""
-    tokens = _lex(text)
+    tokens = _tokenize(text)
     if not tokens:
         return None
     if tokens.count("(") > DEPTH:
         _refuse(text[:40] + "…", f"more than {DEPTH} brackets", "split it into several selections")
-    node, rest = _either(tokens, text)
+    node, rest = _parse_or(tokens, text)
     if rest:
         _refuse(text, f"`{rest[0]}` stands where nothing can", "check the brackets")
     return node
@@ -64,7 +64,7 @@ def to_fts(node: Node) -> str:
             return f'"{" ".join(words)}"' + ("*" if prefix else "")
         case Near(terms, distance):
             return f"NEAR({' '.join(map(to_fts, terms))}, {distance})"
-        case Op(op, parts):
+        case Operator(op, parts):
             return "(" + f" {op.upper()} ".join(map(to_fts, parts)) + ")"
 
 
@@ -77,9 +77,9 @@ def terms(node: Node | None) -> list[Term]:
             return [node]
         case Near(found, _):
             return list(found)
-        case Op("not", (wanted, _)):
+        case Operator("not", (wanted, _)):
             return terms(wanted)
-        case Op(_, parts):
+        case Operator(_, parts):
             return [term for part in parts for term in terms(part)]
 
 
@@ -89,7 +89,7 @@ def term_pattern(term: Term) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
 
 
-def _lex(text: str) -> list[str]:
+def _tokenize(text: str) -> list[str]:
     tokens, at = [], 0
     while at < len(text.rstrip()):
         found = _LEX.match(text, at)
@@ -100,17 +100,17 @@ def _lex(text: str) -> list[str]:
     return tokens
 
 
-def _either(tokens: list[str], text: str) -> tuple[Node, list[str]]:
+def _parse_or(tokens: list[str], text: str) -> tuple[Node, list[str]]:
     """part (OR part)*"""
-    part, tokens = _both(tokens, text)
+    part, tokens = _parse_and(tokens, text)
     parts = [part]
     while tokens and tokens[0] == "OR":
-        part, tokens = _both(tokens[1:], text)
+        part, tokens = _parse_and(tokens[1:], text)
         parts.append(part)
-    return (parts[0] if len(parts) == 1 else Op("or", tuple(parts))), tokens
+    return (parts[0] if len(parts) == 1 else Operator("or", tuple(parts))), tokens
 
 
-def _both(tokens: list[str], text: str) -> tuple[Node, list[str]]:
+def _parse_and(tokens: list[str], text: str) -> tuple[Node, list[str]]:
     """Parts side by side, with AND or nothing between; NOT and - take away from what stands before."""
     wanted: list[Node] = []
     unwanted: list[Node] = []
@@ -122,23 +122,23 @@ def _both(tokens: list[str], text: str) -> tuple[Node, list[str]]:
         negative = tokens[0] == "NOT" or (tokens[0].startswith("-") and len(tokens[0]) > 1)
         if negative:
             tokens = tokens[1:] if tokens[0] == "NOT" else [tokens[0][1:], *tokens[1:]]
-        part, tokens = _near(tokens, text)
+        part, tokens = _parse_near(tokens, text)
         (unwanted if negative else wanted).append(part)
     if not wanted:
         problem = "it only says what is unwanted" if unwanted else "a word is missing"
         _refuse(text, problem, "write at least one wanted word")
-    node = wanted[0] if len(wanted) == 1 else Op("and", tuple(wanted))
+    node = wanted[0] if len(wanted) == 1 else Operator("and", tuple(wanted))
     for part in unwanted:
-        node = Op("not", (node, part))
+        node = Operator("not", (node, part))
     return node, tokens
 
 
-def _near(tokens: list[str], text: str) -> tuple[Node, list[str]]:
+def _parse_near(tokens: list[str], text: str) -> tuple[Node, list[str]]:
     """item (NEAR/n item)*"""
-    first, tokens = _item(tokens, text)
+    first, tokens = _parse_item(tokens, text)
     while tokens and tokens[0].startswith("NEAR") and (tokens[0] == "NEAR" or tokens[0][4] == "/"):
         distance = int(tokens[0][5:] or NEAR)
-        second, tokens = _item(tokens[1:], text)
+        second, tokens = _parse_item(tokens[1:], text)
         before = first.terms if isinstance(first, Near) else (first,)
         if not isinstance(second, Term) or any(not isinstance(term, Term) for term in before):
             _refuse(text, "NEAR takes words and phrases only", 'write a NEAR/5 "b c"')
@@ -146,18 +146,18 @@ def _near(tokens: list[str], text: str) -> tuple[Node, list[str]]:
     return first, tokens
 
 
-def _item(tokens: list[str], text: str) -> tuple[Node, list[str]]:
+def _parse_item(tokens: list[str], text: str) -> tuple[Node, list[str]]:
     if not tokens or tokens[0] in (")", "OR", "AND", "NOT") or tokens[0].startswith("NEAR/"):
         _refuse(text, "a word is missing", "write a word or a phrase on both sides")
     if tokens[0] == "(":
-        node, rest = _either(tokens[1:], text)
+        node, rest = _parse_or(tokens[1:], text)
         if not rest:
             _refuse(text, "a bracket is not closed", "add )")
         return node, rest[1:]
-    return _term(tokens[0], text), tokens[1:]
+    return _parse_term(tokens[0], text), tokens[1:]
 
 
-def _term(token: str, text: str) -> Term:
+def _parse_term(token: str, text: str) -> Term:
     words = tuple(word.lower() for word in _WORD.findall(token))
     prefix = token.endswith(("*", '*"'))
     if not words or "*" in token.rstrip('"*') or "?" in token:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.settings import aliases, sentiment_masks, sources, target_sentiment, topics
-from workbench.settings.loader import Layer, layers, refuse_old_names
+from workbench.settings.loader import SettingsLayer, read_layers, refuse_old_names
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     if folder is not None:
         refuse_old_names(folder)
     read = {
-        name: layers(f"{name}.toml", folder)
+        name: read_layers(f"{name}.toml", folder)
         for name in ("sources", "topics", "aliases", "sentiment_masks", "target_sentiment")
     }
     return Settings(
@@ -52,7 +52,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     )
 
 
-def _digest(read: dict[str, list[Layer]]) -> str:
+def _digest(read: dict[str, list[SettingsLayer]]) -> str:
     """Sixteen hex digits over what all layers say, the same on every machine; a file that says nothing counts as none."""
     content = repr(
         [

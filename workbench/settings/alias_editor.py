@@ -19,7 +19,7 @@ from tomlkit.items import AoT
 from workbench.errors import BadSettings, did_you_mean
 from workbench.settings import aliases
 from workbench.settings.aliases import Accept, Aliases, Decision, fold_name
-from workbench.settings.loader import Layer, layers, read_toml
+from workbench.settings.loader import SettingsLayer, read_layers, read_toml
 
 FILE = "aliases.toml"
 HEADER = (
@@ -30,7 +30,7 @@ HEADER = (
 
 def own_decisions(folder: Path) -> Aliases:
     """What the project's own file decides, without the package's; nothing where there is no file."""
-    found = [layer for layer in layers(FILE, folder)[1:]]
+    found = [layer for layer in read_layers(FILE, folder)[1:]]
     return aliases.parse(found)
 
 
@@ -118,7 +118,7 @@ def _read(folder: Path) -> tomlkit.TOMLDocument:
 
 def _checked(folder: Path, text: str) -> Aliases:
     """The settings as they would be with the project's file saying `text`."""
-    return aliases.parse([layers(FILE, None)[0], Layer(str(folder / FILE), tomllib.loads(text))])
+    return aliases.parse([read_layers(FILE, None)[0], SettingsLayer(str(folder / FILE), tomllib.loads(text))])
 
 
 def _put(path: Path, text: str) -> Path:

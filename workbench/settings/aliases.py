@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from workbench.errors import BadSettings, did_you_mean
 from workbench.schema import ENTITY_LABELS
-from workbench.settings.loader import Layer, check_keys, strings
+from workbench.settings.loader import SettingsLayer, check_keys, strings
 
 KNOWN_KINDS = ("agency", *(label for label in ENTITY_LABELS if label not in ("person", "office")))
 
@@ -72,7 +72,7 @@ def fold_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def parse(found: Sequence[Layer]) -> Aliases:
+def parse(found: Sequence[SettingsLayer]) -> Aliases:
     """The frozen value of the layers found; lists add up, a later refusal takes back an earlier merge.
 
     Raises BadSettings for an unknown key, a missing one, a wrong label, fewer than two names, a merge and
@@ -162,7 +162,7 @@ def _check_one_entity(place: str, merges: Sequence[Accept]) -> None:
                 )
 
 
-def _entries(layer: Layer, key: str) -> list[Mapping[str, Any]]:
+def _entries(layer: SettingsLayer, key: str) -> list[Mapping[str, Any]]:
     entries = layer.table.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         raise BadSettings(layer.place, problem=f"`{key}` is not a list of tables", hint=f"write [[{key}]]")

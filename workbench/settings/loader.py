@@ -18,7 +18,7 @@ from workbench.errors import BadSettings, did_you_mean
 RENAMED = {"lexicon.toml": "sentiment_masks.toml", "toward.toml": "target_sentiment.toml"}
 
 
-class Layer(NamedTuple):
+class SettingsLayer(NamedTuple):
     """One settings file as read: where it is, and its table."""
 
     place: str
@@ -46,12 +46,12 @@ def refuse_old_names(folder: Path) -> None:
             )
 
 
-def layers(name: str, folder: Path | None) -> list[Layer]:
+def read_layers(name: str, folder: Path | None) -> list[SettingsLayer]:
     """The layers of `name` (such as "topics.toml"): the package's, then the project's if there is one."""
     own = resources.files("workbench.settings").joinpath(name).read_text(encoding="utf-8")
-    found = [Layer(f"workbench/settings/{name}", tomllib.loads(own))]
+    found = [SettingsLayer(f"workbench/settings/{name}", tomllib.loads(own))]
     if folder is not None and (folder / name).is_file():
-        found.append(Layer(str(folder / name), read_toml(folder / name)))
+        found.append(SettingsLayer(str(folder / name), read_toml(folder / name)))
     return found
 
 

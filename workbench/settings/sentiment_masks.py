@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workbench.errors import BadSettings, did_you_mean
-from workbench.settings.loader import Layer, check_keys, strings
+from workbench.settings.loader import SettingsLayer, check_keys, strings
 
 GROUPS = ("names", "offices", "courtesy")
 _KEYS = {"mask": ("group", "phrases", "reason"), "keep": ("phrases", "reason")}
@@ -40,7 +40,7 @@ class SentimentMasks:
     name_heads: frozenset[str] = frozenset()
 
 
-def parse(found: Sequence[Layer]) -> SentimentMasks:
+def parse(found: Sequence[SettingsLayer]) -> SentimentMasks:
     """The layers as one value: later files add phrases and heads, `[[keep]]` takes phrases back.
 
     Raises BadSettings for an unknown key or group, a missing reason, a phrase that cannot be read.

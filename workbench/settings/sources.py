@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.errors import BadSettings, did_you_mean
 from workbench.schema import GENRES, plain
-from workbench.settings.loader import Layer, check_keys, strings
+from workbench.settings.loader import SettingsLayer, check_keys, strings
 
 KEYS = ("addresses", "mastheads", "marks", "folders", "chrome", "genre")
 LISTS = KEYS[:-1]
@@ -90,7 +90,7 @@ def _folded(line: str) -> str:
     return " ".join(plain(line).casefold().split())
 
 
-def parse(found: Sequence[Layer]) -> Sources:
+def parse(found: Sequence[SettingsLayer]) -> Sources:
     """The frozen value of the layers found; an entry of a later layer replaces one of the same name.
 
     Raises BadSettings for an entry that is no table, an unknown key, a wrong genre.

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.errors import BadSettings, did_you_mean
-from workbench.settings.loader import Layer, strings
+from workbench.settings.loader import SettingsLayer, strings
 
 BLOCK, ONLY = "nothing", "only"  # reserved names: patterns of no topic, and the choice of topics
 _PART = re.compile(r"\*?\w+\*?", re.UNICODE)
@@ -40,7 +40,7 @@ class Topics:
         return Topics(_chosen("topics", names, self.patterns), self.nothing)
 
 
-def parse(found: Sequence[Layer]) -> Topics:
+def parse(found: Sequence[SettingsLayer]) -> Topics:
     """The dictionary of the layers found, later ones over earlier ones.
 
     Raises BadSettings for a value that is no list of texts, for a pattern without a word in it, for a

@@ -21,8 +21,8 @@ from workbench.annotate.sentiment.vader import (
     token_valences,
     word_features,
 )
+from workbench.languages.afinn import afinn
 from workbench.schema import Labelled, arrow_schema
-from workbench.settings.afinn import afinn
 from workbench.settings.sentiment_masks import SentimentMasks
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.annotate.target_sentiment.scorer import TargetSentimentModel
 from workbench.errors import BadSettings
-from workbench.settings.target_sentiment import OWN
+from workbench.settings.target_sentiment import DEFAULT_MODEL
 
 GROUP = "workbench.judges"  # of entry points
 
@@ -28,7 +28,7 @@ def load_model(name: str) -> TargetSentimentModel:
         raise BadSettings(
             "target_sentiment.toml",
             problem=f"the judge {name!r} cannot be loaded: {error}",
-            hint=f"install the package that has it, or leave the line out for {OWN}",
+            hint=f"install the package that has it, or leave the line out for {DEFAULT_MODEL}",
         ) from error
     if not callable(found):
         raise BadSettings(

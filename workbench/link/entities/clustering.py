@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.link.entities.decisions import Refusals
-from workbench.link.entities.name_forms import PersonName, thing
+from workbench.link.entities.name_forms import PersonName, thing_key
 from workbench.link.entities.offices import Role, fits
-from workbench.link.entities.persons import Person, group_names
+from workbench.link.entities.within_document import Person, group_names
 
-Id = tuple[str, ...] | tuple[str, PersonName, str]
+EntityId = tuple[str, ...] | tuple[str, PersonName, str]
 """What makes an entity one before it has a name; the first part says of which kind it is."""
 
 
@@ -24,7 +24,7 @@ class PersonCluster(NamedTuple):
     genders: set[str]
 
 
-def join_people(people: Sequence[Person], stories: Sequence[str], refusals: Refusals) -> list[Id]:
+def cluster_persons(people: Sequence[Person], stories: Sequence[str], refusals: Refusals) -> list[EntityId]:
     """The id of each document's person.
 
     In: persons as the documents show them, and the story of each one's document. Full names meet when
@@ -44,7 +44,7 @@ def join_people(people: Sequence[Person], stories: Sequence[str], refusals: Refu
     families: dict[str, list[PersonCluster]] = defaultdict(list)
     for bearer in bearers.values():
         families[bearer.name.family].append(bearer)
-    ids: list[Id] = []
+    ids: list[EntityId] = []
     for person, story in zip(people, stories, strict=True):
         if person.name.full:
             ids.append(_bearer_id(bearers[first[person.name]], person))
@@ -56,7 +56,7 @@ def join_people(people: Sequence[Person], stories: Sequence[str], refusals: Refu
     return ids
 
 
-def _bearer_id(bearer: PersonCluster, person: Person) -> Id:
+def _bearer_id(bearer: PersonCluster, person: Person) -> EntityId:
     """One id for all bearers of a name, two when some are Mr and some are Mrs."""
     second = len(bearer.genders) > 1 and person.genders == {max(bearer.genders)}
     return ("person", bearer.name, "2" if second else "")
@@ -76,7 +76,7 @@ def _only_bearer(
     return bearer
 
 
-def join_things(
+def cluster_things(
     found: Iterable[tuple[str, str, str | None]], refusals: Refusals
 ) -> Mapping[tuple[str, str], str]:
     """(doc_id, surface) -> key of the thing, short forms under the long form they are declared for.
@@ -88,11 +88,13 @@ def join_things(
     here: dict[tuple[str, str], str] = {}
     anywhere: dict[str, set[str]] = defaultdict(set)
     for doc_id, surface, long in found:
-        if long and not refusals.apart(thing(surface), thing(long)):
-            here[doc_id, thing(surface)] = thing(long)
-            anywhere[thing(surface)].add(thing(long))
+        if long and not refusals.apart(thing_key(surface), thing_key(long)):
+            here[doc_id, thing_key(surface)] = thing_key(long)
+            anywhere[thing_key(surface)].add(thing_key(long))
     declared = {short: min(longs) for short, longs in anywhere.items() if len(longs) == 1}
     return {
-        (doc_id, surface): here.get((doc_id, thing(surface)), declared.get(thing(surface), thing(surface)))
+        (doc_id, surface): here.get(
+            (doc_id, thing_key(surface)), declared.get(thing_key(surface), thing_key(surface))
+        )
         for doc_id, surface, _ in found
     }

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from workbench.link.entities.linker import Linker, Resolved
-from workbench.link.entities.within_document import Group
+from workbench.link.entities.linker import Linker, ResolvedEntities
+from workbench.link.entities.within_document import MentionGroup
 from workbench.settings.aliases import Accept, Aliases, Refuse, fold_name
 
 COLUMNS = ["decision", "names", "before", "after", "moved", "n_docs", "reason", "note"]
@@ -51,15 +51,19 @@ def moves(linker: Linker, old: Aliases, new: Aliases) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["before", "after", "moved", "n_docs"])
 
 
-def _merged(counts: Counter[Group], now: Resolved, bare: Resolved) -> dict[Accept, DecisionEffects]:
+def _merged(
+    counts: Counter[MentionGroup], now: ResolvedEntities, bare: ResolvedEntities
+) -> dict[Accept, DecisionEffects]:
     """The moves of every accepted merge at once: merges are disjoint, so none hides another."""
-    groups: dict[Accept, Counter[Group]] = defaultdict(Counter)
+    groups: dict[Accept, Counter[MentionGroup]] = defaultdict(Counter)
     for group, accept in now.accepts.items():
         groups[accept][group] = counts[group]
     return {accept: _moves(mine, bare, now) for accept, mine in groups.items()}
 
 
-def _moves(counts: Mapping[Group, int], old: Resolved, new: Resolved) -> DecisionEffects:
+def _moves(
+    counts: Mapping[MentionGroup, int], old: ResolvedEntities, new: ResolvedEntities
+) -> DecisionEffects:
     """(from, to) -> mentions and documents of the groups whose entity differs."""
     n: Counter[tuple[str, str]] = Counter()
     docs: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workbench.link.entities.name_forms import PersonName, person_name, thing
+from workbench.link.entities.name_forms import PersonName, person_name, thing_key
 from workbench.settings.aliases import Accept, Aliases, Refuse, fold_name
 
 Key = PersonName | str
@@ -24,7 +24,7 @@ class Refusals:
         for refuse in aliases.refuse:
             a, b = refuse.names
             pairs[frozenset((person_name(a), person_name(b)))] = refuse
-            pairs[frozenset((thing(a), thing(b)))] = refuse
+            pairs[frozenset((thing_key(a), thing_key(b)))] = refuse
         return cls(pairs)
 
     def apart(self, a: Key, b: Key) -> bool:
@@ -32,7 +32,7 @@ class Refusals:
         return bool(self.pairs) and frozenset((a, b)) in self.pairs
 
 
-def accepts_of(aliases: Aliases) -> dict[tuple[str, bool], Accept]:
+def merges_by_name(aliases: Aliases) -> dict[tuple[str, bool], Accept]:
     """(folded form, whether a person's) -> the accepted merge that names it; a person's takes persons only."""
     found: dict[tuple[str, bool], Accept] = {}
     for accept in aliases.accept:
@@ -41,6 +41,6 @@ def accepts_of(aliases: Aliases) -> dict[tuple[str, bool], Accept]:
     return found
 
 
-def families(decisions: Iterable[Refuse]) -> set[str]:
+def refused_families(decisions: Iterable[Refuse]) -> set[str]:
     """The family names in refusals, as the linker compares them."""
     return {person_name(name).family for refuse in decisions for name in refuse.names}

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from workbench.link.entities.clustering import Id, join_people, join_things
-from workbench.link.entities.decisions import Refusals, accepts_of, families
-from workbench.link.entities.name_forms import person_name, thing, tidy
+from workbench.link.entities.clustering import EntityId, cluster_persons, cluster_things
+from workbench.link.entities.decisions import Refusals, merges_by_name, refused_families
+from workbench.link.entities.name_forms import person_name, thing_key, tidy
 from workbench.link.entities.offices import is_address, role
-from workbench.link.entities.persons import Person
 from workbench.link.entities.within_document import (
-    Group,
-    by_document,
+    MentionGroup,
+    Person,
     group_mentions,
-    read_document,
+    groups_by_document,
+    resolve_document,
     speakers_of,
 )
 from workbench.schema import ENTITY_LABELS, TABLES
@@ -35,7 +35,7 @@ NAMED = ("person", "surname")  # kinds of id whose labels are persons
 class Entity:
     """An entity on its way to the table: forms of its name, other forms (offices), labels, all with n."""
 
-    id: Id
+    id: EntityId
     names: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
@@ -65,18 +65,18 @@ def link(
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedEntities:
     """What linking came to: the entities, their display names, and the id of each group of mentions.
 
     `accepts` has the accepted merge of each group that one was made for.
     """
 
-    entities: Mapping[Id, Entity]
-    names: Mapping[Id, str]
-    ids: Mapping[Group, Id]
-    accepts: Mapping[Group, Accept]
+    entities: Mapping[EntityId, Entity]
+    names: Mapping[EntityId, str]
+    ids: Mapping[MentionGroup, EntityId]
+    accepts: Mapping[MentionGroup, Accept]
 
-    def entity_of(self, group: Group) -> str:
+    def entity_of(self, group: MentionGroup) -> str:
         """The display name of the entity that a group means."""
         return self.names[self.ids[group]]
 
@@ -91,14 +91,14 @@ class Linker:
 
     def __init__(self, mentions: pd.DataFrame, segments: pd.DataFrame, documents: pd.DataFrame) -> None:
         """In: as `link`."""
-        self.counts: Counter[Group]
+        self.counts: Counter[MentionGroup]
         self._rows, self.counts = group_mentions(mentions)
-        self._groups = by_document(self.counts)
+        self._groups = groups_by_document(self.counts)
         self._speakers = speakers_of(segments)
         self._stories = _stories(documents)
         self._refuse: tuple[Refuse, ...] = ()
-        self._read: dict[str, tuple[list[Person], dict[Group, Person]]] = {}
-        self._found: dict[Aliases, Resolved] = {}
+        self._read: dict[str, tuple[list[Person], dict[MentionGroup, Person]]] = {}
+        self._found: dict[Aliases, ResolvedEntities] = {}
 
     def link(self, mentions: pd.DataFrame, aliases: Aliases) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The mentions handed over at first, in that order, with their entity, and the entities."""
@@ -107,28 +107,28 @@ class Linker:
         linked = mentions.assign(entity=pd.Series(names, index=mentions.index, dtype=object))
         return linked, _table(found.entities, found.names)
 
-    def resolve(self, aliases: Aliases) -> Resolved:
+    def resolve(self, aliases: Aliases) -> ResolvedEntities:
         """`link` over groups of like mentions instead of rows; the last two answers are kept."""
         if aliases not in self._found:
             ids, silent = self._ids(aliases)
             entities = _collect(self.counts, ids, silent)
             accepts = _accept(entities, ids, aliases)
             self._found = dict(list(self._found.items())[-1:])
-            self._found[aliases] = Resolved(entities, _name(entities), ids, accepts)
+            self._found[aliases] = ResolvedEntities(entities, _name(entities), ids, accepts)
         return self._found[aliases]
 
-    def _ids(self, aliases: Aliases) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
+    def _ids(self, aliases: Aliases) -> tuple[dict[MentionGroup, EntityId], dict[EntityId, set[str]]]:
         refusals = Refusals.of(aliases)
-        changed = families(set(self._refuse) ^ set(aliases.refuse))
+        changed = refused_families(set(self._refuse) ^ set(aliases.refuse))
         for doc_id, groups in self._groups.items():
             speakers = self._speakers.get(doc_id, set())
             if doc_id not in self._read or (changed and changed & _families_in(groups, speakers)):
-                self._read[doc_id] = read_document(groups, self.counts, speakers, refusals)
+                self._read[doc_id] = resolve_document(groups, self.counts, speakers, refusals)
         self._refuse = aliases.refuse
         return _ids(self.counts, self._read, self._stories, refusals)
 
 
-def _families_in(groups: Sequence[Group], speakers: Iterable[tuple[str, str | None]]) -> set[str]:
+def _families_in(groups: Sequence[MentionGroup], speakers: Iterable[tuple[str, str | None]]) -> set[str]:
     """The family names that a document uses."""
     named = {group.surface for group in groups if group.label == "person"} | {name for name, _ in speakers}
     return {person_name(name).family for name in named}
@@ -143,51 +143,53 @@ def _stories(documents: pd.DataFrame) -> dict[str, str]:
 
 
 def _ids(
-    counts: Counter[Group],
-    read: Mapping[str, tuple[list[Person], dict[Group, Person]]],
+    counts: Counter[MentionGroup],
+    read: Mapping[str, tuple[list[Person], dict[MentionGroup, Person]]],
     stories: Mapping[str, str],
     refusals: Refusals,
-) -> tuple[dict[Group, Id], dict[Id, set[str]]]:
+) -> tuple[dict[MentionGroup, EntityId], dict[EntityId, set[str]]]:
     """The id of each group, and of each person the names that only speaker labels give."""
     people: list[Person] = []
     homes: list[str] = []
-    whose: dict[Group, int] = {}
+    whose: dict[MentionGroup, int] = {}
     for doc_id, (found, means) in read.items():
         number = {id(person): len(people) + i for i, person in enumerate(found)}
         whose |= {group: number[id(person)] for group, person in means.items()}
         people += found
         homes += [doc_id] * len(found)
-    joined = join_people(people, [stories.get(doc_id, doc_id) for doc_id in homes], refusals)
-    ids: dict[Group, Id] = {group: joined[number] for group, number in whose.items()}
+    joined = cluster_persons(people, [stories.get(doc_id, doc_id) for doc_id in homes], refusals)
+    ids: dict[MentionGroup, EntityId] = {group: joined[number] for group, number in whose.items()}
     rest = [group for group in counts if group not in ids]
-    things = join_things(((g.doc_id, g.surface, g.beside) for g in rest if g.label != "office"), refusals)
+    things = cluster_things(((g.doc_id, g.surface, g.beside) for g in rest if g.label != "office"), refusals)
     for group in rest:
         ids[group] = (
             _office_id(group.surface)
             if group.label == "office"
             else ("thing", things[group.doc_id, group.surface])
         )
-    silent: dict[Id, set[str]] = defaultdict(set)
+    silent: dict[EntityId, set[str]] = defaultdict(set)
     for entity, person in zip(joined, people, strict=True):
         silent[entity].update(form for form, n in person.forms.items() if n == 0)
     return ids, silent
 
 
-def _office_id(surface: str) -> Id:
+def _office_id(surface: str) -> EntityId:
     """An office nobody is named with: the office itself, of its country if it says one."""
     held = role(surface)
     return (
         ("office", held.head, held.country, "past" if held.past else "")
         if held
-        else ("office", thing(surface), "", "")
+        else ("office", thing_key(surface), "", "")
     )
 
 
 def _collect(
-    counts: Mapping[Group, int], ids: Mapping[Group, Id], silent: Mapping[Id, set[str]]
-) -> dict[Id, Entity]:
+    counts: Mapping[MentionGroup, int],
+    ids: Mapping[MentionGroup, EntityId],
+    silent: Mapping[EntityId, set[str]],
+) -> dict[EntityId, Entity]:
     """The entities with their forms counted."""
-    entities: dict[Id, Entity] = {}
+    entities: dict[EntityId, Entity] = {}
     for group, n in counts.items():
         entity = entities.setdefault(ids[group], Entity(ids[group]))
         by_office = group.label == "office" and entity.id[0] in NAMED
@@ -198,10 +200,12 @@ def _collect(
     return entities
 
 
-def _accept(entities: dict[Id, Entity], ids: dict[Group, Id], aliases: Aliases) -> dict[Group, Accept]:
+def _accept(
+    entities: dict[EntityId, Entity], ids: dict[MentionGroup, EntityId], aliases: Aliases
+) -> dict[MentionGroup, Accept]:
     """Merge what the settings say is one, in place; the merge of each group that has one."""
-    merged: dict[Id, Accept] = {}
-    accepted = accepts_of(aliases)
+    merged: dict[EntityId, Accept] = {}
+    accepted = merges_by_name(aliases)
     for old in sorted(entities, key=repr):
         entity = entities[old]
         told = {(fold_name(form), old[0] in NAMED) for form in _telling(entity)} & accepted.keys()
@@ -218,7 +222,7 @@ def _accept(entities: dict[Id, Entity], ids: dict[Group, Id], aliases: Aliases) 
     return accepts
 
 
-def _accepted_id(accept: Accept) -> Id:
+def _accepted_id(accept: Accept) -> EntityId:
     return ("accepted", accept.entity)
 
 
@@ -256,9 +260,9 @@ def _without_address(form: str) -> str:
     return form.split(" ", 1)[1] if is_address(form) and " " in form else form
 
 
-def _name(entities: Mapping[Id, Entity]) -> dict[Id, str]:
+def _name(entities: Mapping[EntityId, Entity]) -> dict[EntityId, str]:
     """A display name for each entity, the most mentioned first; a second bearer of a name gets " (2)"."""
-    names: dict[Id, str] = {}
+    names: dict[EntityId, str] = {}
     taken: Counter[str] = Counter()
     owners = Counter(form for entity in entities.values() for form in entity.names if entity.id[0] == "thing")
     shared = {form for form, n in owners.items() if n > 1}
@@ -270,7 +274,7 @@ def _name(entities: Mapping[Id, Entity]) -> dict[Id, str]:
     return names
 
 
-def _table(entities: Mapping[Id, Entity], names: Mapping[Id, str]) -> pd.DataFrame:
+def _table(entities: Mapping[EntityId, Entity], names: Mapping[EntityId, str]) -> pd.DataFrame:
     """The entities table, most mentioned first."""
     rows = []
     for entity in entities.values():

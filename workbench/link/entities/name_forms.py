@@ -144,7 +144,7 @@ def gender(beside: str | None) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def thing(surface: str) -> str:
+def thing_key(surface: str) -> str:
     """The key of a name that is no person's: no case, accents, stops, "the", possessive, trailing year.
 
     >>> thing("the Geneva Communiqué of 2012")

@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 from rapidfuzz.fuzz import ratio
 
-from workbench.link.entities.name_forms import fold, initials_of, person_name, thing
+from workbench.link.entities.name_forms import fold, initials_of, person_name, thing_key
 from workbench.settings.aliases import Aliases, fold_name
 
 NEAR_GIVEN = 75  # rapidfuzz ratio; "Muammar"/"Moammar" 86, "Sergei"/"Serguey" 77, "Mark"/"Mary" 75
@@ -64,7 +64,7 @@ def _candidates(entities: pd.DataFrame) -> Iterator[tuple[str, str, float, str]]
         if label == "person":
             families[person_name(_bare(entity)).family].append(entity)
         else:
-            words[thing(entity)[:4]].append(entity)
+            words[thing_key(entity)[:4]].append(entity)
             shorts[initials_of(entity) if " " in entity else fold(entity)].append(entity)
     for group in families.values():
         yield from _persons(group)
@@ -99,7 +99,7 @@ def _persons(group: list[str]) -> Iterator[tuple[str, str, float, str]]:
 
 def _spellings(group: list[str]) -> Iterator[tuple[str, str, float, str]]:
     for a, b in combinations(group, 2):
-        like = ratio(thing(a), thing(b))
+        like = ratio(thing_key(a), thing_key(b))
         if like >= NEAR_THING and min(len(a), len(b)) > 5:
             yield a, b, like / 100, f"spelled alike ({like:.0f} of 100)"
 

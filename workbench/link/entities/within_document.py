@@ -1,19 +1,187 @@
-"""One document's mentions sorted into persons, offices and things."""
+"""Resolve the persons of one document: which name forms are one person, and who holds an office there.
+
+A surname belongs to the person whom the document names in full with it, an office to the person named with it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import NamedTuple
 
 import pandas as pd
 
 from workbench.link.entities.decisions import Refusals
-from workbench.link.entities.persons import Person, find_people, office_holder
+from workbench.link.entities.name_forms import PersonName, fold, gender, person_name, same_person_name, tidy
+from workbench.link.entities.offices import Role, fits, is_address, role
 from workbench.schema import UNKNOWN
 
 
-class Group(NamedTuple):
+@dataclass(slots=True)
+class Person:
+    """One person as one document shows them: forms with their number, offices, courtesy titles."""
+
+    forms: dict[str, int] = field(default_factory=dict)
+    roles: set[Role] = field(default_factory=set)
+    genders: set[str] = field(default_factory=set)
+    speaks_as: set[Role] = field(default_factory=set)
+
+    def add(self, form: str, n: int, beside: str | None) -> None:
+        """Take in `n` mentions of a form with what stood beside it."""
+        self.forms[form] = self.forms.get(form, 0) + n
+        if beside:
+            self.genders |= {gender(beside)} - {""}
+            self.roles |= {held for held in (role(beside),) if held}
+
+    @property
+    def name(self) -> PersonName:
+        """The fullest name: most words, then most often seen, then first in the alphabet."""
+        best = min(self.forms, key=lambda form: (-len(person_name(form).given), -self.forms[form], form))
+        return person_name(best)
+
+
+def group_names(
+    names: Iterable[PersonName], refusals: Refusals, *, initials: bool
+) -> dict[PersonName, PersonName]:
+    """Each full name with the first name of its group.
+
+    Two names join when they can be one person's and neither can also be a third's that contradicts:
+    with "George H. W. Bush" and "George W. Bush" about, "George Bush" stays alone.
+    """
+    families: dict[str, list[PersonName]] = {}
+    for name in sorted(set(names)):
+        families.setdefault(name.family, []).append(name)
+    first: dict[PersonName, PersonName] = {}
+    for family in families.values():
+        near: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
+        for a, b in combinations(family, 2):
+            if same_person_name(a, b, initials=initials) and not refusals.apart(a, b):
+                near[a].add(b)
+                near[b].add(a)
+        clear = {a: all(near[a] <= near[b] for b in near[a]) for a in family}
+        for a in family:
+            joined = (
+                [b for b in sorted(near[a]) if clear[a] and clear[b] and b in first]
+                if len(near[a]) > 1
+                else []
+            )
+            first[a] = first[joined[0]] if joined else a
+    return first
+
+
+def find_persons(
+    forms: Sequence[tuple[str, str | None, int]],
+    speakers: Iterable[tuple[str, str | None]],
+    refusals: Refusals,
+) -> tuple[list[Person], dict[tuple[str, str | None], Person]]:
+    """The persons of a document, and for each (form, beside) the person it means.
+
+    In:  forms as (surface, beside, n); speakers as (name, role).
+    A surname goes to the only person named in full who bears it; where two do, to the one whose office
+    or courtesy title agrees; else it stands for itself.
+    """
+    speakers = [(tidy(name), held) for name, held in speakers if person_name(name).full]
+    full = [tidy(form) for form, _, _ in forms if person_name(form).full] + [name for name, _ in speakers]
+    first = group_names((person_name(form) for form in full), refusals, initials=True)
+    people: dict[PersonName, Person] = {}
+    means: dict[tuple[str, str | None], Person] = {}
+    for name, held in sorted(set(speakers), key=lambda s: (s[0], s[1] or "")):
+        person = people.setdefault(first[person_name(name)], Person())
+        person.add(name, 0, held)
+        person.speaks_as |= {r for r in (role(held or ""),) if r}
+    for form, beside, n in sorted(forms, key=lambda f: (f[0], f[1] or "")):
+        if person_name(form).full:
+            person = people.setdefault(first[person_name(form)], Person())
+            person.add(tidy(form), n, beside)
+            means[form, beside] = person
+    _short_forms(forms, people, means, refusals)
+    return list(people.values()), means
+
+
+def _short_forms(
+    forms: Sequence[tuple[str, str | None, int]],
+    people: dict[PersonName, Person],
+    means: dict[tuple[str, str | None], Person],
+    refusals: Refusals,
+) -> None:
+    """Give each single word to its bearer, or to a person of its own."""
+    bearers = list(people.values())
+    for form, beside, n in sorted(forms, key=lambda f: (f[0], f[1] or "")):
+        name = person_name(form)
+        if name.full:
+            continue
+        fitting = [
+            p
+            for p in _bearers(name, bearers)
+            if not any(refusals.apart(name, person_name(full)) for full in p.forms)
+        ]
+        fitting = _agreeing(fitting, beside) if len(fitting) > 1 else _not_contrary(fitting, beside)
+        person = fitting[0] if len(fitting) == 1 else people.setdefault(name, Person())
+        person.add(tidy(form), n, beside)
+        means[form, beside] = person
+
+
+def _bearers(name: PersonName, people: Sequence[Person]) -> list[Person]:
+    """Who may be meant by one word: bearers of the surname, else of another name, else of the given name."""
+    by_rank: list[list[Person]] = [[], [], []]
+    for person in people:
+        names = [person_name(form) for form in person.forms]
+        if any(n.full and n.family == name.family for n in names):
+            by_rank[0].append(person)
+        elif any(name.family in [_key(g) for g in n.given[1:]] for n in names):
+            by_rank[1].append(person)
+        elif any(n.full and name.family == _key(n.given[0]) for n in names):
+            by_rank[2].append(person)
+    return next((rank for rank in by_rank if rank), [])
+
+
+def _key(word: str) -> str:
+    return person_name(word).family
+
+
+def _agreeing(people: Sequence[Person], beside: str | None) -> list[Person]:
+    """Of several bearers those whose office, or else courtesy title, is the one beside the surname."""
+    held, said = role(beside or ""), gender(beside)
+    if held and (agree := [p for p in people if any(fits(held, r) for r in p.roles)]):
+        return agree
+    return [p for p in people if said in p.genders] if said else []
+
+
+def _not_contrary(people: Sequence[Person], beside: str | None) -> list[Person]:
+    """The bearer unless the courtesy title contradicts: "Mrs Clinton" is not "Mr Bill Clinton"."""
+    said = gender(beside)
+    return [p for p in people if not said or not p.genders or said in p.genders]
+
+
+def office_holder(surface: str, speaker: str | None, people: Sequence[Person]) -> Person | None:
+    """Whom an office means in its document, None unless exactly one fits.
+
+    In address it is first another speaker of that office, then a person named with it; the speaker is
+    never meant. Elsewhere it is the person whom this document names with that office, so as of its date.
+    """
+    asked, address = role(surface), is_address(surface)
+    if asked is None:
+        return None
+    others = [p for p in people if not (address and speaker and _is_named(p, speaker))]
+    if address:
+        spoken = [p for p in others if any(fits(asked, r, address=True) for r in p.speaks_as)]
+        if spoken:
+            return spoken[0] if len(spoken) == 1 else None
+    named = [p for p in others if any(fits(asked, r, address=address) for r in p.roles)]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_named(person: Person, speaker: str) -> bool:
+    """Whether a speaker's name is one of the person's forms."""
+    return fold(tidy(speaker)) in {fold(form) for form in person.forms}
+
+
+# ---------------------------------------------------------------- one document's mentions sorted into persons, offices and things
+
+
+class MentionGroup(NamedTuple):
     """Mentions of one document that nothing tells apart; `speaker` only for offices, whom it decides."""
 
     doc_id: str
@@ -23,20 +191,20 @@ class Group(NamedTuple):
     speaker: str | None
 
 
-def group_mentions(mentions: pd.DataFrame) -> tuple[list[Group], Counter[Group]]:
+def group_mentions(mentions: pd.DataFrame) -> tuple[list[MentionGroup], Counter[MentionGroup]]:
     """The group of each row, and how many rows each group has. Reads doc_id, surface, label, beside, speaker."""
     columns = mentions[["doc_id", "surface", "label", "beside", "speaker"]].astype(object)
     columns = columns.where(columns.notna(), None)
     rows = [
-        Group(doc_id, surface, label, beside, speaker if label == "office" else None)
+        MentionGroup(doc_id, surface, label, beside, speaker if label == "office" else None)
         for doc_id, surface, label, beside, speaker in columns.itertuples(index=False, name=None)
     ]
     return rows, Counter(rows)
 
 
-def by_document(groups: Counter[Group]) -> dict[str, list[Group]]:
+def groups_by_document(groups: Counter[MentionGroup]) -> dict[str, list[MentionGroup]]:
     """The groups of each document, documents and groups in order."""
-    found: dict[str, list[Group]] = defaultdict(list)
+    found: dict[str, list[MentionGroup]] = defaultdict(list)
     for group in sorted(groups, key=lambda g: tuple(part or "" for part in g)):
         found[group.doc_id].append(group)
     return found
@@ -46,24 +214,24 @@ def speakers_of(segments: pd.DataFrame) -> dict[str, set[tuple[str, str | None]]
     """The (speaker, role) pairs of each document. Reads doc_id, speaker, role."""
     known = segments.loc[segments["speaker"].notna(), ["doc_id", "speaker", "role"]].drop_duplicates()
     found: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    for doc_id, speaker, role in known.itertuples(index=False, name=None):
+    for doc_id, speaker, office in known.itertuples(index=False, name=None):
         if speaker != UNKNOWN:
-            found[doc_id].add((speaker, role if isinstance(role, str) else None))
+            found[doc_id].add((speaker, office if isinstance(office, str) else None))
     return found
 
 
-def read_document(
-    groups: Sequence[Group],
-    counts: Mapping[Group, int],
+def resolve_document(
+    groups: Sequence[MentionGroup],
+    counts: Mapping[MentionGroup, int],
     speakers: set[tuple[str, str | None]],
     refusals: Refusals,
-) -> tuple[list[Person], dict[Group, Person]]:
+) -> tuple[list[Person], dict[MentionGroup, Person]]:
     """The persons of a document, and of each group that means one the person: names, and offices resolved."""
     named = [group for group in groups if group.label == "person"]
     forms = Counter[tuple[str, str | None]]()
     for group in named:
         forms[group.surface, group.beside] += counts[group]
-    people, means = find_people(
+    people, means = find_persons(
         [(form, beside, n) for (form, beside), n in forms.items()], speakers, refusals
     )
     whose = {group: means[group.surface, group.beside] for group in named}

@@ -30,7 +30,7 @@ _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+")
 _STOP = re.compile(r"[.!?:;*#\"(\[]|\n\s*\n|[\n ]-+[\n ]")
 
 
-class Words(NamedTuple):
+class TextWords(NamedTuple):
     """The words of a text as written and folded; `opens` says that a word begins a sentence or line."""
 
     shown: list[str]
@@ -38,7 +38,7 @@ class Words(NamedTuple):
     opens: list[bool]
 
 
-class Run(NamedTuple):
+class SharedRun(NamedTuple):
     """`length` words that are the same from word `a` of one text and word `b` of the other."""
 
     a: int
@@ -55,7 +55,7 @@ class Gap(NamedTuple):
     b_end: int
 
 
-class Vocabulary(dict[str, tuple[str, str]]):
+class FoldedWords(dict[str, tuple[str, str]]):
     """Each word as written with its folded form, once for all texts: "GSK's" is "gsk"."""
 
     def __missing__(self, word: str) -> tuple[str, str]:
@@ -66,22 +66,22 @@ class Vocabulary(dict[str, tuple[str, str]]):
         return found
 
 
-def words_of(text: str, vocabulary: Vocabulary | None = None) -> Words:
+def words_of(text: str, vocabulary: FoldedWords | None = None) -> TextWords:
     """The words of a text, web addresses left out; texts with one `vocabulary` share their strings."""
     flat = clean(text)
     spans = [found.span() for found in _WORD.finditer(flat)]
-    known = Vocabulary() if vocabulary is None else vocabulary
+    known = FoldedWords() if vocabulary is None else vocabulary
     words = [known[flat[start:end]] for start, end in spans]
     between = [flat[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans])]
     opens = [mark != " " and _STOP.search(mark) is not None for mark in between]
     opens[:1] = [True] * bool(opens)
-    return Words([word for word, _ in words], [folded for _, folded in words], opens)
+    return TextWords([word for word, _ in words], [folded for _, folded in words], opens)
 
 
-def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
+def align(a: Sequence[str], b: Sequence[str]) -> list[SharedRun]:
     """The runs that two lists of words share, in the order of both."""
     sides = _Side(a, _threes(a)), _Side(b, _threes(b))
-    runs = list[Run]()
+    runs = list[SharedRun]()
     gaps = [Gap(0, len(a), 0, len(b))]
     for depth in range(DEPTH + 1):
         found = [run for gap in gaps for run in _runs_within(*sides, gap, last=depth == DEPTH)]
@@ -92,10 +92,10 @@ def align(a: Sequence[str], b: Sequence[str]) -> list[Run]:
     return _joined(runs)
 
 
-def gaps_between(runs: Sequence[Run], a: int, b: int, *, both: bool = False) -> Iterator[Gap]:
+def gaps_between(runs: Sequence[SharedRun], a: int, b: int, *, both: bool = False) -> Iterator[Gap]:
     """What lies before, between and after `runs` of texts of `a` and `b` words; `both`: on either side something."""
     at_a = at_b = 0
-    for run in [*runs, Run(a, b, 0)]:
+    for run in [*runs, SharedRun(a, b, 0)]:
         if (run.a > at_a and run.b > at_b) if both else (run.a > at_a or run.b > at_b):
             yield Gap(at_a, run.a, at_b, run.b)
         at_a, at_b = run.a + run.length, run.b + run.length
@@ -120,13 +120,13 @@ def _threes(words: Sequence[str]) -> NDArray[np.uint64]:
     return found
 
 
-def _runs_within(a: _Side, b: _Side, gap: Gap, *, last: bool) -> Iterator[Run]:
+def _runs_within(a: _Side, b: _Side, gap: Gap, *, last: bool) -> Iterator[SharedRun]:
     size = (gap.a_end - gap.a) * (gap.b_end - gap.b)
     if size <= CLOSE:
         left, right = a.words[gap.a : gap.a_end], b.words[gap.b : gap.b_end]
         for block in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
             if block.size >= TOUCH:
-                yield Run(gap.a + block.a, gap.b + block.b, block.size)
+                yield SharedRun(gap.a + block.a, gap.b + block.b, block.size)
     elif not last:
         yield from _extended(a.words, b.words, gap, _chain(_anchors(a, b, gap)))
 
@@ -172,7 +172,7 @@ def _chain(anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _extended(
     a: Sequence[str], b: Sequence[str], gap: Gap, chain: Sequence[tuple[int, int]]
-) -> Iterator[Run]:
+) -> Iterator[SharedRun]:
     """Anchors grown to the left and right as long as the words agree."""
     at_a, at_b = gap.a, gap.b
     for start_a, start_b in chain:
@@ -183,17 +183,17 @@ def _extended(
             start_a, start_b = start_a - 1, start_b - 1
         while end_a < gap.a_end and end_b < gap.b_end and a[end_a] == b[end_b]:
             end_a, end_b = end_a + 1, end_b + 1
-        yield Run(start_a, start_b, end_a - start_a)
+        yield SharedRun(start_a, start_b, end_a - start_a)
         at_a, at_b = end_a, end_b
 
 
-def _joined(runs: Sequence[Run]) -> list[Run]:
+def _joined(runs: Sequence[SharedRun]) -> list[SharedRun]:
     """Runs that touch in both texts as one."""
-    joined = list[Run]()
+    joined = list[SharedRun]()
     for run in runs:
         last = joined[-1] if joined else None
         if last and (last.a + last.length, last.b + last.length) == (run.a, run.b):
-            joined[-1] = Run(last.a, last.b, last.length + run.length)
+            joined[-1] = SharedRun(last.a, last.b, last.length + run.length)
         else:
             joined.append(run)
     return joined

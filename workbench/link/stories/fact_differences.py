@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workbench.languages import default_language
-from workbench.link.stories.alignment import Gap, Words
+from workbench.link.stories.alignment import Gap, TextWords
 
 _LANGUAGE = default_language()
 
@@ -33,24 +33,24 @@ class FactChange(NamedTuple):
     at: int
 
 
-class Facts(NamedTuple):
+class TextFacts(NamedTuple):
     """The names of a text and all its words, folded."""
 
     names: frozenset[str]
     words: frozenset[str]
 
 
-def facts_of(words: Words) -> Facts:
+def facts_of(words: TextWords) -> TextFacts:
     """The names and words of a text. A capital that only ever opens sentences makes no name."""
     capitals = {
         folded
         for shown, folded, opens in zip(words.shown, words.folded, words.opens, strict=True)
         if not opens and shown[0].isupper()
     }
-    return Facts(frozenset(capitals - _NO_NAMES), frozenset(words.folded))
+    return TextFacts(frozenset(capitals - _NO_NAMES), frozenset(words.folded))
 
 
-def pins(words: Words) -> set[str]:
+def stated_days(words: TextWords) -> set[str]:
     """The days of the calendar that a text states, as "december 11": they tie it to one event."""
     return {
         f"{words.folded[month]} {words.folded[day]}"
@@ -61,7 +61,9 @@ def pins(words: Words) -> set[str]:
     }
 
 
-def fact_changes(a: Words, b: Words, facts: tuple[Facts, Facts], gaps: Sequence[Gap]) -> list[FactChange]:
+def fact_changes(
+    a: TextWords, b: TextWords, facts: tuple[TextFacts, TextFacts], gaps: Sequence[Gap]
+) -> list[FactChange]:
     """What the two texts state differently in the same place, in text order.
 
     Dates and numbers count when the slot has other ones on each side; names when each side has one that
@@ -78,14 +80,14 @@ def fact_changes(a: Words, b: Words, facts: tuple[Facts, Facts], gaps: Sequence[
     return found
 
 
-def shown(found: Sequence[FactChange], kind: str) -> str:
+def describe_changes(found: Sequence[FactChange], kind: str) -> str:
     """The first differences of a kind, as "Nebraska / Ohio"; nothing where there is none."""
     said = list(dict.fromkeys(f"{swap.a} / {swap.b}" for swap in found if swap.kind == kind))
     more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
     return f"{kind}s differ: {'; '.join(said[:SHOWN])}{more}" if said else ""
 
 
-def _differ(kind: str, left: list[str], right: list[str], facts: tuple[Facts, Facts]) -> bool:
+def _differ(kind: str, left: list[str], right: list[str], facts: tuple[TextFacts, TextFacts]) -> bool:
     if kind == "name":
         own_left = {name.casefold()[:STEM] for name in left if name.casefold() not in facts[1].words}
         own_right = {name.casefold()[:STEM] for name in right if name.casefold() not in facts[0].words}
@@ -101,13 +103,13 @@ def _spoken(words: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(words))
 
 
-def _of_kind(words: Words, facts: Facts, start: int, end: int, kind: str) -> Iterator[str]:
+def _of_kind(words: TextWords, facts: TextFacts, start: int, end: int, kind: str) -> Iterator[str]:
     for at in range(start, end):
         if not words.shown[at][0].islower() and _kind(words, at, facts.names) == kind:
             yield words.shown[at]
 
 
-def _kind(words: Words, at: int, names: Collection[str]) -> str:
+def _kind(words: TextWords, at: int, names: Collection[str]) -> str:
     folded = words.folded[at]
     if folded[0].isdigit():
         return "date" if _in_date(words, at) else "number"
@@ -116,7 +118,7 @@ def _kind(words: Words, at: int, names: Collection[str]) -> str:
     return "name" if folded in names else ""
 
 
-def _in_date(words: Words, at: int) -> bool:
+def _in_date(words: TextWords, at: int) -> bool:
     """A year, or the number of a day beside its month."""
     folded = words.folded[at]
     if len(folded) == 4 and folded.isdigit() and folded[:2] in ("18", "19", "20", "21"):
@@ -125,7 +127,7 @@ def _in_date(words: Words, at: int) -> bool:
     return len(folded) < 3 and any(0 <= n < len(words.folded) and _is_month(words, n) for n in beside)
 
 
-def _is_month(words: Words, at: int) -> bool:
+def _is_month(words: TextWords, at: int) -> bool:
     """A month with its capital; "May" and "March" only beside a number, since they also open questions."""
     folded = words.folded[at]
     if folded not in _MONTHS or not words.shown[at][0].isupper():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from workbench.link.stories.alignment import Vocabulary, words_of
+from workbench.link.stories.alignment import FoldedWords, words_of
 from workbench.link.stories.fact_differences import facts_of
 from workbench.link.stories.relations import (
     ALIKE,
@@ -24,10 +24,10 @@ from workbench.link.stories.relations import (
     SAME,
     TEMPLATE,
     UPDATE,
-    Read,
-    Relation,
+    ComparableDocument,
+    StoryRelation,
     likeness,
-    one_passage,
+    passage_relation,
     relate,
 )
 from workbench.link.stories.shingles import (
@@ -54,10 +54,10 @@ SPAN = 7  # days from the first to the last document that updates make one story
 
 
 # What comparisons told, by the two texts compared: relation, shares and why, or None for nothing in common.
-Memory = dict[str, Sequence[str | float] | None]
+PairCache = dict[str, Sequence[str | float] | None]
 
 
-class Dated(NamedTuple):
+class DatedDocument(NamedTuple):
     """A document on the time line."""
 
     doc_id: str
@@ -66,7 +66,7 @@ class Dated(NamedTuple):
 
 
 def find_pairs(
-    texts: Mapping[str, str], documents: pd.DataFrame, memory: Memory | None = None
+    texts: Mapping[str, str], documents: pd.DataFrame, memory: PairCache | None = None
 ) -> pd.DataFrame:
     """Every pair of documents that has text in common, with what they are to each other and why.
 
@@ -85,19 +85,19 @@ def find_pairs(
     order = [one for one in _in_time(documents) if one.doc_id in texts]
     hashes = lru_cache(KEPT)(lambda number: shingle_hashes(texts[order[number].doc_id]))
     ordered = lru_cache(KEPT)(lambda number: distinct(hashes(number)))
-    reader = _Reader(texts)
+    reader = _DocumentCache(texts)
 
-    def compare(a: int, b: int, much: bool) -> Relation | None:
+    def compare(a: int, b: int, much: bool) -> StoryRelation | None:
         left = shared_places(hashes(a), ordered(b))
         if not much and longest_run(left) < LONG:
             return None
         right = shared_places(hashes(b), ordered(a))
         little = max(left.mean(), right.mean()) < LITTLE
         if not much or (little and not _alike(order[a], order[b])):
-            return one_passage(left, right)
+            return passage_relation(left, right)
         return relate(reader.words(order[a]), reader.words(order[b]))
 
-    known, used = memory or {}, Memory()
+    known, used = memory or {}, PairCache()
     rows = []
     for a, b, much in _candidates((texts[one.doc_id] for one in order), len(order)):
         key = f"{reader.mark(order[a])} {reader.mark(order[b])} {'much' if much else 'some'}"
@@ -131,11 +131,13 @@ def group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str
     return pd.Series([groups.first(name) for name in names], index=names, name="story", dtype=object)
 
 
-def _in_time(documents: pd.DataFrame) -> list[Dated]:
+def _in_time(documents: pd.DataFrame) -> list[DatedDocument]:
     """The documents by date, those without one last, then by doc_id."""
     titles = documents["title"] if "title" in documents else [""] * len(documents)
     found = [
-        Dated(str(doc_id), date if isinstance(date, str) else None, title if isinstance(title, str) else "")
+        DatedDocument(
+            str(doc_id), date if isinstance(date, str) else None, title if isinstance(title, str) else ""
+        )
         for doc_id, date, title in zip(documents["doc_id"], documents["date"], titles, strict=True)
     ]
     return sorted(found, key=lambda one: (one.date is None, one.date or "", one.doc_id))
@@ -162,7 +164,7 @@ def _candidates(texts: Iterable[str], count: int) -> Iterator[tuple[int, int, bo
     yield from zip(*columns, strict=True)
 
 
-def _alike(a: Dated, b: Dated) -> bool:
+def _alike(a: DatedDocument, b: DatedDocument) -> bool:
     """Whether titles are so alike that even a few words in common may be those of a form."""
     return likeness(words_of(a.title).folded, words_of(b.title).folded) >= ALIKE / 2
 
@@ -177,20 +179,22 @@ def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
         yield str(row.a), str(row.b), SPAN if row.update else None
 
 
-class _Reader:
+class _DocumentCache:
     """Documents made ready to be compared, the last used kept."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
-        self._vocabulary = Vocabulary()
+        self._vocabulary = FoldedWords()
         self.words = lru_cache(KEPT)(self._words)
         self.mark = lru_cache(None)(self._mark)
 
-    def _mark(self, document: Dated) -> str:
+    def _mark(self, document: DatedDocument) -> str:
         """All that a comparison looks at, as sixteen hex digits."""
         whole = "\0".join((document.date or "", document.title, self._texts[document.doc_id]))
         return sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
 
-    def _words(self, document: Dated) -> Read:
+    def _words(self, document: DatedDocument) -> ComparableDocument:
         body = words_of(self._texts[document.doc_id], self._vocabulary)
-        return Read(body, words_of(document.title, self._vocabulary), facts_of(body), document.date)
+        return ComparableDocument(
+            body, words_of(document.title, self._vocabulary), facts_of(body), document.date
+        )

@@ -15,8 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.languages import default_language
-from workbench.link.stories.alignment import Gap, Run, Words, align, gaps_between
-from workbench.link.stories.fact_differences import FactChange, Facts, fact_changes, pins, shown
+from workbench.link.stories.alignment import Gap, SharedRun, TextWords, align, gaps_between
+from workbench.link.stories.fact_differences import (
+    FactChange,
+    TextFacts,
+    describe_changes,
+    fact_changes,
+    stated_days,
+)
 from workbench.link.stories.shingles import longest_run
 
 _LANGUAGE = default_language()
@@ -52,19 +58,19 @@ _ORDINAL = re.compile(_LANGUAGE.dates.ordinal)
 _DULL = _LANGUAGE.vocabulary.dull
 
 
-class Read(NamedTuple):
+class ComparableDocument(NamedTuple):
     """A document ready to be compared."""
 
-    body: Words
-    title: Words
-    facts: Facts
+    body: TextWords
+    title: TextWords
+    facts: TextFacts
     date: str | None
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """Two documents side by side: shared runs, what lies between, what is filled in differently."""
 
-    runs: list[Run]
+    runs: list[SharedRun]
     gaps: list[Gap]
     swaps: list[FactChange]
     share_a: float
@@ -72,7 +78,7 @@ class Compared(NamedTuple):
     days: int | None
 
 
-class Relation(NamedTuple):
+class StoryRelation(NamedTuple):
     """A row of the pairs table without its documents."""
 
     relation: str
@@ -81,7 +87,7 @@ class Relation(NamedTuple):
     why: str
 
 
-def relate(a: Read, b: Read) -> Relation | None:
+def relate(a: ComparableDocument, b: ComparableDocument) -> StoryRelation | None:
     """What `a` and `b` are to each other; None when they have no more than phrases in common."""
     if not a.body.folded or not b.body.folded:
         return None
@@ -90,10 +96,10 @@ def relate(a: Read, b: Read) -> Relation | None:
     if decided is None:
         return None
     relation, reason = decided
-    return Relation(relation, found.share_a, found.share_b, _why(found, reason))
+    return StoryRelation(relation, found.share_a, found.share_b, _why(found, reason))
 
 
-def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> Relation | None:
+def passage_relation(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> StoryRelation | None:
     """The relation of two documents of which little is shared: a passage, or None.
 
     In: for each text, which of its words stand in a shared run of five.
@@ -101,17 +107,17 @@ def one_passage(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> Relation | None:
     run = longest_run(a)
     if run < PASSED:
         return None
-    return Relation(
+    return StoryRelation(
         PASSAGE, round(float(a.mean()), 3), round(float(b.mean()), 3), f"{run} words in a row, little else"
     )
 
 
-def compare(a: Read, b: Read) -> Compared:
+def compare(a: ComparableDocument, b: ComparableDocument) -> Comparison:
     """The two texts aligned. Shares are of the words of each."""
     runs = align(a.body.folded, b.body.folded)
     gaps = list(gaps_between(runs, len(a.body.folded), len(b.body.folded)))
     common = sum(run.length for run in runs)
-    return Compared(
+    return Comparison(
         runs,
         gaps,
         fact_changes(a.body, b.body, (a.facts, b.facts), gaps),
@@ -129,7 +135,7 @@ def days_between(a: str | None, b: str | None) -> int | None:
         return None
 
 
-def _decide(a: Read, b: Read, found: Compared) -> tuple[str, str] | None:
+def _decide(a: ComparableDocument, b: ComparableDocument, found: Comparison) -> tuple[str, str] | None:
     most, least = max(found.share_a, found.share_b), min(found.share_a, found.share_b)
     far = found.days is not None and found.days > NEAR
     other = _other_event(a, b, found, far=far)
@@ -154,7 +160,7 @@ def _decide(a: Read, b: Read, found: Compared) -> tuple[str, str] | None:
     return None
 
 
-def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
+def _other_event(a: ComparableDocument, b: ComparableDocument, found: Comparison, *, far: bool) -> str:
     """What says that the texts speak of different events; empty when nothing does."""
     dates = [swap for swap in found.swaps if swap.kind == "date"]
     names = [swap for swap in found.swaps if swap.kind == "name"]
@@ -168,7 +174,7 @@ def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
             return "other facts in the same words, days apart"
         if min(found.share_a, found.share_b) < VERBATIM:
             return "" if _is_block(found) and not balanced else "the same frame, days apart"
-        pinned = pins(a.body) & pins(b.body)
+        pinned = stated_days(a.body) & stated_days(b.body)
         return "the same words again, and no date in them" if words < FORM and not pinned else ""
     if dates and min(found.share_a, found.share_b) >= FRAME:
         return "other dates in the same words"
@@ -176,35 +182,37 @@ def _other_event(a: Read, b: Read, found: Compared, *, far: bool) -> str:
         return "other names in like titles"
     if any(swap.at < LEAD for swap in names):
         return "other names in the opening"
-    several = 1 if form(a.title) else SEVERAL
+    several = 1 if title_form(a.title) else SEVERAL
     return "other names in the same words" if balanced and len(names) >= several else ""
 
 
-def _is_told_again(a: Read, b: Read, found: Compared) -> bool:
+def _is_told_again(a: ComparableDocument, b: ComparableDocument, found: Comparison) -> bool:
     """Whether two texts of the same kind and days open with the same event, or keep most of their words."""
     kept = min(found.share_a, found.share_b) >= KEPT
-    if (found.days or 0) > CARRIED or form(a.title) != form(b.title):
+    if (found.days or 0) > CARRIED or title_form(a.title) != title_form(b.title):
         return False
-    if form(a.title):  # orders, letters, readouts of one day share frames; versions share their title too
+    if title_form(
+        a.title
+    ):  # orders, letters, readouts of one day share frames; versions share their title too
         return kept and title_likeness(a, b) >= ALIKE
     if kept:
         return True
     return max(_lead(a, b), _lead(b, a)) >= TOLD
 
 
-def form(title: Words) -> str:
+def title_form(title: TextWords) -> str:
     """The kind of text that a title says it is: a letter about an order is no version of the order."""
     opening = " ".join(title.folded[:OPENING])
     return next((name for name in _FORMS if re.search(rf"\b{name}s?\b", opening)), "")
 
 
-def _lead(a: Read, b: Read) -> float:
+def _lead(a: ComparableDocument, b: ComparableDocument) -> float:
     """Share of the content words that open `a` that are found in the opening of `b`, twice as long."""
     opening = _stems(a.body.folded[:LEAD])
     return len(opening & _stems(b.body.folded[: 2 * LEAD])) / len(opening) if opening else 0.0
 
 
-def title_likeness(a: Read, b: Read) -> float:
+def title_likeness(a: ComparableDocument, b: ComparableDocument) -> float:
     """How alike the titles are, 0 to 1; 0 without a title."""
     return likeness(a.title.folded, b.title.folded)
 
@@ -215,7 +223,7 @@ def likeness(a: list[str], b: list[str]) -> float:
     return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
 
 
-def title_slot(a: Read, b: Read) -> bool:
+def title_slot(a: ComparableDocument, b: ComparableDocument) -> bool:
     """Whether like titles hold different names or numbers: each has one that the other has not."""
     if title_likeness(a, b) < ALIKE / 2:
         return False
@@ -223,7 +231,7 @@ def title_slot(a: Read, b: Read) -> bool:
     return bool(left - set(b.title.folded)) and bool(right - set(a.title.folded))
 
 
-def _title_names(read: Read, other: Read) -> set[str]:
+def _title_names(read: ComparableDocument, other: ComparableDocument) -> set[str]:
     names = read.facts.names | other.facts.names
     return {word for word in read.title.folded if word in names or _ORDINAL.fullmatch(word)}
 
@@ -232,13 +240,13 @@ def _stems(words: list[str]) -> set[str]:
     return {word[:5] for word in words if word not in _DULL}
 
 
-def _is_block(found: Compared) -> bool:
+def _is_block(found: Comparison) -> bool:
     """Whether most of what is shared lies in one run."""
     common = sum(run.length for run in found.runs)
     return _longest(found) >= max(PASSED, BLOCK * common)
 
 
-def _longest(found: Compared) -> int:
+def _longest(found: Comparison) -> int:
     return max((run.length for run in found.runs), default=0)
 
 
@@ -246,8 +254,8 @@ def _size(gap: Gap) -> int:
     return max(gap.a_end - gap.a, gap.b_end - gap.b)
 
 
-def _why(found: Compared, reason: str) -> str:
+def _why(found: Comparison, reason: str) -> str:
     days = "days between unknown" if found.days is None else f"{found.days} days apart"
     parts = [reason, f"{found.share_a:.0%} and {found.share_b:.0%} of the words shared", days]
-    parts += [text for kind in ("name", "date", "number") if (text := shown(found.swaps, kind))]
+    parts += [text for kind in ("name", "date", "number") if (text := describe_changes(found.swaps, kind))]
     return "; ".join(parts)

@@ -41,7 +41,7 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]\"]+")
 
 
-class Shared(NamedTuple):
+class SharedShingles(NamedTuple):
     """Pairs of documents by their numbers, `first` < `second`, with the number of shingles they share."""
 
     first: Ints
@@ -89,7 +89,7 @@ def shingle_hashes(text: str) -> Hashes:
     return found
 
 
-def shared_shingles(documents: Iterable[Hashes], count: int) -> Shared:
+def shared_shingles(documents: Iterable[Hashes], count: int) -> SharedShingles:
     """Every pair of documents that shares a shingle, and how many; in: the shingles of each of `count` documents.
 
     A shingle in at most `COMMON` documents counts for each pair of them; one in more counts for each
@@ -109,7 +109,9 @@ def shared_shingles(documents: Iterable[Hashes], count: int) -> Shared:
                     keys, counts = _counted(keys, counts, waiting)
                     waiting = []
             keys, counts = _counted(keys, counts, waiting)
-    return Shared(keys // count, keys % count, counts) if count else Shared(keys, keys, counts)
+    return (
+        SharedShingles(keys // count, keys % count, counts) if count else SharedShingles(keys, keys, counts)
+    )
 
 
 class _Buckets:

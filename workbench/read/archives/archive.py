@@ -20,9 +20,17 @@ from typing import IO, Any, NamedTuple, cast
 
 from workbench.errors import BadSettings, WorkbenchError
 from workbench.read.decode import NotText
-from workbench.read.formats import Parsed, Unread, documents
+from workbench.read.formats import read_documents
 from workbench.read.limits import MAX_MEMBERS, Refused
-from workbench.read.source import DAMAGED, MAX_NESTED, Source, Spent, damaged
+from workbench.read.source import (
+    DAMAGED,
+    MAX_NESTED,
+    BudgetExceeded,
+    ParsedDocument,
+    SourceFile,
+    UnreadPart,
+    damaged,
+)
 from workbench.settings.metadata import FILE
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -47,7 +55,7 @@ class Member(NamedTuple):
     hint: str = "unpack it by hand, if you trust it"
 
 
-def holds(source: Source) -> bool:
+def holds(source: SourceFile) -> bool:
     """A packed stream, a tar, or a zip that is no office document."""
     head = source.head
     if head.startswith((*STREAMS, XZ)) or _is_tar(head):
@@ -55,7 +63,7 @@ def holds(source: Source) -> bool:
     return head.startswith(ZIP) and DOCUMENTS.isdisjoint(zip_names(source))
 
 
-def parts(source: Source) -> Iterator[Parsed | Unread]:
+def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """The documents of all members, in the order of the archive."""
     head = source.head
     if source.depth >= MAX_NESTED:
@@ -69,7 +77,7 @@ def parts(source: Source) -> Iterator[Parsed | Unread]:
     yield from _members(source, members)
 
 
-def zip_names(source: Source) -> frozenset[str]:
+def zip_names(source: SourceFile) -> frozenset[str]:
     """The names in a zip; none when it is damaged."""
     try:
         with open_zip(source) as archive:
@@ -78,7 +86,7 @@ def zip_names(source: Source) -> frozenset[str]:
         return frozenset()
 
 
-def open_zip(source: Source) -> zipfile.ZipFile:
+def open_zip(source: SourceFile) -> zipfile.ZipFile:
     """The zip, with a directory of a size that may be read. Raises Refused."""
     tail = min(source.size, MAX_DIRECTORY + 2**16)
     source.file.seek(source.size - tail)
@@ -108,7 +116,7 @@ class _Guarded:
         return self._file.read(size)
 
 
-def _stream(source: Source) -> Iterator[Parsed | Unread]:
+def _stream(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """What one packed stream holds; its parts keep their names, since it adds none."""
     opened = next(open_ for mark, open_ in STREAMS.items() if source.head.startswith(mark))
     name = re.sub(r"\.(?:gz|bz2|bzip2)$", "", source.path.name, flags=re.IGNORECASE)
@@ -117,10 +125,10 @@ def _stream(source: Source) -> Iterator[Parsed | Unread]:
     with cast(IO[bytes], opened(source.file)) as packed:
         inner = source.inside(name, packed)
     with inner.file:
-        yield from documents(inner)
+        yield from read_documents(inner)
 
 
-def _members(source: Source, members: Iterator[Member]) -> Iterator[Parsed | Unread]:
+def _members(source: SourceFile, members: Iterator[Member]) -> Iterator[ParsedDocument | UnreadPart]:
     seen: dict[str, int] = {}
     try:
         for member in members:
@@ -132,7 +140,7 @@ def _members(source: Source, members: Iterator[Member]) -> Iterator[Parsed | Unr
             if seen[name] > 1:
                 name += f" ({seen[name]})"
             if problem := member.problem or _leads_out(member.name):
-                yield Unread(name, problem, member.hint)
+                yield UnreadPart(name, problem, member.hint)
             else:
                 yield from _member(source, name, member)
     except UNREADABLE as error:
@@ -141,7 +149,7 @@ def _members(source: Source, members: Iterator[Member]) -> Iterator[Parsed | Unr
         raise damaged(error) from error
 
 
-def _member(source: Source, name: str, member: Member) -> Iterator[Parsed | Unread]:
+def _member(source: SourceFile, name: str, member: Member) -> Iterator[ParsedDocument | UnreadPart]:
     """The documents of one member; that it cannot be read is told, and the others follow."""
     try:
         try:
@@ -150,21 +158,21 @@ def _member(source: Source, name: str, member: Member) -> Iterator[Parsed | Unre
         except UNREADABLE as error:
             raise error if isinstance(error, NotText) else damaged(error) from error
         with inner.file:
-            for found in documents(inner):
+            for found in read_documents(inner):
                 yield found._replace(part=f"{name}#{found.part}" if found.part else name)
-    except (Spent, BadSettings):
+    except (BudgetExceeded, BadSettings):
         raise
     except NotText as error:
-        yield Unread(name, str(error), getattr(error, "hint", "leave it out of the archive"))
+        yield UnreadPart(name, str(error), getattr(error, "hint", "leave it out of the archive"))
     except WorkbenchError as error:
-        yield Unread(name, error.problem, error.hint)
+        yield UnreadPart(name, error.problem, error.hint)
     except Exception as error:  # a fault of ours in one member must not take the others with it
-        yield Unread(
+        yield UnreadPart(
             name, f"the workbench failed on it: {type(error).__name__}: {error}", "report this with the file"
         )
 
 
-def _zip(source: Source) -> Iterator[Member]:
+def _zip(source: SourceFile) -> Iterator[Member]:
     with open_zip(source) as archive:
         for info in archive.infolist():
             if not info.is_dir():
@@ -183,7 +191,7 @@ def _of_zip(info: zipfile.ZipInfo) -> tuple[str, ...]:
     return ()
 
 
-def _tar(source: Source) -> Iterator[Member]:
+def _tar(source: SourceFile) -> Iterator[Member]:
     source.file.seek(0)
     with tarfile.open(fileobj=_Guarded(source.file, MAX_HEADER), mode="r:") as archive:  # type: ignore[call-overload]
         for info in archive:

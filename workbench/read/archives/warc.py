@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from workbench.read.archives.archive import UNREADABLE
 from workbench.read.decode import NotText
-from workbench.read.formats import Parsed, Unread, documents
+from workbench.read.formats import read_documents
 from workbench.read.limits import require
-from workbench.read.source import Source, Spent, damaged
+from workbench.read.source import BudgetExceeded, ParsedDocument, SourceFile, UnreadPart, damaged
 from workbench.settings.fetch_manifest import charset_of
 
 KINDS = ("response", "resource")
@@ -26,7 +26,7 @@ _TEXT = re.compile(r"(?i)\s*(?:text/(?:html|plain|markdown)|application/(?:xhtml
 _SUFFIX = {"html": ".html", "xhtml": ".html", "pdf": ".pdf", "markdown": ".md"}
 
 
-def holds(source: Source) -> bool:
+def holds(source: SourceFile) -> bool:
     """The mark of a record at its head, packed or not."""
     head = source.head
     if head.startswith(b"\x1f\x8b"):
@@ -38,7 +38,7 @@ def holds(source: Source) -> bool:
     return head.startswith((b"WARC/0.", b"WARC/1."))
 
 
-def parts(source: Source) -> Iterator[Parsed | Unread]:
+def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """The documents of all records, in their order; `part` is the number of the record among the pages."""
     require("warcio", "web archives (WARC)")
     from warcio.archiveiterator import ArchiveIterator
@@ -64,7 +64,7 @@ def parts(source: Source) -> Iterator[Parsed | Unread]:
             raise damaged(error) from error
     if records.err_count:
         problem = f"{records.err_count:,} records are longer than they state: their texts may be cut"
-        yield Unread("", problem, "download the archive again", "doubtful")
+        yield UnreadPart("", problem, "download the archive again", "doubtful")
 
 
 def _is_page(record: Any) -> bool:
@@ -76,26 +76,28 @@ def _is_page(record: Any) -> bool:
     return headers.get_statuscode() == "200" and bool(_TEXT.match(headers.get_header("Content-Type") or ""))
 
 
-def _page(source: Source, part: str, record: Any) -> Iterator[Parsed | Unread]:
+def _page(source: SourceFile, part: str, record: Any) -> Iterator[ParsedDocument | UnreadPart]:
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     stated = {"url": url.strip("<> "), "captured": record.rec_headers.get_header("WARC-Date") or ""}
     stated = {key: said for key, said in stated.items() if said}
     try:
         inner = source.inside(_name(url, record), record.content_stream())
         if getattr(record.raw_stream, "limit", 0) > 0:
-            yield Unread(f"{part} {url}", "the record is cut short", "download the archive again", "doubtful")
+            yield UnreadPart(
+                f"{part} {url}", "the record is cut short", "download the archive again", "doubtful"
+            )
         inner.charset = charset_of((record.http_headers or record.rec_headers).get_header("Content-Type"))
         with inner.file:
-            for found in documents(inner):
+            for found in read_documents(inner):
                 whole = f"{part}#{found.part}" if found.part else part
-                if isinstance(found, Parsed):
+                if isinstance(found, ParsedDocument):
                     yield found._replace(part=whole, known={**found.known, **stated})
                 else:
                     yield found._replace(part=whole)
-    except Spent:
+    except BudgetExceeded:
         raise
     except NotText as error:
-        yield Unread(f"{part} {url}", str(error), getattr(error, "hint", "fetch the page again"))
+        yield UnreadPart(f"{part} {url}", str(error), getattr(error, "hint", "fetch the page again"))
 
 
 def _name(url: str, record: Any) -> str:

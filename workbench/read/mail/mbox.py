@@ -11,39 +11,39 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workbench.read.decode import NotText
-from workbench.read.formats import Parsed, Unread
-from workbench.read.mail.message import MAX_MAIL, has_headers, messages, open_message
+from workbench.read.mail.message import MAX_MAIL, has_headers, open_message, read_messages
+from workbench.read.source import ParsedDocument, UnreadPart
 
 if TYPE_CHECKING:
-    from workbench.read.source import Source
+    from workbench.read.source import SourceFile
 
 MAX_LINE = 2**20  # bytes read at once; a longer line is read in pieces
 _FROM = re.compile(rb"From [^\r\n]{0,300}\d\d:\d\d[^\r\n]{0,60}\r?\n")
 _QUOTED = re.compile(rb">+From ")
 
 
-def holds(source: Source) -> bool:
+def holds(source: SourceFile) -> bool:
     """A line "From …" with a time at its head, and headers below it."""
     start = _FROM.match(source.head)
     return start is not None and has_headers(source.head[start.end() :])
 
 
-def parts(source: Source) -> Iterator[Parsed | Unread]:
+def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """The messages; their part is their number. One that cannot be read is `Unread`, the others follow."""
     for number, raw in enumerate(_split(source), start=1):
         if len(raw) > MAX_MAIL:
-            yield Unread(str(number), f"a message of more than {MAX_MAIL:,} bytes", "export it by itself")
+            yield UnreadPart(str(number), f"a message of more than {MAX_MAIL:,} bytes", "export it by itself")
             continue
         try:
-            found = list(messages(open_message(raw)))
+            found = list(read_messages(open_message(raw)))
         except NotText as error:
-            yield Unread(str(number), str(error), getattr(error, "hint", "export it again"))
+            yield UnreadPart(str(number), str(error), getattr(error, "hint", "export it again"))
             continue
         for inner, message in enumerate(found):
             yield message._replace(part=f"{number}.{inner}" if inner else str(number))
 
 
-def _split(source: Source) -> Iterator[bytes]:
+def _split(source: SourceFile) -> Iterator[bytes]:
     """The bytes of each message; of one that is too large, enough to tell that it is."""
     source.file.seek(0)
     lines: list[bytes] = []

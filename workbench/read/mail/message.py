@@ -1,4 +1,8 @@
-"""One message of the mail standard: its parts, its headers in words, its text; shared by eml, mbox and mhtml."""
+"""Read mail messages (.eml): headers, the plain text or the page, and attached messages.
+
+Quoted replies stay as they are. Each attached message is a document of its own; a repair notes how many other
+attachments are left out. Mailboxes (`mbox`) and saved pages (`mhtml`) are read by the same functions.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,30 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from workbench.read.decode import decode
-from workbench.read.formats import Parsed
 from workbench.read.limits import Refused
 from workbench.read.office.paragraphs import clean
+from workbench.read.source import ParsedDocument
 from workbench.read.web import html
+
+_HEAD = 65_536  # bytes; the headers of a message that passed ten servers are below 20,000
+
+
+def guess(raw: bytes, path: Path) -> bool:
+    """Headers that a mail server writes; with the right name any headers."""
+    if path.suffix.lower() == ".eml":
+        return b":" in raw[:_HEAD].split(b"\n", 1)[0]
+    return has_headers(raw[:_HEAD])
+
+
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
+    """The message, then those attached to it."""
+    yield from read_messages(open_message(raw))
+
+
+# ---------------------------------------------------------------- one message of the mail standard: its parts, its headers in words, its text; shared by eml, mbox and mhtml
 
 MAX_MAIL = 64 * 2**20  # bytes of one message; mail servers stop at 25 to 50 MB, saved pages are below 30
 MAX_PARTS = 2_000  # parts of one message; a saved page has one for each picture, rarely 300
@@ -49,7 +71,7 @@ def open_message(raw: bytes) -> Message:
     return message
 
 
-def header(message: Message, name: str) -> str:
+def decoded_header(message: Message, name: str) -> str:
     """A header in words: encoded words decoded, white space made single; empty without one."""
     try:
         said = message.get(name)
@@ -64,7 +86,7 @@ def header(message: Message, name: str) -> str:
     return " ".join(clean(text)[0].split())[:MAX_HEADER]
 
 
-def day(said: str) -> str:
+def iso_day(said: str) -> str:
     """The day of a Date header as ISO 8601, by the sender's own clock; empty when it is no date."""
     try:
         return parsedate_to_datetime(said).date().isoformat()
@@ -72,7 +94,7 @@ def day(said: str) -> str:
         return ""
 
 
-def content(part: Message) -> bytes:
+def part_bytes(part: Message) -> bytes:
     """The bytes of a part; those of a text in UTF-8, whatever it came in."""
     try:
         raw = part.get_payload(decode=True)
@@ -97,7 +119,7 @@ def _decoded(raw: bytes, charset: str) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def messages(message: Message) -> Iterator[Parsed]:
+def read_messages(message: Message) -> Iterator[ParsedDocument]:
     """The message as a document, then each message that is attached to it."""
     yield _document(message)
     for part in message.walk():
@@ -121,12 +143,12 @@ def _own_parts(message: Message) -> Iterator[Message]:
             yield part
 
 
-def _document(message: Message) -> Parsed:
+def _document(message: Message) -> ParsedDocument:
     parts = list(_own_parts(message))
     attached = [part for part in parts if _is_attached(part)]
     texts = [part for part in parts if not _is_attached(part)]
     body = _body(texts)
-    front = [f"{name}: {said}" for name in SHOWN if (said := header(message, name))]
+    front = [f"{name}: {said}" for name in SHOWN if (said := decoded_header(message, name))]
     shift = len(front) + 1 if front else 0
     hints = dict.fromkeys(range(len(front)), "front") | {n + shift: hint for n, hint in body.hints.items()}
     repairs = list(body.repairs)
@@ -134,14 +156,14 @@ def _document(message: Message) -> Parsed:
         named = ", ".join(filter(None, (clean(part.get_filename() or "")[0] for part in attached[:5])))
         repairs.append(f"attachments left out: {len(attached)}" + (f" ({named})" if named else ""))
     text = "\n".join([*front, "", body.text] if front else [body.text])
-    return Parsed(text, {**body.known, **_known(message)}, tuple(repairs), hints)
+    return ParsedDocument(text, {**body.known, **_known(message)}, tuple(repairs), hints)
 
 
 def _known(message: Message) -> Mapping[str, str]:
     said = {
-        "title": re.sub(r"(?i)^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", header(message, "Subject")),
-        "date": day(header(message, "Date")),
-        "author": header(message, "From"),
+        "title": re.sub(r"(?i)^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", decoded_header(message, "Subject")),
+        "date": iso_day(decoded_header(message, "Date")),
+        "author": decoded_header(message, "From"),
     }
     return {key: value for key, value in said.items() if value}
 
@@ -151,26 +173,26 @@ def _is_attached(part: Message) -> bool:
     return stated.startswith("attachment") or part.get_content_type() not in ("text/plain", "text/html")
 
 
-def _body(parts: list[Message]) -> Parsed:
+def _body(parts: list[Message]) -> ParsedDocument:
     """The text: the plain version, or the page where that is the only one or says far more."""
     plain = [_plain(part) for part in parts if part.get_content_type() == "text/plain"]
-    pages = [content(part) for part in parts if part.get_content_type() == "text/html"]
+    pages = [part_bytes(part) for part in parts if part.get_content_type() == "text/html"]
     text = "\n\n".join(one.text for one in plain if one.text.strip())
     page = next((page for page in pages if page.strip()), None)
     if page is not None:
         (shown,) = html.parse(page)
         if len(shown.text) > FULLER * len(text):
             return shown
-    return Parsed(text, {}, tuple(repair for one in plain for repair in one.repairs), {})
+    return ParsedDocument(text, {}, tuple(repair for one in plain for repair in one.repairs), {})
 
 
-def _plain(part: Message) -> Parsed:
-    found = decode(content(part))
+def _plain(part: Message) -> ParsedDocument:
+    found = decode(part_bytes(part))
     text = found.text
     if str(part.get_param("format", "")).lower() == "flowed":
         text = _unflowed(text)
     text, _ = clean(text)
-    return Parsed(text.strip("\n"), {}, found.repairs, {})
+    return ParsedDocument(text.strip("\n"), {}, found.repairs, {})
 
 
 def _unflowed(text: str) -> str:

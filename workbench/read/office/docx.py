@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workbench.read.formats import Parsed
 from workbench.read.limits import Refused, Zip, elements, open_zip, parse_xml
 from workbench.read.office.paragraphs import Paragraphs, Properties
+from workbench.read.source import ParsedDocument
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Word before 2007, and of locked files since
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -40,7 +40,7 @@ def guess(raw: bytes, path: Path) -> bool:
         return path.suffix.lower() in (".docx", ".docm", ".dotx")
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The file as one document. Raises Refused for a locked, old or damaged one."""
     if raw.startswith(OLE):
         raise _old(raw)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workbench.read.formats import Parsed
 from workbench.read.limits import Refused, Zip, elements, open_zip, parse_xml
 from workbench.read.office.paragraphs import Paragraphs, Properties
+from workbench.read.source import ParsedDocument
 
 _TYPE = b"application/vnd.oasis.opendocument.text"
 _FLAT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*>\s*(?:<!--.*?-->\s*)?<office:document\s", re.DOTALL)
@@ -43,7 +43,7 @@ def guess(raw: bytes, path: Path) -> bool:
         return path.suffix.lower() in (".odt", ".ott")
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The file as one document. Raises Refused for a locked or damaged one."""
     if raw.startswith(b"PK"):
         parts = open_zip(raw)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workbench.read.formats import Parsed
+from workbench.read.source import ParsedDocument
 
 LONG_CELL = 120  # characters; a longer cell is prose in a table made for its layout, not a value in a row
 CELL_MARK = " | "
@@ -92,13 +92,13 @@ class Paragraphs:
             written.append(line)
         return "\n".join(written), hints
 
-    def parsed(self, properties: Properties, repairs: Sequence[str] = ()) -> Parsed:
+    def parsed(self, properties: Properties, repairs: Sequence[str] = ()) -> ParsedDocument:
         """The document, with what its properties state and the text bears out."""
         text, hints = self.text()
         told = list(repairs)
         if self._broken:
             told.append(f"{self._broken} broken characters shown as \N{REPLACEMENT CHARACTER}")
-        return Parsed(text, properties.stated(text), tuple(told), hints)
+        return ParsedDocument(text, properties.stated(text), tuple(told), hints)
 
 
 def _is_short(text: str) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.read.formats import Parsed
 from workbench.read.limits import Refused
 from workbench.read.office.paragraphs import Paragraphs, Properties
+from workbench.read.source import ParsedDocument
 
 MAX_RTF = 64 * 2**20  # bytes; most of a large file are pictures, which are jumped over
 MAX_MARKS = (
@@ -51,7 +51,7 @@ def guess(raw: bytes, path: Path) -> bool:  # noqa: ARG001 - every format is ask
     return raw[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(rb"{\rtf")
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The file as one document. Raises Refused when it has more than MAX_RTF, MAX_MARKS or MAX_GROUPS allow."""
     if len(raw) > MAX_RTF:
         raise Refused(f"an RTF file of more than {MAX_RTF:,} bytes", "save it as .docx, or in parts")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from workbench.read.office.paragraphs import clean
 
 
-class Line(NamedTuple):
+class PdfLine(NamedTuple):
     """A line of one column: its text and box."""
 
     text: str
@@ -34,12 +34,12 @@ WORD_GAP = 0.12  # of the letters' height: a narrower gap between two pieces is 
 CUT = 0.9  # of the letters' height: a wider gap is no space between words; `pdf_pages.GAP` is the same
 
 
-def rows(pieces: Sequence[Sequence[Any]]) -> list[list[Line]]:
+def rows(pieces: Sequence[Sequence[Any]]) -> list[list[PdfLine]]:
     """The rows of a page from the top, each cut at wide gaps; raised marks go with the line they stand on."""
     waiting = sorted(
-        (Line(clean(piece[0])[0].strip(), *piece[1:5]) for piece in pieces), key=lambda line: -line.bottom
+        (PdfLine(clean(piece[0])[0].strip(), *piece[1:5]) for piece in pieces), key=lambda line: -line.bottom
     )
-    found: list[list[Line]] = []
+    found: list[list[PdfLine]] = []
     for line in waiting:
         for row in found[-3:]:
             if _overlap(row[0], line) > 0.5 * min(row[0].height, line.height):
@@ -51,13 +51,13 @@ def rows(pieces: Sequence[Sequence[Any]]) -> list[list[Line]]:
     return [_joined(sorted(row, key=lambda line: line.left)) for row in found]
 
 
-def _overlap(one: Line, other: Line) -> float:
+def _overlap(one: PdfLine, other: PdfLine) -> float:
     return min(one.top, other.top) - max(one.bottom, other.bottom)
 
 
-def _joined(row: Sequence[Line]) -> list[Line]:
+def _joined(row: Sequence[PdfLine]) -> list[PdfLine]:
     """A row with its pieces joined where no wide gap parts them."""
-    joined: list[Line] = []
+    joined: list[PdfLine] = []
     for line in row:
         if joined and line.left - joined[-1].right <= CUT * max(line.height, joined[-1].height):
             joined[-1] = _beside(joined[-1], line)
@@ -66,17 +66,19 @@ def _joined(row: Sequence[Line]) -> list[Line]:
     return joined
 
 
-def _beside(one: Line, other: Line) -> Line:
+def _beside(one: PdfLine, other: PdfLine) -> PdfLine:
     gap = other.left - one.right
     space = " " if gap > WORD_GAP * max(one.height, other.height) else ""
     tall = one if one.right - one.left >= other.right - other.left else other
-    return Line(one.text + space + other.text, one.left, tall.bottom, max(one.right, other.right), tall.top)
+    return PdfLine(
+        one.text + space + other.text, one.left, tall.bottom, max(one.right, other.right), tall.top
+    )
 
 
 MIN_NUMBERED = 8  # rows in a row that count up: transcripts of hearings number 24 to 28 lines a page
 
 
-def without_numbers(found: list[list[Line]]) -> tuple[list[list[Line]], int]:
+def without_numbers(found: list[list[PdfLine]]) -> tuple[list[list[PdfLine]], int]:
     """The rows without the numbers of lines in their margin, and how many there were."""
     numbered = [
         (place, int(row[0].text))
@@ -103,15 +105,15 @@ MIN_FILLED = 0.55  # of the column's width, by its middle line: prose fills its 
 STEP = 3.0  # points between the places at which a gutter is looked for; the narrowest is about 10
 
 
-def regions(found: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def regions(found: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
     """The lines of a page in reading order, in stretches that are read down one after another."""
     lines = [line for row in found for line in row]
     gutter = _gutter(lines)
     if gutter is None:
         return [[_row(row) for row in found]] if found else []
-    ordered: list[list[Line]] = []
-    band: list[list[Line]] = []
-    across: list[list[Line]] = []
+    ordered: list[list[PdfLine]] = []
+    band: list[list[PdfLine]] = []
+    across: list[list[PdfLine]] = []
     for row in found:
         if any(line.left < gutter < line.right for line in row):
             ordered += _halves(band, gutter)
@@ -125,17 +127,17 @@ def regions(found: Sequence[Sequence[Line]]) -> list[list[Line]]:
     return ordered + _halves(band, gutter)
 
 
-def _halves(band: Sequence[Sequence[Line]], gutter: float) -> list[list[Line]]:
+def _halves(band: Sequence[Sequence[PdfLine]], gutter: float) -> list[list[PdfLine]]:
     """The stretches left of the gutter, then those right of it."""
     left = [side for row in band if (side := [line for line in row if line.right <= gutter])]
     right = [side for row in band if (side := [line for line in row if line.left >= gutter])]
     return regions(left) + regions(right)
 
 
-def _row(row: Sequence[Line]) -> Line:
+def _row(row: Sequence[PdfLine]) -> PdfLine:
     whole = row[0]
     for line in row[1:]:
-        whole = Line(
+        whole = PdfLine(
             f"{whole.text} {line.text}",
             whole.left,
             min(whole.bottom, line.bottom),
@@ -145,7 +147,7 @@ def _row(row: Sequence[Line]) -> Line:
     return whole
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
+def _gutter(lines: Sequence[PdfLine]) -> float | None:
     """Where a column of prose ends and another begins beside it; None on a page of one column."""
     if len(lines) < 2 * MIN_COLUMN:
         return None
@@ -162,7 +164,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     return best
 
 
-def _is_prose(lines: Sequence[Line]) -> bool:
+def _is_prose(lines: Sequence[PdfLine]) -> bool:
     if len(lines) < MIN_COLUMN or median(len(line.text) for line in lines) < MIN_PROSE:
         return False
     width = max(line.right for line in lines) - min(line.left for line in lines)
@@ -186,7 +188,7 @@ class _Edge(NamedTuple):
     number: int | None
 
 
-def find_edges(pages: Sequence[Sequence[Sequence[Line]]]) -> list[set[int]]:
+def find_edges(pages: Sequence[Sequence[Sequence[PdfLine]]]) -> list[set[int]]:
     """For each page the numbers of its rows that are furniture: what recurs, and numbers that count pages."""
     edges = [{number: _edge(row) for number, row in _outer(page)} for page in pages]
     steps = [above[0].bottom - row[0].bottom for page in pages for above, row in pairwise(page)]
@@ -194,12 +196,12 @@ def find_edges(pages: Sequence[Sequence[Sequence[Line]]]) -> list[set[int]]:
     return [_of_page(edges, number, page, apart) for number, page in enumerate(pages)]
 
 
-def _outer(page: Sequence[Sequence[Line]]) -> Iterator[tuple[int, Sequence[Line]]]:
+def _outer(page: Sequence[Sequence[PdfLine]]) -> Iterator[tuple[int, Sequence[PdfLine]]]:
     numbers = sorted({*range(min(EDGE_ROWS, len(page))), *range(max(0, len(page) - EDGE_ROWS), len(page))})
     return ((number, page[number]) for number in numbers)
 
 
-def _edge(row: Sequence[Line]) -> _Edge:
+def _edge(row: Sequence[PdfLine]) -> _Edge:
     text = " ".join(line.text for line in row).casefold()
     numbers = re.findall(r"\d+", text)
     key = " ".join(re.sub(r"\d+", "#", text).split())
@@ -208,7 +210,7 @@ def _edge(row: Sequence[Line]) -> _Edge:
 
 
 def _of_page(
-    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[Line]], apart: float
+    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[PdfLine]], apart: float
 ) -> set[int]:
     """From either edge inwards, as far as the rows recur and stand apart from what follows them."""
     found: set[int] = set()

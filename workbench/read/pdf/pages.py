@@ -22,7 +22,7 @@ SAME_LINE = 0.3  # of the height of a letter: baselines nearer than this are one
 GAP = 0.9
 
 
-class Piece(NamedTuple):
+class TextObject(NamedTuple):
     """Characters that follow one another on a line: text, left, bottom, right, top in points."""
 
     text: str
@@ -119,12 +119,12 @@ def main_quarter(pdfium: Any, text: Any, count: int) -> int:
     return found.most_common(1)[0][0] if found else 0  # type: ignore[return-value]
 
 
-def pieces(pdfium: Any, text: Any) -> tuple[list[Piece], list[str]]:
+def pieces(pdfium: Any, text: Any) -> tuple[list[TextObject], list[str]]:
     """The characters of a page joined to pieces (same line, moving right, no wide gap); the turned ones apart."""
     count = pdfium.FPDFText_CountChars(text)
     turn = main_quarter(pdfium, text, count)
     box = pdfium.FS_RECTF()
-    found: list[Piece] = []
+    found: list[TextObject] = []
     turned: list[str] = []
     letters: list[str] = []
     sizes: Counter[tuple[float, float]] = Counter()
@@ -167,7 +167,7 @@ def upright(
 
 
 def keep(
-    found: list[Piece], turned: list[str], apart: bool, letters: list[str], left: float, right: float,
+    found: list[TextObject], turned: list[str], apart: bool, letters: list[str], left: float, right: float,
     sizes: Counter[tuple[float, float]],
 ) -> None:  # fmt: skip
     """Put what was joined where it belongs; as high as most of its letters are."""
@@ -175,7 +175,7 @@ def keep(
         turned.append("".join(letters))
     elif letters:
         bottom, top = sizes.most_common(1)[0][0]
-        found.append(Piece("".join(letters), round(left, 1), bottom, round(right, 1), top))
+        found.append(TextObject("".join(letters), round(left, 1), bottom, round(right, 1), top))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from workbench.read.pdf.layout import Line, find_edges, regions, rows, without_numbers
+from workbench.read.pdf.layout import PdfLine, find_edges, regions, rows, without_numbers
 
 WIDE = 1.35  # of the usual distance of two lines: a wider one parts paragraphs
 HEADING = 1.15  # of the height of the text's letters: larger ones are a heading
@@ -57,15 +57,15 @@ def find_paragraphs(pages: Sequence[Mapping[str, Any]], told: list[str]) -> Iter
 class _Flow:
     """The paragraph that is being read, and what waits until it has ended; `title` is a title's least height."""
 
-    def __init__(self, lines: Sequence[Line], title: float) -> None:
+    def __init__(self, lines: Sequence[PdfLine], title: float) -> None:
         self.hyphens = Hyphens(lines)
         self.waiting: list[tuple[str, str]] = []
         self._body = _body_height(lines)
         self._title = title
-        self._open: list[Line] = []
+        self._open: list[PdfLine] = []
         self._hint = ""
 
-    def region(self, lines: list[Line], page: int) -> Iterator[tuple[str, str]]:
+    def region(self, lines: list[PdfLine], page: int) -> Iterator[tuple[str, str]]:
         """Read a stretch of lines; its first may go on with the paragraph that is open."""
         text, notes = _without_notes(lines, self._body)
         shape = _Shape.of(text)
@@ -80,7 +80,7 @@ class _Flow:
             self._open.append(line)
         self.waiting += [(note, "note") for note in self._notes(notes)]
 
-    def _hint_of(self, line: Line, page: int) -> str:
+    def _hint_of(self, line: PdfLine, page: int) -> str:
         if line.height < HEADING * self._body or len(line.text) > MAX_HEADING:
             return ""
         return "heading title" if page == 0 and line.height >= self._title else "heading"
@@ -92,7 +92,7 @@ class _Flow:
         yield from self.waiting
         self._open, self.waiting = [], []
 
-    def _notes(self, lines: Sequence[Line]) -> Iterator[str]:
+    def _notes(self, lines: Sequence[PdfLine]) -> Iterator[str]:
         texts: list[str] = []
         for line in lines:
             if texts and _NOTE.match(line.text):
@@ -103,7 +103,7 @@ class _Flow:
             yield self.hyphens.join(texts)
 
 
-def _body_height(lines: Sequence[Line]) -> float:
+def _body_height(lines: Sequence[PdfLine]) -> float:
     """Height of the letters that most of the text is set in."""
     weights: Counter[float] = Counter()
     for line in lines:
@@ -111,7 +111,7 @@ def _body_height(lines: Sequence[Line]) -> float:
     return weights.most_common(1)[0][0] if weights else 1.0
 
 
-def _without_notes(region: list[Line], body: float) -> tuple[list[Line], list[Line]]:
+def _without_notes(region: list[PdfLine], body: float) -> tuple[list[PdfLine], list[PdfLine]]:
     """The lines of a stretch, and the smaller ones at its foot when they stand below text of full size."""
     first = len(region)
     while first and region[first - 1].height <= SMALL * body:
@@ -126,12 +126,12 @@ def _without_notes(region: list[Line], body: float) -> tuple[list[Line], list[Li
 class _Shape(NamedTuple):
     """A stretch of lines with what is usual in it: the distance of lines, and for each its right edge."""
 
-    lines: Sequence[Line]
+    lines: Sequence[PdfLine]
     rights: Sequence[float]
     leading: float
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> _Shape:
+    def of(cls, lines: Sequence[PdfLine]) -> _Shape:
         """The shape of `lines`."""
         if not lines:
             return cls((), (), 0.0)
@@ -161,7 +161,7 @@ class _Shape(NamedTuple):
         return not _would_fit(above, line, self.rights[number])
 
 
-def _rights(lines: Sequence[Line], steps: Sequence[float], wide: float) -> list[float]:
+def _rights(lines: Sequence[PdfLine], steps: Sequence[float], wide: float) -> list[float]:
     """The right edge each line may reach: of its own block where that is filled like prose, else of all."""
     common = _edge(lines)
     rights: list[float] = []
@@ -179,12 +179,12 @@ def _rights(lines: Sequence[Line], steps: Sequence[float], wide: float) -> list[
     return rights
 
 
-def _edge(lines: Sequence[Line]) -> float:
+def _edge(lines: Sequence[PdfLine]) -> float:
     rights = sorted(line.right for line in lines)
     return rights[int(0.95 * (len(rights) - 1))]
 
 
-def _would_fit(above: Line, line: Line, edge: float) -> bool:
+def _would_fit(above: PdfLine, line: PdfLine, edge: float) -> bool:
     """Whether the first word of `line` had room above: then the line was ended on purpose."""
     word = line.text.split(" ", 1)[0]
     width = (line.right - line.left) / max(len(line.text), 1) * (len(word) + 1)
@@ -192,7 +192,7 @@ def _would_fit(above: Line, line: Line, edge: float) -> bool:
     return above.right + width + slack * line.height < edge
 
 
-def _spans(last: Line, line: Line) -> bool:
+def _spans(last: PdfLine, line: PdfLine) -> bool:
     """Whether a paragraph goes on in the next column or on the next page: it had not ended, and this does not begin."""
     if max(last.height, line.height) / min(last.height, line.height) > 1.08:
         return False
@@ -212,7 +212,7 @@ class Hyphens:
     _CUT = re.compile(r"(\w+)[-\u00ad\u2010]$")
     _WORD = re.compile(r"\w+(?:[-\u2010]\w+)*")
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[PdfLine]) -> None:
         self.joined = 0
         self._words = {word.casefold() for line in lines for word in self._WORD.findall(line.text)}
 

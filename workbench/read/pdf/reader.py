@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from workbench.read.formats import Parsed
 from workbench.read.limits import Refused, require
 from workbench.read.office.paragraphs import Paragraphs, Properties
 from workbench.read.pdf import pages as pdf_pages, paragraphs as pdf_paragraphs
+from workbench.read.source import ParsedDocument
 
 MAX_PAGES = 5_000  # the longest report in the wild is below 3,000; a page of text takes about 10 ms
 MAX_SECONDS = 120  # of work of the child; 5,000 pages of text need about 60
@@ -38,7 +38,7 @@ def guess(raw: bytes, path: Path) -> bool:
     return path.suffix.lower() == ".pdf" and b"%PDF-" in raw[:_HEAD]
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The file as one document. Raises Refused for a locked, scanned, damaged or boundless one."""
     require("pypdfium2", "PDF files")
     with tempfile.TemporaryFile() as answers:

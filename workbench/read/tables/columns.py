@@ -12,9 +12,8 @@ from typing import Any
 
 from workbench.errors import did_you_mean
 from workbench.read.decode import mend_mojibake
-from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import Refused
-from workbench.read.source import Source
+from workbench.read.source import ParsedDocument, SourceFile, UnreadPart
 
 # The names that exports, crawlers and published corpora give to what we call text, title, ...; of several
 # in one table the first here counts, so that `text` is taken and `article` (often a number) is not.
@@ -69,7 +68,7 @@ def recognise(header: Sequence[object]) -> dict[str, int]:
     return found
 
 
-def choose(header: Sequence[object], source: Source) -> dict[str, int]:
+def choose(header: Sequence[object], source: SourceFile) -> dict[str, int]:
     """The columns by name and by the analyst's mapping, then all others as attributes under their own names.
 
     Raises Refused, naming the columns there are, when none of them holds the text.
@@ -105,8 +104,8 @@ def choose(header: Sequence[object], source: Source) -> dict[str, int]:
 
 
 def documents_of(
-    rows: Iterable[tuple[str, Sequence[Any]]], columns: Columns, source: Source
-) -> Iterator[Parsed | Unread]:
+    rows: Iterable[tuple[str, Sequence[Any]]], columns: Columns, source: SourceFile
+) -> Iterator[ParsedDocument | UnreadPart]:
     """A document for each (number, cells) with text; what could not be read is told at the end, together.
 
     Every row counts towards the budget of the file, so that a table packed a thousandfold ends.
@@ -131,7 +130,7 @@ def documents_of(
             }
             text, mended = mend_mojibake(text.replace("\r\n", "\n").replace("\r", "\n"))
             repairs = (f"mojibake mended in {mended} lines",) if mended else ()
-            yield Parsed(text, known, repairs, {}, part, attributes)
+            yield ParsedDocument(text, known, repairs, {}, part, attributes)
     yield from empty.told("without text", "nothing to do where the table is so", "note")
     yield from long.told(f"with more than {MAX_TEXT:,} characters of text", "split them", "refused")
 
@@ -148,11 +147,11 @@ class Numbers:
         if len(self.first) < SHOWN:
             self.first.append(part)
 
-    def told(self, what: str, hint: str, severity: str) -> Iterator[Unread]:
+    def told(self, what: str, hint: str, severity: str) -> Iterator[UnreadPart]:
         """One problem for all of them, if there are any."""
         if self.n:
             more = " …" if self.n > len(self.first) else ""
-            yield Unread("", f"rows {what}: {self.n:,} ({', '.join(self.first)}{more})", hint, severity)
+            yield UnreadPart("", f"rows {what}: {self.n:,} ({', '.join(self.first)}{more})", hint, severity)
 
 
 def _text(cells: Sequence[Any], number: int) -> str:

@@ -13,9 +13,8 @@ from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
 from workbench.read.decode import decode
-from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import Refused
-from workbench.read.source import HEAD, Source
+from workbench.read.source import HEAD, ParsedDocument, SourceFile, UnreadPart
 from workbench.read.tables.columns import MAX_COLUMNS, MAX_TEXT, Numbers, choose, documents_of, recognise
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -33,7 +32,7 @@ class Dialect(NamedTuple):
     escape: str | None
 
 
-def holds_csv(source: Source) -> bool:
+def holds_csv(source: SourceFile) -> bool:
     """A name that says so, or a first line whose cells name a column of text and one more that we know."""
     if _is_packed(source.head):
         return False
@@ -50,7 +49,7 @@ def holds_csv(source: Source) -> bool:
     return False
 
 
-def holds_jsonl(source: Source) -> bool:
+def holds_jsonl(source: SourceFile) -> bool:
     """A first line that is a whole JSON object, or a name that says so."""
     if _is_packed(source.head):
         return False
@@ -64,7 +63,7 @@ def _is_packed(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PAR1", b"%PDF", b"\x1f\x8b", b"\x89PNG"))
 
 
-def encoding_of(source: Source) -> str:
+def encoding_of(source: SourceFile) -> str:
     """The encoding by content: UTF-8 where the whole file is that, else what its first other lines are.
 
     Reads the whole file, a megabyte at a time. Raises NotText for bytes that are no text.
@@ -86,7 +85,7 @@ def encoding_of(source: Source) -> str:
     return "utf-8"
 
 
-def lines_of(source: Source) -> Iterator[str]:
+def lines_of(source: SourceFile) -> Iterator[str]:
     """The lines with their ends, decoded. Raises Refused for one of more than MAX_LINE code points."""
     encoding = encoding_of(source)
     source.file.seek(0)
@@ -119,7 +118,7 @@ class _Kept(io.RawIOBase):
         return self._file.read(size)
 
 
-def parts_csv(source: Source) -> Iterator[Parsed | Unread]:
+def parts_csv(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """A document for each row; `part` is the number of the row below the header."""
     lines = lines_of(source)
     sample = list(islice(lines, FEW * 5))
@@ -159,7 +158,7 @@ def _rows(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
         ) from error
 
 
-def dialect_of(sample: Sequence[str], source: Source) -> Dialect:
+def dialect_of(sample: Sequence[str], source: SourceFile) -> Dialect:
     """The delimiter under which most columns are known by name, then under which the rows are of one width."""
     escape = (
         "\\"
@@ -171,7 +170,7 @@ def dialect_of(sample: Sequence[str], source: Source) -> Dialect:
     return max(scored, key=lambda pair: pair[0])[1]
 
 
-def _score(sample: Sequence[str], dialect: Dialect, source: Source) -> tuple[int, float, int]:
+def _score(sample: Sequence[str], dialect: Dialect, source: SourceFile) -> tuple[int, float, int]:
     try:
         rows = list(islice(_rows(iter(sample), dialect), FEW))
     except Refused:
@@ -184,7 +183,7 @@ def _score(sample: Sequence[str], dialect: Dialect, source: Source) -> tuple[int
     return (len(known), even if len(header) > 1 else 0.0, len(header))
 
 
-def parts_jsonl(source: Source) -> Iterator[Parsed | Unread]:
+def parts_jsonl(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """A document for each line that is a JSON object; `part` is the number of the line."""
     broken = Numbers()
     found = _objects(lines_of(source), broken)

@@ -13,9 +13,8 @@ from typing import Any
 
 from workbench.read.archives.archive import ZIP, open_zip, zip_names
 from workbench.read.decode import NotText
-from workbench.read.formats import Parsed, Unread
 from workbench.read.limits import MAX_MEMBER, Refused, require
-from workbench.read.source import DAMAGED, Source, damaged
+from workbench.read.source import DAMAGED, ParsedDocument, SourceFile, UnreadPart, damaged
 from workbench.read.tables.columns import MAX_COLUMNS, choose, documents_of, recognise
 from workbench.read.tables.delimited import holds_csv, holds_jsonl, parts_csv, parts_jsonl
 
@@ -28,7 +27,7 @@ WORKBOOK = "xl/workbook.xml"
 _PARTS = (b"xl/worksheets", b"xl/sharedStrings", b"xl/styles")
 
 
-def holds(source: Source) -> bool:
+def holds(source: SourceFile) -> bool:
     """A parquet file, a workbook, lines of JSON or of cells."""
     head = source.head
     if head.startswith(PARQUET):
@@ -38,7 +37,7 @@ def holds(source: Source) -> bool:
     return holds_jsonl(source) or holds_csv(source)
 
 
-def parts(source: Source) -> Iterator[Parsed | Unread]:
+def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """The documents in the table, one at a time."""
     if source.head.startswith(PARQUET):
         yield from _parquet(source)
@@ -50,7 +49,7 @@ def parts(source: Source) -> Iterator[Parsed | Unread]:
         yield from parts_csv(source)
 
 
-def _parquet(source: Source) -> Iterator[Parsed | Unread]:
+def _parquet(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -91,7 +90,7 @@ def _batch_rows(batches: Iterator[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
             yield str(number), cells
 
 
-def _xlsx(source: Source) -> Iterator[Parsed | Unread]:
+def _xlsx(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     require("openpyxl", "spreadsheets (xlsx)")
     from openpyxl import load_workbook
 
@@ -104,7 +103,7 @@ def _xlsx(source: Source) -> Iterator[Parsed | Unread]:
     yield from _sheets(book, source)
 
 
-def _sheets(book: Any, source: Source) -> Iterator[Parsed | Unread]:
+def _sheets(book: Any, source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """The sheets with a column of text; where none has one, the refusal of the first."""
     with_text, refusal = [], None
     for sheet in book.worksheets:
@@ -119,7 +118,7 @@ def _sheets(book: Any, source: Source) -> Iterator[Parsed | Unread]:
         yield from documents_of(rows, columns, source)
 
 
-def _header(sheet: Any, source: Source) -> tuple[int, dict[str, int]]:
+def _header(sheet: Any, source: SourceFile) -> tuple[int, dict[str, int]]:
     """Number of the header row (from 1) and the columns: the first row that names a column of text."""
     rows = [row for _, row in zip(range(SEARCHED), _cells(sheet), strict=False)]
     mapped = source.columns.get("text")
@@ -144,7 +143,7 @@ def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
         raise damaged(error) from error
 
 
-def _refuse_large_parts(source: Source) -> None:
+def _refuse_large_parts(source: SourceFile) -> None:
     """openpyxl unpacks what it is given: a workbook whose parts state too much is not given to it."""
     with open_zip(source) as archive:
         stated = [info.file_size for info in archive.infolist()]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workbench.read.decode import MARKS, NotText, decode
-from workbench.read.formats import Parsed
+from workbench.read.source import ParsedDocument
 from workbench.read.web.preformatted import COLLAPSE, lay_out, lines_of, mode_of, rules
 
 _MARKUP = re.compile(
@@ -48,15 +48,15 @@ def guess(raw: bytes, path: Path) -> bool:
     )
 
 
-def parse(raw: bytes, charset: str = "") -> Iterator[Parsed]:
+def parse(raw: bytes, charset: str = "") -> Iterator[ParsedDocument]:
     """The page as one document; `charset` is what its server stated beside it, if it did."""
     markup, repairs = _markup(raw, charset)
     tree = _tree(markup)
-    known = page_facts(tree)
+    known = page_metadata(tree)
     lines = _lines(tree)
     votes = _votes(markup, lines)
     text = "\n".join(line.text for line in lines)
-    yield Parsed(text, known, repairs, _hints(lines, votes))
+    yield ParsedDocument(text, known, repairs, _hints(lines, votes))
 
 
 def _hints(lines: list[VisibleLine], votes: set[int]) -> dict[int, str]:
@@ -328,7 +328,7 @@ _META = {
 }  # fmt: skip
 
 
-def page_facts(tree: Any) -> dict[str, str]:
+def page_metadata(tree: Any) -> dict[str, str]:
     """What the head of a page states: title, date, source, address, author, language."""
     stated: dict[str, str] = {}
     for meta in tree.iter("meta"):

@@ -130,9 +130,7 @@ def _corrected(p: Mapping[str, float | None]) -> dict[str, float]:
     known = {name: value for name, value in p.items() if value is not None}
     if not known:
         return {}
-    from workbench.analysis.distributions import (
-        benjamini_hochberg,  # brings numpy, which a first run does not need
-    )
+    from workbench.analysis.distributions import benjamini_hochberg
 
     return dict(zip(known, map(float, benjamini_hochberg(list(known.values()))), strict=True))
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
-from workbench.read.formats import Parsed
 from workbench.read.limits import Refused
-from workbench.read.mail.message import content, day, has_headers, header, open_message
+from workbench.read.mail.message import decoded_header, has_headers, iso_day, open_message, part_bytes
 from workbench.read.office.paragraphs import Properties
+from workbench.read.source import ParsedDocument
 from workbench.read.web import html
 
 _HEAD = 16_384  # bytes; a browser writes below 1,000 before the first part
@@ -30,21 +30,21 @@ def guess(raw: bytes, path: Path) -> bool:
     return bool(has_headers(head) and _SAVED.search(head) and _RELATED.search(head))
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The page as one document. Raises Refused when there is none in it."""
     message = open_message(raw)
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     if page is None:
         raise Refused("the saved page holds no HTML", "save the page again")
-    for found in html.parse(content(page)):
+    for found in html.parse(part_bytes(page)):
         known = {**_stated(message, page, found.text), **found.known}
         yield found._replace(known=known)
 
 
 def _stated(message: Message, page: Message, text: str) -> dict[str, str]:
-    address = header(message, "Snapshot-Content-Location") or header(page, "Content-Location")
-    known = Properties(created=day(header(message, "Date"))).stated(text)
-    if title := header(message, "Subject"):
+    address = decoded_header(message, "Snapshot-Content-Location") or decoded_header(page, "Content-Location")
+    known = Properties(created=iso_day(decoded_header(message, "Date"))).stated(text)
+    if title := decoded_header(message, "Subject"):
         known["title"] = title
     if address.startswith(("http://", "https://")):
         known["url"] = address

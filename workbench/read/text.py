@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.read.decode import decode
-from workbench.read.formats import Parsed
+from workbench.read.source import ParsedDocument
 
 
 def guess(raw: bytes, path: Path) -> bool:  # noqa: ARG001 - every format is asked the same way
@@ -14,7 +14,7 @@ def guess(raw: bytes, path: Path) -> bool:  # noqa: ARG001 - every format is ask
     return True
 
 
-def parse(raw: bytes) -> Iterator[Parsed]:
+def parse(raw: bytes) -> Iterator[ParsedDocument]:
     """The whole file as one document."""
     decoded = decode(raw)
-    yield Parsed(decoded.text, {}, decoded.repairs, {})
+    yield ParsedDocument(decoded.text, {}, decoded.repairs, {})

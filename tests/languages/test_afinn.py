@@ -1,6 +1,6 @@
 from importlib import resources
 
-from workbench.settings.afinn import afinn
+from workbench.languages.afinn import afinn
 
 
 def test_the_second_lexicon_is_the_authors_file_on_vaders_scale() -> None:
@@ -11,5 +11,5 @@ def test_the_second_lexicon_is_the_authors_file_on_vaders_scale() -> None:
 
 
 def test_its_licence_stands_beside_it() -> None:
-    text = resources.files("workbench.settings").joinpath("afinn/LICENSE").read_text(encoding="utf-8")
+    text = resources.files("workbench.languages").joinpath("en/AFINN-LICENSE").read_text(encoding="utf-8")
     assert "ODC Open Database License (ODbL)" in text
