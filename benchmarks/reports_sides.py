@@ -27,21 +27,21 @@ for number, (notebook, values) in enumerate(json.loads(sys.argv[2])):
 OURS = """
 import json, sys
 from pathlib import Path
-from workbench.report.run import ReportRequest, Setting, run_reports
+from workbench.report.run import ReportRequest, RunConfig, run_reports
 jobs = [ReportRequest(Path(notebook), values) for notebook, values in json.loads(sys.argv[2])]
-results = run_reports(jobs, Setting(project=Path.cwd(), out=Path(sys.argv[1]), force=True))
+results = run_reports(jobs, RunConfig(project=Path.cwd(), out=Path(sys.argv[1]), force=True))
 sys.exit(any(result.state != "done" for result in results))
 """
 FIRST = """
 import json, sys, tempfile, time
 from pathlib import Path
 from workbench.report import run
-from workbench.report.run import ReportRequest, Setting, run_report
+from workbench.report.run import ReportRequest, RunConfig, run_report
 (notebook, values), = json.loads(sys.argv[1])
 run.warm_up()
 with tempfile.TemporaryDirectory() as folder:
     began = time.perf_counter()
-    result = run_report(ReportRequest(Path(notebook), values), Setting(project=Path.cwd(), out=Path(folder)))
+    result = run_report(ReportRequest(Path(notebook), values), RunConfig(project=Path.cwd(), out=Path(folder)))
     seconds = time.perf_counter() - began
 assert result.state == "done", result.reason
 print(seconds)

@@ -21,7 +21,7 @@ from workbench.analysis.keyness import keyness, log_likelihood, log_odds_z, log_
 from workbench.analysis.rates import dpnorm
 from workbench.analysis.units import count_units
 from workbench.report.diff.compare import difference_limits
-from workbench.report.results import Named
+from workbench.report.results import NamedResult
 
 pytestmark = pytest.mark.published
 
@@ -110,7 +110,7 @@ def test_wilson_limits_are_newcombes(hits: int, n: int, low: float, high: float)
 def test_the_limits_of_a_difference_between_runs_are_newcombes(
     then: tuple[int, int], now: tuple[int, int], low: float, high: float
 ) -> None:
-    before, after = (Named("share", k / n, *map(float, wilson(k, n))) for k, n in (then, now))
+    before, after = (NamedResult("share", k / n, *map(float, wilson(k, n))) for k, n in (then, now))
     assert difference_limits(before, after) == pytest.approx((low, high), abs=5e-5)
 
 

@@ -101,8 +101,8 @@ def violations() -> Callable[[Opened], list[str]]:
 @pytest.fixture
 def draw(tmp_path: Path) -> Callable[..., Path]:
     """`draw(cells, name="topic_frequency")`: the page of an executed notebook, without running it."""
-    from workbench.report.notebook.parameters import Schema, schema_of
-    from workbench.report.page.render import Facts, Part, render
+    from workbench.report.notebook.parameters import ParameterSchema, schema_of
+    from workbench.report.page.render import PageFacts, PagePart, render
     from workbench.report.plan import reproduce
     from workbench.selection.model import Selection
 
@@ -116,9 +116,9 @@ def draw(tmp_path: Path) -> Callable[..., Path]:
     ) -> Path:
         notebook = new_notebook(cells=cells)
         schema = schema_of(Path(f"{name}.ipynb"), notebook.cells)
-        assert isinstance(schema, Schema)
-        facts = Facts(
-            title="", parts=[Part(name, schema, schema.defaults() | changed, changed)],
+        assert isinstance(schema, ParameterSchema)
+        facts = PageFacts(
+            title="", parts=[PagePart(name, schema, schema.defaults() | changed, changed)],
             select=Selection.parse(select), made="2026-01-05 08:00 UTC",
             stamp={"Corpus version": "0" * 16, "Notebook": f"{name}.ipynb"},
             command=reproduce(name, changed, select), failure=failure, changes=changes,

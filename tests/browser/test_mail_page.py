@@ -8,15 +8,24 @@ from typing import Any
 
 import pytest
 
-from workbench.deliver.mail_body import Box, Command, Items, Keys, MailBody, Picture, Section, Words
+from workbench.deliver.mail_body import (
+    BulletList,
+    CommandLine,
+    KeyFigureTable,
+    MailBody,
+    MailHeading,
+    MailImage,
+    NoticeBox,
+    Paragraph,
+)
 
 LONG = "reports/weekly_of_all_sources_and_speakers/20261123T0600Z/weekly_of_all.failed.html"
 PARTS = [
-    Words("About 2026-11-16 to 2026-11-22", quiet=True), Box("failed", "This report failed.", ["NameError: <x>"]),
-    Box("degraded", "Read with care.", [LONG]), Words(f"The last good report is {LONG}."), Section("Key figures"),
-    Keys([("most frequent topic", "economy and trade, in a long name", "27.9 [24.2–32.2]"), ("hits", "6,009", "")], "Which"),
-    Items(["<img src=https://example.org/x.png> up from 1 to 2"]), Picture("Heading", "Reading", "words of it"),
-    Command("workbench schedule slot weekly_of_all_sources_and_speakers 2026-11-23T06:00Z"),
+    Paragraph("About 2026-11-16 to 2026-11-22", quiet=True), NoticeBox("failed", "This report failed.", ["NameError: <x>"]),
+    NoticeBox("degraded", "Read with care.", [LONG]), Paragraph(f"The last good report is {LONG}."), MailHeading("Key figures"),
+    KeyFigureTable([("most frequent topic", "economy and trade, in a long name", "27.9 [24.2–32.2]"), ("hits", "6,009", "")], "Which"),
+    BulletList(["<img src=https://example.org/x.png> up from 1 to 2"]), MailImage("Heading", "Reading", "words of it"),
+    CommandLine("workbench schedule slot weekly_of_all_sources_and_speakers 2026-11-23T06:00Z"),
 ]  # fmt: skip
 
 

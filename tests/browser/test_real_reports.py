@@ -12,11 +12,11 @@ import pytest
 
 from workbench.cli.report import ReportRequests, run_requests
 from workbench.deliver import rasterize
-from workbench.deliver.mail_body import Keys, MailBody, Picture
+from workbench.deliver.mail_body import KeyFigureTable, MailBody, MailImage
 from workbench.errors import MissingExtra
 from workbench.project import find_project
 from workbench.report.jobs.model import JobFile
-from workbench.schedule.mail import letter_of
+from workbench.schedule.mail import build_mail_body
 from workbench.schedule.slots import Slot
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +135,7 @@ def real_letter(reports: Path, name: str) -> MailBody:
     project = find_project(reports.parent)
     job = JobFile("weekly", "The <week>", (name,))
     row = Slot("weekly", datetime(2026, 11, 23, 5, tzinfo=UTC), None, None, "ran")
-    return letter_of(project, job, row, [reports / f"{name}.html"])
+    return build_mail_body(project, job, row, [reports / f"{name}.html"])
 
 
 def shown(letter: MailBody, path: Path) -> Path:
@@ -158,9 +158,9 @@ def test_the_mail_of_a_real_report_shows_its_key_figures_and_first_figures(
     except MissingExtra as error:
         pytest.skip(f"{error.problem}; {error.hint}")
     letter = real_letter(seeds, name)
-    (keys,) = (part for part in letter.parts if isinstance(part, Keys))
+    (keys,) = (part for part in letter.parts if isinstance(part, KeyFigureTable))
     assert len(keys.rows) >= 2
-    figures = [part for part in letter.parts if isinstance(part, Picture)]
+    figures = [part for part in letter.parts if isinstance(part, MailImage)]
     assert 2 <= len(figures) <= 4
     assert all(figure.heading and figure.alt and figure.reading.endswith(".") for figure in figures)
     assert letter.pictures == figures, "each has its image"

@@ -13,9 +13,9 @@ from workbench.deliver import docx, pdf
 from workbench.display import KeyFigures
 from workbench.display.blocks import COLUMNS
 from workbench.errors import MissingExtra, ReportFailed
-from workbench.report.formats import also
+from workbench.report.formats import convert_report
 from workbench.report.page.frame import page_html
-from workbench.report.plan import ReportRequest, Setting, plan
+from workbench.report.plan import ReportRequest, RunConfig, plan
 from workbench.report.run import ReportResult
 
 SVG = (
@@ -140,20 +140,20 @@ def test_the_other_forms_are_made_once_and_anew_when_the_page_is_newer(tmp_path,
     place = tmp_path / "one.html"
     place.write_text("first")
     result = ReportResult("one", "done", {"html": place}, 1.0)
-    assert also(result, ("html", "pdf")).paths["pdf"].read_bytes() == b"%PDF"
-    also(result, ("html", "pdf"))
+    assert convert_report(result, ("html", "pdf")).paths["pdf"].read_bytes() == b"%PDF"
+    convert_report(result, ("html", "pdf"))
     assert made == ["first"]
     (tmp_path / "one.pdf").write_bytes(b"old")
     import os
 
     os.utime(tmp_path / "one.pdf", (1, 1))
-    assert also(result, ("html", "pdf")).paths["pdf"].read_bytes() == b"%PDF"
-    assert also(result, ("html",)).paths == {"html": place}
+    assert convert_report(result, ("html", "pdf")).paths["pdf"].read_bytes() == b"%PDF"
+    assert convert_report(result, ("html",)).paths == {"html": place}
 
 
 def test_an_unknown_form_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(ReportFailed, match="no format `pfd`") as refused:
-        plan(ReportRequest(tmp_path / "x.ipynb"), Setting(tmp_path, tmp_path, formats=("html", "pfd")))
+        plan(ReportRequest(tmp_path / "x.ipynb"), RunConfig(tmp_path, tmp_path, formats=("html", "pfd")))
     assert "did you mean `pdf`" in refused.value.hint
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from workbench.deliver.feed import Entry, atom, json_feed
+from workbench.deliver.feed import FeedEntry, atom, json_feed
 from workbench.project import find_project
 from workbench.report.jobs.model import Deliver, JobFile, Schedule
 from workbench.schedule.slots import Slot, SlotStore
@@ -24,7 +24,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_title_is_text_in_both_feeds(title):
-    entry = Entry("k", title, f"About {title}", MONDAY, 'a"b.html')
+    entry = FeedEntry("k", title, f"About {title}", MONDAY, 'a"b.html')
     tree = etree.fromstring(atom(title, [entry], MONDAY).encode())
     assert [child.tag for child in tree] == [
         A + name for name in ("id", "title", "updated", "author", "entry")
@@ -37,8 +37,8 @@ def test_a_hostile_title_is_text_in_both_feeds(title):
 
 
 def test_both_feeds_know_a_run_by_the_same_lasting_name_and_date_it_in_utc():
-    entry = Entry("weekly 1", "t", "x", MONDAY)
-    again = Entry("weekly 1", "t, mended", "y", MONDAY + timedelta(hours=1))
+    entry = FeedEntry("weekly 1", "t", "x", MONDAY)
+    again = FeedEntry("weekly 1", "t, mended", "y", MONDAY + timedelta(hours=1))
     item = json.loads(json_feed("Reports", [entry]))["items"][0]
     tree = etree.fromstring(atom("Reports", [again], MONDAY).encode())
     assert item["id"] == tree.findtext(f"{A}entry/{A}id")

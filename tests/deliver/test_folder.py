@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from workbench.deliver.folder import copy_to
-from workbench.deliver.html_tree import portable
+from workbench.deliver.html_tree import replace_dead_links
 from workbench.errors import MissingExtra, NotDelivered
 from workbench.project import find_project
 from workbench.report.jobs.model import Deliver, JobFile
 from workbench.schedule import delivery
-from workbench.schedule.mail import enclosed
+from workbench.schedule.mail import attachments
 from workbench.schedule.slots import Slot, SlotStore
 
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -147,7 +147,7 @@ def test_a_mailed_page_has_no_link_to_a_file_that_is_not_sent(tmp_path):
         lay_page(tmp_path, "a", LINKED),
         lay_page(tmp_path, "b", '<a href="c.html">c</a><a href="weekly.html">w</a>'),
     ]
-    (first, mailed), (second, other) = enclosed(find_project(tmp_path), pages)
+    (first, mailed), (second, other) = attachments(find_project(tmp_path), pages)
     assert (first, second) == ("weekly.html", "weekly.html")
     assert WORDS in mailed.decode()
     assert 'href="https://x.org/"' in mailed.decode()
@@ -169,4 +169,4 @@ def test_a_mailed_page_has_no_link_to_a_file_that_is_not_sent(tmp_path):
     ],
 )
 def test_only_links_that_lead_nowhere_become_words(page, becomes):
-    assert unescape(portable(page)) == unescape(page if becomes is None else becomes)
+    assert unescape(replace_dead_links(page)) == unescape(page if becomes is None else becomes)

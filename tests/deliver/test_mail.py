@@ -19,7 +19,7 @@ from support.report_pages import page_of, usual
 
 from workbench.deliver import rasterize
 from workbench.deliver.mail import Server, mail_of, post, server_of
-from workbench.deliver.mail_body import Items, MailBody, Picture, Words
+from workbench.deliver.mail_body import BulletList, MailBody, MailImage, Paragraph
 from workbench.errors import MissingExtra, NotDelivered
 from workbench.project import find_project
 from workbench.report.jobs.model import Deliver, JobFile
@@ -85,7 +85,9 @@ def shape(part: EmailMessage) -> object:
 
 def test_a_mail_has_plain_text_harmless_html_and_the_report_beside_it(smtp):
     nasty = "<script>1</script> \u202egnp.exe"
-    letter = MailBody("The <week>\r\nBcc: evil@example.org", "The <week>", [Words(nasty), Items([nasty])])
+    letter = MailBody(
+        "The <week>\r\nBcc: evil@example.org", "The <week>", [Paragraph(nasty), BulletList([nasty])]
+    )
     post(
         mail_of(letter, sender="a@example.org", to=["b@example.org"], key="k", files=[("weekly.html", b"<h1>x</h1>")]),
         at(smtp),
@@ -111,7 +113,7 @@ def test_the_same_slot_sent_twice_is_the_same_mail():
 
 def test_images_are_left_out_before_files_and_the_mail_says_so(monkeypatch):
     pictures = [
-        Picture(f"Heading {n}", f"Reading {n}", "dots", b"x" * 400 + bytes([n]), 100) for n in range(3)
+        MailImage(f"Heading {n}", f"Reading {n}", "dots", b"x" * 400 + bytes([n]), 100) for n in range(3)
     ]
     monkeypatch.setattr("workbench.deliver.mail.LARGEST", 1500)
     files = [("weekly.html", b"x" * 600), ("weekly.pdf", b"x" * 2000), ("weekly.docx", b"x" * 100)]
@@ -222,7 +224,7 @@ def test_a_server_that_hangs_is_given_up_in_time_and_the_mail_waits_with_the_rea
 )
 def test_a_mail_goes_out_when_the_job_wants_it(state, on, result, expected):
     job = JobFile("weekly", "x", ("one",), deliver=Deliver(("b@example.org",), on))
-    assert delivery.wanted(job, Slot("weekly", MONDAY, None, None, state, result=result)) is expected
+    assert delivery.wants_mail(job, Slot("weekly", MONDAY, None, None, state, result=result)) is expected
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from PIL import Image
 from support.report_pages import dots, notebook, page_of, usual
 
 from workbench.deliver import rasterize
-from workbench.deliver.mail_body import Box, MailBody, Picture, Words
-from workbench.deliver.summary import digest_of, first_sentence, in_turn
+from workbench.deliver.mail_body import MailBody, MailImage, NoticeBox, Paragraph
+from workbench.deliver.summary import first_sentence, leading_figures, summarize_report
 from workbench.display.blocks import Heading, Reading
 from workbench.errors import MissingExtra
 from workbench.project import find_project
@@ -48,14 +48,14 @@ def letter(folder: Path, row: Slot, *pages: str) -> MailBody:
         places.append(folder / "reports" / "weekly" / "now" / f"weekly-{number}.html")
         places[-1].parent.mkdir(parents=True, exist_ok=True)
         places[-1].write_text(page, encoding="utf-8")
-    return mail.letter_of(find_project(folder), JOB, row, places)
+    return mail.build_mail_body(find_project(folder), JOB, row, places)
 
 
 # ---------------------------------------------------------------- reading a page
 
 
 def test_a_page_in_short_has_its_key_figures_and_each_figure_with_its_heading_and_reading():
-    digest = digest_of(page_of(usual("TASS <b>", 2), notices=("It rests on 2 documents.",)))
+    digest = summarize_report(page_of(usual("TASS <b>", 2), notices=("It rests on 2 documents.",)))
     (chapter,) = digest.chapters
     assert (digest.title, digest.command) == ("The week", "workbench report weekly --slot 2026-11-23T05:00Z")
     assert digest.notices == ("It rests on 2 documents.",)
@@ -70,17 +70,17 @@ def test_a_page_in_short_has_its_key_figures_and_each_figure_with_its_heading_an
 
 def test_a_reading_belongs_to_the_figure_of_its_own_section():
     nb = notebook("x", Heading("One"), dots("a"), Heading("Two"), Reading("Of a table."), dots("b"))
-    (chapter,) = digest_of(page_of(nb)).chapters
+    (chapter,) = summarize_report(page_of(nb)).chapters
     assert [(one.heading, one.reading) for one in chapter.drawings] == [("One", ""), ("Two", "")]
 
 
 def test_figures_are_chosen_from_all_chapters_and_sections_in_turn():
     twice = notebook("twice", Heading("A"), dots("1"), dots("2"), Heading("B"), dots("3"), dots("4"))
-    digest = digest_of(page_of(usual("first", 5), twice))
-    chosen = in_turn(digest.chapters, 4)
+    digest = summarize_report(page_of(usual("first", 5), twice))
+    chosen = leading_figures(digest.chapters, 4)
     assert [one.heading for one in chosen] == ["Finding 0 of first", "Finding 1 of first", "A", "B"]
-    assert len(in_turn(digest.chapters, 40)) == 9
-    assert in_turn((), 4) == []
+    assert len(leading_figures(digest.chapters, 40)) == 9
+    assert leading_figures((), 4) == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_is_no_image_is_left_out(source):
 
 def test_a_drawing_of_any_size_takes_a_bounded_number_of_pixels():
     needed()
-    picture = Image.open(io.BytesIO(rasterize.png_of('<svg width="9000" height="9000"></svg>', 3.0)))
+    picture = Image.open(io.BytesIO(rasterize.svg_to_png('<svg width="9000" height="9000"></svg>', 3.0)))
     assert picture.width * picture.height <= 1.01 * rasterize.MOST_PIXELS
 
 
@@ -149,7 +149,7 @@ def test_a_figure_that_cannot_be_drawn_costs_no_mail(tmp_path, monkeypatch):
 
 
 def test_the_same_image_twice_is_sent_once():
-    picture = Picture("h", "r", "a", b"png", 3)
+    picture = MailImage("h", "r", "a", b"png", 3)
     assert MailBody("s", "t", [picture, picture]).pictures == [picture]
 
 
@@ -178,7 +178,7 @@ def test_a_failure_says_why_what_to_do_and_where_the_last_good_report_is(tmp_pat
     )
     made = letter(tmp_path, row)
     assert made.subject == "failed: The week"
-    assert next(part for part in made.parts if isinstance(part, Box)).lines == ["one: NameError: <x>"]
+    assert next(part for part in made.parts if isinstance(part, NoticeBox)).lines == ["one: NameError: <x>"]
     for said in (made.text(), made.html()):
         places = [said.index(words) for words in (
             "This report failed.", "NameError", "reports/weekly/20261116T0500Z/weekly.html",
@@ -204,7 +204,7 @@ def test_a_degraded_report_begins_with_its_reasons_and_has_its_figures(tmp_path)
     page = page_of(usual("a"), notices=("It rests on 2 documents.", "Its newest document is old."))
     row = Slot("weekly", MONDAY, None, None, "degraded", reason="a reason in the ledger")
     made = letter(tmp_path, row, page)
-    box = next(part for part in made.parts if isinstance(part, Box))
+    box = next(part for part in made.parts if isinstance(part, NoticeBox))
     assert (box.kind, box.lines) == ("degraded", ["It rests on 2 documents.", "Its newest document is old."])
     assert made.text().index("read this report".capitalize()) < made.text().index(
         "20261116T0500Z/weekly.html"
@@ -239,7 +239,9 @@ def test_a_sweep_shows_the_first_reports_and_counts_the_others(tmp_path):
 
 def test_a_letter_is_readable_in_light_and_dark_also_where_colours_are_turned_over():
     html = MailBody(
-        "s", "t", [Box("failed", "h", ["x"]), Box("degraded", "h", ["x"]), Words("q", quiet=True)]
+        "s",
+        "t",
+        [NoticeBox("failed", "h", ["x"]), NoticeBox("degraded", "h", ["x"]), Paragraph("q", quiet=True)],
     ).html()
     assert "var(" not in html
     dark = dict(re.findall(r"\.(\w+) \{ (.*?) \}", html[: html.index("</style>")]))
@@ -263,6 +265,6 @@ def contrast(ink: str, paper: str) -> float:
 
 
 def test_a_question_as_a_heading_gets_no_colon():
-    said = MailBody("s", "t", [Picture("Who speaks?", "r", "a"), Picture("Topics", "r", "a")]).text()
+    said = MailBody("s", "t", [MailImage("Who speaks?", "r", "a"), MailImage("Topics", "r", "a")]).text()
     assert "Who speaks?\nr" in said
     assert "Topics:\nr" in said

@@ -15,7 +15,7 @@ from workbench.display.canvas import SMALL, fitting, page_svg, text_width
 from workbench.display.plots.dot_plot import Dot, Row, draw_dots
 from workbench.explorer import reader
 from workbench.explorer.reader import Mark, MarkedDocument
-from workbench.report.notebook.sections import Sections
+from workbench.report.notebook.sections import SectionStatus
 from workbench.report.page.sanitize import Cleaner
 
 LINE = 4.5  # inches
@@ -112,7 +112,7 @@ def test_ids_of_one_name_are_numbered_on_from_the_last() -> None:
 
 @pytest.mark.parametrize("gap", [" ", "#", " #", "# ", "\t"])
 def test_a_heading_with_a_gap_of_any_length_opens_its_section(gap: str) -> None:
-    sections = Sections()
+    sections = SectionStatus()
     sections.begin({"cell_type": "markdown", "source": f"## Names {gap * 50_000}x"})
     assert sections.now == f"Names {gap * 50_000}x"
     sections.begin({"cell_type": "markdown", "source": f"## Topics {gap * 50_000}"})
@@ -152,7 +152,9 @@ def test_a_paragraph_of_a_hundred_thousand_marks_is_drawn() -> None:
     segments = pd.DataFrame({"start": [0], "end": [len(text)], "kind": ["paragraph"], "speaker": None,
                              "role": None, "rule": ""})  # fmt: skip
     marks = [Mark(5 * k, 5 * k + 4, "hits", "good", "a word of the search: good") for k in range(n)]
-    parts = reader.draw_page(MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("hits",), chrome=False)
+    parts = reader.draw_page(
+        MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("hits",), chrome=False
+    )
     assert parts.here.count("class='wbx-m") == n
 
 
@@ -162,5 +164,7 @@ def test_a_document_of_ten_thousand_paragraphs_and_names_is_drawn() -> None:
     segments = pd.DataFrame({"start": range(0, 14 * n, 14), "end": range(14, 14 * n + 14, 14), "kind": "paragraph",
                              "speaker": None, "role": None, "rule": ""})  # fmt: skip
     marks = [Mark(14 * k, 14 * k + 4, "mentions", "Anna", "names Anna") for k in range(n)]
-    parts = reader.draw_page(MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("mentions",), chrome=False)
+    parts = reader.draw_page(
+        MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("mentions",), chrome=False
+    )
     assert parts.before.count("wbx-mentions") == n

@@ -23,7 +23,7 @@ from workbench.project import PINNED, Project, find_project, pin
 from workbench.report.jobs.model import JobFile, Schedule, Sweep
 from workbench.report.jobs.run import run_job
 from workbench.report.runs import read_runs
-from workbench.schedule.runtime import ledger_of
+from workbench.schedule.runtime import open_slot_store
 
 pytestmark = [pytest.mark.faults, pytest.mark.notebooks]
 JOB = JobFile("week", "The week", ("one",))
@@ -66,7 +66,7 @@ def due(project: Project) -> None:
     slot = datetime.now(UTC).replace(second=0, microsecond=0)
     cron = f"{slot.minute} {slot.hour} {slot.day} {slot.month} *"
     (project.folder / "jobs" / "week.toml").write_text(f'notebooks = ["one"]\n[schedule]\ncron = "{cron}"\n')
-    ledger_of(project).plan("week", slot - timedelta(minutes=1), f"UTC {cron}", [], datetime.now(UTC))
+    open_slot_store(project).plan("week", slot - timedelta(minutes=1), f"UTC {cron}", [], datetime.now(UTC))
 
 
 # ---------------------------------------------------------------- disks
@@ -120,7 +120,7 @@ def test_a_schedule_on_a_full_disk_says_so_and_takes_up_what_was_due_when_there_
     assert "free some space" in said
     (small / "filler").unlink()
     assert tick(project).wait(120) == 0
-    (row,) = ledger_of(project).slots("week")
+    (row,) = open_slot_store(project).slots("week")
     assert row.state == "ran"
 
 
@@ -171,9 +171,9 @@ def test_two_schedulers_at_once_run_a_slot_once(project):
     first, second = tick(project), tick(project)
     said = [one.communicate(timeout=300)[0] for one in (first, second)]
     assert {first.returncode, second.returncode} == {0}, said
-    (row,) = ledger_of(project).slots("week")
+    (row,) = open_slot_store(project).slots("week")
     assert (row.state, row.tries) == ("ran", 1)
-    events = [event["state"] for event in ledger_of(project).events("week", row.slot, limit=50)]
+    events = [event["state"] for event in open_slot_store(project).events("week", row.slot, limit=50)]
     assert events.count("running") == 1
 
 

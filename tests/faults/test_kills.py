@@ -28,7 +28,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.project import Project, find_project
 from workbench.report.runs import read_run, recover_runs, slot_name
-from workbench.schedule.runtime import ledger_of
+from workbench.schedule.runtime import open_slot_store
 from workbench.schedule.slots import Slot, SlotStore
 
 pytestmark = [
@@ -66,7 +66,7 @@ class Siege:
 
     def __init__(self, project: Project, seed: str, temporary: Path) -> None:
         self.project, self.chance = project, random.Random(seed)
-        self.ledger: SlotStore = ledger_of(project)
+        self.ledger: SlotStore = open_slot_store(project)
         self.mark, self.temporary = f"{os.getpid()}-{seed}", temporary
         self.good: dict[Path, str] = {}
         self.struck: Counter[str] = Counter()

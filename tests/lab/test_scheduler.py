@@ -21,8 +21,18 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.errors import BadParameter, ReportFailed
-from workbench.lab.origin import BESIDE, keep_origin, project_of, read_origin, refuse_early
-from workbench.lab.run import ANSWER, LabOutcome, LabRequest, hand_over, run_beside
+from workbench.lab.run import (
+    ANSWER,
+    BESIDE,
+    LabOutcome,
+    LabRequest,
+    copy_results,
+    keep_origin,
+    project_of,
+    read_origin,
+    refuse_early,
+    run_in_project,
+)
 
 ROOT = Path(__file__).parents[2]
 SCHEDULER = os.environ.get("WORKBENCH_JUPYTER_SCHEDULER", "")
@@ -103,12 +113,12 @@ def test_parameters_as_typed_get_the_type_they_are_declared_with_and_the_files_a
 ):
     copy, source = copied(project, tmp_path / "job"), project / "notebooks" / "one.ipynb"
     wanted = LabRequest(str(copy), str(source), {"n": "5", "word": "5"}, ("html", "ipynb", "pdf"))
-    became = run_beside(
+    became = run_in_project(
         LabRequest(wanted.notebook, wanted.source, wanted.parameters, ("html",)), sys.executable
     )
     assert (became.state, became.said) == ("done", "")
     places = {name: str(tmp_path / f"out.{name}") for name in wanted.formats}
-    assert hand_over(became, places, wanted.formats) == ["pdf"]
+    assert copy_results(became, places, wanted.formats) == ["pdf"]
     assert "counted 10 '5'" in Path(places["ipynb"]).read_text(encoding="utf-8")
     page = Path(places["html"]).read_text(encoding="utf-8")
     assert "counted 10" in page
@@ -120,7 +130,7 @@ def test_parameters_as_typed_get_the_type_they_are_declared_with_and_the_files_a
 @pytest.mark.slow
 def test_a_section_that_fails_makes_a_degraded_report_that_says_which(project, tmp_path):
     copy, source = copied(project, tmp_path / "job"), project / "notebooks" / "one.ipynb"
-    became = run_beside(LabRequest(str(copy), str(source), {"gap": "true"}), sys.executable)
+    became = run_in_project(LabRequest(str(copy), str(source), {"gap": "true"}), sys.executable)
     assert became.state == "degraded"
     assert "The section “How long” is missing: AssertionError: no second hand" in became.said
     assert Path(became.files["html"]).is_file()
@@ -128,7 +138,7 @@ def test_a_section_that_fails_makes_a_degraded_report_that_says_which(project, t
 
 def test_a_wrong_parameter_is_an_answer_with_problem_place_and_mend(project, tmp_path):
     copy, source = copied(project, tmp_path / "job"), project / "notebooks" / "one.ipynb"
-    became = run_beside(LabRequest(str(copy), str(source), {"n": "five"}), sys.executable)
+    became = run_in_project(LabRequest(str(copy), str(source), {"n": "five"}), sys.executable)
     assert became == LabOutcome(
         "failed", f"{source}: `n` cannot be 'five'. give a whole number, such as n=3", {}
     )
@@ -137,15 +147,15 @@ def test_a_wrong_parameter_is_an_answer_with_problem_place_and_mend(project, tmp
 def test_a_python_that_is_none_or_has_no_workbench_is_named_with_the_setting(project, tmp_path):
     wanted = LabRequest(str(copied(project, tmp_path / "job")), str(project / "notebooks" / "one.ipynb"))
     with pytest.raises(ReportFailed, match=r"cannot be started(.|\n)*c\.ReportScheduler\.python"):
-        run_beside(wanted, str(tmp_path / "python"))
+        run_in_project(wanted, str(tmp_path / "python"))
     bare = tmp_path / "bare"
     bare.write_text("#!/bin/sh\necho 'No module named workbench' >&2; exit 1\n")
     bare.chmod(0o755)
     with pytest.raises(ReportFailed, match="has no analyst-workbench"):
-        run_beside(wanted, str(bare))
+        run_in_project(wanted, str(bare))
     bare.write_text("#!/bin/sh\necho out of memory; exit 9\n")
     with pytest.raises(ReportFailed, match="ended with code 9 and this: out of memory"):
-        run_beside(wanted, str(bare))
+        run_in_project(wanted, str(bare))
     assert not (tmp_path / "job" / ANSWER).exists()
 
 

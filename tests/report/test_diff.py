@@ -21,18 +21,18 @@ from workbench.report.diff.compare import Since, compare, difference_limits, sin
 from workbench.report.diff.render import FIRST, heading, lines, section
 from workbench.report.jobs.model import JobFile, Schedule
 from workbench.report.jobs.run import run_job
-from workbench.report.plan import ReportRequest, Setting, plan
-from workbench.report.results import Named, Stamp, place, write_results
+from workbench.report.plan import ReportRequest, RunConfig, plan
+from workbench.report.results import NamedResult, ResultStamp, place, write_results
 from workbench.report.run import run_report
 from workbench.report.runs import read_run
-from workbench.schedule.run_process import kept as kept_of
+from workbench.schedule.run_process import slot_result as kept_of
 from workbench.selection.model import Selection
 
 DAY = "2020-03-09T07:00:00+00:00"
-BEFORE = Stamp(DAY, "v1", "s1", "p1", "n1", since="2020-03-02", until="2020-03-08", documents=2)
+BEFORE = ResultStamp(DAY, "v1", "s1", "p1", "n1", since="2020-03-02", until="2020-03-08", documents=2)
 
 
-def kinds(before: list[Named], after: list[Named]) -> dict[str, str]:
+def kinds(before: list[NamedResult], after: list[NamedResult]) -> dict[str, str]:
     return {change.name: change.kind for change in compare(before, after)[0]}
 
 
@@ -41,23 +41,23 @@ def kinds(before: list[Named], after: list[Named]) -> dict[str, str]:
 
 def test_the_limits_of_a_difference_are_those_worked_out_by_hand():
     # 20 − 10 = 10; below √(4² + 4²) = 5.657, above √(3² + 3²) = 4.243
-    low, high = difference_limits(Named("x", 10.0, 7.0, 14.0), Named("x", 20.0, 16.0, 23.0))
+    low, high = difference_limits(NamedResult("x", 10.0, 7.0, 14.0), NamedResult("x", 20.0, 16.0, 23.0))
     assert (round(low, 3), round(high, 3)) == (4.343, 14.243)
-    assert difference_limits(Named("x", 10.0), Named("x", 20.0, 16.0, 23.0)) is None
-    assert difference_limits(Named("x", "many"), Named("x", 20.0, 16.0, 23.0)) is None
-    assert difference_limits(Named("x", 0.0, 0.0, 0.0), Named("x", 1.0, 1.0, 1.0)) is None, (
+    assert difference_limits(NamedResult("x", 10.0), NamedResult("x", 20.0, 16.0, 23.0)) is None
+    assert difference_limits(NamedResult("x", "many"), NamedResult("x", 20.0, 16.0, 23.0)) is None
+    assert difference_limits(NamedResult("x", 0.0, 0.0, 0.0), NamedResult("x", 1.0, 1.0, 1.0)) is None, (
         "no width, no noise"
     )
 
 
 def test_up_and_down_are_beyond_noise_and_everything_else_says_what_it_is():
     before = [
-        Named("up", 10.0, 7.0, 14.0), Named("down", 20.0, 16.0, 23.0), Named("noise", 10.0, 7.0, 14.0),
-        Named("count", 42.0), Named("top", "trade"), Named("same", 1.0), Named("gone", 3.0), Named("half", 1.0, 0.0, 2.0),
+        NamedResult("up", 10.0, 7.0, 14.0), NamedResult("down", 20.0, 16.0, 23.0), NamedResult("noise", 10.0, 7.0, 14.0),
+        NamedResult("count", 42.0), NamedResult("top", "trade"), NamedResult("same", 1.0), NamedResult("gone", 3.0), NamedResult("half", 1.0, 0.0, 2.0),
     ]  # fmt: skip
     after = [
-        Named("up", 20.0, 16.0, 23.0), Named("down", 10.0, 7.0, 14.0), Named("noise", 12.0, 8.0, 17.0),
-        Named("count", 43.0), Named("top", "sanctions"), Named("same", 1.0), Named("new", 5.0), Named("half", 9.0),
+        NamedResult("up", 20.0, 16.0, 23.0), NamedResult("down", 10.0, 7.0, 14.0), NamedResult("noise", 12.0, 8.0, 17.0),
+        NamedResult("count", 43.0), NamedResult("top", "sanctions"), NamedResult("same", 1.0), NamedResult("new", 5.0), NamedResult("half", 9.0),
     ]  # fmt: skip
     changes, same = compare(before, after)
     assert same == 1
@@ -73,9 +73,9 @@ def test_up_and_down_are_beyond_noise_and_everything_else_says_what_it_is():
 
 
 def test_one_of_many_results_must_differ_more_than_one_alone():
-    close = Named("x", 10.0, 7.0, 13.0), Named("x", 14.6, 11.6, 17.6)  # z = 2.13, p = 0.033
+    close = NamedResult("x", 10.0, 7.0, 13.0), NamedResult("x", 14.6, 11.6, 17.6)  # z = 2.13, p = 0.033
     assert kinds([close[0]], [close[1]]) == {"x": "up"}
-    calm = [Named(f"calm {k}", 5.0, 4.0, 6.0) for k in range(9)]
+    calm = [NamedResult(f"calm {k}", 5.0, 4.0, 6.0) for k in range(9)]
     assert kinds([close[0], *calm], [close[1], *calm]) == {"x": "within noise"}
 
 
@@ -84,9 +84,9 @@ def test_results_that_differ_by_chance_alone_are_rarely_called_changed():
     """Forty results drawn twice from the same world, 400 times: false alarms in at most one run of twenty."""
     draw = random.Random(1)
 
-    def results() -> list[Named]:
+    def results() -> list[NamedResult]:
         values = [draw.gauss(10, 1) for _ in range(40)]
-        return [Named(str(k), v, v - 1.96, v + 1.96) for k, v in enumerate(values)]
+        return [NamedResult(str(k), v, v - 1.96, v + 1.96) for k, v in enumerate(values)]
 
     alarmed = sum(
         any(kind in ("up", "down") for kind in kinds(results(), results()).values()) for _ in range(400)
@@ -99,20 +99,20 @@ def test_results_that_differ_by_chance_alone_are_rarely_called_changed():
 
 
 def test_the_shares_of_a_difference_add_up_to_it_and_unknown_ones_are_not_invented():
-    before, middle, after = [Named("x", 10.0)], [Named("x", 11.5)], [Named("x", 20.0)]
+    before, middle, after = [NamedResult("x", 10.0)], [NamedResult("x", 11.5)], [NamedResult("x", 20.0)]
     (change,), _ = compare(before, after)
     chain = [("", before), ("late documents", middle), ("new documents", after)]
     assert split(change, chain).shares == {"late documents": 1.5, "new documents": 8.5}
     chain[1] = ("late documents", None)
     assert split(change, chain).shares == {"late documents": None, "new documents": None}
-    chain[1] = ("late documents", [Named("y", 1.0)])
+    chain[1] = ("late documents", [NamedResult("y", 1.0)])
     assert split(change, chain).shares == {"late documents": None, "new documents": None}
 
 
 def test_a_result_that_came_or_went_or_changed_its_words_is_from_the_cause_it_came_with():
-    before = [Named("old", 1.0), Named("top", "trade"), Named("older", 1.0)]
-    middle = [Named("new", 2.0), Named("top", "trade"), Named("older", 1.0)]
-    after = [Named("new", 3.0), Named("top", "arms")]
+    before = [NamedResult("old", 1.0), NamedResult("top", "trade"), NamedResult("older", 1.0)]
+    middle = [NamedResult("new", 2.0), NamedResult("top", "trade"), NamedResult("older", 1.0)]
+    after = [NamedResult("new", 3.0), NamedResult("top", "arms")]
     chain = [("", before), ("settings", middle), ("new documents", after)]
     shares = {change.name: split(change, chain).shares for change in compare(before, after)[0]}
     early, late = {"settings": 1.0, "new documents": 0.0}, {"settings": 0.0, "new documents": 1.0}
@@ -124,7 +124,7 @@ def test_documents_are_new_late_undated_or_missing_by_their_days_and_their_arriv
     old = {"a": ("2020-03-03", then), "b": ("2020-03-08", later), "c": ("2020-03", later)}
     now = {"d": ("2020-03-10", later), "e": ("2020-03-11", later), "b": ("2020-03-08", later)}
     assert arrived(BEFORE, old, now, old | now) == Arrived(new=2, late=2, undated=0, missing=1)
-    open_ = Stamp(DAY, "v1", documents=1)
+    open_ = ResultStamp(DAY, "v1", documents=1)
     every = {"a": ("2020-03-03", then), "b": ("2020-03-08", later), "c": ("", later), "d": ("2020-03-10", later), "e": ("--03-10", later)}  # fmt: skip
     assert arrived(open_, every, every, every) == Arrived(new=1, late=1, undated=2, missing=0)
     anew = {name: (date, later) for name, (date, _) in every.items()}
@@ -134,7 +134,7 @@ def test_documents_are_new_late_undated_or_missing_by_their_days_and_their_arriv
 
 def test_without_a_window_new_documents_are_left_out_by_the_day_unless_undated_ones_were_there():
     then, later = "2020-03-09T06:59:00+00:00", "2020-03-12T00:00:00+00:00"
-    open_ = Stamp(DAY, "v1", documents=2, line="source:TASS")
+    open_ = ResultStamp(DAY, "v1", documents=2, line="source:TASS")
     late = Arrived(new=1, late=1)
     kept = again_over(open_, open_, {"a": ("2020-03-03", then), "b": ("2020-03-10", later)}, late)
     assert kept.line() == "source:TASS until:2020-03-09"
@@ -142,13 +142,15 @@ def test_without_a_window_new_documents_are_left_out_by_the_day_unless_undated_o
     assert again_over(open_, open_, {"a": ("2020", then)}, late) is None
     none_late = again_over(open_, open_, {"a": ("", then)}, Arrived(new=1))
     assert none_late.line() == f"source:TASS arrived:{DAY}", "by arrival, which undated documents have, too"
-    now = Stamp(DAY, "v1", since="2020-03-09", until="2020-03-15", line="since:2020-03-09 until:2020-03-15")
+    now = ResultStamp(
+        DAY, "v1", since="2020-03-09", until="2020-03-15", line="since:2020-03-09 until:2020-03-15"
+    )
     assert again_over(BEFORE, now, {}, late).line() == "since:2020-03-02 until:2020-03-08"
 
 
 def test_every_input_that_is_other_is_a_cause():
     def causes(came: Arrived = Arrived(), **other: object) -> list[str]:  # noqa: B008
-        return other_causes(BEFORE, Stamp(**(BEFORE.__dict__ | other)), came)
+        return other_causes(BEFORE, ResultStamp(**(BEFORE.__dict__ | other)), came)
 
     assert causes() == []
     assert causes(corpus_version="v2") == []
@@ -172,10 +174,10 @@ def test_every_input_that_is_other_is_a_cause():
 
 
 def test_the_page_says_what_came_from_where_and_nothing_in_it_is_markup(tmp_path):
-    before = [Named("<i>x</i>", 10.0, 7.0, 14.0), Named("count", 5.0)]
-    after = [Named("<i>x</i>", 20.0, 16.0, 23.0), Named("count", 6.0)]
-    now = Stamp("2020-03-16T07:00:00+00:00", "v2", since="2020-03-09", until="2020-03-15")
-    chain = [("", before), ("late documents", [Named("<i>x</i>", 11.0)]), ("new documents", after)]
+    before = [NamedResult("<i>x</i>", 10.0, 7.0, 14.0), NamedResult("count", 5.0)]
+    after = [NamedResult("<i>x</i>", 20.0, 16.0, 23.0), NamedResult("count", 6.0)]
+    now = ResultStamp("2020-03-16T07:00:00+00:00", "v2", since="2020-03-09", until="2020-03-15")
+    chain = [("", before), ("late documents", [NamedResult("<i>x</i>", 11.0)]), ("new documents", after)]
     changes = tuple(split(change, chain) for change in compare(before, after)[0])
     since = Since("r", now, BEFORE, changes, 0, ("late documents", "new documents"), Arrived(new=3, late=1))
     tree = html.fromstring(section(since, tmp_path, None))
@@ -197,8 +199,10 @@ def test_the_page_says_what_came_from_where_and_nothing_in_it_is_markup(tmp_path
 
 
 def test_two_inputs_that_changed_together_are_named_together_never_guessed_apart(book, setting):
-    now = Stamp("2020-03-16T07:00:00+00:00", "v1", "s2", "p2", "n1", since="2020-03-02", until="2020-03-08")
-    since = since_last(book, setting, now, [Named("x", 2.0)], _never)
+    now = ResultStamp(
+        "2020-03-16T07:00:00+00:00", "v1", "s2", "p2", "n1", since="2020-03-02", until="2020-03-08"
+    )
+    since = since_last(book, setting, now, [NamedResult("x", 2.0)], _never)
     assert since.causes == ("settings and program",)
     assert since.note == "Settings and program changed together; their shares cannot be told apart."
     assert since.changes[0].shares == {"settings and program": 1.0}
@@ -210,9 +214,9 @@ def test_late_documents_and_settings_are_told_apart_by_the_documents_that_were_t
 
     def rerun(selection):
         asked.append(selection.line())
-        return [Named("x", 1.5 if selection.arrived else 4.0)]
+        return [NamedResult("x", 1.5 if selection.arrived else 4.0)]
 
-    now = Stamp("2020-03-16T07:00:00+00:00", "v2", "s2", "p1", "n1", since="2020-03-09", until="2020-03-15",
+    now = ResultStamp("2020-03-16T07:00:00+00:00", "v2", "s2", "p1", "n1", since="2020-03-09", until="2020-03-15",
                 line="since:2020-03-09 until:2020-03-15")  # fmt: skip
     documents = {
         "a": ("2020-03-03", DAY),
@@ -222,7 +226,7 @@ def test_late_documents_and_settings_are_told_apart_by_the_documents_that_were_t
     }
     setting = replace(setting, documents=Held(documents))
     since = since_last(
-        replace(book, select=Selection.parse(now.line)), setting, now, [Named("x", 10.0)], rerun
+        replace(book, select=Selection.parse(now.line)), setting, now, [NamedResult("x", 10.0)], rerun
     )
     assert asked == [f"since:2020-03-02 until:2020-03-08 arrived:{DAY}", "since:2020-03-02 until:2020-03-08"]
     assert (since.came, since.note) == (Arrived(new=1, late=1), "")
@@ -230,12 +234,18 @@ def test_late_documents_and_settings_are_told_apart_by_the_documents_that_were_t
     same_days = replace(now, since="2020-03-02", until="2020-03-08", line="since:2020-03-02 until:2020-03-08")
     asked.clear()
     since = since_last(
-        replace(book, select=Selection.parse(same_days.line)), setting, same_days, [Named("x", 4.0)], rerun
+        replace(book, select=Selection.parse(same_days.line)),
+        setting,
+        same_days,
+        [NamedResult("x", 4.0)],
+        rerun,
     )
     assert len(asked) == 1
     assert since.changes[0].shares == {"settings": 0.5, "late documents": 2.5}
     gone = replace(setting, documents=Held({name: row for name, row in documents.items() if name != "a"}))
-    since = since_last(replace(book, select=Selection.parse(now.line)), gone, now, [Named("x", 10.0)], rerun)
+    since = since_last(
+        replace(book, select=Selection.parse(now.line)), gone, now, [NamedResult("x", 10.0)], rerun
+    )
     assert since.changes[0].shares == {"late documents and settings": 3.0, "new documents": 6.0}
     assert since.note.startswith("Documents that changed or went are no longer there as they were.")
 
@@ -251,17 +261,19 @@ class Held:
 
 
 def test_the_same_results_are_no_change_and_nothing_is_run_again(book, setting):
-    now = Stamp("2020-03-16T07:00:00+00:00", "v2", "s2", "p2", "n2", since="2020-03-09", until="2020-03-15")
-    since = since_last(book, setting, now, [Named("x", 1.0)], _never)
+    now = ResultStamp(
+        "2020-03-16T07:00:00+00:00", "v2", "s2", "p2", "n2", since="2020-03-09", until="2020-03-15"
+    )
+    since = since_last(book, setting, now, [NamedResult("x", 1.0)], _never)
     assert (since.changes, since.same, lines(since)) == ((), 1, [])
     assert heading(since) == "Since 2020-03-09 no result changed"
 
 
 @pytest.fixture
 def setting(tmp_path):
-    from workbench.report.plan import Setting
+    from workbench.report.plan import RunConfig
 
-    return Setting(tmp_path, tmp_path)
+    return RunConfig(tmp_path, tmp_path)
 
 
 @pytest.fixture
@@ -271,11 +283,11 @@ def book(tmp_path):
     from workbench.report.results import place, write_results
     from workbench.selection.model import Selection
 
-    write_results(place(tmp_path, "r"), BEFORE, [Named("x", 1.0)])
+    write_results(place(tmp_path, "r"), BEFORE, [NamedResult("x", 1.0)])
     return ReportSpec("r", "", (), "", "", Selection())
 
 
-def _never(_: object) -> list[Named]:
+def _never(_: object) -> list[NamedResult]:
     raise AssertionError("nothing is to be run again")
 
 
@@ -390,11 +402,11 @@ def test_a_report_is_not_run_again_when_half_of_its_time_is_over(tmp_path, monke
     ]  # fmt: skip
     path = tmp_path / "n.ipynb"
     save(new_notebook(cells=cells), path)
-    last = place(tmp_path / "reports", plan(ReportRequest(path), Setting(tmp_path, tmp_path)).name)
+    last = place(tmp_path / "reports", plan(ReportRequest(path), RunConfig(tmp_path, tmp_path)).name)
     said = []
     for began in (time.monotonic(), time.monotonic() - 301):
-        write_results(last, replace(BEFORE, corpus_version="", line=""), [Named("x", 9.0)])
-        setting = Setting(
+        write_results(last, replace(BEFORE, corpus_version="", line=""), [NamedResult("x", 9.0)])
+        setting = RunConfig(
             tmp_path, tmp_path / "reports", settings_digest="s2", deadline=600, force=True, began=began
         )
         run_report(ReportRequest(path), setting)

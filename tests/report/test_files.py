@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from workbench.errors import ReportFailed
-from workbench.report.files import report_name, write_whole
+from workbench.report.files import report_name, write_file
 
 
 def test_a_written_file_replaces_the_old_one_and_leaves_nothing_else(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a.html", "old")
-    write_whole(tmp_path / "a.html", "new")
+    write_file(tmp_path / "a.html", "old")
+    write_file(tmp_path / "a.html", "new")
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
     assert (tmp_path / "a.html").read_text() == "new"
 
@@ -25,14 +25,14 @@ def test_a_written_file_replaces_the_old_one_and_leaves_nothing_else(tmp_path: P
 def test_a_full_disk_leaves_the_old_file_and_no_half_of_the_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    write_whole(tmp_path / "a.html", "old")
+    write_file(tmp_path / "a.html", "old")
 
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full) if step == "fsync" else monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(ReportFailed, match=r"a\.html: cannot be written: No space left") as refused:
-        write_whole(tmp_path / "a.html", "new")
+        write_file(tmp_path / "a.html", "new")
     assert "free some space" in refused.value.hint
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
     assert (tmp_path / "a.html").read_text() == "old"
@@ -41,7 +41,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_of_the_new(
 def test_a_file_in_the_place_of_the_folder_is_named_with_its_mend(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("I am a file")
     with pytest.raises(ReportFailed, match="cannot be written") as refused:
-        write_whole(tmp_path / "reports" / "a.html", "x")
+        write_file(tmp_path / "reports" / "a.html", "x")
     assert "move the file" in refused.value.hint
 
 
@@ -51,7 +51,7 @@ def test_a_folder_without_the_right_to_write_says_so(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ReportFailed, match="Permission denied") as refused:
-        write_whole(tmp_path / "a.html", "x")
+        write_file(tmp_path / "a.html", "x")
     assert "the right to write" in refused.value.hint
 
 

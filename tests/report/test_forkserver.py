@@ -16,7 +16,7 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.report.notebook import forkserver
-from workbench.report.run import ReportRequest, Setting, run_report
+from workbench.report.run import ReportRequest, RunConfig, run_report
 
 pytestmark = [
     pytest.mark.notebooks,
@@ -28,7 +28,7 @@ WHERE = "import os\nprint(os.getppid(), os.getcwd(), os.environ['PYTHONHASHSEED'
 @pytest.fixture(scope="module")
 def setting(tmp_path_factory):
     folder = tmp_path_factory.mktemp("warm")
-    yield Setting(project=folder, out=folder / "reports", force=True)
+    yield RunConfig(project=folder, out=folder / "reports", force=True)
     forkserver.close()
 
 
@@ -84,9 +84,9 @@ def test_the_warm_process_has_one_thread_and_its_kernels_end_with_it(setting):
 @pytest.mark.faults
 def test_a_kernel_that_had_to_start_cold_makes_the_report_and_is_said(setting, monkeypatch):
     def refuse(*_):
-        raise forkserver.NoFork("the warm process refused: 2 threads run")
+        raise forkserver.ForkFailed("the warm process refused: 2 threads run")
 
-    monkeypatch.setattr(forkserver.Zygote, "fork", refuse)
+    monkeypatch.setattr(forkserver.ForkServer, "fork", refuse)
     job = notebook(setting, "cold", "print(1)")
     result = run_report(job, setting)
     assert (result.state, printed(result)) == ("done", "1\n")

@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from workbench.project import Project, find_project
 from workbench.report.jobs.model import JobFile, Schedule
 from workbench.report.jobs.run import run_job
-from workbench.report.notebook.sections import Sections
-from workbench.report.run import ReportRequest, Setting, run_report, run_reports
+from workbench.report.notebook.sections import SectionStatus
+from workbench.report.run import ReportRequest, RunConfig, run_report, run_reports
 from workbench.report.runs import read_run
 
 pytestmark = pytest.mark.notebooks
@@ -35,7 +35,7 @@ def notebook(folder: Path, name: str, *cells: str) -> Path:
 
 
 def test_a_failed_section_is_a_gap_between_whole_ones_and_the_last_good_report_is_linked(tmp_path):
-    setting = Setting(tmp_path, tmp_path / "reports")
+    setting = RunConfig(tmp_path, tmp_path / "reports")
     good = run_report(
         ReportRequest(notebook(tmp_path, "three", *[one.replace("1 / 0", "1") for one in THREE])), setting
     )
@@ -75,7 +75,7 @@ def test_a_failed_section_is_a_gap_between_whole_ones_and_the_last_good_report_i
 )
 def test_a_report_of_which_nothing_can_be_relied_on_fails(tmp_path, cells, reason):
     result = run_report(
-        ReportRequest(notebook(tmp_path, "x", *cells)), Setting(tmp_path, tmp_path / "reports")
+        ReportRequest(notebook(tmp_path, "x", *cells)), RunConfig(tmp_path, tmp_path / "reports")
     )
     assert result.state == "failed"
     assert reason in result.reason
@@ -83,7 +83,7 @@ def test_a_report_of_which_nothing_can_be_relied_on_fails(tmp_path, cells, reaso
 
 
 def test_two_sections_of_one_name_are_two():
-    sections = Sections()
+    sections = SectionStatus()
     cell = new_code_cell("1")
     for fails in (False, True, False):
         sections.begin(new_markdown_cell("text\n## Same ##\nmore"))

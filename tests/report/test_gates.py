@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench.project import find_project
-from workbench.report.jobs.gates import missed_gates
+from workbench.report.jobs.gates import failed_gates
 from workbench.report.jobs.model import Gates, JobFile, Schedule, Sweep
 from workbench.report.jobs.run import run_job
 from workbench.report.runs import read_run
@@ -39,28 +39,28 @@ FOUR = table("2020-03-12", "2020-03-03", None, "--03-11", stories=["d0", "d1", "
     ],
 )  # fmt: skip
 def test_each_gate_says_what_is_there_and_what_is_wanted(gates, said):
-    assert missed_gates(FOUR, gates, DAY) == [said] * bool(said)
+    assert failed_gates(FOUR, gates, DAY) == [said] * bool(said)
 
 
 def test_all_gates_that_are_missed_are_said():
     gates = Gates(min_documents=9, max_age_days=0, max_duplicate_share=0.0, max_unknown_dates=0.0)
-    assert len(missed_gates(FOUR, gates, DAY)) == 4
+    assert len(failed_gates(FOUR, gates, DAY)) == 4
 
 
 def test_a_date_is_as_new_as_it_may_be_and_one_without_a_year_is_none():
-    assert missed_gates(table("2020-03"), Gates(max_age_days=0), DAY) == []
-    assert "of 2019-12-31, 76 days" in missed_gates(table("2019"), Gates(max_age_days=75), DAY)[0]
-    assert "None of its documents has a date" in missed_gates(table("--03-11"), Gates(max_age_days=9), DAY)[0]
+    assert failed_gates(table("2020-03"), Gates(max_age_days=0), DAY) == []
+    assert "of 2019-12-31, 76 days" in failed_gates(table("2019"), Gates(max_age_days=75), DAY)[0]
+    assert "None of its documents has a date" in failed_gates(table("--03-11"), Gates(max_age_days=9), DAY)[0]
 
 
 def test_undated_documents_are_counted_although_they_are_in_no_window():
-    assert missed_gates(table("2020-03-12"), Gates(max_unknown_dates=0.2), DAY, FOUR) != []
-    assert missed_gates(table("2020-03-12"), Gates(max_unknown_dates=0.2), DAY) == []
+    assert failed_gates(table("2020-03-12"), Gates(max_unknown_dates=0.2), DAY, FOUR) != []
+    assert failed_gates(table("2020-03-12"), Gates(max_unknown_dates=0.2), DAY) == []
 
 
 def test_no_document_misses_only_the_gate_that_asks_for_some():
     gates = Gates(min_documents=1, max_age_days=1, max_duplicate_share=0.0, max_unknown_dates=0.0)
-    assert missed_gates(table(), gates, DAY) == ["It rests on 0 documents; at least 1 are wanted."]
+    assert failed_gates(table(), gates, DAY) == ["It rests on 0 documents; at least 1 are wanted."]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from workbench.errors import BadParameter
 from workbench.report.notebook.light_imports import light_imports
-from workbench.report.notebook.parameters import Schema, check, read_schema, schema_of
+from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_schema, schema_of
 
 with light_imports():
     from papermill.translators import PythonTranslator
@@ -34,7 +34,7 @@ plain = 3
 '''
 
 
-def schema(source: str = SOURCE) -> Schema:
+def schema(source: str = SOURCE) -> ParameterSchema:
     cell = {"cell_type": "code", "source": source, "metadata": {"tags": ["parameters"]}}
     return schema_of(Path("topic_frequency.ipynb"), [cell])
 
@@ -56,7 +56,7 @@ def test_every_parameter_has_its_type_default_and_help() -> None:
 
 
 def test_nothing_given_gives_the_defaults_and_a_copy_of_them() -> None:
-    values = check(schema(), {})
+    values = check_parameters(schema(), {})
     assert values == schema().defaults()
 
 
@@ -71,14 +71,14 @@ def test_nothing_given_gives_the_defaults_and_a_copy_of_them() -> None:
     ],
 )  # fmt: skip
 def test_what_is_given_is_converted_to_the_type_of_the_cell(name: str, given: object, value: object) -> None:
-    converted = check(schema(), {name: given})[name]
+    converted = check_parameters(schema(), {name: given})[name]
     assert converted == value
     assert type(converted) is type(value)
 
 
 def test_a_misspelt_parameter_is_refused_and_names_the_nearest() -> None:
     with pytest.raises(BadParameter) as refused:
-        check(schema(), {"tpo": "5"})
+        check_parameters(schema(), {"tpo": "5"})
     assert refused.value.place == "topic_frequency.ipynb"
     assert "`tpo`" in refused.value.problem
     assert "did you mean `top`?" in refused.value.hint
@@ -96,7 +96,7 @@ def test_a_misspelt_parameter_is_refused_and_names_the_nearest() -> None:
 )  # fmt: skip
 def test_a_wrong_type_is_refused_with_what_may_be_given(name: str, given: object, hint: str) -> None:
     with pytest.raises(BadParameter) as refused:
-        check(schema(), {name: given})
+        check_parameters(schema(), {name: given})
     assert f"`{name}` cannot be {given!r}" in refused.value.problem
     assert hint in refused.value.hint
     assert f"{name}=" in refused.value.hint
@@ -104,7 +104,7 @@ def test_a_wrong_type_is_refused_with_what_may_be_given(name: str, given: object
 
 def test_a_wrong_choice_is_refused_and_names_the_nearest() -> None:
     with pytest.raises(BadParameter) as refused:
-        check(schema(), {"by": "speakers"})
+        check_parameters(schema(), {"by": "speakers"})
     assert "did you mean `speaker`?" in refused.value.hint
 
 
@@ -147,13 +147,13 @@ def test_a_notebook_without_a_parameters_cell_takes_none_and_says_so(tmp_path: P
     path = notebook(tmp_path / "x.ipynb", {"cell_type": "code", "source": ["a = 1"], "metadata": {}})
     assert read_schema(path).parameters == ()
     with pytest.raises(BadParameter, match="no parameter `top`") as refused:
-        check(read_schema(path), {"top": 5})
+        check_parameters(read_schema(path), {"top": 5})
     assert "no cell tagged `parameters`" in refused.value.hint
 
 
 @given(st.text(), st.lists(st.text()), st.integers(), st.floats(allow_nan=False, allow_infinity=False))
 def test_values_of_the_right_type_pass_as_they_are(text: str, many: list[str], n: int, share: float) -> None:
-    values = check(schema(), {"select": text, "topics": many, "top": n, "share": share})
+    values = check_parameters(schema(), {"select": text, "topics": many, "top": n, "share": share})
     assert (values["select"], values["topics"], values["top"], values["share"]) == (text, many, n, share)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.display import blocks, named_results
 from workbench.report import results
-from workbench.report.results import MIME, Named, Stamp, read_results, take, write_results
+from workbench.report.results import MIME, NamedResult, ResultStamp, read_results, take, write_results
 
 RATES = pd.DataFrame(
     {"group": ["A", "B"], "topic": ["peace", "war"], "n": [3, 4], "rate": [1.5, 2.0], "low": [1.0, 1.1], "high": [2.0, 3.0]}
@@ -27,8 +27,8 @@ def test_tables_figures_and_key_figures_give_named_results_and_leave_the_noteboo
     keys = blocks.KeyFigures([("1,234", "words"), ("71\u202f%", "quoted"), ("TASS", "mentioned most")])
     book = executed(keys, blocks.Table(RATES), blocks.Figure("<svg/>", "alt", "", blocks.Table(RATES)))
     assert take([book]) == [
-        Named("words", 1234.0, key=True), Named("quoted", 71.0, key=True), Named("mentioned most", "TASS", key=True),
-        Named("A, peace: per 1,000 words", 1.5, 1.0, 2.0, 3.0), Named("B, war: per 1,000 words", 2.0, 1.1, 3.0, 4.0),
+        NamedResult("words", 1234.0, key=True), NamedResult("quoted", 71.0, key=True), NamedResult("mentioned most", "TASS", key=True),
+        NamedResult("A, peace: per 1,000 words", 1.5, 1.0, 2.0, 3.0), NamedResult("B, war: per 1,000 words", 2.0, 1.1, 3.0, 4.0),
     ]  # fmt: skip
     assert MIME not in json.dumps(book)
 
@@ -44,8 +44,8 @@ def test_a_key_figure_with_an_interval_brings_it_and_its_exact_number():
         ]
     )
     assert take([executed(keys)]) == [
-        Named("mean score", 0.1234, -0.2, None, 12.0, True),
-        Named("none", "–", key=True),
+        NamedResult("mean score", 0.1234, -0.2, None, 12.0, True),
+        NamedResult("none", "–", key=True),
     ]
 
 
@@ -53,7 +53,7 @@ def test_a_name_that_stands_for_two_values_gets_a_number():
     book = executed(
         blocks.KeyFigures([("1", "x")]), blocks.KeyFigures([("2", "x")]), blocks.KeyFigures([("1", "x")])
     )
-    assert take([book]) == [Named("x", 1.0, key=True), Named("x (2)", 2.0, key=True)]
+    assert take([book]) == [NamedResult("x", 1.0, key=True), NamedResult("x (2)", 2.0, key=True)]
 
 
 def test_a_table_without_intervals_or_with_equal_lines_has_no_named_results():
@@ -68,8 +68,8 @@ def test_a_bundle_that_is_none_of_ours_is_passed_over():
 
 
 def test_what_is_kept_reads_back_and_is_the_same_byte_for_byte(tmp_path):
-    kept = [Named("peace, “A”", 1.5, 1.0, 2.0, 3), Named("most", "TASS")]
-    path, stamp = tmp_path / "a.results.json", Stamp("2026-01-01T00:00:00+00:00", "v1", documents=3)
+    kept = [NamedResult("peace, “A”", 1.5, 1.0, 2.0, 3), NamedResult("most", "TASS")]
+    path, stamp = tmp_path / "a.results.json", ResultStamp("2026-01-01T00:00:00+00:00", "v1", documents=3)
     write_results(path, stamp, kept)
     first = path.read_bytes()
     assert read_results(path) == (stamp, kept)

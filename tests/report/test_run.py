@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from workbench.errors import BadParameter, BadSelection, ReportFailed
 from workbench.report import files, run
 from workbench.report.notebook import execute_report
-from workbench.report.run import ReportRequest, ReportResult, Setting, plan, run_report, run_reports
+from workbench.report.run import ReportRequest, ReportResult, RunConfig, plan, run_report, run_reports
 
 pytestmark = pytest.mark.notebooks
 
@@ -47,8 +47,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def setting(tmp_path: Path) -> Setting:
-    return Setting(project=tmp_path, out=tmp_path / "reports", corpus_version="v1", settings_digest="s1")
+def setting(tmp_path: Path) -> RunConfig:
+    return RunConfig(project=tmp_path, out=tmp_path / "reports", corpus_version="v1", settings_digest="s1")
 
 
 def outputs(result: ReportResult) -> str:
@@ -76,7 +76,7 @@ def gone(pid: int) -> bool:
 # ---------------------------------------------------------------- a good run
 
 
-def test_a_report_is_made_reused_and_made_again_when_anything_changes(write: Any, setting: Setting) -> None:
+def test_a_report_is_made_reused_and_made_again_when_anything_changes(write: Any, setting: RunConfig) -> None:
     path = write("topics", "print('top is', top, repr(select))")
     first = run_report(ReportRequest(path, {"top": "5"}, "source:TASS"), setting)
     assert first.state == "done"
@@ -95,7 +95,7 @@ def test_a_report_is_made_reused_and_made_again_when_anything_changes(write: Any
 
 
 def test_a_choice_of_words_is_passed_and_papermill_does_not_call_it_unknown(
-    write: Any, setting: Setting, caplog: pytest.LogCaptureFixture
+    write: Any, setting: RunConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = write("choice", "print('by', by)")
     notebook = nbformat.read(path, 4)
@@ -110,7 +110,7 @@ def test_a_choice_of_words_is_passed_and_papermill_does_not_call_it_unknown(
     "change", ["corpus_version", "settings_digest", "parameter", "selection", "notebook", "code"]
 )
 def test_the_run_key_changes_with_whatever_can_change_a_report(
-    write: Any, setting: Setting, monkeypatch: pytest.MonkeyPatch, change: str
+    write: Any, setting: RunConfig, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     path = write("topics", "print(top)")
     key = plan(ReportRequest(path), setting).key
@@ -127,7 +127,7 @@ def test_the_run_key_changes_with_whatever_can_change_a_report(
     assert plan(job, setting).key != key
 
 
-def test_a_report_that_was_touched_or_lost_is_made_again(write: Any, setting: Setting) -> None:
+def test_a_report_that_was_touched_or_lost_is_made_again(write: Any, setting: RunConfig) -> None:
     job = ReportRequest(write("topics", "print(top)"))
     first = run_report(job, setting)
     first.paths["html"].write_text("edited")
@@ -139,7 +139,7 @@ def test_a_report_that_was_touched_or_lost_is_made_again(write: Any, setting: Se
 
 
 def test_the_kernel_is_this_python_in_the_project_over_sockets_and_without_the_user(
-    write: Any, setting: Setting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    write: Any, setting: RunConfig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     startup = tmp_path / "startup.py"
     startup.write_text("raise SystemExit('the profile of the user ran')")
@@ -169,7 +169,7 @@ def _line(result: ReportResult) -> str:
     )
 
 
-def test_an_output_widget_does_not_hang_and_its_text_is_kept(write: Any, setting: Setting) -> None:
+def test_an_output_widget_does_not_hang_and_its_text_is_kept(write: Any, setting: RunConfig) -> None:
     source = "import ipywidgets\nout = ipywidgets.Output()\ndisplay(out)\nwith out:\n    print('inside the widget')"
     result = run_report(ReportRequest(write("widget", source)), setting)
     assert result.state == "done"
@@ -203,7 +203,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_kernel")
 def test_wrong_jobs_are_refused_before_the_first_kernel_starts(
-    write: Any, setting: Setting, tmp_path: Path
+    write: Any, setting: RunConfig, tmp_path: Path
 ) -> None:
     good = ReportRequest(write("good", "print(1)"))
     path = write("topics", "print(1)")
@@ -224,7 +224,7 @@ def test_wrong_jobs_are_refused_before_the_first_kernel_starts(
 
 
 @pytest.mark.usefixtures("no_kernel")
-def test_a_notebook_without_a_selection_parameter_refuses_one(setting: Setting, tmp_path: Path) -> None:
+def test_a_notebook_without_a_selection_parameter_refuses_one(setting: RunConfig, tmp_path: Path) -> None:
     nbformat.write(new_notebook(cells=[new_code_cell("1")]), tmp_path / "plain.ipynb")
     with pytest.raises(BadParameter, match="takes no selection") as refused:
         plan(ReportRequest(tmp_path / "plain.ipynb", select="source:TASS"), setting)
@@ -233,7 +233,7 @@ def test_a_notebook_without_a_selection_parameter_refuses_one(setting: Setting, 
 
 @pytest.mark.usefixtures("no_kernel")
 def test_a_file_in_the_place_of_the_report_folder_is_found_before_a_kernel_starts(
-    write: Any, setting: Setting
+    write: Any, setting: RunConfig
 ) -> None:
     setting.out.write_text("I am a file")
     with pytest.raises(ReportFailed, match="cannot be written") as refused:
@@ -246,7 +246,7 @@ def test_a_file_in_the_place_of_the_report_folder_is_found_before_a_kernel_start
 
 
 def test_a_failing_notebook_keeps_its_traceback_and_the_last_good_report_and_others_run(
-    write: Any, setting: Setting
+    write: Any, setting: RunConfig
 ) -> None:
     job, other = ReportRequest(write("topics", "print('fine')")), ReportRequest(write("other", "print(2)"))
     good = run_report(job, setting)
@@ -271,7 +271,7 @@ def test_a_failing_notebook_keeps_its_traceback_and_the_last_good_report_and_oth
 
 
 @pytest.mark.faults
-def test_a_kernel_that_dies_fails_the_report_in_its_cell(write: Any, setting: Setting) -> None:
+def test_a_kernel_that_dies_fails_the_report_in_its_cell(write: Any, setting: RunConfig) -> None:
     result = run_report(
         ReportRequest(write("dies", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")), setting
     )
@@ -286,7 +286,7 @@ def test_a_kernel_that_dies_fails_the_report_in_its_cell(write: Any, setting: Se
 
 @pytest.mark.faults
 def test_a_notebook_that_never_ends_is_ended_at_its_deadline_with_all_it_started(
-    write: Any, setting: Setting, tmp_path: Path
+    write: Any, setting: RunConfig, tmp_path: Path
 ) -> None:
     source = (
         "import os, signal, subprocess, time\n"
@@ -304,19 +304,19 @@ def test_a_notebook_that_never_ends_is_ended_at_its_deadline_with_all_it_started
 
 @pytest.mark.faults
 def test_a_full_disk_fails_one_report_and_loses_nothing(
-    write: Any, setting: Setting, monkeypatch: pytest.MonkeyPatch
+    write: Any, setting: RunConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, other = ReportRequest(write("topics", "print(1)")), ReportRequest(write("other", "print(2)"))
     good = run_report(job, setting)
     kept = {path: path.read_bytes() for path in good.paths.values()}
-    whole = files.write_whole
+    whole = files.write_file
 
     def full(path: Path, content: str | bytes) -> None:
         if path.stem == "topics" and path.suffix in (".html", ".ipynb"):
             raise files.cannot_write(path, OSError(errno.ENOSPC, "No space left on device"))
         whole(path, content)
 
-    monkeypatch.setattr(run, "write_whole", full)
+    monkeypatch.setattr(run, "write_file", full)
     bad, fine = run_reports([job, other], replace(setting, force=True))
     assert (bad.state, fine.state) == ("failed", "done")
     assert "No space left on device" in bad.reason
@@ -329,9 +329,9 @@ RUNNER = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and its children do
 from pathlib import Path
-from workbench.report.run import ReportRequest, Setting, run_reports
+from workbench.report.run import ReportRequest, RunConfig, run_reports
 here = Path(sys.argv[1])
-run_reports([ReportRequest(here / "slow.ipynb")], Setting(project=here, out=here / "reports", corpus_version="v1", settings_digest="s1"))
+run_reports([ReportRequest(here / "slow.ipynb")], RunConfig(project=here, out=here / "reports", corpus_version="v1", settings_digest="s1"))
 """
 
 
@@ -354,7 +354,7 @@ def slow_run(write: Any, tmp_path: Path) -> Any:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_run_leaves_a_terminal_state_and_no_kernel(
-    slow_run: Any, setting: Setting, number: int
+    slow_run: Any, setting: RunConfig, number: int
 ) -> None:
     runner, kernel = slow_run
     runner.send_signal(number)
@@ -373,7 +373,7 @@ def test_a_stopped_run_leaves_a_terminal_state_and_no_kernel(
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL to send")
 def test_a_killed_runner_leaves_no_kernel_and_the_next_run_says_it_did_not_finish(
-    slow_run: Any, setting: Setting
+    slow_run: Any, setting: RunConfig
 ) -> None:
     from workbench.report.index import write_index
 
@@ -388,10 +388,10 @@ def test_a_signal_that_nbclient_takes_first_is_a_stop_and_no_failure_of_the_note
     """Found by killing schedulers: one run in fifteen called itself degraded instead of being taken up again."""
     from types import SimpleNamespace
 
-    from workbench.report.notebook.kernel import Client
+    from workbench.report.notebook.kernel import NotebookClient
 
     client = SimpleNamespace(stop=SimpleNamespace(is_set=lambda: False), expired=False)
-    said = Client._reason(client, RuntimeError("Event loop stopped before Future completed."))
+    said = NotebookClient._reason(client, RuntimeError("Event loop stopped before Future completed."))
     assert isinstance(said, KeyboardInterrupt)
     other = RuntimeError("the notebook's own")
-    assert Client._reason(client, other) is other
+    assert NotebookClient._reason(client, other) is other

@@ -10,7 +10,7 @@ from lxml import html
 from support.report_pages import page_of
 
 from workbench.report.page.evidence_appendix import Appendix
-from workbench.report.page.sanitize import GONE, HTML, SVG, VOID, Cleaner, Heading
+from workbench.report.page.sanitize import GONE, HTML, SVG, VOID, Cleaner, PageHeading
 
 
 def clean(html: str) -> str:
@@ -73,10 +73,10 @@ def test_headings_are_moved_to_levels_without_gaps_and_listed() -> None:
     cleaner.clean("<h1>Who speaks</h1><h4>Deep</h4><h6>Deeper</h6>")
     cleaner.clean("<h2>Who <em>speaks</em></h2>")
     assert cleaner.headings == [
-        Heading(2, "who-speaks", "Who speaks"),
-        Heading(3, "deep", "Deep"),
-        Heading(4, "deeper", "Deeper"),
-        Heading(2, "who-speaks-2", "Who speaks"),
+        PageHeading(2, "who-speaks", "Who speaks"),
+        PageHeading(3, "deep", "Deep"),
+        PageHeading(4, "deeper", "Deeper"),
+        PageHeading(2, "who-speaks-2", "Who speaks"),
     ]
 
 

@@ -12,8 +12,8 @@ from workbench import load
 from workbench.errors import BadCorpus, ReportFailed
 from workbench.project import find_project
 from workbench.report.diff.attribution import Documents, settings_of
-from workbench.report.results import Named, place, read_results, write_results
-from workbench.report.run import ReportRequest, Setting, run_report
+from workbench.report.results import NamedResult, place, read_results, write_results
+from workbench.report.run import ReportRequest, RunConfig, run_report
 from workbench.report.verify import Verified, _differ, stored, verify
 
 pytestmark = pytest.mark.notebooks
@@ -51,7 +51,7 @@ def put(folder, day: int) -> None:
 def make(project, **parameters):
     """A report of the project as it is now; where its results lie."""
     corpus = load(project=project)
-    setting = Setting(
+    setting = RunConfig(
         project.folder, project.reports, corpus.version, corpus.settings.digest,
         documents=Documents(corpus), settings=settings_of(corpus),
     )  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_result_that_differs_is_named_with_both_values_and_a_touched_page_is_t
     made = make(project)
     where = place(project.reports, made.name)
     stamp, (documents, words) = read_results(where)
-    write_results(where, stamp, [Named("documents", 3.0), words, Named("more", 1.0)])
+    write_results(where, stamp, [NamedResult("documents", 3.0), words, NamedResult("more", 1.0)])
     made.paths["html"].write_text("edited")
     (project.folder / "settings").mkdir()
     (project.folder / "settings" / "topics.toml").write_text('visits = ["visit*"]\n')
@@ -124,8 +124,18 @@ def test_a_run_that_is_not_there_is_refused_with_what_can_be_named(project):
 
 
 def test_adding_up_in_another_order_is_no_difference_and_another_interval_is_one():
-    old = [Named("a", 0.1 + 0.2), Named("b", 1.0, 0.5, 1.5), Named("c", "trade"), Named("d", 1.0)]
-    new = [Named("a", 0.3), Named("b", 1.0, 0.4, 1.5), Named("c", "arms"), Named("d", 1.0)]
+    old = [
+        NamedResult("a", 0.1 + 0.2),
+        NamedResult("b", 1.0, 0.5, 1.5),
+        NamedResult("c", "trade"),
+        NamedResult("d", 1.0),
+    ]
+    new = [
+        NamedResult("a", 0.3),
+        NamedResult("b", 1.0, 0.4, 1.5),
+        NamedResult("c", "arms"),
+        NamedResult("d", 1.0),
+    ]
     changes, same = _differ(old, new)
     assert same == 2
     assert {change.name: change.kind for change in changes} == {"b": "other limits", "c": "words"}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workbench.report.jobs.cron import cron_of, refusal
+from workbench.report.jobs.cron import cron_of, cron_problem
 from workbench.report.jobs.model import Schedule
 from workbench.schedule.calendar import next_slot, slot_before, slots_between
 
@@ -115,8 +115,8 @@ def test_days_in_words_are_cron_lines():
     ],
 )
 def test_what_is_no_calendar_says_why(said, why):
-    assert why in refusal(said)
-    assert refusal("Monday 06:00") == ""
+    assert why in cron_problem(said)
+    assert cron_problem("Monday 06:00") == ""
 
 
 def test_a_job_without_a_calendar_is_never_due():

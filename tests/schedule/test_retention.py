@@ -10,8 +10,8 @@ import pytest
 from workbench.project import Project, find_project
 from workbench.report.jobs.model import JobFile, Retention
 from workbench.report.runs import slot_name
-from workbench.schedule.delivery import forget, send
-from workbench.schedule.runtime import ledger_of
+from workbench.schedule.delivery import prune_slots, send
+from workbench.schedule.runtime import open_slot_store
 from workbench.schedule.slots import Slot, SlotStore
 
 FIRST = datetime(2020, 3, 2, 6, tzinfo=UTC)
@@ -26,7 +26,7 @@ def project(tmp_path) -> Project:
 
 @pytest.fixture
 def ledger(project) -> SlotStore:
-    return ledger_of(project)
+    return open_slot_store(project)
 
 
 def ran(project: Project, ledger: SlotStore, week: int, state: str = "ran", shows: int | None = None) -> Slot:
@@ -58,14 +58,14 @@ def weeks(project: Project, ledger: SlotStore) -> tuple[list[int], list[str]]:
 def test_the_newest_runs_stay_with_their_folders(project, ledger):
     for week in range(4):
         ran(project, ledger, week)
-    forget(project, JOB, ledger)
+    prune_slots(project, JOB, ledger)
     assert weeks(project, ledger) == ([2, 3], ["0316", "0323"])
 
 
 def test_a_forgotten_slot_that_is_run_again_is_kept_until_newer_ones_are_made(project, ledger):
     for week in range(4):
         ran(project, ledger, week)
-    forget(project, JOB, ledger)
+    prune_slots(project, JOB, ledger)
     again = replace(ran(project, ledger, 0), ended=FIRST + timedelta(weeks=3, days=1))
     ledger.put(again, FIRST)
     send(project, JOB, again, ledger)
@@ -81,7 +81,7 @@ def test_a_run_made_lately_is_young_whatever_its_slot(project, ledger):
     ran(project, ledger, 1)
     ran(project, ledger, 2)
     ledger.put(replace(old, ended=datetime.now(UTC)), FIRST)
-    forget(project, job, ledger)
+    prune_slots(project, job, ledger)
     assert weeks(project, ledger)[0] == [0, 2]
 
 
@@ -89,12 +89,12 @@ def test_a_page_that_a_kept_slot_shows_stays_although_its_own_slot_is_old(projec
     """Nothing changed for weeks: every slot shows the page of the first."""
     for week in range(5):
         ran(project, ledger, week, shows=0)
-    forget(project, JOB, ledger)
+    prune_slots(project, JOB, ledger)
     assert weeks(project, ledger) == ([0, 3, 4], ["0302"])
 
 
 def test_the_last_whole_report_stays_behind_degraded_and_failed_ones(project, ledger):
     for week, state in enumerate(["ran", "ran", "degraded", "failed", "failed", "failed"]):
         ran(project, ledger, week, state)
-    forget(project, JOB, ledger)
+    prune_slots(project, JOB, ledger)
     assert weeks(project, ledger)[0] == [1, 2, 4, 5]

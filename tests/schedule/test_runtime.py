@@ -23,12 +23,11 @@ from workbench.project import find_project
 from workbench.report.jobs.model import JobFile, Schedule
 from workbench.report.run import ReportResult
 from workbench.report.runs import JobRun
-from workbench.schedule.airflow import dag_of, write_dags
-from workbench.schedule.install import installs
-from workbench.schedule.run_process import kept
+from workbench.schedule.install import dag_of, installs, write_dags
+from workbench.schedule.run_process import slot_result
 from workbench.schedule.runner import Runner
-from workbench.schedule.runtime import ProjectRuntime, ledger_of, schedule_folder
-from workbench.schedule.slots import Held, Slot, held
+from workbench.schedule.runtime import ProjectRuntime, open_slot_store, schedule_folder
+from workbench.schedule.slots import Slot, SlotLocked, hold_lock
 
 JOB = """
 title = "The <week> & more"
@@ -73,7 +72,7 @@ def workbench(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def due(project: Path, hours: int = 3) -> datetime:
     """Make the job due: known for some hours, so that the last of its slots is to be run now."""
-    ledger, now = ledger_of(find_project(project)), datetime.now(UTC)
+    ledger, now = open_slot_store(find_project(project)), datetime.now(UTC)
     ledger.plan("weekly", now - timedelta(hours=hours), "Europe/Berlin 0 * * * *", [], now)
     return now
 
@@ -113,16 +112,16 @@ def test_the_page_of_a_report_that_was_reused_is_named_without_a_detour(project)
     run = JobRun(
         "weekly", "A title", "reused", found.reports / "weekly" / "20261124T0500Z", "x", reports=(result,)
     )
-    assert kept(run, found)["files"] == {"html": ["weekly/20261123T0500Z/weekly.html"]}
+    assert slot_result(run, found)["files"] == {"html": ["weekly/20261123T0500Z/weekly.html"]}
 
 
 def test_two_runners_at_once_are_one_and_a_killed_one_leaves_no_lock(project):
     place = schedule_folder(find_project(project)) / "runner.lock"
-    code = f"import time; from pathlib import Path; from workbench.schedule.slots import held\nwith held(Path({str(place)!r})): print('held', flush=True); time.sleep(600)"
+    code = f"import time; from pathlib import Path; from workbench.schedule.slots import hold_lock\nwith hold_lock(Path({str(place)!r})): print('held', flush=True); time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(Held), held(place):
+        with pytest.raises(SlotLocked), hold_lock(place):
             pass
         second = workbench(project, "tick")
         assert (second.returncode, second.stdout) == (
@@ -131,7 +130,7 @@ def test_two_runners_at_once_are_one_and_a_killed_one_leaves_no_lock(project):
         )
         holder.kill()
         holder.wait()
-        with held(place):
+        with hold_lock(place):
             pass
 
 
@@ -156,7 +155,7 @@ def test_a_folder_that_cannot_be_used_is_refused_with_its_mend(project):
     assert refused.returncode == 2
     assert "the folder of the schedule cannot be used" in refused.stderr
     assert "make it writable" in refused.stderr
-    with pytest.raises(BadSchedule), held(project / "reports" / "lock"):
+    with pytest.raises(BadSchedule), hold_lock(project / "reports" / "lock"):
         pass
 
 
@@ -304,7 +303,7 @@ def test_sigterm_leaves_every_state_terminal_and_the_next_tick_makes_the_report(
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-m", "workbench", "schedule", "run"]
     with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as runner:
-        ledger = ledger_of(find_project(project))
+        ledger = open_slot_store(find_project(project))
         assert running(ledger), "the run was never begun"
         time.sleep(1)
         runner.send_signal(signal.SIGTERM)
@@ -323,11 +322,11 @@ def test_sigterm_leaves_every_state_terminal_and_the_next_tick_makes_the_report(
 @pytest.mark.faults
 def test_list_does_not_say_running_of_what_was_killed(project):
     now = due(project)
-    ledger = ledger_of(find_project(project))
+    ledger = open_slot_store(find_project(project))
     slot = now.replace(minute=0, second=0, microsecond=0)
     ledger.put(Slot("weekly", slot, None, None, "running", tries=1, started=now), now)
     place = schedule_folder(find_project(project))
-    with held(place / "runner.lock"):  # a runner is at work: it is believed
+    with hold_lock(place / "runner.lock"):  # a runner is at work: it is believed
         assert json.loads(workbench(project, "list", "--json").stdout)[0]["state"] == "running"
     (row,) = json.loads(workbench(project, "list", "--json").stdout)
     assert row["state"] == "failed"
@@ -344,10 +343,10 @@ def test_a_slot_run_by_hand_is_left_alone_by_whoever_looks_meanwhile(project):
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-m", "workbench", "schedule", "slot", "weekly", "2026-11-23T06:00"]
     with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as slot:
-        ledger = ledger_of(find_project(project))
+        ledger = open_slot_store(find_project(project))
         assert running(ledger), "the run was never begun"
         place = schedule_folder(find_project(project))
-        with pytest.raises(Held), held(place / "weekly.hand.lock"):
+        with pytest.raises(SlotLocked), hold_lock(place / "weekly.hand.lock"):
             pass
         Runner(ledger, ProjectRuntime(find_project(project), patience=0.0)).recover()
         assert [row.state for row in ledger.slots()] == ["running"]

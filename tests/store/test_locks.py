@@ -17,7 +17,7 @@ from workbench.errors import BadCorpus, BadSchedule, ReportFailed
 from workbench.report.notebook import kernel_env
 from workbench.report.notebook.kernel_env import private_folder
 from workbench.report.records import alone
-from workbench.schedule.slots import held
+from workbench.schedule.slots import hold_lock
 from workbench.store import locks, write_lock
 from workbench.store.locks import LockTimeout, lock
 
@@ -63,7 +63,7 @@ def test_a_drive_that_cannot_lock_is_said_at_once_and_not_taken_for_a_lock_of_an
         pass
     doors = [
         (BadCorpus, write_lock(tmp_path)),
-        (BadSchedule, held(tmp_path / "lock")),
+        (BadSchedule, hold_lock(tmp_path / "lock")),
         (ReportFailed, alone(tmp_path, "report", 60)),
     ]
     for kind, door in doors:

@@ -7,28 +7,28 @@ from pathlib import Path
 
 from workbench.report.diff.attribution import Arrived
 from workbench.report.diff.compare import Since, changes_place, compare, split, write_since
-from workbench.report.results import Named, Stamp, place, write_results
+from workbench.report.results import NamedResult, ResultStamp, place, write_results
 
-BEFORE = Stamp("2020-03-09T07:00:00+00:00", "v1", since="2020-03-02", until="2020-03-08", documents=2)
-NOW = Stamp("2020-03-16T07:00:00+00:00", "v2", since="2020-03-09", until="2020-03-15", documents=4)
+BEFORE = ResultStamp("2020-03-09T07:00:00+00:00", "v1", since="2020-03-02", until="2020-03-08", documents=2)
+NOW = ResultStamp("2020-03-16T07:00:00+00:00", "v2", since="2020-03-09", until="2020-03-15", documents=4)
 
 
 def some_changes(name: str = "report") -> Since:
     """One result up, one new, one gone, one number without an interval; late documents and new ones."""
     before = [
-        Named("<i>Ours</i>, arms: per 1,000 words", 10.0, 7.0, 14.0),
-        Named("count", 5.0),
-        Named("old", 1.0),
+        NamedResult("<i>Ours</i>, arms: per 1,000 words", 10.0, 7.0, 14.0),
+        NamedResult("count", 5.0),
+        NamedResult("old", 1.0),
     ]
     after = [
-        Named("<i>Ours</i>, arms: per 1,000 words", 20.0, 16.0, 23.0),
-        Named("count", 6.0),
-        Named("new", 2.0),
+        NamedResult("<i>Ours</i>, arms: per 1,000 words", 20.0, 16.0, 23.0),
+        NamedResult("count", 6.0),
+        NamedResult("new", 2.0),
     ]
     middle = [
-        Named("<i>Ours</i>, arms: per 1,000 words", 11.0, 8.0, 15.0),
-        Named("count", 5.0),
-        Named("old", 1.0),
+        NamedResult("<i>Ours</i>, arms: per 1,000 words", 11.0, 8.0, 15.0),
+        NamedResult("count", 5.0),
+        NamedResult("old", 1.0),
     ]
     causes = ("late documents", "new documents")
     chain = [("", before), (causes[0], middle), (causes[1], after)]
@@ -43,7 +43,7 @@ def lay_run(out: Path, job: str, slot: str, value: float, state: str = "done", *
     (folder / f"{job}.html").write_text("report")
     write_results(
         place(folder, job), NOW,
-        [Named("<i>documents</i>", value, value - 1, value + 2, key=True), Named("top", "trade", key=True), Named("rate", 1.0)],
+        [NamedResult("<i>documents</i>", value, value - 1, value + 2, key=True), NamedResult("top", "trade", key=True), NamedResult("rate", 1.0)],
     )  # fmt: skip
     since = some_changes(job) if state != "failed" else Since(job, NOW)
     write_since(changes_place(folder, job), since, ["a line"])

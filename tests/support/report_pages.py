@@ -7,8 +7,8 @@ import pandas as pd
 from workbench.display import KeyFigures
 from workbench.display.blocks import DisplayBlock, Figure, Heading, Reading, Table
 from workbench.display.canvas import canvas, to_svg
-from workbench.report.notebook.parameters import Schema
-from workbench.report.page.render import Facts, Part, render
+from workbench.report.notebook.parameters import ParameterSchema
+from workbench.report.page.render import PageFacts, PagePart, render
 from workbench.selection.model import Selection
 
 
@@ -49,10 +49,13 @@ def page_of(
     last_good: tuple[str, str] | None = None,
 ) -> str:
     """The page of these notebooks, as the runner renders it."""
-    parts = [Part(f"n{number}", Schema(f"n{number}.ipynb", ()), {}, {}) for number in range(len(notebooks))]
+    parts = [
+        PagePart(f"n{number}", ParameterSchema(f"n{number}.ipynb", ()), {}, {})
+        for number in range(len(notebooks))
+    ]
     return render(
         notebooks,
-        Facts(
+        PageFacts(
             title=title, parts=parts, select=Selection(), made="2026-11-23 06:00 UTC", stamp={"Corpus version": "v1"},
             command="workbench report weekly --slot 2026-11-23T05:00Z", changes=changes, last_good=last_good,
             notices=[("degraded", notice) for notice in notices],

@@ -113,7 +113,7 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
     from workbench.project import find_project
     from workbench.report.jobs.check import read_job
     from workbench.report.jobs.run import check_job
-    from workbench.report.run import ReportRequest, Setting, plan
+    from workbench.report.run import ReportRequest, RunConfig, plan
 
     project = find_project()
     problems: list[WorkbenchError] = []
@@ -123,7 +123,7 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
     for notebook in requests.notebooks:
         request = ReportRequest(notebook, dict(requests.given), requests.select)
         try:
-            plan(request, Setting(project.folder, project.reports))
+            plan(request, RunConfig(project.folder, project.reports))
         except WorkbenchError as error:
             problems.append(error)
     if as_json:

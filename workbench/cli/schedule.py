@@ -47,8 +47,8 @@ def _run_due(at_once: int, *, forever: bool) -> None:
     from workbench.report.notebook.interrupts import terminable
     from workbench.report.runs import recover_runs
     from workbench.schedule.runner import Runner
-    from workbench.schedule.runtime import ProjectRuntime, ledger_of, schedule_folder
-    from workbench.schedule.slots import Held, held
+    from workbench.schedule.runtime import ProjectRuntime, open_slot_store, schedule_folder
+    from workbench.schedule.slots import SlotLocked, hold_lock
 
     project = find_project()
     failed: list[Slot] = []
@@ -64,9 +64,9 @@ def _run_due(at_once: int, *, forever: bool) -> None:
         failed.extend([row] if row.state in ("failed", "missed") else [])
 
     try:
-        with held(schedule_folder(project) / "runner.lock"), terminable():
+        with hold_lock(schedule_folder(project) / "runner.lock"), terminable():
             recover_runs(project.reports)
-            runner = Runner(ledger_of(project), ProjectRuntime(project), at_once=at_once, tell=tell)
+            runner = Runner(open_slot_store(project), ProjectRuntime(project), at_once=at_once, tell=tell)
             if not forever:
                 runner.tick()
                 if not outcomes:
@@ -74,7 +74,7 @@ def _run_due(at_once: int, *, forever: bool) -> None:
             else:
                 typer.echo(f"schedule: running in {project.folder}; press Ctrl-C to stop")
                 runner.forever()
-    except Held:
+    except SlotLocked:
         typer.echo("schedule: another runner is active; it runs what is due")
         raise typer.Exit(1 if forever else 0) from None
     raise typer.Exit(1 if failed else 0)
@@ -87,10 +87,10 @@ def list_(as_json: Json = False) -> None:
     Shows the outcome of the last slot with its reason, and where the last good report is, below the reports
     folder.
     """
-    from workbench.schedule.status import overview
+    from workbench.schedule.status import job_status
 
     project, jobs, ledger = _open_ledger()
-    rows = overview(ledger, jobs, datetime.now(UTC))
+    rows = job_status(ledger, jobs, datetime.now(UTC))
     if as_json:
         typer.echo(json.dumps(rows))
     elif rows:
@@ -110,15 +110,15 @@ def log(
 
     With a slot, shows every step of it and the end of the log of its run.
     """
-    from workbench.schedule.runtime import log_of
-    from workbench.schedule.status import history
+    from workbench.schedule.runtime import log_path
+    from workbench.schedule.status import slot_history
 
     project, jobs, ledger = _open_ledger()
     if job and job not in {*jobs, *(row.job for row in ledger.slots())}:
         raise BadSchedule("schedule log", problem=f"no job `{job}`", hint=did_you_mean(job, jobs))
     zone = _zone(jobs.get(job))
     if not slot:
-        rows = history(ledger, job, zone, limit)
+        rows = slot_history(ledger, job, zone, limit)
         if as_json:
             typer.echo(json.dumps(rows))
         elif rows:
@@ -128,7 +128,7 @@ def log(
         return
     moment = _recorded_slot(slot, [row.slot for row in ledger.slots(job)], zone, job)
     events = ledger.events(job, moment, limit=1000)
-    log_tail = _tail(log_of(project, job, moment))
+    log_tail = _tail(log_path(project, job, moment))
     if as_json:
         typer.echo(json.dumps({"events": events, "words": log_tail}))
         return
@@ -163,8 +163,8 @@ def slot(
     from workbench.report.jobs.window import window_of
     from workbench.report.notebook.interrupts import terminable
     from workbench.schedule.runner import Runner
-    from workbench.schedule.runtime import PATIENCE, ProjectRuntime, by_hand
-    from workbench.schedule.slots import Slot, held
+    from workbench.schedule.runtime import PATIENCE, ProjectRuntime, manual_lock_path
+    from workbench.schedule.slots import Slot, hold_lock
 
     project, jobs, ledger = _open_ledger()
     job_file = jobs.get(job)
@@ -176,7 +176,7 @@ def slot(
     since, until = window_of(job_file.schedule.window, moment, job_file.schedule.timezone) or (None, None)
     slot_before_run = ledger.slot(job, moment) or Slot(job, moment, since, until, "waiting")
     runner = Runner(ledger, ProjectRuntime(project))
-    with terminable(), held(by_hand(project, job), wait=3 * PATIENCE):
+    with terminable(), hold_lock(manual_lock_path(project, job), wait=3 * PATIENCE):
         row = runner.one(replace(slot_before_run, tries=0, cuts=0, again=False, since=since, until=until))
     why = f": {row.reason}" if row.reason else ""
     typer.echo(f"{job} {moment:%Y-%m-%dT%H:%MZ}: {row.state}{why}" + _page(project, row))
@@ -211,7 +211,7 @@ def export(
     Writes one file for each job. A DAG calls `workbench schedule slot` when it is due.
     """
     from workbench.report.jobs.model import JobFile
-    from workbench.schedule.airflow import write_dags
+    from workbench.schedule.install import write_dags
 
     if to != "airflow":
         raise BadSchedule(
@@ -231,9 +231,9 @@ def export(
 
 def _page(project: Project, row: Slot) -> str:
     """A line with the path of the report of a slot; empty where there is none."""
-    from workbench.schedule.status import report_of
+    from workbench.schedule.status import report_page
 
-    page = report_of(row) if row.state in ("ran", "degraded") else ""
+    page = report_page(row) if row.state in ("ran", "degraded") else ""
     return f"\n  see {project.reports / page}" if page else ""
 
 
@@ -246,16 +246,19 @@ def _open_ledger() -> tuple[Project, dict[str, Any], Any]:
     from workbench.project import find_project
     from workbench.report.runs import recover_runs
     from workbench.schedule.runner import Runner
-    from workbench.schedule.runtime import ProjectRuntime, ledger_of, schedule_folder
-    from workbench.schedule.slots import Held, held
+    from workbench.schedule.runtime import ProjectRuntime, open_slot_store, schedule_folder
+    from workbench.schedule.slots import SlotLocked, hold_lock
 
     project = find_project()
-    ledger = ledger_of(project)
+    ledger = open_slot_store(project)
     if ledger.slots(states=("running",)):
-        with suppress(Held), held(schedule_folder(project) / "runner.lock"):  # else a runner is active
+        with (
+            suppress(SlotLocked),
+            hold_lock(schedule_folder(project) / "runner.lock"),
+        ):  # else a runner is active
             Runner(ledger, ProjectRuntime(project, patience=2.0)).recover()
     recover_runs(project.reports)
-    return project, dict(ProjectRuntime(project).jobs()), ledger_of(project)
+    return project, dict(ProjectRuntime(project).jobs()), open_slot_store(project)
 
 
 def _zone(job: Any) -> str:

@@ -15,7 +15,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One run. `key` never changes, so that a reader knows it again; `link` is relative to the feed, or ""."""
 
     key: str
@@ -30,7 +30,7 @@ class Entry:
         return uuid.uuid5(uuid.NAMESPACE_URL, f"analyst-workbench:{self.key}").urn
 
 
-def json_feed(title: str, entries: Sequence[Entry]) -> str:
+def json_feed(title: str, entries: Sequence[FeedEntry]) -> str:
     """The entries as a JSON Feed 1.1."""
     items = [
         {"id": one.name, "title": one.title, "content_text": one.text, "date_published": _stamp(one.when)}
@@ -41,10 +41,10 @@ def json_feed(title: str, entries: Sequence[Entry]) -> str:
     return json.dumps(feed, indent=1, ensure_ascii=False) + "\n"
 
 
-def atom(title: str, entries: Sequence[Entry], made: datetime) -> str:
+def atom(title: str, entries: Sequence[FeedEntry], made: datetime) -> str:
     """The entries as an Atom feed; `made` dates a feed without any."""
     feed = ET.Element("feed", xmlns=_ATOM)
-    _add(feed, "id", Entry("feed", "", "", made).name)
+    _add(feed, "id", FeedEntry("feed", "", "", made).name)
     _add(feed, "title", title)
     _add(feed, "updated", _stamp(max((one.when for one in entries), default=made)))
     _add(ET.SubElement(feed, "author"), "name", "analyst-workbench")

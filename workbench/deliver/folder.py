@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workbench.deliver.html_tree import in_project, portable
+from workbench.deliver.html_tree import path_describer, replace_dead_links
 from workbench.errors import MissingExtra, NotDelivered
 
 AGAIN = "it is tried again"
@@ -69,7 +69,7 @@ def _to_folder(place: Path, files: Sequence[Path], base: Path) -> Path:
 
 def _page(file: Path, base: Path, there: Callable[[str], bool]) -> bytes:
     """A page with the links that lead somewhere from its new place; the others are words."""
-    return portable(file.read_text(encoding="utf-8"), there, in_project(file, base)).encode()
+    return replace_dead_links(file.read_text(encoding="utf-8"), there, path_describer(file, base)).encode()
 
 
 def _to_address(place: str, files: Sequence[Path], base: Path) -> str:

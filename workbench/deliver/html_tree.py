@@ -1,4 +1,4 @@
-"""Read a finished page as a tree of elements, and hint links that lead nowhere outside the project.
+"""Read a finished page as a tree of elements, and mend links that lead nowhere outside the project.
 
 A page as a tree of elements: our pages close all of theirs, so that no rule of browsers has to be guessed.
 
@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
-def tree_of(page: str) -> ET.Element:
+def parse_page(page: str) -> ET.Element:
     """The elements of a page, inside one named `page`; an end without a start is nothing."""
     parser = _Builder()
     parser.feed(page)
@@ -30,7 +30,7 @@ def tree_of(page: str) -> ET.Element:
     return parser.builder.close()
 
 
-def written(element: ET.Element) -> str:
+def to_html(element: ET.Element) -> str:
     """An element as HTML, without what follows it."""
     alone = ET.Element(element.tag, element.attrib)
     alone.text = element.text
@@ -38,22 +38,22 @@ def written(element: ET.Element) -> str:
     return ET.tostring(alone, encoding="unicode", method="html")
 
 
-def first(root: ET.Element, kind: str) -> ET.Element | None:
+def first_of_class(root: ET.Element, kind: str) -> ET.Element | None:
     """The first element of a class; None when there is none."""
-    return next((one for one in root.iter() if kind in kinds(one)), None)
+    return next((one for one in root.iter() if kind in classes_of(one)), None)
 
 
-def inside(element: ET.Element | None, tag: str) -> Iterator[ET.Element]:
+def descendants(element: ET.Element | None, tag: str) -> Iterator[ET.Element]:
     """The elements of a name inside another, which may be none."""
     return element.iter(tag) if element is not None else iter(())
 
 
-def kinds(element: ET.Element) -> set[str]:
+def classes_of(element: ET.Element) -> set[str]:
     """The classes of an element."""
     return set(element.get("class", "").split())
 
 
-def said(element: ET.Element | None) -> str:
+def text_of(element: ET.Element | None) -> str:
     """The text of an element in one line; "" when there is none."""
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
@@ -94,13 +94,13 @@ _ELSEWHERE = re.compile(r"#|//|[a-z][a-z0-9+.-]*:", re.I)  # within the page, or
 _UP = "../"
 
 
-def beside(path: str) -> str:
+def describe_path(path: str) -> str:
     """Where a file lies, seen from the report's own folder, in words."""
     owner = "this report's folder" if path.startswith(_UP) else "this report"
     return f"{path.replace(_UP, '')}, beside {owner}"
 
 
-def in_project(page: Path, project: Path) -> Callable[[str], str]:
+def path_describer(page: Path, project: Path) -> Callable[[str], str]:
     """Where a file lies, by its path from a page, in words: its path from the project's folder."""
 
     def place(path: str) -> str:
@@ -110,8 +110,8 @@ def in_project(page: Path, project: Path) -> Callable[[str], str]:
     return place
 
 
-def portable(
-    page: str, there: Callable[[str], bool] = lambda _: False, place: Callable[[str], str] = beside
+def replace_dead_links(
+    page: str, there: Callable[[str], bool] = lambda _: False, place: Callable[[str], str] = describe_path
 ) -> str:
     """The page with every relative link that does not lead anywhere as words: its own, and `place` of it in brackets.
 

@@ -28,7 +28,7 @@ _DARK = """@media (prefers-color-scheme: dark) {
 .degraded { color: #e4e6ea !important; background: #332a17 !important; border-color: #f0c36a !important; } }"""
 
 
-class Part:
+class MailPart:
     """Base of a letter's parts; everything in them is text and is escaped."""
 
     def text(self) -> str:
@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Words(Part):
+class Paragraph(MailPart):
     """A paragraph; `quiet` for what matters less."""
 
     words: str
@@ -56,11 +56,11 @@ class Words(Part):
         look = (
             f' class="quiet" style="margin: 0 0 12px; color: {_QUIET}; font-size: 14px"' if self.quiet else ""
         )
-        return f"<p{look or _margin(12)}>{_shown(self.words)}</p>"
+        return f"<p{look or _margin(12)}>{_escape_line(self.words)}</p>"
 
 
 @dataclass(frozen=True)
-class Section(Part):
+class MailHeading(MailPart):
     """A heading."""
 
     words: str
@@ -71,11 +71,11 @@ class Section(Part):
 
     def html(self) -> str:
         """A heading of the second level."""
-        return f'<h2 style="font-size: 18px; line-height: 1.3; margin: 28px 0 10px">{_shown(self.words)}</h2>'
+        return f'<h2 style="font-size: 18px; line-height: 1.3; margin: 28px 0 10px">{_escape_line(self.words)}</h2>'
 
 
 @dataclass(frozen=True)
-class Box(Part):
+class NoticeBox(MailPart):
     """What must be known first; `kind` is failed or degraded."""
 
     kind: str
@@ -89,13 +89,13 @@ class Box(Part):
     def html(self) -> str:
         """A box with a coloured edge."""
         edge, shade = _BOXES[self.kind]
-        inside = "".join(f'<p style="margin: 4px 0 0">{_shown(line)}</p>' for line in self.lines)
+        inside = "".join(f'<p style="margin: 4px 0 0">{_escape_line(line)}</p>' for line in self.lines)
         look = f"margin: 0 0 16px; padding: 12px 16px; border-left: 4px solid {edge}; background: {shade}; color: {_INK}"
-        return f'<div class="{self.kind}" style="{look}"><strong>{_shown(self.head)}</strong>{inside}</div>'
+        return f'<div class="{self.kind}" style="{look}"><strong>{_escape_line(self.head)}</strong>{inside}</div>'
 
 
 @dataclass(frozen=True)
-class Items(Part):
+class BulletList(MailPart):
     """A list."""
 
     lines: Sequence[str]
@@ -106,12 +106,12 @@ class Items(Part):
 
     def html(self) -> str:
         """A list."""
-        items = "".join(f"<li{_margin(6)}>{_shown(line)}</li>" for line in self.lines)
+        items = "".join(f"<li{_margin(6)}>{_escape_line(line)}</li>" for line in self.lines)
         return f'<ul style="margin: 0 0 12px; padding-left: 22px">{items}</ul>'
 
 
 @dataclass(frozen=True)
-class Keys(Part):
+class KeyFigureTable(MailPart):
     """Key figures: what it is, the value, a sentence with its interval. `name` says of which report."""
 
     rows: Sequence[tuple[str, str, str]]
@@ -126,22 +126,26 @@ class Keys(Part):
         """A table of two columns: what it is with its sentence, and the value."""
         cell = f"padding: 8px 0; border-bottom: 1px solid {_LINE}; vertical-align: top; font-weight: normal"
         rows = "".join(
-            f'<tr><th scope="row" align="left" class="line" style="{cell}; padding-right: 16px">{_shown(what)}'
+            f'<tr><th scope="row" align="left" class="line" style="{cell}; padding-right: 16px">{_escape_line(what)}'
             + (
-                f'<br><span class="quiet" style="color: {_QUIET}; font-size: 14px">{_shown(more)}</span>'
+                f'<br><span class="quiet" style="color: {_QUIET}; font-size: 14px">{_escape_line(more)}</span>'
                 if more
                 else ""
             )
-            + f'</th><td align="right" class="line" style="{cell}{_whole(value)}"><strong>{_shown(value)}</strong></td></tr>'
+            + f'</th><td align="right" class="line" style="{cell}{_whole(value)}"><strong>{_escape_line(value)}</strong></td></tr>'
             for what, value, more in self.rows
         )
-        name = f'<p style="margin: 16px 0 2px"><strong>{_shown(self.name)}</strong></p>' if self.name else ""
+        name = (
+            f'<p style="margin: 16px 0 2px"><strong>{_escape_line(self.name)}</strong></p>'
+            if self.name
+            else ""
+        )
         look = "border-collapse: collapse; width: 100%; margin: 0 0 12px"
         return f'{name}<table cellpadding="0" cellspacing="0" border="0" width="100%" style="{look}">{rows}</table>'
 
 
 @dataclass(frozen=True)
-class Picture(Part):
+class MailImage(MailPart):
     """A figure with its heading and reading; `png` is empty where it is not shown. `width` is that on the screen."""
 
     heading: str
@@ -166,23 +170,21 @@ class Picture(Part):
 
     def html(self) -> str:
         """The image on white paper, whatever the screen, between its heading and its reading."""
-        head = (
-            f'<h3 style="font-size: 16px; line-height: 1.3; margin: 20px 0 6px">{_shown(self.heading)}</h3>'
-        )
-        said = f"<p{_margin(12)}>{_shown(self.reading)}</p>" if self.reading else ""
+        head = f'<h3 style="font-size: 16px; line-height: 1.3; margin: 20px 0 6px">{_escape_line(self.heading)}</h3>'
+        said = f"<p{_margin(12)}>{_escape_line(self.reading)}</p>" if self.reading else ""
         if not self.png:
-            alt = f'<p class="quiet" style="margin: 0 0 12px; color: {_QUIET}; font-size: 14px">{_shown(self.alt)}</p>'
+            alt = f'<p class="quiet" style="margin: 0 0 12px; color: {_QUIET}; font-size: 14px">{_escape_line(self.alt)}</p>'
             return (head if self.heading else "") + (said or alt)
         look = "display: block; width: 100%; height: auto; border: 0; border-radius: 4px; background: #ffffff; color: #1c1e21"
         image = (
-            f'<img src="cid:{self.cid}" alt="{_shown(self.alt)}" width="{self.width}" '
+            f'<img src="cid:{self.cid}" alt="{_escape_line(self.alt)}" width="{self.width}" '
             f'style="{look}; max-width: {self.width}px; margin: 0 0 10px">'
         )
         return (head if self.heading else "") + image + said
 
 
 @dataclass(frozen=True)
-class Command(Part):
+class CommandLine(MailPart):
     """A line to be typed into a terminal."""
 
     line: str
@@ -203,25 +205,25 @@ class MailBody:
 
     subject: str
     title: str
-    parts: Sequence[Part]
+    parts: Sequence[MailPart]
 
     @property
-    def pictures(self) -> list[Picture]:
+    def pictures(self) -> list[MailImage]:
         """The images to be sent, each once."""
-        shown = [part for part in self.parts if isinstance(part, Picture) and part.png]
+        shown = [part for part in self.parts if isinstance(part, MailImage) and part.png]
         return list({picture.cid: picture for picture in shown}.values())
 
     def without(self, cids: set[str], note: str) -> MailBody:
         """The same letter without these images, and with a note that says so."""
         parts = [
-            replace(part, png=b"") if isinstance(part, Picture) and part.cid in cids else part
+            replace(part, png=b"") if isinstance(part, MailImage) and part.cid in cids else part
             for part in self.parts
         ]
-        return replace(self, parts=[*parts, Words(note, quiet=True)])
+        return replace(self, parts=[*parts, Paragraph(note, quiet=True)])
 
     def noting(self, words: str) -> MailBody:
         """The same letter with one more sentence at its end."""
-        return replace(self, parts=[*self.parts, Words(words, quiet=True)])
+        return replace(self, parts=[*self.parts, Paragraph(words, quiet=True)])
 
     def text(self) -> str:
         """The whole letter as plain text."""
@@ -237,16 +239,16 @@ class MailBody:
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light dark">\n<meta name="supported-color-schemes" content="light dark">\n'
-            f"<title>{_shown(self.title)}</title>\n<style>{_DARK}</style>\n</head>\n"
+            f"<title>{_escape_line(self.title)}</title>\n<style>{_DARK}</style>\n</head>\n"
             f'<body class="ink" style="margin: 0; padding: 0; {paper}">\n'
             f'<table role="presentation" class="ink" cellpadding="0" cellspacing="0" border="0" width="100%" bgcolor="{_PAPER}" style="{paper}; table-layout: fixed">'
             f'<tr><td align="center" style="padding: 24px 16px">\n<div role="main" style="max-width: {WIDTH}px; margin: 0 auto; text-align: left; {font}; overflow-wrap: break-word">\n'
-            f'<h1 style="font-size: 24px; line-height: 1.25; margin: 0 0 8px">{_shown(self.title)}</h1>\n{parts}\n'
+            f'<h1 style="font-size: 24px; line-height: 1.25; margin: 0 0 8px">{_escape_line(self.title)}</h1>\n{parts}\n'
             "</div>\n</td></tr></table>\n</body>\n</html>\n"
         )
 
 
-def _shown(words: str) -> str:
+def _escape_line(words: str) -> str:
     """Text as HTML, in one line and not without end."""
     line = " ".join(words.split())
     return escape(line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…")

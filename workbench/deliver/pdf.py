@@ -6,7 +6,7 @@ import re
 from importlib import resources
 from typing import Any
 
-from workbench.deliver.html_tree import portable
+from workbench.deliver.html_tree import replace_dead_links
 from workbench.errors import MissingExtra
 
 
@@ -17,7 +17,7 @@ def pdf_of(page: str) -> bytes:
     """
     weasyprint = ready()
     fonts = weasyprint.text.fonts.FontConfiguration()
-    whole, own = on_paper(plain_colours(evidence_open(portable(page))))
+    whole, own = on_paper(plain_colours(evidence_open(replace_dead_links(page))))
     document = weasyprint.HTML(string=whole, base_url=None, url_fetcher=nothing(), media_type="print")
     # What is handed over beside the page counts as the reader's style, which any rule of the page overrules.
     styles = weasyprint.CSS(string=own, font_config=fonts, media_type="print")

@@ -29,7 +29,7 @@ def ready(place: str, otherwise: str) -> Any:
     return pypdfium2
 
 
-def png_of(svg: str, scale: float) -> bytes:
+def svg_to_png(svg: str, scale: float) -> bytes:
     """A drawing as PNG in 256 colours, so many pixels for each of its own; MissingExtra where nothing draws."""
     return _written(_drawn(svg, scale))
 

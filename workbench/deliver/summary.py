@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbench.deliver.html_tree import first, inside, kinds, said, tree_of, written
+from workbench.deliver.html_tree import classes_of, descendants, first_of_class, parse_page, text_of, to_html
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -22,7 +22,7 @@ _END = re.compile(r"(?<=[a-z\d\])%”\"][.!?])(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyFigure:
     """A key figure: what it is, its value as printed, and its sentence, in which its interval stands."""
 
     what: str
@@ -31,7 +31,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ReportFigure:
     """A figure of a page: the heading of its section, the first sentence of its reading, what it shows in words.
 
     `source` is its SVG, or the address (`data:`) of an image that stands in the page.
@@ -49,8 +49,8 @@ class Chapter:
     """A notebook's part of a report; `title` is "" where the report has one part alone."""
 
     title: str
-    keys: tuple[Key, ...] = ()
-    drawings: tuple[Drawing, ...] = ()
+    keys: tuple[KeyFigure, ...] = ()
+    drawings: tuple[ReportFigure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,24 +65,24 @@ class ReportSummary:
     command: str = ""
 
 
-def digest_of(page: str) -> ReportSummary:
+def summarize_report(page: str) -> ReportSummary:
     """The digest of a report's page; what a page does not have is empty."""
-    root = tree_of(page)
-    main = first(root, "wb-page")
+    root = parse_page(page)
+    main = first_of_class(root, "wb-page")
     reader = _Reader()
     if main is not None:
         reader.walk(main)
     return ReportSummary(
-        title=said(next(root.iter("h1"), None)),
-        facts=tuple(said(one) for one in inside(first(root, "wb-facts"), "span")),
-        notices=tuple(said(one) for one in inside(first(root, "wb-degraded"), "li")),
+        title=text_of(next(root.iter("h1"), None)),
+        facts=tuple(text_of(one) for one in descendants(first_of_class(root, "wb-facts"), "span")),
+        notices=tuple(text_of(one) for one in descendants(first_of_class(root, "wb-degraded"), "li")),
         since=_since(root),
         chapters=tuple(one for one in reader.chapters if one.keys or one.drawings),
-        command=said(next(inside(first(root, "wb-stamp"), "code"), None)),
+        command=text_of(next(descendants(first_of_class(root, "wb-stamp"), "code"), None)),
     )
 
 
-def in_turn(chapters: Sequence[Chapter], most: int) -> list[Drawing]:
+def leading_figures(chapters: Sequence[Chapter], most: int) -> list[ReportFigure]:
     """At most so many drawings: the first of each chapter, then the second; one of each section before others."""
     rows = []
     for chapter in chapters:
@@ -121,26 +121,26 @@ class _Reader:
     def walk(self, element: ET.Element) -> None:
         """Take what stands inside an element."""
         for child in element:
-            if child.tag not in _APART and not kinds(child) & {"wb-appendix", "wb-changes", "wb-error"}:
+            if child.tag not in _APART and not classes_of(child) & {"wb-appendix", "wb-changes", "wb-error"}:
                 self._take(child)
 
     def _take(self, child: ET.Element) -> None:
-        if "wb-chapter" in kinds(child):
-            self.chapters.append(Chapter(said(next(child.iter("h2"), None))))
+        if "wb-chapter" in classes_of(child):
+            self.chapters.append(Chapter(text_of(next(child.iter("h2"), None))))
             self.heading = ""
             self.walk(child)
         elif _HEADING.match(child.tag):
-            self.heading = said(child)
-        elif "wb-keys" in kinds(child):
+            self.heading = text_of(child)
+        elif "wb-keys" in classes_of(child):
             self._add(keys=(*self.chapters[-1].keys, *_keys(child)))
-        elif "wb-reading" in kinds(child):
-            self._read(said(child))
+        elif "wb-reading" in classes_of(child):
+            self._read(text_of(child))
         elif child.tag in ("figure", "svg", "img"):
             self._draw(child)
         elif child.tag != "table":
             self.walk(child)
 
-    def _add(self, **parts: tuple[Key, ...] | tuple[Drawing, ...]) -> None:
+    def _add(self, **parts: tuple[KeyFigure, ...] | tuple[ReportFigure, ...]) -> None:
         self.chapters[-1] = replace(self.chapters[-1], **parts)  # type: ignore[arg-type]
 
     def _draw(self, element: ET.Element) -> None:
@@ -155,25 +155,25 @@ class _Reader:
             self._add(drawings=(*drawings[:-1], replace(drawings[-1], reading=first_sentence(words))))
 
 
-def _drawing(element: ET.Element, heading: str) -> Drawing | None:
+def _drawing(element: ET.Element, heading: str) -> ReportFigure | None:
     svg, image = next(element.iter("svg"), None), next(element.iter("img"), None)
-    caption = said(next(element.iter("figcaption"), None))
+    caption = text_of(next(element.iter("figcaption"), None))
     if svg is not None:
-        return Drawing(heading, svg.get("aria-label", ""), written(svg), caption=caption)
+        return ReportFigure(heading, svg.get("aria-label", ""), to_html(svg), caption=caption)
     if image is not None and image.get("src", "").startswith("data:image/"):
-        return Drawing(heading, image.get("alt", ""), image.get("src", ""), caption=caption)
+        return ReportFigure(heading, image.get("alt", ""), image.get("src", ""), caption=caption)
     return None
 
 
-def _keys(element: ET.Element) -> Iterator[Key]:
+def _keys(element: ET.Element) -> Iterator[KeyFigure]:
     for one in element:
-        parts = [said(next(one.iter(tag), None)) for tag in ("dt", "b", "span")]
+        parts = [text_of(next(one.iter(tag), None)) for tag in ("dt", "b", "span")]
         if parts[0] and parts[1]:
-            yield Key(*parts)
+            yield KeyFigure(*parts)
 
 
 def _since(root: ET.Element) -> str:
-    changes = first(root, "wb-changes")
+    changes = first_of_class(root, "wb-changes")
     if changes is None:
         return ""
-    return said(next(changes.iter("h2"), None)) or (said(changes) if changes.tag == "p" else "")
+    return text_of(next(changes.iter("h2"), None)) or (text_of(changes) if changes.tag == "p" else "")

@@ -23,7 +23,7 @@ from workbench.explorer.views import code
 from workbench.explorer.widgets.actions import ActionsBox
 from workbench.explorer.widgets.elements import put
 from workbench.export import write_tables
-from workbench.report.notebook.parameters import Schema, check, read_schema
+from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_schema
 from workbench.selection.model import Selection
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Actions:
         self._x.go(persistence.saved(self._x.project.settings)[name])
 
     def _report(self, notebook: str, values: Mapping[str, Any]) -> None:
-        check(self.schemas[notebook], values)
+        check_parameters(self.schemas[notebook], values)
         x = self._x
         own = x.project.corpus is not None and x.project.corpus.resolve() == x.corpus.folder
         corpus = "" if own else self.folder
@@ -125,7 +125,7 @@ class Actions:
         from workbench.report.jobs.model import FOLDER, JobFile, Schedule, write_job
 
         x = self._x
-        given = check(self.schemas[notebook], values)
+        given = check_parameters(self.schemas[notebook], values)
         changed = {key: given[key] for key in values}
         path = x.project.folder / FOLDER / f"{file_name(name)}.toml"
         job = JobFile(
@@ -151,7 +151,7 @@ class Actions:
         x.debouncer.behind("export", lambda: list(write_tables(x.texts(x.state.selection), out, to)), done)
 
 
-def schemas(folder: Path) -> dict[str, Schema]:
+def schemas(folder: Path) -> dict[str, ParameterSchema]:
     """The notebooks of a folder that take a selection, each with its parameters; one that cannot be read is left out."""
     by_name = {}
     for path in sorted(folder.glob("*.ipynb")):

@@ -1,4 +1,11 @@
-"""Running a job's notebook in the Python of its project, and hearing what became of it.
+"""Run a notebook job of JupyterLab in the Python of its project.
+
+Where a job's copy of a notebook came from: a small file beside it, since jupyter-scheduler forgets it.
+
+A job runs the copy that was made when it was created; its project is that of the notebook copied. A job
+of a definition copies the definition's copy, and takes this file along.
+
+Running a job's notebook in the Python of its project, and hearing what became of it.
 
 The run is a process of its own (`child`): it may have another Python than JupyterLab, and it ends when
 whoever started it does, however that ends.
@@ -13,9 +20,62 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from workbench.errors import ReportFailed
-from workbench.lab.origin import project_of
-from workbench.report.files import write_whole
+from workbench.errors import BadParameter, ReportFailed
+from workbench.project import FILE, Project, find_project
+from workbench.report.files import write_file
+from workbench.report.notebook.parameters import check_parameters, read_schema
+
+BESIDE = ".workbench-origin.json"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The notebook that was copied, absolute, and the Python of its project."""
+
+    notebook: str
+    python: str
+
+
+def keep_origin(copy: Path, source: Path, python: str) -> None:
+    """Write beside a copy where it came from; the copy of a copy comes from where that one did."""
+    before = read_origin(source)
+    notebook = before.notebook if before else str(source)
+    write_file(copy.with_name(BESIDE), json.dumps(asdict(Origin(notebook, python))) + "\n")
+
+
+def read_origin(copy: Path) -> Origin | None:
+    """What stands beside a copy; None when nothing does, or nothing that can be read."""
+    try:
+        return Origin(**json.loads(copy.with_name(BESIDE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def project_of(notebook: Path) -> Project:
+    """The project around a notebook; BadParameter when no folder above it is one."""
+    project = find_project(notebook.parent)
+    if not (project.folder / FILE).is_file():
+        raise BadParameter(
+            notebook,
+            problem=f"no folder above it holds {FILE}, so it belongs to no project",
+            hint=f"write {FILE} into the folder of the project, or choose another environment in the form",
+        )
+    return project
+
+
+def refuse_early(notebook: Path, source: Path, parameters: dict[str, str]) -> None:
+    """Raise what a run would be refused for, while the form is still open; the place is the source.
+
+    BadParameter for a notebook outside a project or unreadable, and for an unknown or wrong parameter.
+    """
+    project_of(source)
+    try:
+        check_parameters(read_schema(notebook), parameters)
+    except BadParameter as error:
+        raise BadParameter(source, problem=error.problem, hint=error.hint) from None
+
+
+# ---------------------------------------------------------------- running a job's notebook in the Python of its project, and hearing what became of it
 
 WANTED, ANSWER, LOG = ".workbench-wanted.json", ".workbench-answer.json", "workbench.log"
 _PATIENCE = 20.0  # seconds in which a stopped run ends its kernel
@@ -41,7 +101,7 @@ class LabOutcome:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def run_beside(wanted: LabRequest, python: str) -> LabOutcome:
+def run_in_project(wanted: LabRequest, python: str) -> LabOutcome:
     """Run a job in its project, with a Python of its own; its words go to a log beside the job's copy.
 
     BadParameter for a notebook outside a project; ReportFailed when that Python cannot be started, has
@@ -51,7 +111,7 @@ def run_beside(wanted: LabRequest, python: str) -> LabOutcome:
     folder = Path(wanted.notebook).parent
     answer = folder / ANSWER
     answer.unlink(missing_ok=True)
-    write_whole(folder / WANTED, json.dumps(asdict(wanted)) + "\n")
+    write_file(folder / WANTED, json.dumps(asdict(wanted)) + "\n")
     command = [python, "-m", "workbench.lab.run_process", str(folder / WANTED), str(answer)]
     with (folder / LOG).open("wb") as log:
         try:
@@ -65,7 +125,7 @@ def run_beside(wanted: LabRequest, python: str) -> LabOutcome:
         raise _without_answer(wanted, python, code, folder / LOG) from None
 
 
-def hand_over(became: LabOutcome, places: Mapping[str, str], formats: Iterable[str]) -> list[str]:
+def copy_results(became: LabOutcome, places: Mapping[str, str], formats: Iterable[str]) -> list[str]:
     """Copy the files of a report to where the job wants them; the formats that there is no file of."""
     missing = []
     for name in formats:

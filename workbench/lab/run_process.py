@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import WorkbenchError
-from workbench.lab.origin import project_of
-from workbench.lab.run import LabOutcome, LabRequest
-from workbench.report.files import write_whole
+from workbench.lab.run import LabOutcome, LabRequest, project_of
+from workbench.report.files import write_file
 from workbench.report.formats import FORMATS
 from workbench.report.notebook.interrupts import end_with_input, terminable
 
@@ -26,7 +25,7 @@ def main() -> None:
     end_with_input()  # it ends with the job
     with terminable():
         became = outcome_of(LabRequest(**json.loads(wanted.read_text(encoding="utf-8"))))
-        write_whole(answer, json.dumps(asdict(became)) + "\n")
+        write_file(answer, json.dumps(asdict(became)) + "\n")
 
 
 def outcome_of(wanted: LabRequest) -> LabOutcome:

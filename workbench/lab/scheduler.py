@@ -23,8 +23,15 @@ from jupyter_scheduler.utils import get_utc_timestamp
 from traitlets import Unicode, default
 
 from workbench.errors import WorkbenchError
-from workbench.lab.origin import keep_origin, read_origin, refuse_early
-from workbench.lab.run import LabOutcome, LabRequest, hand_over, run_beside
+from workbench.lab.run import (
+    LabOutcome,
+    LabRequest,
+    copy_results,
+    keep_origin,
+    read_origin,
+    refuse_early,
+    run_in_project,
+)
 
 ENVIRONMENT = "workbench"  # its name in the form's list of environments
 _FORMS = {"html": "HTML", "pdf": "PDF", "docx": "Word", "ipynb": "Notebook"}
@@ -146,8 +153,8 @@ class ReportExecution(DefaultExecutionManager):  # type: ignore[misc] # untyped
         origin = read_origin(Path(copy))
         source, python = (origin.notebook, origin.python) if origin else (copy, sys.executable)
         wanted = LabRequest(copy, source, job.parameters or {}, job.output_formats or [])
-        self.became = run_beside(wanted, python)
-        hand_over(self.became, self.staging_paths, job.output_formats or [])
+        self.became = run_in_project(wanted, python)
+        copy_results(self.became, self.staging_paths, job.output_formats or [])
         if self.became.state == "failed":
             raise Failed(self.became.said)
 

@@ -19,7 +19,7 @@ from workbench.store.locks import NO_LOCKS
 _MAX_SLUG = 60  # characters; longer attachment names are cut by mail programs
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write `content` under a temporary name, then rename: a reader sees the old file or the new one.
 
     Raises ReportFailed when the folder cannot be written or the disk is full; the old file stays.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.report.files import write_whole
+from workbench.report.files import write_file
 
 if TYPE_CHECKING:
     from workbench.report.run import ReportResult
@@ -27,7 +27,7 @@ def ready(formats: Iterable[str]) -> None:
         docx.ready()
 
 
-def also(result: ReportResult, formats: Iterable[str]) -> ReportResult:
+def convert_report(result: ReportResult, formats: Iterable[str]) -> ReportResult:
     """The result with the other forms of its page; one that stands there and is newer is left as it is."""
     page = result.paths.get("html")
     if page is None or result.state == "failed":
@@ -37,7 +37,7 @@ def also(result: ReportResult, formats: Iterable[str]) -> ReportResult:
         if kind in formats:
             paths[kind] = page.with_suffix(f".{kind}")
             if not paths[kind].is_file() or paths[kind].stat().st_mtime_ns < page.stat().st_mtime_ns:
-                write_whole(paths[kind], _maker(kind)(page.read_text(encoding="utf-8")))
+                write_file(paths[kind], _maker(kind)(page.read_text(encoding="utf-8")))
     return replace(result, paths=paths)
 
 

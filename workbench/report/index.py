@@ -25,10 +25,10 @@ from urllib.parse import quote
 
 from workbench.display.formatting import count, interval, plain_number
 from workbench.report.diff.compare import TOLD
-from workbench.report.files import write_whole
+from workbench.report.files import write_file
 from workbench.report.page.frame import page_html
 from workbench.report.records import ReportRecord, read_records
-from workbench.report.results import Named, place, read_results
+from workbench.report.results import NamedResult, place, read_results
 
 _STATES = {"done": "good", "failed": "failed", "running": "not finished", "degraded": "degraded"}
 
@@ -36,7 +36,7 @@ _STATES = {"done": "good", "failed": "failed", "running": "not finished", "degra
 def write_index(out: Path) -> Path:
     """Write the index of a report folder from its records; returns its path."""
     path = out / "index.html"
-    write_whole(path, page_html("Reports", _body(read_records(out), schedule_part(out))))
+    write_file(path, page_html("Reports", _body(read_records(out), schedule_part(out))))
     return path
 
 
@@ -180,7 +180,7 @@ def trends(runs: Sequence[IndexedRun]) -> list[Trend]:
     return [Trend(name, tuple(reversed(points))) for name, points in made.items()]
 
 
-def _key_figures(page: Path) -> list[Named]:
+def _key_figures(page: Path) -> list[NamedResult]:
     kept = read_results(place(page.parent, page.stem))
     return [one for one in kept[1] if one.key] if kept else []
 

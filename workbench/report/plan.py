@@ -17,7 +17,7 @@ from workbench import __version__
 from workbench.errors import BadParameter, ReportFailed, did_you_mean
 from workbench.report.files import report_name
 from workbench.report.formats import FORMATS, ready
-from workbench.report.notebook.parameters import Schema, check, read_notebook, schema_of
+from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_notebook, schema_of
 from workbench.selection.model import Selection
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ReportRequest:
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunConfig:
     """Where reports are made and from what.
 
     `project` is the kernel's working folder, `out` receives the reports. `corpus_version` and
@@ -68,12 +68,12 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Plan:
+class NotebookPlan:
     """A job that passed every check: notebook, all parameters, which were changed, file name, run key."""
 
     job: ReportRequest
     notebook: dict[str, Any]
-    schema: Schema
+    schema: ParameterSchema
     values: Mapping[str, Any]
     changed: Mapping[str, Any]
     select: Selection
@@ -81,7 +81,7 @@ class Plan:
     key: str
 
 
-def plan(job: ReportRequest, setting: Setting) -> Plan:
+def plan(job: ReportRequest, setting: RunConfig) -> NotebookPlan:
     """Check a job against its notebook; nothing is run.
 
     Raises BadParameter for a missing notebook, an unknown or wrong parameter, or a selection that the
@@ -95,7 +95,7 @@ def plan(job: ReportRequest, setting: Setting) -> Plan:
     ready(setting.formats)
     notebook = read_notebook(job.notebook)
     schema = schema_of(job.notebook, notebook["cells"])
-    values = check(schema, job.parameters)
+    values = check_parameters(schema, job.parameters)
     select = Selection.parse(job.select or values.get(SELECT) or "")
     if select and SELECT not in values:
         raise BadParameter(
@@ -109,7 +109,7 @@ def plan(job: ReportRequest, setting: Setting) -> Plan:
     changed = {name: value for name, value in values.items() if value != defaults[name] and name != SELECT}
     line = select.line() if values.get(SELECT) != defaults.get(SELECT) else ""
     name = report_name(job.notebook.stem, changed, line)
-    return Plan(
+    return NotebookPlan(
         job, notebook, schema, values, changed, select, name, _key(notebook["cells"], values, setting)
     )
 
@@ -125,7 +125,7 @@ class ReportSpec:
 
     name: str
     title: str
-    plans: tuple[Plan, ...]
+    plans: tuple[NotebookPlan, ...]
     key: str
     command: str
     select: Selection
@@ -148,14 +148,14 @@ class ReportSpec:
         return replace(self, key=key, notices=(*self.notices, *said), last_good=last_good)
 
 
-def book_of(one: Plan) -> ReportSpec:
+def book_of(one: NotebookPlan) -> ReportSpec:
     """A notebook on its own as a report."""
     line = one.select.line()
     command = reproduce(one.job.notebook.stem, one.changed, line)
     return ReportSpec(one.name, "", (one,), one.key, command, one.select)
 
 
-def bind(name: str, title: str, plans: Sequence[Plan], command: str) -> ReportSpec:
+def bind(name: str, title: str, plans: Sequence[NotebookPlan], command: str) -> ReportSpec:
     """Several notebooks of one selection as one report."""
     key = _digest([title, [one.key for one in plans]])
     select = next((one.select for one in plans if one.select), plans[0].select)
@@ -199,7 +199,7 @@ def package_digest() -> str:
     return _digest(contents)
 
 
-def _key(cells: list[dict[str, Any]], values: Mapping[str, Any], setting: Setting) -> str:
+def _key(cells: list[dict[str, Any]], values: Mapping[str, Any], setting: RunConfig) -> str:
     """Over everything that can change a report."""
     corpus = [setting.corpus_version, setting.settings_digest]
     return _digest([notebook_digest(cells), dict(values), corpus, __version__, package_digest()])

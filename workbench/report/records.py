@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
-from workbench.report.files import cannot_write, write_whole
+from workbench.report.files import cannot_write, write_file
 from workbench.store.locks import LockTimeout, lock
 
 KILLED = "the program was ended while it ran (killed, out of memory, or the machine went down)"
@@ -125,7 +125,7 @@ def recover_records(out: Path, reason: str) -> None:
 
 def write_record(out: Path, record: ReportRecord) -> None:
     """Keep a record; ReportFailed when the folder cannot be written."""
-    write_whole(_place(out, record.name), json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n")
+    write_file(_place(out, record.name), json.dumps(asdict(record), indent=1, ensure_ascii=False) + "\n")
 
 
 def changed_files(out: Path, record: ReportRecord) -> list[str]:

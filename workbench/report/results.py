@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from workbench.report.files import write_whole
+from workbench.report.files import write_file
 
 MIME = "application/vnd.workbench.result+json"
 MOST = 2_000  # results of a report; more is no longer a list that anybody reads
@@ -23,7 +23,7 @@ PACKAGES = ("pandas", "numpy", "scipy", "scikit-learn", "nltk", "spacy", "en-cor
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedResult:
     """A result: its name, its value (a number, or words), its interval where it has one, and its n.
 
     `key` marks the key figures of a report.
@@ -38,7 +38,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Stamp:
+class ResultStamp:
     """What a run was made from.
 
     `since` and `until` bound its text ("" open), `line` is its selection, `documents` counts those inside it;
@@ -60,12 +60,12 @@ class Stamp:
     packages: Mapping[str, str] = field(default_factory=dict)
 
 
-def take(notebooks: Sequence[Any]) -> list[Named]:
+def take(notebooks: Sequence[Any]) -> list[NamedResult]:
     """The results in the outputs of executed notebooks, which are taken out of them.
 
     A name that stands for two different values gets a number, in the order of the page.
     """
-    found: dict[str, Named] = {}
+    found: dict[str, NamedResult] = {}
     for rows in _bundles(notebooks):
         for row in rows:
             one = _named(row)
@@ -89,17 +89,17 @@ def place(out: Path, name: str) -> Path:
     return out / f"{name}.results.json"
 
 
-def write_results(path: Path, stamp: Stamp, results: Sequence[Named]) -> None:
+def write_results(path: Path, stamp: ResultStamp, results: Sequence[NamedResult]) -> None:
     """Keep results and what they were made from; the same results give the same bytes."""
     kept = {"stamp": asdict(stamp), "results": [asdict(one) for one in results]}
-    write_whole(path, json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    write_file(path, json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def read_results(path: Path) -> tuple[Stamp, list[Named]] | None:
+def read_results(path: Path) -> tuple[ResultStamp, list[NamedResult]] | None:
     """What was kept; None when there is nothing that can be read."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return Stamp(**kept["stamp"]), [Named(**one) for one in kept["results"]]
+        return ResultStamp(**kept["stamp"]), [NamedResult(**one) for one in kept["results"]]
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -113,21 +113,21 @@ def _bundles(notebooks: Sequence[Any]) -> Iterable[list[Any]]:
                     yield rows["rows"]
 
 
-def _named(row: Any) -> Named | None:
+def _named(row: Any) -> NamedResult | None:
     """A row of a bundle, or None when it is not one: an output may come from anywhere."""
     try:
         value = row["value"]
         limits = [row.get(key) for key in ("low", "high", "n")]
         low, high, n = (None if limit is None else float(limit) for limit in limits)
         value = value if isinstance(value, str) else float(value)
-        return Named(str(row["name"]), value, low, high, n, row.get("key") is True)
+        return NamedResult(str(row["name"]), value, low, high, n, row.get("key") is True)
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
 
 
-def _keep(found: dict[str, Named], one: Named) -> None:
+def _keep(found: dict[str, NamedResult], one: NamedResult) -> None:
     name, number = one.name, 1
-    while name in found and found[name] != Named(**{**asdict(one), "name": name}):
+    while name in found and found[name] != NamedResult(**{**asdict(one), "name": name}):
         number += 1
         name = f"{one.name} ({number})"
-    found[name] = Named(**{**asdict(one), "name": name})
+    found[name] = NamedResult(**{**asdict(one), "name": name})

@@ -22,28 +22,28 @@ from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
 from workbench.report.diff.compare import Since, changes_place, read_lines, since_last, write_since
 from workbench.report.diff.render import lines, section
-from workbench.report.files import cannot_write, write_whole
-from workbench.report.formats import FORMATS, also
+from workbench.report.files import cannot_write, write_file
+from workbench.report.formats import FORMATS, convert_report
 from workbench.report.index import write_index
-from workbench.report.notebook.execute_report import STOPPED, execute_book, in_a_line
-from workbench.report.notebook.forkserver import zygote
+from workbench.report.notebook.execute_report import STOPPED, error_line, execute_notebooks
+from workbench.report.notebook.forkserver import fork_server
 from workbench.report.notebook.interrupts import terminable
 from workbench.report.plan import (
     DEADLINE,
-    Plan,
+    NotebookPlan,
     ReportRequest,
     ReportSpec,
-    Setting,
+    RunConfig,
     book_of,
     notebook_digest,
     package_digest,
     plan,
 )
 from workbench.report.records import KILLED, ReportRecord, alone, read_record, recover_records, write_record
-from workbench.report.results import Named, Stamp, packages, place, take, write_results
+from workbench.report.results import NamedResult, ResultStamp, packages, place, take, write_results
 
 if TYPE_CHECKING:
-    from workbench.report.page.render import Facts
+    from workbench.report.page.render import PageFacts
     from workbench.selection.model import Selection
 
 MOST_WORKERS = 4  # a kernel takes about 250 MB; more at once only where somebody asks for it
@@ -51,10 +51,10 @@ _PATIENCE = 60.0  # seconds for another process that makes the same report
 __all__ = [
     "DEADLINE",
     "FORMATS",
-    "Plan",
+    "NotebookPlan",
     "ReportRequest",
     "ReportResult",
-    "Setting",
+    "RunConfig",
     "plan",
     "run_books",
     "run_report",
@@ -92,7 +92,7 @@ class ReportResult:
         return f"unchanged: {place}" if self.state == "reused" else f"{place} ({self.seconds:.1f} s)"
 
 
-def run_report(job: ReportRequest, setting: Setting) -> ReportResult:
+def run_report(job: ReportRequest, setting: RunConfig) -> ReportResult:
     """Make one report, or reuse what is there.
 
     Raises what `plan` raises, before a kernel starts, and ReportFailed when `out` cannot be written. A
@@ -100,11 +100,11 @@ def run_report(job: ReportRequest, setting: Setting) -> ReportResult:
     notebook and page show the traceback; one of which a section failed beside whole ones is degraded. The
     last good report stays in both cases.
     """
-    return also(_run(book_of(plan(job, setting)), setting), setting.formats)
+    return convert_report(_run(book_of(plan(job, setting)), setting), setting.formats)
 
 
 def run_reports(
-    jobs: Iterable[ReportRequest], setting: Setting, tell: Callable[[ReportResult], object] | None = None
+    jobs: Iterable[ReportRequest], setting: RunConfig, tell: Callable[[ReportResult], object] | None = None
 ) -> list[ReportResult]:
     """Run the jobs, each as a report of its own, and write the index. `tell` hears of each result at once.
 
@@ -121,12 +121,12 @@ def run_reports(
 
 
 def run_books(
-    books: Sequence[ReportSpec], setting: Setting, tell: Callable[[ReportResult], object] | None = None
+    books: Sequence[ReportSpec], setting: RunConfig, tell: Callable[[ReportResult], object] | None = None
 ) -> list[ReportResult]:
     """Make reports that are already checked; one that fails does not stop the others."""
     n = min(setting.workers or min(os.cpu_count() or 1, MOST_WORKERS), len(books))
     if setting.warm and not all(_stands(one, setting) for one in books):
-        zygote()  # it loads while we do
+        fork_server()  # it loads while we do
     if n > 1:
         return _side_by_side(books, setting, tell, n)
     results = []
@@ -138,7 +138,7 @@ def run_books(
 
 
 def _side_by_side(
-    books: Sequence[ReportSpec], setting: Setting, tell: Callable[[ReportResult], object] | None, n: int
+    books: Sequence[ReportSpec], setting: RunConfig, tell: Callable[[ReportResult], object] | None, n: int
 ) -> list[ReportResult]:
     """In `n` threads of this process; a signal to stop reaches all of them before it goes on."""
     done: dict[int, ReportResult] = {}
@@ -162,7 +162,7 @@ def warm_up() -> None:
 
     Returns when that process is there, so that the first report waits for nothing.
     """
-    process = zygote()
+    process = fork_server()
     _import()
     if process is not None:
         process.ready_within()
@@ -175,10 +175,10 @@ def _import() -> None:
     execute.register()
 
 
-def _run_safely(one: ReportSpec, setting: Setting) -> ReportResult:
+def _run_safely(one: ReportSpec, setting: RunConfig) -> ReportResult:
     began = time.monotonic()
     try:
-        return also(_run(one, setting), setting.formats)
+        return convert_report(_run(one, setting), setting.formats)
     except WorkbenchError as error:
         return ReportResult(one.name, "failed", {}, time.monotonic() - began, str(error), one.title, one.key)
 
@@ -191,14 +191,14 @@ def _writable(out: Path) -> None:
         raise cannot_write(out, error) from error
 
 
-def _run(one: ReportSpec, setting: Setting) -> ReportResult:
+def _run(one: ReportSpec, setting: RunConfig) -> ReportResult:
     """Make a report, or reuse it; while another process makes the same one, wait for that."""
     _writable(setting.out)
     with alone(setting.out, one.name, _PATIENCE):
         return _alone(one, setting)
 
 
-def _alone(one: ReportSpec, setting: Setting) -> ReportResult:
+def _alone(one: ReportSpec, setting: RunConfig) -> ReportResult:
     last = read_record(setting.out, one.name)
     if last and _stands(one, setting):
         return _reuse(one, setting.out, last, _paths(setting.out, one))
@@ -207,7 +207,7 @@ def _alone(one: ReportSpec, setting: Setting) -> ReportResult:
     write_record(setting.out, record)
     try:
         with terminable():
-            ran = execute_book(one, setting)
+            ran = execute_notebooks(one, setting)
             failure, named = ran.failure, take(ran.notebooks)
             stamp = _made_from(one, setting, record)
             took = time.monotonic() - began
@@ -236,17 +236,19 @@ def _alone(one: ReportSpec, setting: Setting) -> ReportResult:
     )
 
 
-def _since(one: ReportSpec, setting: Setting, stamp: Stamp, named: Sequence[Named], took: float) -> Since:
+def _since(
+    one: ReportSpec, setting: RunConfig, stamp: ResultStamp, named: Sequence[NamedResult], took: float
+) -> Since:
     """What changed since the last good run; the report is run again where causes can be told apart by it.
 
     That may take the first half of the time there is: telling causes apart must never cost a report.
     """
 
-    def rerun(selection: Selection) -> list[Named]:
+    def rerun(selection: Selection) -> list[NamedResult]:
         if time.monotonic() - setting.began + took > setting.deadline / 2:
             said = "it was not run, since half of the time that it may take would be over"
             raise ReportFailed(one.name, problem=said, hint="give it more time with --deadline")
-        ran = execute_book(one.over(selection), setting)
+        ran = execute_notebooks(one.over(selection), setting)
         if ran.stopped is not None:
             raise ran.stopped
         if bad := ran.failure or "; ".join(ran.gaps):
@@ -256,7 +258,7 @@ def _since(one: ReportSpec, setting: Setting, stamp: Stamp, named: Sequence[Name
     return since_last(one, setting, stamp, named, rerun)
 
 
-def _stands(one: ReportSpec, setting: Setting) -> bool:
+def _stands(one: ReportSpec, setting: RunConfig) -> bool:
     """Whether the report that is wanted is there already, untouched."""
     last = None if setting.force else read_record(setting.out, one.name)
     return last is not None and last.is_good_for(one.key, _paths(setting.out, one))
@@ -272,7 +274,7 @@ def _reuse(one: ReportSpec, out: Path, last: ReportRecord, good: Mapping[str, Pa
 
 
 def _write(
-    one: ReportSpec, setting: Setting, notebooks: Sequence[Any], facts: Facts, mark: str
+    one: ReportSpec, setting: RunConfig, notebooks: Sequence[Any], facts: PageFacts, mark: str
 ) -> dict[str, Path]:
     """Write page and notebooks; a failed or degraded run under a name of its own: the last good one stays."""
     from workbench.report.page.render import render
@@ -281,13 +283,13 @@ def _write(
     try:
         page = render(notebooks, facts)
     except Exception as error:  # a defect of ours must not stop the other reports
-        problem = f"its page cannot be drawn ({in_a_line(error)})"
+        problem = f"its page cannot be drawn ({error_line(error)})"
         raise ReportFailed(
             one.plans[0].job.notebook, problem=problem, hint="please report this with the notebook"
         ) from error
     for key, nb in zip([key for key in paths if key != "html"], notebooks, strict=True):
-        write_whole(paths[key], json.dumps(nb, indent=1, ensure_ascii=False) + "\n")
-    write_whole(paths["html"], page)
+        write_file(paths[key], json.dumps(nb, indent=1, ensure_ascii=False) + "\n")
+    write_file(paths["html"], page)
     _forget_failure(setting.out, one, keep=mark)
     return paths
 
@@ -303,7 +305,7 @@ def _forget_failure(out: Path, one: ReportSpec, keep: str = "") -> None:
             path.unlink(missing_ok=True)
 
 
-def _with_gaps(one: ReportSpec, setting: Setting, gaps: Sequence[str]) -> ReportSpec:
+def _with_gaps(one: ReportSpec, setting: RunConfig, gaps: Sequence[str]) -> ReportSpec:
     """The report whose head says what is missing, and links the last good one if only its own folder has it."""
     good = read_record(setting.out, one.name)
     link = one.last_good
@@ -333,7 +335,7 @@ def _remember(out: Path, record: ReportRecord) -> None:
         return
 
 
-def _about(one: ReportSpec, setting: Setting) -> dict[str, Any]:
+def _about(one: ReportSpec, setting: RunConfig) -> dict[str, Any]:
     return {
         "name": one.name,
         "notebook": ", ".join(each.job.notebook.stem for each in one.plans),
@@ -349,9 +351,9 @@ def _about(one: ReportSpec, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _made_from(one: ReportSpec, setting: Setting, record: ReportRecord) -> Stamp:
+def _made_from(one: ReportSpec, setting: RunConfig, record: ReportRecord) -> ResultStamp:
     """What this run is compared by, the next time."""
-    return Stamp(
+    return ResultStamp(
         record.made, setting.corpus_version, setting.settings_digest, record.package,
         " ".join(notebook_digest(each.notebook["cells"]) for each in one.plans),
         record.selection, json.dumps(record.parameters, sort_keys=True, ensure_ascii=False, default=str),
@@ -361,8 +363,8 @@ def _made_from(one: ReportSpec, setting: Setting, record: ReportRecord) -> Stamp
     )  # fmt: skip
 
 
-def _facts(one: ReportSpec, setting: Setting, record: ReportRecord, since: Since | None) -> Facts:
-    from workbench.report.page.render import Facts, Part
+def _facts(one: ReportSpec, setting: RunConfig, record: ReportRecord, since: Since | None) -> PageFacts:
+    from workbench.report.page.render import PageFacts, PagePart
 
     changed = ", ".join(f"{name} = {value}" for name, value in record.parameters.items())
     stamp = {
@@ -377,9 +379,11 @@ def _facts(one: ReportSpec, setting: Setting, record: ReportRecord, since: Since
         "Run key": one.key,
     }
     failed = [("failed", f"This report failed: {record.reason}")] if record.reason else []
-    return Facts(
+    return PageFacts(
         title=one.title,
-        parts=[Part(each.job.notebook.stem, each.schema, each.values, each.changed) for each in one.plans],
+        parts=[
+            PagePart(each.job.notebook.stem, each.schema, each.values, each.changed) for each in one.plans
+        ],
         select=one.select,
         made=record.made.replace("T", " ")[:16] + " UTC",
         stamp=stamp,

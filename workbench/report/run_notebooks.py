@@ -9,7 +9,7 @@ from workbench.errors import BadSelection
 from workbench.hand_coding import digest
 from workbench.project import pin
 from workbench.report.diff.attribution import Documents, settings_of
-from workbench.report.plan import DEADLINE, Plan, ReportRequest, Setting, plan
+from workbench.report.plan import DEADLINE, NotebookPlan, ReportRequest, RunConfig, plan
 from workbench.report.run import ReportResult, run_reports
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ def run_notebooks(
     selection without a document; a notebook that fails is a Result with state failed.
     """
     folder = project.reports
-    plans = [plan(job, Setting(project.folder, folder, formats=formats)) for job in jobs]
+    plans = [plan(job, RunConfig(project.folder, folder, formats=formats)) for job in jobs]
     results: list[ReportResult] = []
     for name in dict.fromkeys(_corpus_of(one) for one in plans):
         corpus = _ready(name, project, tell, progress)
         mine = [one for one in plans if _corpus_of(one) == name]
         for one in mine:
             _something_in(corpus, one.select)
-        setting = Setting(
+        setting = RunConfig(
             project.folder,
             folder,
             corpus.version,
@@ -60,7 +60,7 @@ def run_notebooks(
     return results
 
 
-def _corpus_of(one: Plan) -> str:
+def _corpus_of(one: NotebookPlan) -> str:
     """The folder that the notebook's parameter `corpus` names; "" for the project's own."""
     return str(one.values.get("corpus") or "")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
-from workbench.report.files import cannot_write, write_whole
+from workbench.report.files import cannot_write, write_file
 from workbench.report.jobs.window import Window
 from workbench.report.notebook.execute_report import STOPPED
 from workbench.report.records import KILLED, recover_records
@@ -143,7 +143,7 @@ def keep(run: JobRun) -> JobRun:
     """Write a run into its folder. What an earlier good one left is forgotten once this one is good too."""
     if run.state in ("done", "reused"):
         run = replace(run, before=None)
-    write_whole(run.folder / RUN, json.dumps(_kept(run), indent=1, ensure_ascii=False) + "\n")
+    write_file(run.folder / RUN, json.dumps(_kept(run), indent=1, ensure_ascii=False) + "\n")
     return run
 
 

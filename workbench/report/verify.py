@@ -25,7 +25,7 @@ from workbench.report.notebook.kernel_env import private_folder
 from workbench.report.notebook.parameters import schema_of
 from workbench.report.plan import package_digest
 from workbench.report.records import ReportRecord, changed_files, read_record
-from workbench.report.results import Named, Stamp, packages, read_results, take
+from workbench.report.results import NamedResult, ResultStamp, packages, read_results, take
 from workbench.report.runs import read_runs
 
 SUFFIX = ".results.json"
@@ -136,21 +136,21 @@ def _notebooks(folder: Path, name: str, record: ReportRecord) -> dict[Path, dict
 
 
 def _today(
-    stamp: Stamp, notebooks: Mapping[Path, Any], record: ReportRecord, project: Project
-) -> tuple[Stamp, str]:
+    stamp: ResultStamp, notebooks: Mapping[Path, Any], record: ReportRecord, project: Project
+) -> tuple[ResultStamp, str]:
     """The stamp as it would be today, and what pins kernels to its corpus; BadCorpus when the version of the corpus is no longer there."""
     from workbench.corpus import load
     from workbench.store import open_store
 
     if not stamp.corpus_version:
-        return Stamp(**{**stamp.__dict__, "package": package_digest(), "packages": packages()}), ""
+        return ResultStamp(**{**stamp.__dict__, "package": package_digest(), "packages": packages()}), ""
     path, nb = next(iter(notebooks.items()))
     defaults = schema_of(path, nb["cells"]).defaults()
     folder = record.parameters.get("corpus", defaults.get("corpus")) or None
     open_store(store_place(find_corpus(folder, project), project)).by_content(stamp.corpus_version)
     corpus = load(folder, project=project, build=False)
     codes = digest(project)
-    now = Stamp(**{
+    now = ResultStamp(**{
         **stamp.__dict__, "package": package_digest(), "packages": packages(),
         "settings_digest": corpus.settings.digest + codes, "settings": settings_of(corpus, codes),
     })  # fmt: skip
@@ -179,7 +179,7 @@ def _run(path: Path, nb: dict[str, Any], pinned: str, project: Project, kept: Pa
     return done[0]
 
 
-def _differ(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[ResultChange], int]:
+def _differ(old: Sequence[NamedResult], new: Sequence[NamedResult]) -> tuple[list[ResultChange], int]:
     """Results that differ by more than adding up in another order, in value, limits or n."""
     then, now = ({one.name: one for one in rows} for rows in (old, new))
     close = {name for name in then if name in now and _is_close(then[name], now[name])}
@@ -194,7 +194,7 @@ def _differ(old: Sequence[Named], new: Sequence[Named]) -> tuple[list[ResultChan
     return [*changes, *limits], len(close)
 
 
-def _is_close(a: Named, b: Named) -> bool:
+def _is_close(a: NamedResult, b: NamedResult) -> bool:
     pairs = zip(asdict(a).values(), asdict(b).values(), strict=True)
     return all(
         math.isclose(x, y, rel_tol=SAME, abs_tol=1e-12)

@@ -17,7 +17,7 @@ from workbench.report.jobs.cron import cron_of
 from workbench.report.jobs.model import Schedule
 
 
-def slots(rule: Schedule, after: datetime) -> Iterator[datetime]:
+def slots_after(rule: Schedule, after: datetime) -> Iterator[datetime]:
     """The slots after an instant, in their order, without end; none when the rule has no calendar."""
     if not rule.cron:
         return
@@ -33,7 +33,7 @@ def slots(rule: Schedule, after: datetime) -> Iterator[datetime]:
 
 def slots_between(rule: Schedule, after: datetime, until: datetime) -> Iterator[datetime]:
     """The slots with after < slot <= until."""
-    for slot in slots(rule, after):
+    for slot in slots_after(rule, after):
         if slot > until:
             return
         yield slot
@@ -41,7 +41,7 @@ def slots_between(rule: Schedule, after: datetime, until: datetime) -> Iterator[
 
 def next_slot(rule: Schedule, after: datetime) -> datetime | None:
     """The first slot after an instant."""
-    return next(slots(rule, after), None)
+    return next(slots_after(rule, after), None)
 
 
 def slot_before(rule: Schedule, at: datetime) -> datetime | None:

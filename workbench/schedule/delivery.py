@@ -18,7 +18,7 @@ from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.jobs.model import FORMATS, JobFile, Retention
 from workbench.report.runs import slot_name
-from workbench.schedule.mail import enclosed, letter_of
+from workbench.schedule.mail import attachments, build_mail_body
 from workbench.schedule.slots import GOOD, Slot, SlotStore
 
 MOST_TRIES = 5
@@ -27,13 +27,13 @@ PAUSE = timedelta(minutes=10)  # before it is tried again
 
 def send(project: Project, job: JobFile, row: Slot, ledger: SlotStore) -> None:
     """Send what the job wants sent of a finished or missed slot, and forget what is old."""
-    channels = ["mail"] * bool(job.deliver.mail and wanted(job, row))
+    channels = ["mail"] * bool(job.deliver.mail and wants_mail(job, row))
     channels += ["folder"] * bool(job.deliver.folder and _report_files(project, row))
     for channel in channels:
         ledger.deliver(row, channel, "waiting", datetime.now(UTC), reason="not tried yet")
     for channel in channels:
         _try(project, job, row, ledger, channel, 1)
-    forget(project, job, ledger)
+    prune_slots(project, job, ledger)
 
 
 def resend(project: Project, jobs: Mapping[str, JobFile], ledger: SlotStore) -> None:
@@ -45,7 +45,7 @@ def resend(project: Project, jobs: Mapping[str, JobFile], ledger: SlotStore) -> 
             _try(project, job, row, ledger, one["channel"], one["tries"] + 1)
 
 
-def wanted(job: JobFile, row: Slot) -> bool:
+def wants_mail(job: JobFile, row: Slot) -> bool:
     """Whether the job wants a mail about a slot: a success, a failure or miss, or a change."""
     if row.state in ("failed", "missed"):
         return "failure" in job.deliver.mail_on
@@ -85,23 +85,23 @@ def _mail(project: Project, job: JobFile, row: Slot) -> None:
     server = server_of(os.environ)
     files = [file for file in _report_files(project, row) if file.is_file()]
     mail = mail_of(
-        letter_of(project, job, row, files),
+        build_mail_body(project, job, row, files),
         sender=server.sender,
         to=job.deliver.mail,
         key=f"{job.name} {row.slot.isoformat()} {row.state}",
-        files=enclosed(project, files),
+        files=attachments(project, files),
     )
     post(mail, server)
 
 
-def forget(project: Project, job: JobFile, ledger: SlotStore) -> None:
+def prune_slots(project: Project, job: JobFile, ledger: SlotStore) -> None:
     """Forget the slots that are neither among the newest nor young enough, with their folders and logs.
 
     Young is what was made lately, whatever its slot: an old one that was run again stays as long as a new one. Never
     forgotten are the last good one, what a kept one shows as its own (a report that was reused), and what still
     waits or runs.
     """
-    from workbench.schedule.runtime import log_of
+    from workbench.schedule.runtime import log_path
 
     keep = job.retention
     if not (keep.runs or keep.days):
@@ -109,7 +109,7 @@ def forget(project: Project, job: JobFile, ledger: SlotStore) -> None:
     border, spare = _kept(ledger.slots(job.name), keep, datetime.now(UTC))
     for slot in ledger.forget(job.name, border, spare):
         shutil.rmtree(project.reports / job.name / slot_name(slot), ignore_errors=True)
-        log_of(project, job.name, slot).unlink(missing_ok=True)
+        log_path(project, job.name, slot).unlink(missing_ok=True)
 
 
 def _kept(rows: Sequence[Slot], keep: Retention, now: datetime) -> tuple[datetime, set[datetime]]:

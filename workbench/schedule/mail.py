@@ -8,17 +8,27 @@ from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
-from workbench.deliver.html_tree import in_project, portable
-from workbench.deliver.mail_body import Box, Command, Items, Keys, MailBody, Part, Picture, Section, Words
+from workbench.deliver.html_tree import path_describer, replace_dead_links
+from workbench.deliver.mail_body import (
+    BulletList,
+    CommandLine,
+    KeyFigureTable,
+    MailBody,
+    MailHeading,
+    MailImage,
+    MailPart,
+    NoticeBox,
+    Paragraph,
+)
 from workbench.deliver.rasterize import small_png
-from workbench.deliver.summary import Chapter, Drawing, ReportSummary, digest_of, in_turn
+from workbench.deliver.summary import Chapter, ReportFigure, ReportSummary, leading_figures, summarize_report
 from workbench.display.formatting import count, listed
 from workbench.errors import MissingExtra
 from workbench.project import Project
 from workbench.report.jobs.model import JobFile
 from workbench.report.runs import last_good, read_run, slot_name
 from workbench.schedule.slots import Slot
-from workbench.schedule.status import clock
+from workbench.schedule.status import format_slot
 
 REPORTS = 4  # of a sweep, of which the mail says more than the name
 FIGURES = 4  # in a mail: more is a report
@@ -33,10 +43,10 @@ _HEAD = {
 }
 
 
-def letter_of(project: Project, job: JobFile, row: Slot, files: Sequence[Path]) -> MailBody:
+def build_mail_body(project: Project, job: JobFile, row: Slot, files: Sequence[Path]) -> MailBody:
     """The letter about a slot; `files` are those of its report, none when there is no new one."""
     pages = [file for file in files if file.suffix == ".html"]
-    digests = [digest_of(page.read_text(encoding="utf-8")) for page in pages[:REPORTS]]
+    digests = [summarize_report(page.read_text(encoding="utf-8")) for page in pages[:REPORTS]]
     digests = [replace(one, title=one.title.removeprefix(f"{job.title}: ")) for one in digests]
     parts = [*_state(project, job, row, digests), *_changes(row, digests)]
     if digests:
@@ -45,7 +55,7 @@ def letter_of(project: Project, job: JobFile, row: Slot, files: Sequence[Path]) 
     return MailBody(_SUBJECT.get(row.state, "") + job.title, job.title, parts)
 
 
-def enclosed(project: Project, files: Sequence[Path]) -> list[tuple[str, bytes]]:
+def attachments(project: Project, files: Sequence[Path]) -> list[tuple[str, bytes]]:
     """The files as they are sent, by name; in a page, a link to a file that is not sent with it is words."""
     return [(file.name, _enclosed(project, file, {one.name for one in files})) for file in files]
 
@@ -54,26 +64,26 @@ def _enclosed(project: Project, file: Path, sent: set[str]) -> bytes:
     if file.suffix != ".html":
         return file.read_bytes()
     page = file.read_text(encoding="utf-8")
-    return portable(page, sent.__contains__, in_project(file, project.folder)).encode()
+    return replace_dead_links(page, sent.__contains__, path_describer(file, project.folder)).encode()
 
 
 # ---------------------------------------------------------------- what became of it
 
 
-def _state(project: Project, job: JobFile, row: Slot, digests: Sequence[ReportSummary]) -> list[Part]:
+def _state(project: Project, job: JobFile, row: Slot, digests: Sequence[ReportSummary]) -> list[MailPart]:
     """Days, slot and state; the reason in a box; the last good report; what to do."""
     zone = job.schedule.timezone if job.schedule else "UTC"
     about = [f"About {row.since} to {row.until}"] if row.since else []
-    about += [f"slot {clock(row.slot, zone)}", *[row.state] * (row.state != "ran")]
+    about += [f"slot {format_slot(row.slot, zone)}", *[row.state] * (row.state != "ran")]
     words = " · ".join([*about, *(digests[0].facts[:-1] if len(digests) == 1 else ())])
-    parts: list[Part] = [Words(words[:1].upper() + words[1:], quiet=True)]
+    parts: list[MailPart] = [Paragraph(words[:1].upper() + words[1:], quiet=True)]
     if row.state in _HEAD:
         notices = (
             [notice for digest in digests for notice in digest.notices] if row.state == "degraded" else []
         )
-        parts.append(Box(*_HEAD[row.state], notices or [row.reason or "no reason was kept"]))
+        parts.append(NoticeBox(*_HEAD[row.state], notices or [row.reason or "no reason was kept"]))
     elif row.reason:
-        parts.append(Words(f"Why: {row.reason}"))
+        parts.append(Paragraph(f"Why: {row.reason}"))
     if row.state != "ran" or row.reason:
         parts += _last(project, job, row)
     if row.state in ("failed", "missed"):
@@ -81,34 +91,34 @@ def _state(project: Project, job: JobFile, row: Slot, digests: Sequence[ReportSu
     return parts
 
 
-def _last(project: Project, job: JobFile, row: Slot) -> list[Part]:
+def _last(project: Project, job: JobFile, row: Slot) -> list[MailPart]:
     """Where the last good report lies, in words: a mail is read anywhere."""
     here = read_run(project.reports / job.name / slot_name(row.slot))
     run = (here.good() if here else None) or last_good(job.name, project, slot_name(row.slot))
     pages = [one.paths["html"] for one in run.reports if "html" in one.paths] if run else []
     if run is None or not pages or not pages[0].is_file():
-        return [Words("There is no good report before it.")] if row.state != "skipped" else []
+        return [Paragraph("There is no good report before it.")] if row.state != "skipped" else []
     about = f", about {' to '.join(run.window)}" if run.window else ""
     more = f" ({len(pages) - 1} more beside it)" if len(pages) > 1 else ""
-    return [Words(f"The last good report is {_place(pages[0], project)}{more}{about}.")]
+    return [Paragraph(f"The last good report is {_place(pages[0], project)}{more}{about}.")]
 
 
-def _to_do(project: Project, job: JobFile, row: Slot) -> list[Part]:
+def _to_do(project: Project, job: JobFile, row: Slot) -> list[MailPart]:
     """Where to look for the cause, and the lines to type."""
     pages = [project.reports / name for name in row.result.get("files", {}).get("html", [])]
     shown = [_place(page, project) for page in pages if page.is_file()] if row.state == "failed" else []
     slot = f"{shlex.quote(job.name)} {row.slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
     return [
-        Section("What to do"),
-        *[Words(f"How far it came, with the traceback: {listed(shown[:REPORTS])}.")] * bool(shown),
-        Words("In the project's folder, read what was said while it ran, and mend it:"),
-        Command(f"workbench schedule log {slot}"),
-        Words("Then make the report, about the days it was meant for:"),
-        Command(f"workbench schedule slot {slot}"),
+        MailHeading("What to do"),
+        *[Paragraph(f"How far it came, with the traceback: {listed(shown[:REPORTS])}.")] * bool(shown),
+        Paragraph("In the project's folder, read what was said while it ran, and mend it:"),
+        CommandLine(f"workbench schedule log {slot}"),
+        Paragraph("Then make the report, about the days it was meant for:"),
+        CommandLine(f"workbench schedule slot {slot}"),
     ]
 
 
-def _changes(row: Slot, digests: Sequence[ReportSummary]) -> list[Part]:
+def _changes(row: Slot, digests: Sequence[ReportSummary]) -> list[MailPart]:
     """What changed since the last good run; of several reports, each with its name."""
     lines = [str(line) for line in row.result.get("changes", [])]
     end = ":" if lines else "."
@@ -117,11 +127,11 @@ def _changes(row: Slot, digests: Sequence[ReportSummary]) -> list[Part]:
         since = {title: f"{title}: {words}" for title, words in since.items()}
     if not lines and not since:
         return []
-    parts: list[Part] = [Section("What changed"), *map(Words, dict.fromkeys(since.values()))]
+    parts: list[MailPart] = [MailHeading("What changed"), *map(Paragraph, dict.fromkeys(since.values()))]
     if lines:
-        parts.append(Items(lines[:CHANGES]))
+        parts.append(BulletList(lines[:CHANGES]))
     if len(lines) > CHANGES:
-        parts.append(Words(f"{count(len(lines) - CHANGES, 'more change')}: see the report.", quiet=True))
+        parts.append(Paragraph(f"{count(len(lines) - CHANGES, 'more change')}: see the report.", quiet=True))
     return parts
 
 
@@ -139,18 +149,18 @@ def _chapters(digests: Sequence[ReportSummary]) -> list[Chapter]:
     ]
 
 
-def _keys(chapters: Sequence[Chapter]) -> list[Part]:
+def _keys(chapters: Sequence[Chapter]) -> list[MailPart]:
     keys = [
-        Keys([(key.what, key.value, key.sentence) for key in chapter.keys], chapter.title)
+        KeyFigureTable([(key.what, key.value, key.sentence) for key in chapter.keys], chapter.title)
         for chapter in chapters
         if chapter.keys
     ]
-    return [Section("Key figures"), *keys] if keys else []
+    return [MailHeading("Key figures"), *keys] if keys else []
 
 
-def _figures(chapters: Sequence[Chapter]) -> list[Part]:
+def _figures(chapters: Sequence[Chapter]) -> list[MailPart]:
     """The first figures of the chapters in turn, and what is not shown."""
-    chosen = in_turn(chapters, FIGURES)
+    chosen = leading_figures(chapters, FIGURES)
     names = {id(drawing): chapter.title for chapter in chapters for drawing in chapter.drawings}
     pictures, notes = [], []
     for drawing in chosen:
@@ -160,13 +170,13 @@ def _figures(chapters: Sequence[Chapter]) -> list[Part]:
     more = sum(len(chapter.drawings) for chapter in chapters) - len(chosen)
     notes += [f"{count(more, 'more figure is', 'more figures are')} in the report."] * (more > 0)
     said = " ".join(dict.fromkeys(filter(None, notes)))
-    return [Section("Figures"), *pictures, *[Words(said, quiet=True)] * bool(said)] if chosen else []
+    return [MailHeading("Figures"), *pictures, *[Paragraph(said, quiet=True)] * bool(said)] if chosen else []
 
 
-def _picture(drawing: Drawing, chapter: str) -> tuple[Picture, str]:
+def _picture(drawing: ReportFigure, chapter: str) -> tuple[MailImage, str]:
     """A figure as an image for a mail, and why it is not shown; a mail never fails for a figure."""
     names = [chapter, drawing.heading] if drawing.heading != chapter else [chapter]
-    words = Picture(" – ".join(filter(None, names)), drawing.reading or drawing.caption, drawing.alt)
+    words = MailImage(" – ".join(filter(None, names)), drawing.reading or drawing.caption, drawing.alt)
     try:
         png = small_png(drawing.source, WIDEST, HEAVIEST)
     except MissingExtra as error:
@@ -181,7 +191,7 @@ def _picture(drawing: Drawing, chapter: str) -> tuple[Picture, str]:
 
 def _more(
     project: Project, pages: Sequence[Path], files: Sequence[Path], digests: Sequence[ReportSummary]
-) -> list[Part]:
+) -> list[MailPart]:
     """How to open what is attached, where it lies, and the line that makes it again."""
     others = [file.name for file in files if file.suffix != ".html"]
     words = f"Open the attached {listed([page.name for page in pages[:REPORTS]])} in a browser"
@@ -192,10 +202,10 @@ def _more(
         ": all figures, the tables and the sentences behind the numbers; nothing is loaded from anywhere."
     )
     words += f" {listed(others[:REPORTS])}: the same to print or to edit." if others else ""
-    parts: list[Part] = [Section("The whole report"), Words(words)]
-    parts.append(Words(f"It lies in {_place(pages[0].parent, project)} of the project.", quiet=True))
+    parts: list[MailPart] = [MailHeading("The whole report"), Paragraph(words)]
+    parts.append(Paragraph(f"It lies in {_place(pages[0].parent, project)} of the project.", quiet=True))
     if digests[0].command:
-        parts += [Words("This line makes it again:"), Command(digests[0].command)]
+        parts += [Paragraph("This line makes it again:"), CommandLine(digests[0].command)]
     return parts
 
 

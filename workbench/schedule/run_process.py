@@ -14,7 +14,7 @@ from workbench.project import Project, find_project
 from workbench.report.notebook.interrupts import end_with_input, terminable
 from workbench.schedule.runner import STOPPED, SlotOutcome
 from workbench.schedule.runtime import PATIENCE, schedule_folder, write_outcome
-from workbench.schedule.slots import held
+from workbench.schedule.slots import hold_lock
 
 if TYPE_CHECKING:
     from workbench.report.runs import JobRun
@@ -26,7 +26,7 @@ def main() -> None:
     end_with_input()  # it ends with the runner
     project = find_project()
     # Waits for a run of the same job whose runner was killed and which is still clearing up.
-    with terminable(), held(schedule_folder(project) / f"{job}.lock", wait=3 * PATIENCE):
+    with terminable(), hold_lock(schedule_folder(project) / f"{job}.lock", wait=3 * PATIENCE):
         write_outcome(Path(word), outcome_of(job, datetime.fromisoformat(slot), project))
 
 
@@ -48,10 +48,10 @@ def outcome_of(name: str, slot: datetime, project: Project) -> SlotOutcome:
     except Exception as error:  # a defect of ours is told with its traceback in the log
         traceback.print_exc()
         return SlotOutcome("failed", f"{type(error).__name__}: {error}")
-    return SlotOutcome(run.state, run.reason, kept(run, project))
+    return SlotOutcome(run.state, run.reason, slot_result(run, project))
 
 
-def kept(run: JobRun, project: Project) -> dict[str, Any]:
+def slot_result(run: JobRun, project: Project) -> dict[str, Any]:
     """What the ledger keeps of a run: paths below the reports folder, corpus, what is to be sent, what changed."""
     files = {key: [_below(path, project.reports) for path in paths] for key, paths in run.files.items()}
     told = {"folder": _below(run.folder, project.reports), "files": files, "corpus": run.corpus_version}

@@ -20,11 +20,11 @@ from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.project import Project
-from workbench.report.files import write_whole
+from workbench.report.files import write_file
 from workbench.report.jobs.model import JobFile, job_paths, load_job
 from workbench.report.runs import recover_runs, slot_name
 from workbench.schedule.runner import SlotOutcome
-from workbench.schedule.slots import Slot, SlotStore, held
+from workbench.schedule.slots import Slot, SlotStore, hold_lock
 
 FOLDER = ".schedule"  # below the reports folder: ledger, locks, logs
 PATIENCE = 20.0  # seconds that a run has to clear up when it is ended; a kernel takes two
@@ -35,23 +35,23 @@ def schedule_folder(project: Project) -> Path:
     return project.reports / FOLDER
 
 
-def ledger_of(project: Project) -> SlotStore:
+def open_slot_store(project: Project) -> SlotStore:
     """The project's ledger."""
     return SlotStore(schedule_folder(project) / "ledger.sqlite")
 
 
-def log_of(project: Project, job: str, slot: datetime) -> Path:
+def log_path(project: Project, job: str, slot: datetime) -> Path:
     """What a run said."""
     return schedule_folder(project) / "logs" / job / f"{slot_name(slot)}.log"
 
 
-def by_hand(project: Project, job: str) -> Path:
+def manual_lock_path(project: Project, job: str) -> Path:
     """The lock of whoever runs a slot of a job by hand: from before its run stands in the ledger."""
     return schedule_folder(project) / f"{job}.hand.lock"
 
 
 class ProjectRuntime:
-    """The World of a project."""
+    """Give the runner the clock, job files and processes of a project."""
 
     def __init__(self, project: Project, patience: float = 1.5 * PATIENCE) -> None:
         """`patience` is in seconds, for a run whose runner was killed to clear up."""
@@ -95,9 +95,9 @@ class ProjectRuntime:
         A run takes some seconds to take its own lock, and leaves it before its word is read.
         """
         lock = schedule_folder(self.project) / f"{row.job}.lock"
-        with held(by_hand(self.project, row.job)), held(lock, wait=self.patience):
+        with hold_lock(manual_lock_path(self.project, row.job)), hold_lock(lock, wait=self.patience):
             recover_runs(self.project.reports, row.job)
-            return _word(_word_place(self.project, row))
+            return _read_outcome(_outcome_path(self.project, row))
 
     def send(self, job: JobFile, row: Slot, ledger: SlotStore) -> None:
         """Send what the job wants sent; forget what is old."""
@@ -122,9 +122,9 @@ class ProcessRun:
     """A run in a process of its own. It hears of its runner's death by the end of its standard input."""
 
     def __init__(self, project: Project, row: Slot) -> None:
-        self._word = _word_place(project, row)
+        self._word = _outcome_path(project, row)
         self._word.unlink(missing_ok=True)
-        log = log_of(project, row.job, row.slot)
+        log = log_path(project, row.job, row.slot)
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log
         command = [
@@ -165,7 +165,7 @@ class ProcessRun:
             if code < 0
             else f"ended with code {code}"
         )
-        return _word(self._word) or SlotOutcome(
+        return _read_outcome(self._word) or SlotOutcome(
             "failed", f"the run {how}; its last words are in {self._log.name}"
         )
 
@@ -183,11 +183,11 @@ class ProcessRun:
             self._process.wait()
 
 
-def _word_place(project: Project, row: Slot) -> Path:
+def _outcome_path(project: Project, row: Slot) -> Path:
     return schedule_folder(project) / f"{row.job}.{slot_name(row.slot)}.{row.tries}.{row.cuts}.json"
 
 
-def _word(place: Path) -> SlotOutcome | None:
+def _read_outcome(place: Path) -> SlotOutcome | None:
     """What a run left behind as its last word, which is read once."""
     try:
         told: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
@@ -200,4 +200,4 @@ def _word(place: Path) -> SlotOutcome | None:
 def write_outcome(place: Path, outcome: SlotOutcome) -> None:
     """Leave the last word of a run, whole or not at all."""
     told = {"state": outcome.state, "reason": outcome.reason, "result": dict(outcome.result)}
-    write_whole(place, json.dumps(told, ensure_ascii=False))
+    write_file(place, json.dumps(told, ensure_ascii=False))

@@ -262,12 +262,12 @@ def _instant(text: str) -> datetime:
 # ---------------------------------------------------------------- one runner at a time, and one run of a job: by a lock that the system lets go of when its holder dies
 
 
-class Held(BadSchedule):
+class SlotLocked(BadSchedule):
     """Another process holds the lock."""
 
 
 @contextmanager
-def held(path: Path, wait: float = 0.0) -> Iterator[None]:
+def hold_lock(path: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock file; Held when another process still has it after `wait` seconds.
 
     A holder that is killed leaves none behind. BadSchedule when the file cannot be used.
@@ -276,7 +276,7 @@ def held(path: Path, wait: float = 0.0) -> Iterator[None]:
         try:
             stack.enter_context(lock(path, wait))
         except LockTimeout as error:
-            raise Held(
+            raise SlotLocked(
                 path, problem="another runner is at work", hint="let it: it takes up what is due"
             ) from error
         except OSError as error:

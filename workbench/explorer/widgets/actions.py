@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from workbench.explorer.widgets.elements import button, classed, column, html, message, note, put, row, shown
 from workbench.export import FORMATS
-from workbench.report.notebook.parameters import Schema
+from workbench.report.notebook.parameters import ParameterSchema
 
 PANELS = {
     "code": "Copy as code",
@@ -25,7 +25,9 @@ CALENDAR = "minute, hour, day, month, weekday: 0 7 * * 1 is Monday at 7:00"
 class ActionsBox:
     """`act(name, **values)` hears of save, open, report, stop, job and export."""
 
-    def __init__(self, act: Callable[..., object], schemas: Mapping[str, Schema], *, read_only: bool) -> None:
+    def __init__(
+        self, act: Callable[..., object], schemas: Mapping[str, ParameterSchema], *, read_only: bool
+    ) -> None:
         self._act, self._schemas = act, schemas
         allowed = ["code"] if read_only else list(PANELS)
         self.heads = {

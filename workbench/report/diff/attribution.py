@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.report.results import Stamp
+from workbench.report.results import ResultStamp
 from workbench.selection.model import Selection, period
 from workbench.settings.metadata import FILE as METADATA
 
@@ -65,7 +65,7 @@ class Arrived:
 
 
 def arrived(
-    before: Stamp, old: Mapping[str, Arrival], now: Mapping[str, Arrival], every: Mapping[str, Arrival]
+    before: ResultStamp, old: Mapping[str, Arrival], now: Mapping[str, Arrival], every: Mapping[str, Arrival]
 ) -> Arrived:
     """Count the documents inside the selection with the window of the last run (`old`) and of this (`now`).
 
@@ -84,7 +84,7 @@ def arrived(
     )
 
 
-def other_causes(before: Stamp, now: Stamp, came: Arrived) -> list[str]:
+def other_causes(before: ResultStamp, now: ResultStamp, came: Arrived) -> list[str]:
     """Which inputs other than new documents are not what they were."""
     found = []
     if before.corpus_version != now.corpus_version and (came.late or came.missing or not came.known):
@@ -98,7 +98,7 @@ def other_causes(before: Stamp, now: Stamp, came: Arrived) -> list[str]:
     return found
 
 
-def changed_settings(before: Stamp, now: Stamp) -> list[str]:
+def changed_settings(before: ResultStamp, now: ResultStamp) -> list[str]:
     """Which files of settings say something else."""
     if not before.settings:
         return []
@@ -106,7 +106,7 @@ def changed_settings(before: Stamp, now: Stamp) -> list[str]:
     return [name for name in names if before.settings.get(name, "") != now.settings.get(name, "")]
 
 
-def changed_report(before: Stamp, now: Stamp) -> list[str]:
+def changed_report(before: ResultStamp, now: ResultStamp) -> list[str]:
     """What of the report's own definition is other: its notebooks, parameters, or selection, dates aside."""
     rules = [Selection.parse(one.line).narrowed(since=None, until=None) for one in (before, now)]
     return [
@@ -120,17 +120,19 @@ def changed_report(before: Stamp, now: Stamp) -> list[str]:
     ]
 
 
-def moved(before: Stamp, now: Stamp) -> bool:
+def moved(before: ResultStamp, now: ResultStamp) -> bool:
     """Whether the two runs are about other days."""
     return (before.since, before.until) != (now.since, now.until)
 
 
-def last_days(before: Stamp, now: Stamp) -> Selection:
+def last_days(before: ResultStamp, now: ResultStamp) -> Selection:
     """This run's rule over the days of the last one."""
     return Selection.parse(now.line).narrowed(since=before.since or None, until=before.until or None)
 
 
-def again_over(before: Stamp, now: Stamp, old: Mapping[str, Arrival], came: Arrived) -> Selection | None:
+def again_over(
+    before: ResultStamp, now: ResultStamp, old: Mapping[str, Arrival], came: Arrived
+) -> Selection | None:
     """The selection that leaves out the new documents: this run's rule over the days of the last one.
 
     Without a window, it is by arrival where none came late, else by date; None where dates cannot keep them
@@ -148,7 +150,7 @@ def again_over(before: Stamp, now: Stamp, old: Mapping[str, Arrival], came: Arri
     return rule.narrowed(until=end)
 
 
-def end_of(before: Stamp) -> str:
+def end_of(before: ResultStamp) -> str:
     """The last day that the last run was about: that of its window, or the day it was made."""
     return period(before.until)[1] if before.until else before.made[:10]
 

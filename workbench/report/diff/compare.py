@@ -25,9 +25,9 @@ from workbench.display.formatting import listed
 from workbench.errors import WorkbenchError
 from workbench.report.diff import attribution
 from workbench.report.diff.attribution import LATE, NEW, Arrived
-from workbench.report.files import write_whole
-from workbench.report.plan import ReportSpec, Setting
-from workbench.report.results import Named, Stamp, place, read_results
+from workbench.report.files import write_file
+from workbench.report.plan import ReportSpec, RunConfig
+from workbench.report.results import NamedResult, ResultStamp, place, read_results
 from workbench.selection.model import Selection
 
 FALSE_ALARMS = 0.05  # of what is called beyond noise, at most so much is noise (Benjamini and Hochberg)
@@ -63,7 +63,7 @@ class ResultChange:
         return None if self.before is None or self.after is None else self.after - self.before
 
 
-def compare(before: Sequence[Named], after: Sequence[Named]) -> tuple[list[ResultChange], int]:
+def compare(before: Sequence[NamedResult], after: Sequence[NamedResult]) -> tuple[list[ResultChange], int]:
     """Every result that differs, those that matter most first, and how many are the same.
 
     Two estimates with intervals are compared by the limits of their difference (Zou and Donner 2008), as if
@@ -79,7 +79,7 @@ def compare(before: Sequence[Named], after: Sequence[Named]) -> tuple[list[Resul
     return sorted(found, key=_weight), same
 
 
-def split(change: ResultChange, chain: Sequence[tuple[str, Sequence[Named] | None]]) -> ResultChange:
+def split(change: ResultChange, chain: Sequence[tuple[str, Sequence[NamedResult] | None]]) -> ResultChange:
     """The change with its shares by cause.
 
     `chain` begins with ("", results before) and ends with the results after; each step names the cause
@@ -92,7 +92,7 @@ def split(change: ResultChange, chain: Sequence[tuple[str, Sequence[Named] | Non
     return replace(change, shares=shares)
 
 
-def difference_limits(before: Named, after: Named) -> tuple[float, float] | None:
+def difference_limits(before: NamedResult, after: NamedResult) -> tuple[float, float] | None:
     """95 % limits of after minus before from the two intervals; None where one has none.
 
     >>> limits = difference_limits(Named("x", 10.0, 7.0, 14.0), Named("x", 20.0, 16.0, 23.0))
@@ -113,7 +113,7 @@ def difference_limits(before: Named, after: Named) -> tuple[float, float] | None
     return (d - below, d + above) if below > 0 and above > 0 else None
 
 
-def _p(before: Named, after: Named) -> float | None:
+def _p(before: NamedResult, after: NamedResult) -> float | None:
     """Two-sided p value of the difference, from the limit that lies toward zero."""
     limits = difference_limits(before, after)
     if limits is None:
@@ -135,7 +135,7 @@ def _corrected(p: Mapping[str, float | None]) -> dict[str, float]:
     return dict(zip(known, map(float, benjamini_hochberg(list(known.values()))), strict=True))
 
 
-def _change(before: Named, after: Named, q: float | None) -> ResultChange:
+def _change(before: NamedResult, after: NamedResult, q: float | None) -> ResultChange:
     if isinstance(before.value, str) or isinstance(after.value, str):
         return ResultChange(after.name, "words", before.value, after.value)
     limits = difference_limits(before, after)
@@ -151,7 +151,7 @@ def _weight(change: ResultChange) -> tuple[Any, ...]:
     return kind, change.q if change.q is not None else 0.0
 
 
-def _state(change: ResultChange, rows: Sequence[Named]) -> float | None:
+def _state(change: ResultChange, rows: Sequence[NamedResult]) -> float | None:
     """The result among these: its number, or for what is none whether it is as it is now (1) or not (0)."""
     there = [one.value for one in rows if one.name == change.name]
     if change.difference is not None:
@@ -161,8 +161,8 @@ def _state(change: ResultChange, rows: Sequence[Named]) -> float | None:
 
 # ---------------------------------------------------------------- a report beside its last good run: what changed, and how much of it new documents alone would have changed
 
-Chain = list[tuple[str, Sequence[Named] | None]]
-Rerun = Callable[[Selection], list[Named]]
+Chain = list[tuple[str, Sequence[NamedResult] | None]]
+Rerun = Callable[[Selection], list[NamedResult]]
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,8 @@ class Since:
     """
 
     name: str
-    now: Stamp
-    before: Stamp | None = None
+    now: ResultStamp
+    before: ResultStamp | None = None
     changes: tuple[ResultChange, ...] = ()
     same: int = 0
     causes: tuple[str, ...] = ()
@@ -195,7 +195,7 @@ class Since:
 
 
 def since_last(
-    one: ReportSpec, setting: Setting, now: Stamp, results: Sequence[Named], rerun: Rerun
+    one: ReportSpec, setting: RunConfig, now: ResultStamp, results: Sequence[NamedResult], rerun: Rerun
 ) -> Since:
     """Compare a report's results with those of its last good run. `rerun` gives them over another selection."""
     last = read_results(one.before or place(setting.out, one.name))
@@ -226,7 +226,7 @@ def write_since(path: Path, since: Since, lines: Sequence[str]) -> None:
         "lines": list(lines),
         "changes": [asdict(change) | {"difference": change.difference} for change in since.changes],
     }
-    write_whole(path, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    write_file(path, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_lines(path: Path) -> tuple[str, ...]:
@@ -243,7 +243,7 @@ def changes_place(out: Path, name: str) -> Path:
 
 
 def _came(
-    before: Stamp, now: Stamp, one: ReportSpec, setting: Setting
+    before: ResultStamp, now: ResultStamp, one: ReportSpec, setting: RunConfig
 ) -> tuple[Arrived, dict[str, attribution.Arrival]]:
     """The documents between two runs, and those of the old window as it is now."""
     if setting.documents is None or (
@@ -259,8 +259,8 @@ def _came(
 
 
 def _chain(
-    last: tuple[Stamp, list[Named]],
-    this: tuple[Stamp, Sequence[Named]],
+    last: tuple[ResultStamp, list[NamedResult]],
+    this: tuple[ResultStamp, Sequence[NamedResult]],
     came: Arrived,
     old: dict[str, attribution.Arrival],
     rerun: Rerun | None,
@@ -274,7 +274,7 @@ def _chain(
     world = bool(attribution.moved(before, now) or came.new or came.undated)
     chain: Chain = [("", then)]
     notes = []
-    known: Sequence[Named] | None = None
+    known: Sequence[NamedResult] | None = None
     if len(others) > 1 and LATE in others:
         known, why = _as_known_then(before, now, came, rerun)
         notes.append(why)
@@ -297,8 +297,8 @@ def _chain(
 
 
 def _as_known_then(
-    before: Stamp, now: Stamp, came: Arrived, rerun: Rerun | None
-) -> tuple[list[Named] | None, str]:
+    before: ResultStamp, now: ResultStamp, came: Arrived, rerun: Rerun | None
+) -> tuple[list[NamedResult] | None, str]:
     """The results over the documents of the last run as they were then, or why they cannot be had."""
     if rerun is None:
         return None, ""
@@ -314,8 +314,12 @@ def _as_known_then(
 
 
 def _without_new(
-    before: Stamp, now: Stamp, old: dict[str, attribution.Arrival], came: Arrived, rerun: Rerun | None
-) -> tuple[list[Named] | None, str]:
+    before: ResultStamp,
+    now: ResultStamp,
+    old: dict[str, attribution.Arrival],
+    came: Arrived,
+    rerun: Rerun | None,
+) -> tuple[list[NamedResult] | None, str]:
     """The results without new documents, or why they cannot be had."""
     cannot = "How much new documents changed cannot be told: "
     if rerun is None:
@@ -331,7 +335,7 @@ def _without_new(
         return None, f"{cannot}over the days of the last report, {error.problem}."
 
 
-def inputs(before: Stamp, now: Stamp) -> list[str]:
+def inputs(before: ResultStamp, now: ResultStamp) -> list[str]:
     """What other than documents is not what it was, in words."""
     said = []
     if names := attribution.changed_settings(before, now):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from workbench.display.formatting import NONE, count, interval, listed, plain_number
 from workbench.report.diff.attribution import LATE, NEW, PROGRAM, REPORT, SETTINGS
 from workbench.report.diff.compare import ResultChange, Since
-from workbench.report.results import Stamp
+from workbench.report.results import ResultStamp
 
 FIRST = "First run, nothing to compare."
 SHOWN = 12  # rows before the rest is folded
@@ -115,7 +115,7 @@ def _same_text(since: Since) -> bool:
     )  # fmt: skip
 
 
-def _about(stamp: Stamp) -> str:
+def _about(stamp: ResultStamp) -> str:
     return (
         f" about {stamp.since or 'the beginning'} to {stamp.until or 'its day'}"
         if stamp.since or stamp.until

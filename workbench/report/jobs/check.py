@@ -292,10 +292,10 @@ def _memory(check: _Checker, value: object) -> int:
 
 
 def _cron(check: _Checker, value: object) -> str:
-    from workbench.report.jobs.cron import EXAMPLES, refusal
+    from workbench.report.jobs.cron import EXAMPLES, cron_problem
 
     text = check.text("schedule.cron", value)
-    if text and (why := refusal(text)):
+    if text and (why := cron_problem(text)):
         check.refuse(f"`schedule.cron` cannot be {text!r}: {why}", f"write {EXAMPLES}")
     return text
 

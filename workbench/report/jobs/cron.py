@@ -25,7 +25,7 @@ def cron_of(text: str) -> str:
     return f"{minute} {hour} {days[day] if day in days else f'* * {DAYS.index(day) + 1}'}"
 
 
-def refusal(text: str) -> str:
+def cron_problem(text: str) -> str:
     """Why a text is no calendar; "" when it is one."""
     from datetime import UTC, datetime
 

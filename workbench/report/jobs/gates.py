@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def missed_gates(
+def failed_gates(
     documents: pd.DataFrame, gates: Gates, day: date, whole: pd.DataFrame | None = None
 ) -> list[str]:
     """A sentence for each gate that the documents of a report miss; none when all is well.

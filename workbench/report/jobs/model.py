@@ -172,7 +172,7 @@ def write_job(path: Path, job: JobFile) -> None:
     """
     import tomlkit
 
-    from workbench.report.files import write_whole
+    from workbench.report.files import write_file
     from workbench.report.jobs.check import read_table
 
     table = job.table()
@@ -182,7 +182,7 @@ def write_job(path: Path, job: JobFile) -> None:
     assert read is not None
     document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
     _overwrite(document, table)
-    write_whole(path, tomlkit.dumps(document))
+    write_file(path, tomlkit.dumps(document))
 
 
 def job_paths(project: Project) -> dict[str, Path]:

@@ -22,12 +22,21 @@ from workbench.project import pin
 from workbench.report.diff.attribution import Documents, settings_of
 from workbench.report.files import report_name
 from workbench.report.index import write_index
-from workbench.report.jobs.gates import missed_gates
+from workbench.report.jobs.gates import failed_gates
 from workbench.report.jobs.model import Gates, JobFile
-from workbench.report.jobs.sweep import Point, swept
+from workbench.report.jobs.sweep import SweepPoint, swept
 from workbench.report.jobs.window import Window, window_of, within
 from workbench.report.notebook.parameters import read_schema
-from workbench.report.plan import DEADLINE, SELECT, Plan, ReportRequest, ReportSpec, Setting, bind, plan
+from workbench.report.plan import (
+    DEADLINE,
+    SELECT,
+    NotebookPlan,
+    ReportRequest,
+    ReportSpec,
+    RunConfig,
+    bind,
+    plan,
+)
 from workbench.report.results import place
 from workbench.report.run import ReportResult, run_books
 from workbench.report.runs import MANUAL, JobRun, beginning, keep, last_good, recover_runs, slot_name
@@ -49,8 +58,8 @@ def check_job(job: JobFile, project: Project) -> list[WorkbenchError]:
             _plan(
                 job,
                 _place(notebook, project),
-                Point("", job.selection),
-                Setting(project.folder, project.reports),
+                SweepPoint("", job.selection),
+                RunConfig(project.folder, project.reports),
             )
         except WorkbenchError as error:
             problems.append(error)
@@ -102,7 +111,7 @@ def _made(
         none = "no document is inside the selection: " + chosen.caption()
         missed = _doubts(job, job.gates, corpus, chosen, moment)
         return _doubted(replace(run, **_nothing_new(job, none)), missed)
-    setting = Setting(
+    setting = RunConfig(
         project.folder, run.folder, corpus.version, corpus.settings.digest + digest(project), force=force, formats=job.formats,
         deadline=job.schedule.deadline if job.schedule else DEADLINE, documents=Documents(corpus),
         settings=settings_of(corpus, digest(project)), memory=job.memory, pin=pin(corpus.folder, corpus.version, project),
@@ -130,7 +139,7 @@ def _made(
 # ---------------------------------------------------------------- before
 
 
-def _plan(job: JobFile, notebook: Path, point: Point, setting: Setting) -> Plan:
+def _plan(job: JobFile, notebook: Path, point: SweepPoint, setting: RunConfig) -> NotebookPlan:
     names = read_schema(notebook).names
     given = job.parameters_of(notebook.stem, names) | {
         k: v for k, v in point.parameters.items() if k in names
@@ -178,7 +187,7 @@ def _corpus(job: JobFile, project: Project) -> Corpus:
 
 
 def _book(
-    job: JobFile, point: Point, project: Project, setting: Setting, slot: datetime | None
+    job: JobFile, point: SweepPoint, project: Project, setting: RunConfig, slot: datetime | None
 ) -> ReportSpec:
     plans = [_plan(job, _place(name, project), point, setting) for name in job.notebooks]
     title = f"{job.title}: {point.label}" if point.label else job.title
@@ -189,7 +198,7 @@ def _book(
 
 
 def _doubts_of_parts(
-    job: JobFile, corpus: Corpus, points: Sequence[Point], chosen: Selection, moment: datetime
+    job: JobFile, corpus: Corpus, points: Sequence[SweepPoint], chosen: Selection, moment: datetime
 ) -> list[list[str]]:
     """Which gates the documents of each report miss: each part of a sweep has to pass them by itself.
 
@@ -203,7 +212,7 @@ def _doubts_of_parts(
     return [[*common, *_doubts(job, apart, corpus, point.selection, moment)] for point in points]
 
 
-def _in_words(points: Sequence[Point], doubts: Sequence[Sequence[str]]) -> list[str]:
+def _in_words(points: Sequence[SweepPoint], doubts: Sequence[Sequence[str]]) -> list[str]:
     """The doubts of all reports, each once; with the names of the parts where only some have it."""
     of: dict[str, list[str]] = {}
     for point, said in zip(points, doubts, strict=True):
@@ -221,7 +230,7 @@ def _doubts(job: JobFile, gates: Gates, corpus: Corpus, chosen: Selection, momen
         return []
     zone = ZoneInfo(job.schedule.timezone if job.schedule else "UTC")
     whole = corpus.where(chosen.narrowed(since=None, until=None))
-    return missed_gates(
+    return failed_gates(
         corpus.where(chosen).documents, gates, moment.astimezone(zone).date(), whole.documents
     )
 

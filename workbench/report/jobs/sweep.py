@@ -18,7 +18,7 @@ _FIELDS = {"source": "source", "speaker": "speaker", "entity": "mentions"}
 
 
 @dataclass(frozen=True)
-class Point:
+class SweepPoint:
     """One report of a sweep: what it is called, its selection, its parameters."""
 
     label: str
@@ -26,16 +26,16 @@ class Point:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def swept(sweep: Sweep | None, corpus: Corpus, selection: Selection) -> list[Point]:
+def swept(sweep: Sweep | None, corpus: Corpus, selection: Selection) -> list[SweepPoint]:
     """The points of a sweep inside a selection, the most frequent first; one without a name for no sweep.
 
     A value under which the selection has no document makes no report. Raises BadSelection when none
     is left, or when the selection already sets what is swept.
     """
     if sweep is None:
-        return [Point("", selection)]
+        return [SweepPoint("", selection)]
     if sweep.parameter:
-        return [Point(value, selection, {sweep.parameter: value}) for value in sweep.values]
+        return [SweepPoint(value, selection, {sweep.parameter: value}) for value in sweep.values]
     values = sweep.values or tuple(_found(sweep.by, corpus.where(selection)))
     points = [point for value in values if (point := _point(sweep.by, value, corpus, selection))]
     if not points:
@@ -47,12 +47,12 @@ def swept(sweep: Sweep | None, corpus: Corpus, selection: Selection) -> list[Poi
     return points[: sweep.limit]
 
 
-def _point(by: str, value: str, corpus: Corpus, selection: Selection) -> Point | None:
+def _point(by: str, value: str, corpus: Corpus, selection: Selection) -> SweepPoint | None:
     """The point of one value, or None when the selection has no document under it."""
     inner = Selection.parse(value) if by == "list" else _narrow(by, value)
     wanted = narrow(selection, inner)
     try:
-        return Point(value, wanted) if corpus.where(wanted).doc_ids else None
+        return SweepPoint(value, wanted) if corpus.where(wanted).doc_ids else None
     except BadSelection as error:
         if error.problem.startswith("nothing here has"):
             return None

@@ -20,7 +20,7 @@ from workbench.report.notebook.light_imports import light_imports
 NAME = "workbench"
 
 
-class _Checked(logging.Filter):
+class _UnknownParameterFilter(logging.Filter):
     """Leaves out what papermill calls unknown: it does not read `Literal["a", "b"]`, and our schema has checked all."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -28,7 +28,7 @@ class _Checked(logging.Filter):
         return not str(record.msg).startswith("Passed unknown parameter")
 
 
-_CHECKED = _Checked()
+_UNKNOWN_PARAMETER_FILTER = _UnknownParameterFilter()
 
 
 class WorkbenchEngine:
@@ -56,9 +56,9 @@ class WorkbenchEngine:
             manager.cleanup_pbar()
             manager.notebook_complete()
             if output_path:
-                from workbench.report.files import write_whole
+                from workbench.report.files import write_file
 
-                write_whole(Path(output_path), nbformat.writes(nb))  # type: ignore[no-untyped-call]
+                write_file(Path(output_path), nbformat.writes(nb))  # type: ignore[no-untyped-call]
         return nb
 
     @classmethod
@@ -70,18 +70,18 @@ class WorkbenchEngine:
         `remarks` receives what was not as it should have been, in words; with `sections` one that fails does
         not end the run.
         """
-        from workbench.report.notebook.forkserver import zygote
-        from workbench.report.notebook.kernel import Client, Kernel
-        from workbench.report.notebook.kernel_env import environment, private_folder
+        from workbench.report.notebook.forkserver import fork_server
+        from workbench.report.notebook.kernel import NotebookClient, NotebookKernel
+        from workbench.report.notebook.kernel_env import kernel_environment, private_folder
 
         with private_folder() as folder, terminable():
-            env = environment(folder, os.environ)
+            env = kernel_environment(folder, os.environ)
             if options.get("pin"):
                 env[PINNED] = options["pin"]
-            kernel = Kernel.in_folder(folder)
-            kernel.source = zygote() if options.get("warm", True) else None
+            kernel = NotebookKernel.in_folder(folder)
+            kernel.source = fork_server() if options.get("warm", True) else None
             kernel.memory = options.get("memory") or 0
-            client = Client(
+            client = NotebookClient(
                 nb_man,
                 deadline=options.get("deadline"),
                 km=kernel,
@@ -126,7 +126,9 @@ def execute(
         import nbformat
         from papermill.execute import execute_notebook
 
-    logging.getLogger("papermill").addFilter(_CHECKED)  # a filter that is there is not added again
+    logging.getLogger("papermill").addFilter(
+        _UNKNOWN_PARAMETER_FILTER
+    )  # a filter that is there is not added again
     execute_notebook(
         nbformat.from_dict(dict(notebook)),  # type: ignore[no-untyped-call]
         None,

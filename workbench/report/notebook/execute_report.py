@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.report.notebook.sections import Sections
-from workbench.report.plan import Plan, ReportSpec, Setting
+from workbench.report.notebook.sections import SectionStatus
+from workbench.report.plan import NotebookPlan, ReportSpec, RunConfig
 
 STOPPED = "the run was stopped from outside"
 
@@ -27,7 +27,7 @@ class ExecutedNotebook:
 
 
 @dataclass(frozen=True)
-class _One:
+class _NotebookRun:
     """What became of one notebook: `reason` when nothing of it can be shown."""
 
     notebook: Any
@@ -36,16 +36,16 @@ class _One:
     stopped: BaseException | None = None
 
 
-def execute_book(one: ReportSpec, setting: Setting) -> ExecutedNotebook:
+def execute_notebooks(one: ReportSpec, setting: RunConfig) -> ExecutedNotebook:
     """Run the notebooks of a report; after an interruption the others are left as they are.
 
     A notebook that fails beside one that does not is a gap, as is a section beside others.
     """
     remarks: list[str] = []
-    done: list[tuple[str, _One]] = []
+    done: list[tuple[str, _NotebookRun]] = []
     for each in one.plans:
         is_over = setting.stop.is_set() or any(ran.stopped is not None for _, ran in done)
-        ran = _One(each.notebook) if is_over else _execute(each, setting, remarks)
+        ran = _NotebookRun(each.notebook) if is_over else _execute(each, setting, remarks)
         done.append((each.job.notebook.stem, ran))
     stopped = next((ran.stopped for _, ran in done if ran.stopped is not None), None)
     bad = [(name, ran.reason) for name, ran in done if ran.reason]
@@ -56,7 +56,7 @@ def execute_book(one: ReportSpec, setting: Setting) -> ExecutedNotebook:
     return ExecutedNotebook([ran.notebook for _, ran in done], "", None, _once(remarks), tuple(gaps))
 
 
-def _missing(name: str, ran: _One) -> list[str]:
+def _missing(name: str, ran: _NotebookRun) -> list[str]:
     """A sentence for each gap of a notebook."""
     if ran.reason:
         return [f"The part “{name}” is missing: {ran.reason}"]
@@ -68,13 +68,13 @@ def _once(remarks: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(remarks))
 
 
-def _execute(one: Plan, setting: Setting, remarks: list[str]) -> _One:
+def _execute(one: NotebookPlan, setting: RunConfig, remarks: list[str]) -> _NotebookRun:
     """Run one notebook; what interrupted us is to be raised again."""
     from workbench.report.notebook.execute import execute
-    from workbench.report.notebook.kernel import DeadlinePassed, KernelDied, Stopped
+    from workbench.report.notebook.kernel import DeadlinePassed, KernelDied, RunStopped
 
     kept: list[Any] = []
-    sections = Sections()
+    sections = SectionStatus()
     defaults = one.schema.defaults()
     given = {name: value for name, value in one.values.items() if value != defaults[name]}
     reason = ""
@@ -88,17 +88,17 @@ def _execute(one: Plan, setting: Setting, remarks: list[str]) -> _One:
         reason = f"{error}; give it more time with --deadline, or narrow the selection"
     except KernelDied as error:
         reason = f"{error}; the usual cause is too little memory: narrow the selection"
-    except Stopped:
+    except RunStopped:
         reason = STOPPED
     except KeyboardInterrupt as error:
         reason, stopped = STOPPED, error
     except Exception as error:  # whatever papermill or the cell raised is the report's failure, not ours
-        first = next(iter(sections.gaps.values()), in_a_line(error))
+        first = next(iter(sections.gaps.values()), error_line(error))
         reason = "" if sections.usable else first
-    return _One(kept[0] if kept else one.notebook, reason, {} if reason else sections.gaps, stopped)
+    return _NotebookRun(kept[0] if kept else one.notebook, reason, {} if reason else sections.gaps, stopped)
 
 
-def in_a_line(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """`NameError: name 'x' is not defined` for a cell that failed, whatever papermill wraps around it."""
     name, value = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
     lines = str(value).strip().splitlines()

@@ -19,17 +19,17 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
-from workbench.report.notebook.kernel_env import lasting_environment
+from workbench.report.notebook.kernel_env import forkserver_environment
 
 START = 60  # seconds until the warm process must be there; 3 on a quiet machine
 ANSWER = 20  # seconds until it must have forked
 
 
-class NoFork(Exception):
+class ForkFailed(Exception):
     """The warm process forked no kernel; its text says why."""
 
 
-class Forked:
+class ForkedKernel:
     """A kernel's process as `subprocess.Popen` shows one, told of by the process it was forked from."""
 
     def __init__(self, pid: int) -> None:
@@ -68,7 +68,7 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-class Zygote:
+class ForkServer:
     """The warm process as the runner sees it; safe to be asked from several threads."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
@@ -81,7 +81,7 @@ class Zygote:
         self.numbers = itertools.count()
         self.lock = threading.Lock()
         self.asked: dict[int, Future[dict[str, Any]]] = {}
-        self.kernels: dict[int, Forked] = {}
+        self.kernels: dict[int, ForkedKernel] = {}
         threading.Thread(target=self._listen, daemon=True).start()
 
     def ready_within(self, seconds: float = START) -> bool:
@@ -91,7 +91,7 @@ class Zygote:
         except (OSError, TimeoutError):
             return False
 
-    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str]) -> Forked:
+    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str]) -> ForkedKernel:
         """A kernel of this command line; NoFork with the reason when none could be forked."""
         try:
             self.ready.result(START)
@@ -102,11 +102,11 @@ class Zygote:
                 self.line.sendall(json.dumps(request).encode() + b"\n")
             said = answer.result(ANSWER)
         except TimeoutError as error:
-            raise NoFork("the warm process did not answer in time") from error
+            raise ForkFailed("the warm process did not answer in time") from error
         except OSError as error:
-            raise NoFork("the warm process ended") from error
+            raise ForkFailed("the warm process ended") from error
         if "pid" not in said:
-            raise NoFork(f"the warm process refused: {said.get('refused', 'no reason given')}")
+            raise ForkFailed(f"the warm process refused: {said.get('refused', 'no reason given')}")
         return self._kernel(said["pid"])
 
     def close(self) -> None:
@@ -122,9 +122,9 @@ class Zygote:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(5)
 
-    def _kernel(self, pid: int) -> Forked:
+    def _kernel(self, pid: int) -> ForkedKernel:
         with self.lock:
-            return self.kernels.setdefault(pid, Forked(pid))
+            return self.kernels.setdefault(pid, ForkedKernel(pid))
 
     def _listen(self) -> None:
         """Hear what it says; when it is gone, everything that waits for it is told."""
@@ -146,18 +146,18 @@ class Zygote:
                 kernel.end(-signal.SIGKILL)
 
 
-_kept: list[Zygote] = []
+_kept: list[ForkServer] = []
 _lock = threading.Lock()
 
 
-def zygote() -> Zygote | None:
+def fork_server() -> ForkServer | None:
     """The warm process of this runner, started when first asked for; None where the system has no fork."""
     if not hasattr(os, "fork") or sys.platform == "darwin" or os.environ.get("WORKBENCH_COLD"):
         return None  # macOS ends a forked process that touches its frameworks
     with _lock:
         if _kept and _kept[0].process.poll() is None:
             return _kept[0]
-        _kept[:] = [Zygote(lasting_environment(os.environ))]
+        _kept[:] = [ForkServer(forkserver_environment(os.environ))]
         return _kept[0]
 
 

@@ -18,9 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from workbench.report.notebook.forkserver import NoFork, Zygote
+from workbench.report.notebook.forkserver import ForkFailed, ForkServer
 from workbench.report.notebook.light_imports import light_imports
-from workbench.report.notebook.sections import LEFT_OUT, Sections
+from workbench.report.notebook.sections import LEFT_OUT, SectionStatus
 from workbench.report.plan import DEADLINE
 
 try:
@@ -47,7 +47,7 @@ class DeadlinePassed(Exception):
     """The notebook was still running when its time was up; its kernel has been ended."""
 
 
-class Stopped(Exception):
+class RunStopped(Exception):
     """Somebody stopped the runner while this notebook ran in one of its threads."""
 
 
@@ -55,19 +55,19 @@ class KernelDied(Exception):
     """The kernel ended by itself, as when memory runs out."""
 
 
-class Provisioner(LocalProvisioner):
+class KernelProvisioner(LocalProvisioner):
     """Starts a kernel by forking the warm process, or cold when there is none."""
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Start it; what jupyter_client knows of it afterwards is the same either way."""
         argv = cmd[cmd.index("ipykernel_launcher") + 1 :]
         kernel: Any = self.parent
-        source: Zygote | None = kernel.source
+        source: ForkServer | None = kernel.source
         forked = None
         if source is not None:
             try:
                 forked = source.fork(argv, options["cwd"], options["env"])
-            except NoFork as error:
+            except ForkFailed as error:
                 kernel.cold = str(error)
         if forked is None:
             started = await super().launch_kernel(cmd, **options)
@@ -79,17 +79,19 @@ class Provisioner(LocalProvisioner):
         return started
 
 
-class Kernel(AsyncKernelManager):
+class NotebookKernel(AsyncKernelManager):
     """A kernel of this very Python, installed or not, reached over sockets in a private folder."""
 
-    source: Zygote | None = None
+    source: ForkServer | None = None
     memory = 0  # bytes that it may take; 0 sets no limit
     cold = ""  # why it was not forked although it should have been
 
     async def _async_pre_start_kernel(self, **options: Any) -> Any:
         """The provisioner is ours, whatever is installed."""
         self.kernel_id = self.kernel_id or secrets.token_hex(8)
-        self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        self.provisioner = KernelProvisioner(
+            kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+        )
         return await super()._async_pre_start_kernel(**options)
 
     @property
@@ -101,7 +103,7 @@ class Kernel(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     @classmethod
-    def in_folder(cls, folder: Path) -> Kernel:
+    def in_folder(cls, folder: Path) -> NotebookKernel:
         """A kernel, not yet started, whose connection file and sockets lie in `folder`."""
         return cls(connection_file=str(folder / "kernel.json"), shutdown_wait_time=2.0, **_transport(folder))
 
@@ -115,7 +117,7 @@ class Kernel(AsyncKernelManager):
                 process.kill()
 
 
-class Client(PapermillNotebookClient):  # type: ignore[misc]
+class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     """Runs the cells; leaves a terminal state and a readable reason on the cell that stopped the run."""
 
     def __init__(
@@ -125,7 +127,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         deadline: float | None,
         startup_timeout: int | None,
         stop: threading.Event | None = None,
-        sections: Sections | None = None,
+        sections: SectionStatus | None = None,
         **options: Any,
     ) -> None:
         startup_timeout = int(startup_timeout or START_TIMEOUT)
@@ -182,7 +184,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
             finally:
                 self.nb_man.cell_complete(cell, cell_index=index)
 
-    def _watch(self, kernel: Kernel) -> None:
+    def _watch(self, kernel: NotebookKernel) -> None:
         """End the kernel when time is up or the run is stopped, and again should it only then have started."""
         end = time.monotonic() + self.deadline
         while not self.over.wait(0.1):
@@ -192,7 +194,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
 
     def _reason(self, error: BaseException) -> BaseException:
         if self.stop.is_set() and isinstance(error, Exception):
-            return Stopped("the run was stopped from outside")
+            return RunStopped("the run was stopped from outside")
         if self.expired and isinstance(error, Exception):
             return DeadlinePassed(f"the notebook was still running after {self.deadline:g} s")
         if isinstance(error, RuntimeError) and "Event loop stopped" in str(error):

@@ -16,7 +16,7 @@ from workbench.store.locks import LockTimeout, lock
 _PREFIX, _LOCK, _OWNED = "wb-", "owner.lock", "owned"
 
 
-def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
+def kernel_environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
     """The kernel's environment: no profile, history or matplotlibrc of the user, hashes in a fixed order."""
     (folder / "matplotlibrc").touch()
     env = {name: value for name, value in outer.items() if name != "PYTHONSTARTUP"} | {
@@ -76,9 +76,9 @@ def _is_nobodys(folder: Path) -> bool:
     return False
 
 
-def lasting_environment(outer: Mapping[str, str]) -> dict[str, str]:
+def forkserver_environment(outer: Mapping[str, str]) -> dict[str, str]:
     """The same for a process that outlives every private folder: nothing in it names one."""
     with private_folder() as folder:
-        env = environment(folder, outer)
+        env = kernel_environment(folder, outer)
     kept = {name: value for name, value in env.items() if str(folder) not in value}
     return kept | {"MATPLOTLIBRC": os.devnull}

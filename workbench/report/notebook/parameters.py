@@ -206,7 +206,7 @@ _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True)
-class Schema:
+class ParameterSchema:
     """The parameters of one notebook in the order of their cell; `notebook` is the place in messages."""
 
     notebook: str
@@ -222,7 +222,7 @@ class Schema:
         return {parameter.name: parameter.default for parameter in self.parameters}
 
 
-def read_schema(notebook: Path) -> Schema:
+def read_schema(notebook: Path) -> ParameterSchema:
     """The schema of a notebook file; BadParameter when the file or its `parameters` cell cannot be read.
 
     A notebook without such a cell takes no parameters: its schema is empty.
@@ -230,7 +230,7 @@ def read_schema(notebook: Path) -> Schema:
     return schema_of(notebook, read_notebook(notebook)["cells"])
 
 
-def schema_of(notebook: Path, cells: Iterable[Mapping[str, Any]]) -> Schema:
+def schema_of(notebook: Path, cells: Iterable[Mapping[str, Any]]) -> ParameterSchema:
     """The schema from the cells of a notebook that is already read."""
     place = str(notebook)
     for cell in cells:
@@ -238,8 +238,8 @@ def schema_of(notebook: Path, cells: Iterable[Mapping[str, Any]]) -> Schema:
             parameters = parameters_in(place, "".join(cell["source"]))
             for parameter in parameters:
                 _convert(place, parameter, parameter.default)  # its own annotation may refuse it
-            return Schema(place, parameters)
-    return Schema(place, ())
+            return ParameterSchema(place, parameters)
+    return ParameterSchema(place, ())
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
@@ -263,7 +263,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
     )
 
 
-def check(schema: Schema, given: Mapping[str, object]) -> dict[str, Any]:
+def check_parameters(schema: ParameterSchema, given: Mapping[str, object]) -> dict[str, Any]:
     """Every parameter with its value: the given one, converted and checked, or the default.
 
     Strings, as a command line gives them, are converted: `top=5`, `by=source`, lists with commas or as

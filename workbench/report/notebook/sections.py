@@ -17,7 +17,7 @@ LEFT_OUT = "workbench_left_out"  # metadata of a cell that was not run, since it
 
 
 @dataclass
-class Sections:
+class SectionStatus:
     """What became of the sections while a notebook runs: which failed and why, and how many are whole.
 
     `broken` says that the notebook cannot be shown: what all sections rest on failed, or the kernel is gone.

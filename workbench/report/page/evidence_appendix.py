@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from workbench.report.page.sanitize import Cleaner, Heading, text_of
+from workbench.report.page.sanitize import Cleaner, PageHeading, text_of
 
 _BEHIND = re.compile(r'<details class="wb-behind"><summary>(.*?)</summary>(.*)</details>', re.S)
 _FOLD = re.compile(r"<(/?)details\b")
@@ -46,7 +46,7 @@ class Appendix:
         if not headings:
             return f"<h3>{escape(name)}</h3>"
         last = headings[-1]
-        above: Heading | None = next((one for one in reversed(headings) if one.level < last.level), None)
+        above: PageHeading | None = next((one for one in reversed(headings) if one.level < last.level), None)
         words = f"{above.text}: {last.text}" if above else last.text
         return f'<h3><a href="#{escape(last.id)}">{escape(words, quote=False)}</a></h3>'
 

@@ -12,11 +12,11 @@ from html import escape
 from typing import Any
 
 from workbench.report.notebook.light_imports import light_imports
-from workbench.report.notebook.parameters import Schema
+from workbench.report.notebook.parameters import ParameterSchema
 from workbench.report.notebook.sections import GAP, LEFT_OUT
 from workbench.report.page.evidence_appendix import Appendix
 from workbench.report.page.frame import page_html
-from workbench.report.page.sanitize import Cleaner, Heading, text_of
+from workbench.report.page.sanitize import Cleaner, PageHeading, text_of
 from workbench.selection.model import Selection
 
 with light_imports():
@@ -32,17 +32,17 @@ _HIDDEN_TAGS = {"injected-parameters", "papermill-error-cell-tag", "remove-cell"
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """A notebook of a report: its stem, all its parameters, and those that were given."""
 
     name: str
-    schema: Schema
+    schema: ParameterSchema
     values: Mapping[str, Any]
     changed: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Facts:
+class PageFacts:
     """What a report says about itself. `title` "" takes the notebook's own; `command` makes it again.
 
     `notices` are sentences for its head: (kind, words), of kind failed or degraded, `last_good` where an
@@ -50,7 +50,7 @@ class Facts:
     """
 
     title: str
-    parts: Sequence[Part]
+    parts: Sequence[PagePart]
     select: Selection
     made: str
     stamp: Mapping[str, str]
@@ -61,7 +61,7 @@ class Facts:
     last_good: tuple[str, str] | None = None
 
 
-def render(notebooks: Sequence[Any], facts: Facts) -> str:
+def render(notebooks: Sequence[Any], facts: PageFacts) -> str:
     """The whole page of executed notebooks (NotebookNodes or the dicts of their JSON), one for each part."""
     cleaner, chapters = Cleaner(), []
     appendix = Appendix(cleaner)
@@ -73,9 +73,9 @@ def render(notebooks: Sequence[Any], facts: Facts) -> str:
         chapters.append(_chapter(own if len(notebooks) > 1 else "", cells, cleaner, appendix))
     title = title or "Report"
     listed = [
-        *[Heading(2, "changes", "What changed")] * ('id="changes"' in facts.changes),
+        *[PageHeading(2, "changes", "What changed")] * ('id="changes"' in facts.changes),
         *cleaner.headings,
-        *[Heading(2, "evidence", "Evidence")] * bool(appendix.html()),
+        *[PageHeading(2, "evidence", "Evidence")] * bool(appendix.html()),
     ]
     return page_html(
         title,
@@ -196,7 +196,7 @@ def _error(output: Mapping[str, Any]) -> str:
 # ---------------------------------------------------------------- around the cells
 
 
-def _opening(title: str, facts: Facts) -> str:
+def _opening(title: str, facts: PageFacts) -> str:
     """Title block, what must be known first, and parameters."""
     caption = facts.select.caption()
     changed = dict.fromkeys(
@@ -212,7 +212,7 @@ def _opening(title: str, facts: Facts) -> str:
     )
 
 
-def _notices(facts: Facts) -> str:
+def _notices(facts: PageFacts) -> str:
     """One box for a failure, one for all that is to be read with care, and the way to the last good report."""
     said = [f'<p class="wb-{kind}">{escape(words)}</p>' for kind, words in facts.notices if kind == "failed"]
     doubts = "".join(f"<li>{escape(words)}</li>" for kind, words in facts.notices if kind == "degraded")
@@ -227,14 +227,14 @@ def _notices(facts: Facts) -> str:
     return "".join([*said, link])
 
 
-def _parameters(facts: Facts) -> str:
+def _parameters(facts: PageFacts) -> str:
     tables = "".join(_parameter_table(part, len(facts.parts) > 1) for part in facts.parts)
     if not tables:
         return ""
     return f'<details class="wb-parameters" id="parameters"><summary>Parameters</summary>{tables}</details>\n'
 
 
-def _parameter_table(part: Part, named: bool) -> str:
+def _parameter_table(part: PagePart, named: bool) -> str:
     if not part.schema.parameters:
         return ""
     rows = "".join(
@@ -251,12 +251,12 @@ def _parameter_table(part: Part, named: bool) -> str:
     )
 
 
-def _contents(headings: list[Heading], chapters: bool) -> str:
+def _contents(headings: list[PageHeading], chapters: bool) -> str:
     """A contents list of the sections, when there are at least two; those of a chapter stand below it."""
     listed = [heading for heading in headings if heading.level <= (3 if chapters else 2)]
     if len(listed) < 2:
         return ""
-    items: list[tuple[Heading, list[Heading]]] = []
+    items: list[tuple[PageHeading, list[PageHeading]]] = []
     for one in listed:
         if one.level == 2 or not items:
             items.append((one, []))
@@ -266,12 +266,12 @@ def _contents(headings: list[Heading], chapters: bool) -> str:
     return f'<nav class="wb-contents" aria-labelledby="contents"><p id="contents">Contents</p><ol>{inside}</ol></nav>'
 
 
-def _item(heading: Heading, below: str = "") -> str:
+def _item(heading: PageHeading, below: str = "") -> str:
     inner = f"<ol>{below}</ol>" if below else ""
     return f'<li><a href="#{escape(heading.id)}">{escape(heading.text)}</a>{inner}</li>'
 
 
-def _stamp(facts: Facts) -> str:
+def _stamp(facts: PageFacts) -> str:
     """What the report was made from, and the line that makes it again."""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.stamp.items())
     return (

@@ -28,7 +28,7 @@ _PAGE_IDS = ("changes", "contents", "evidence", "parameters", "stamp", "top")  #
 _MAX_ID = 60  # characters of a heading in its id
 
 
-class Heading(NamedTuple):
+class PageHeading(NamedTuple):
     """A heading as it stands in the report: level 2 to 6, id, text."""
 
     level: int
@@ -42,7 +42,7 @@ class Cleaner:
     def __init__(self) -> None:
         self.ids: set[str] = set(_PAGE_IDS)
         self._numbers: dict[str, int] = {}  # the last number that each wanted id was given
-        self.headings: list[Heading] = []
+        self.headings: list[PageHeading] = []
         self.level = 1  # of the last heading; the report's title is the only 1
         self.lower = 0  # by how many levels headings are set lower: 1 inside a chapter
         self.tables = 0
@@ -169,7 +169,7 @@ class _Writer(HTMLParser):
         if found is None:
             self.out[opened.place] = f'{start[:-1]} id="{escape(name)}">'
         if text:
-            self.cleaner.headings.append(Heading(int(opened.written[1]), name, text))
+            self.cleaner.headings.append(PageHeading(int(opened.written[1]), name, text))
 
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:
         kept: dict[str, str] = {}
