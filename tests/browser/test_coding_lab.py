@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import live
 import pytest
+from support import live
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import live
 import pytest
-from explorer_page import (
+from support import live
+from support.explorer_page import (
     ATTACK,
     HOSTILE,
     INSIDE,

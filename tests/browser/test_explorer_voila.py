@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import live
 import pytest
-from explorer_page import HOSTILE, INSIDE, VIEWS, button, count, faults, inert, reset, search, view
+from support import live
+from support.explorer_page import HOSTILE, INSIDE, VIEWS, button, count, faults, inert, reset, search, view
 
 pytestmark = pytest.mark.slow
 

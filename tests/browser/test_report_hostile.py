@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from nbformat.v4 import new_markdown_cell
-from report_cells import PARAMETERS, code, data, html, text
+from support.report_cells import PARAMETERS, code, data, html, text
 
 from workbench.report.page.sanitize import Cleaner
 

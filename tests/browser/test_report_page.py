@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from report_cells import code, html, ordinary
 from support.fake_runs import lay_run, some_changes
+from support.report_cells import code, html, ordinary
 
 from workbench.report.diff.render import section
 from workbench.report.index import write_index

@@ -384,7 +384,7 @@ def all_html(widget):
 
 
 def test_a_selection_becomes_a_job_of_the_schedule(explorer, tmp_path):
-    from workbench.report.jobs.model import load_job
+    from workbench.report.jobs.check import load_job
 
     box = explorer.actions.box
     explorer.go(Selection.parse("source:Wire oslo"))

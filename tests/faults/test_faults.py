@@ -23,7 +23,7 @@ from workbench.project import PINNED, Project, find_project, pin
 from workbench.report.jobs.model import JobFile, Schedule, Sweep
 from workbench.report.jobs.run import run_job
 from workbench.report.runs import read_runs
-from workbench.schedule.runtime import open_slot_store
+from workbench.schedule.slots import open_slot_store
 
 pytestmark = [pytest.mark.faults, pytest.mark.notebooks]
 JOB = JobFile("week", "The week", ("one",))

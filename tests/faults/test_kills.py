@@ -28,8 +28,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.project import Project, find_project
 from workbench.report.runs import read_run, recover_runs, slot_name
-from workbench.schedule.runtime import open_slot_store
-from workbench.schedule.slots import Slot, SlotStore
+from workbench.schedule.slots import Slot, SlotStore, open_slot_store
 
 pytestmark = [
     pytest.mark.faults,

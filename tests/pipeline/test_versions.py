@@ -250,7 +250,7 @@ def test_two_constants_of_one_name_that_change_places_are_two_changes():
 
     def digest(one, other):
         files = {"__init__.py": b"", "a.py": one, "b.py": other}
-        return code_dependencies.reach(code_dependencies.Sources("p", files), ["a:f", "b:f"]).digest()
+        return code_dependencies.reach(code_dependencies.PackageSources("p", files), ["a:f", "b:f"]).digest()
 
     first, second = sources["p/a.py"], sources["p/b.py"]
     assert digest(first, second) != digest(first.replace(b"return N", b"return -N"), second)
@@ -271,7 +271,8 @@ def test_methods_are_reached_through_annotations_getattr_and_modules_named_at_ru
 
     def digest(file="use.py", old=b"", new=b""):
         return code_dependencies.reach(
-            code_dependencies.Sources("p", files | {file: files[file].replace(old, new)}), ["use:f", "use:g"]
+            code_dependencies.PackageSources("p", files | {file: files[file].replace(old, new)}),
+            ["use:f", "use:g"],
         ).digest()
 
     assert digest("kinds.py", b"return 1", b"return 9") != digest()
@@ -283,11 +284,11 @@ def test_methods_are_reached_through_annotations_getattr_and_modules_named_at_ru
 
 def test_an_entry_that_is_not_there_is_refused():
     with pytest.raises(LookupError, match=r"read:nothing.*no such definition"):
-        code_dependencies.reach(code_dependencies.Sources("workbench", FILES), ["read:nothing"])
+        code_dependencies.reach(code_dependencies.PackageSources("workbench", FILES), ["read:nothing"])
 
 
 def test_what_is_cut_decides_nothing_since_no_layer_but_read_catches_an_error_of_ours():
-    sources = code_dependencies.Sources("workbench", FILES)
+    sources = code_dependencies.PackageSources("workbench", FILES)
     ours = {
         name
         for name, value in vars(errors).items()
@@ -332,7 +333,7 @@ def test_the_distributions_are_those_that_have_the_modules():
     real = metadata.packages_distributions()
     for module, name in versions.DISTRIBUTIONS.items():
         assert name in real.get(module, [name]), module
-    sources = code_dependencies.Sources("workbench", FILES)
+    sources = code_dependencies.PackageSources("workbench", FILES)
     for layer, entries in versions.ENTRIES.items():
         found = code_dependencies.reach(sources, entries, versions.CUT.get(layer, ()), versions.DISTRIBUTIONS)
         assert found.packages <= versions.DISTRIBUTIONS.keys(), layer

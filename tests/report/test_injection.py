@@ -19,7 +19,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import workbench
 from workbench.project import find_project
 from workbench.report.index import sparkline, write_index
-from workbench.report.jobs.model import JobFile, Sweep, load_job, write_job
+from workbench.report.jobs.check import load_job, write_job
+from workbench.report.jobs.model import JobFile, Sweep
 from workbench.report.jobs.run import run_job
 from workbench.report.plan import reproduce
 from workbench.report.runs import read_run

@@ -7,11 +7,11 @@ import pytest
 
 from workbench.errors import BadJob, BadParameter, BadSelection
 from workbench.project import find_project
-from workbench.report.jobs.check import read_job, seconds
-from workbench.report.jobs.model import Gates, JobFile, Schedule, Sweep, find_job, load_job, write_job
+from workbench.report.jobs.check import load_job, read_job, seconds, write_job
+from workbench.report.jobs.model import Gates, JobFile, Schedule, Sweep, find_job
 from workbench.report.jobs.run import check_job, run_job
-from workbench.report.jobs.window import window_of, within
 from workbench.report.runs import last_good, read_runs
+from workbench.report.window import window_of, within
 from workbench.selection.model import Selection
 
 ROOT = Path(__file__).parents[2]

@@ -22,8 +22,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbench.errors import BadParameter, BadSelection, ReportFailed
-from workbench.report import files, run
-from workbench.report.notebook import execute_report
+from workbench.report import execute_notebooks, files, run
 from workbench.report.run import ReportRequest, ReportResult, RunConfig, plan, run_report, run_reports
 
 pytestmark = pytest.mark.notebooks
@@ -198,7 +197,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr(execute_report, "_execute", refuse)
+    monkeypatch.setattr(execute_notebooks, "_execute", refuse)
 
 
 @pytest.mark.usefixtures("no_kernel")

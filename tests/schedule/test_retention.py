@@ -11,8 +11,7 @@ from workbench.project import Project, find_project
 from workbench.report.jobs.model import JobFile, Retention
 from workbench.report.runs import slot_name
 from workbench.schedule.delivery import prune_slots, send
-from workbench.schedule.runtime import open_slot_store
-from workbench.schedule.slots import Slot, SlotStore
+from workbench.schedule.slots import Slot, SlotStore, open_slot_store
 
 FIRST = datetime(2020, 3, 2, 6, tzinfo=UTC)
 JOB = JobFile("weekly", "The week", ("one",), retention=Retention(runs=2))

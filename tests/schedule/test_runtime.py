@@ -26,8 +26,8 @@ from workbench.report.runs import JobRun
 from workbench.schedule.install import dag_of, installs, write_dags
 from workbench.schedule.run_process import slot_result
 from workbench.schedule.runner import Runner
-from workbench.schedule.runtime import ProjectRuntime, open_slot_store, schedule_folder
-from workbench.schedule.slots import Slot, SlotLocked, hold_lock
+from workbench.schedule.runtime import ProjectRuntime
+from workbench.schedule.slots import Slot, SlotLocked, hold_lock, open_slot_store, schedule_folder
 
 JOB = """
 title = "The <week> & more"

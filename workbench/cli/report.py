@@ -144,7 +144,7 @@ def run_requests(
 ) -> list[ReportResult | JobRun]:
     """Run the notebooks and jobs and return the result of each; everything is checked before anything runs."""
     from workbench.report.index import write_index
-    from workbench.report.jobs.model import load_job
+    from workbench.report.jobs.check import load_job
     from workbench.report.jobs.run import check_job, run_job
     from workbench.report.run import ReportRequest
     from workbench.report.run_notebooks import run_notebooks

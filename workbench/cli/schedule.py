@@ -47,8 +47,8 @@ def _run_due(at_once: int, *, forever: bool) -> None:
     from workbench.report.notebook.interrupts import terminable
     from workbench.report.runs import recover_runs
     from workbench.schedule.runner import Runner
-    from workbench.schedule.runtime import ProjectRuntime, open_slot_store, schedule_folder
-    from workbench.schedule.slots import SlotLocked, hold_lock
+    from workbench.schedule.runtime import ProjectRuntime
+    from workbench.schedule.slots import SlotLocked, hold_lock, open_slot_store, schedule_folder
 
     project = find_project()
     failed: list[Slot] = []
@@ -110,7 +110,7 @@ def log(
 
     With a slot, shows every step of it and the end of the log of its run.
     """
-    from workbench.schedule.runtime import log_path
+    from workbench.schedule.slots import log_path
     from workbench.schedule.status import slot_history
 
     project, jobs, ledger = _open_ledger()
@@ -160,11 +160,11 @@ def slot(
     from dataclasses import replace
 
     from workbench.report.jobs.model import JobFile
-    from workbench.report.jobs.window import window_of
     from workbench.report.notebook.interrupts import terminable
+    from workbench.report.window import window_of
     from workbench.schedule.runner import Runner
-    from workbench.schedule.runtime import PATIENCE, ProjectRuntime, manual_lock_path
-    from workbench.schedule.slots import Slot, hold_lock
+    from workbench.schedule.runtime import PATIENCE, ProjectRuntime
+    from workbench.schedule.slots import Slot, hold_lock, manual_lock_path
 
     project, jobs, ledger = _open_ledger()
     job_file = jobs.get(job)
@@ -246,8 +246,8 @@ def _open_ledger() -> tuple[Project, dict[str, Any], Any]:
     from workbench.project import find_project
     from workbench.report.runs import recover_runs
     from workbench.schedule.runner import Runner
-    from workbench.schedule.runtime import ProjectRuntime, open_slot_store, schedule_folder
-    from workbench.schedule.slots import SlotLocked, hold_lock
+    from workbench.schedule.runtime import ProjectRuntime
+    from workbench.schedule.slots import SlotLocked, hold_lock, open_slot_store, schedule_folder
 
     project = find_project()
     ledger = open_slot_store(project)

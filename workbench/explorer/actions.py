@@ -122,7 +122,8 @@ class Actions:
             self._running.stop()
 
     def _job(self, name: str, cron: str, notebook: str, values: Mapping[str, Any]) -> None:
-        from workbench.report.jobs.model import FOLDER, JobFile, Schedule, write_job
+        from workbench.report.jobs.check import write_job
+        from workbench.report.jobs.model import FOLDER, JobFile, Schedule
 
         x = self._x
         given = check_parameters(self.schemas[notebook], values)

@@ -50,7 +50,7 @@ def digest_of_bytes(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-class Sources:
+class PackageSources:
     """The files of a package; modules are parsed when first asked for."""
 
     def __init__(self, package: str, files: Mapping[str, bytes]) -> None:
@@ -133,7 +133,7 @@ class Reached:
 
 
 def reach(
-    sources: Sources, entries: Iterable[str], cut: Collection[str] = (), named: Collection[str] = ()
+    sources: PackageSources, entries: Iterable[str], cut: Collection[str] = (), named: Collection[str] = ()
 ) -> Reached:
     """What the entries ("module:name" below the package) reach; what `cut` names is left out with all behind it.
 
@@ -156,7 +156,7 @@ def reach(
 class _Walk:
     """A walk through definitions that ends when nothing new is reached."""
 
-    def __init__(self, sources: Sources, cut: Collection[str], named: Collection[str]) -> None:
+    def __init__(self, sources: PackageSources, cut: Collection[str], named: Collection[str]) -> None:
         self.sources = sources
         self.named = named
         self.cut = {f"{sources.package}.{one}" for one in cut}

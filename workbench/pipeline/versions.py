@@ -173,7 +173,7 @@ def _codes(root: Path) -> dict[str, Code]:
 
 def trace(root: Path, files: Mapping[str, bytes] | None = None) -> dict[str, Code]:
     """The same without any cache on disk."""
-    sources = code_dependencies.Sources(
+    sources = code_dependencies.PackageSources(
         root.name, code_dependencies.read_sources(root) if files is None else files
     )
     found = {

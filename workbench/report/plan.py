@@ -17,6 +17,7 @@ from workbench import __version__
 from workbench.errors import BadParameter, ReportFailed, did_you_mean
 from workbench.report.files import report_name
 from workbench.report.formats import FORMATS, ready
+from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_notebook, schema_of
 from workbench.selection.model import Selection
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from workbench.report.diff.attribution import Documents
 
 SELECT = "select"  # the notebook parameter that takes the selection's line
-DEADLINE = 900.0  # seconds for a notebook; one that counts two documents needs under 20 on shared cores
 
 
 @dataclass(frozen=True)

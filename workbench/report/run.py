@@ -22,14 +22,14 @@ from workbench import __version__
 from workbench.errors import ReportFailed, WorkbenchError
 from workbench.report.diff.compare import Since, changes_place, read_lines, since_last, write_since
 from workbench.report.diff.render import lines, section
+from workbench.report.execute_notebooks import STOPPED, error_line, execute_notebooks
 from workbench.report.files import cannot_write, write_file
 from workbench.report.formats import FORMATS, convert_report
 from workbench.report.index import write_index
-from workbench.report.notebook.execute_report import STOPPED, error_line, execute_notebooks
 from workbench.report.notebook.forkserver import fork_server
 from workbench.report.notebook.interrupts import terminable
+from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.plan import (
-    DEADLINE,
     NotebookPlan,
     ReportRequest,
     ReportSpec,

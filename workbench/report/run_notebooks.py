@@ -9,7 +9,8 @@ from workbench.errors import BadSelection
 from workbench.hand_coding import digest
 from workbench.project import pin
 from workbench.report.diff.attribution import Documents, settings_of
-from workbench.report.plan import DEADLINE, NotebookPlan, ReportRequest, RunConfig, plan
+from workbench.report.notebook.kernel_env import DEADLINE
+from workbench.report.plan import NotebookPlan, ReportRequest, RunConfig, plan
 from workbench.report.run import ReportResult, run_reports
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
+from workbench.report.execute_notebooks import STOPPED
 from workbench.report.files import cannot_write, write_file
-from workbench.report.jobs.window import Window
-from workbench.report.notebook.execute_report import STOPPED
 from workbench.report.records import KILLED, recover_records
 from workbench.report.run import ReportResult
+from workbench.report.window import Window
 from workbench.store.locks import LockTimeout, lock
 
 if TYPE_CHECKING:

@@ -101,7 +101,7 @@ def prune_slots(project: Project, job: JobFile, ledger: SlotStore) -> None:
     forgotten are the last good one, what a kept one shows as its own (a report that was reused), and what still
     waits or runs.
     """
-    from workbench.schedule.runtime import log_path
+    from workbench.schedule.slots import log_path
 
     keep = job.retention
     if not (keep.runs or keep.days):

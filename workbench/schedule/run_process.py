@@ -13,8 +13,8 @@ from workbench.errors import WorkbenchError
 from workbench.project import Project, find_project
 from workbench.report.notebook.interrupts import end_with_input, terminable
 from workbench.schedule.runner import STOPPED, SlotOutcome
-from workbench.schedule.runtime import PATIENCE, schedule_folder, write_outcome
-from workbench.schedule.slots import hold_lock
+from workbench.schedule.runtime import PATIENCE, write_outcome
+from workbench.schedule.slots import hold_lock, schedule_folder
 
 if TYPE_CHECKING:
     from workbench.report.runs import JobRun
@@ -32,7 +32,8 @@ def main() -> None:
 
 def outcome_of(name: str, slot: datetime, project: Project) -> SlotOutcome:
     """Run a job for a slot; every way to fail is an outcome with its reason."""
-    from workbench.report.jobs.model import find_job, load_job
+    from workbench.report.jobs.check import load_job
+    from workbench.report.jobs.model import find_job
     from workbench.report.jobs.run import run_job
 
     def tell(report: object) -> None:

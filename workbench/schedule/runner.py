@@ -19,8 +19,8 @@ from typing import Any, NamedTuple, Protocol
 
 from workbench.errors import WorkbenchError
 from workbench.report.jobs.model import JobFile, Schedule
-from workbench.report.jobs.window import window_of
 from workbench.report.records import KILLED
+from workbench.report.window import window_of
 from workbench.schedule.calendar import next_slot, slots_between
 from workbench.schedule.slots import Slot, SlotLocked, SlotStore
 

@@ -21,33 +21,13 @@ from typing import Any
 from workbench.errors import WorkbenchError
 from workbench.project import Project
 from workbench.report.files import write_file
-from workbench.report.jobs.model import JobFile, job_paths, load_job
+from workbench.report.jobs.check import load_job
+from workbench.report.jobs.model import JobFile, job_paths
 from workbench.report.runs import recover_runs, slot_name
 from workbench.schedule.runner import SlotOutcome
-from workbench.schedule.slots import Slot, SlotStore, hold_lock
+from workbench.schedule.slots import Slot, SlotStore, hold_lock, log_path, manual_lock_path, schedule_folder
 
-FOLDER = ".schedule"  # below the reports folder: ledger, locks, logs
 PATIENCE = 20.0  # seconds that a run has to clear up when it is ended; a kernel takes two
-
-
-def schedule_folder(project: Project) -> Path:
-    """Where the ledger, the locks and the logs of a project lie."""
-    return project.reports / FOLDER
-
-
-def open_slot_store(project: Project) -> SlotStore:
-    """The project's ledger."""
-    return SlotStore(schedule_folder(project) / "ledger.sqlite")
-
-
-def log_path(project: Project, job: str, slot: datetime) -> Path:
-    """What a run said."""
-    return schedule_folder(project) / "logs" / job / f"{slot_name(slot)}.log"
-
-
-def manual_lock_path(project: Project, job: str) -> Path:
-    """The lock of whoever runs a slot of a job by hand: from before its run stands in the ledger."""
-    return schedule_folder(project) / f"{job}.hand.lock"
 
 
 class ProjectRuntime:

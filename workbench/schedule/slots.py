@@ -22,7 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadSchedule
+from workbench.project import Project
+from workbench.report.runs import slot_name
 from workbench.store.locks import NO_LOCKS, LockTimeout, lock
+
+FOLDER = ".schedule"  # below the reports folder: ledger, locks, logs
 
 TERMINAL = ("ran", "degraded", "failed", "skipped", "missed")
 GOOD = ("ran", "degraded")
@@ -290,3 +294,23 @@ def _unusable(path: Path, error: OSError) -> BadSchedule:
         problem=f"the folder of the schedule cannot be used: {error.strerror or error}",
         hint=NO_LOCKS if error.errno == errno.ENOLCK else "make it writable, and free some space on its disk",
     )
+
+
+def schedule_folder(project: Project) -> Path:
+    """Where the ledger, the locks and the logs of a project lie."""
+    return project.reports / FOLDER
+
+
+def open_slot_store(project: Project) -> SlotStore:
+    """The project's ledger."""
+    return SlotStore(schedule_folder(project) / "ledger.sqlite")
+
+
+def log_path(project: Project, job: str, slot: datetime) -> Path:
+    """What a run said."""
+    return schedule_folder(project) / "logs" / job / f"{slot_name(slot)}.log"
+
+
+def manual_lock_path(project: Project, job: str) -> Path:
+    """The lock of whoever runs a slot of a job by hand: from before its run stands in the ledger."""
+    return schedule_folder(project) / f"{job}.hand.lock"

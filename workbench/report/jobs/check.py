@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from workbench.errors import BadJob, BadSelection, BadSettings, did_you_mean
 from workbench.report.jobs import model
 from workbench.report.jobs.model import Deliver, Gates, JobFile, Retention, Schedule, Sweep
-from workbench.report.jobs.window import is_window
+from workbench.report.window import is_window
 from workbench.selection.model import Selection
 from workbench.settings.loader import read_toml
 
@@ -305,3 +305,43 @@ def _is_zone(name: object) -> bool:
         return isinstance(name, str) and bool(ZoneInfo(name))
     except (ValueError, OSError, LookupError):
         return False
+
+
+def load_job(path: Path) -> JobFile:
+    """The job in a file. Raises BadJob with place and hint for the first thing in it that means nothing."""
+    job, problems = read_job(path)
+    if problems:
+        raise problems[0]
+    assert job is not None
+    return job
+
+
+def write_job(path: Path, job: JobFile) -> None:
+    """Write a job's file, whole or not at all; comments of a file that is there already are kept.
+
+    Raises BadJob when what was written would not be read back as the same job, ReportFailed when the
+    folder cannot be written.
+    """
+    import tomlkit
+
+    from workbench.report.files import write_file
+
+    table = job.table()
+    read, problems = read_table(str(path), path.stem, table)
+    if problems:
+        raise problems[0]
+    assert read is not None
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+    _overwrite(document, table)
+    write_file(path, tomlkit.dumps(document))
+
+
+def _overwrite(document: Any, table: Mapping[str, Any]) -> None:
+    """Make a TOML document say `table`, touching only what differs."""
+    for key in [key for key in document if key not in table]:
+        del document[key]
+    for key, value in table.items():
+        if isinstance(value, Mapping) and isinstance(document.get(key), Mapping):
+            _overwrite(document[key], value)
+        elif key not in document or document[key] != value:
+            document[key] = value

@@ -59,7 +59,7 @@ class Deliver:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a job runs. Durations are in seconds, `window` as `workbench.report.jobs.window` reads it.
+    """When a job runs. Durations are in seconds, `window` as `workbench.report.window` reads it.
 
     `catch_up` says which missed slots are run afterwards, `catch_up_cap` how many at most; `overlap` what
     happens to a slot that comes while the job still runs.
@@ -153,38 +153,6 @@ class JobFile:
         return plain
 
 
-def load_job(path: Path) -> JobFile:
-    """The job in a file. Raises BadJob with place and hint for the first thing in it that means nothing."""
-    from workbench.report.jobs.check import read_job
-
-    job, problems = read_job(path)
-    if problems:
-        raise problems[0]
-    assert job is not None
-    return job
-
-
-def write_job(path: Path, job: JobFile) -> None:
-    """Write a job's file, whole or not at all; comments of a file that is there already are kept.
-
-    Raises BadJob when what was written would not be read back as the same job, ReportFailed when the
-    folder cannot be written.
-    """
-    import tomlkit
-
-    from workbench.report.files import write_file
-    from workbench.report.jobs.check import read_table
-
-    table = job.table()
-    read, problems = read_table(str(path), path.stem, table)
-    if problems:
-        raise problems[0]
-    assert read is not None
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
-    _overwrite(document, table)
-    write_file(path, tomlkit.dumps(document))
-
-
 def job_paths(project: Project) -> dict[str, Path]:
     """Every job file of a project by its name, in order."""
     return {path.stem: path for path in sorted((project.folder / FOLDER).glob("*.toml"))}
@@ -210,14 +178,3 @@ def _changed(part: Any) -> dict[str, Any]:
         for name, value in found.items()
         if value != getattr(plain, name) or (name == "by" and isinstance(part, Sweep))
     }
-
-
-def _overwrite(document: Any, table: Mapping[str, Any]) -> None:
-    """Make a TOML document say `table`, touching only what differs."""
-    for key in [key for key in document if key not in table]:
-        del document[key]
-    for key, value in table.items():
-        if isinstance(value, Mapping) and isinstance(document.get(key), Mapping):
-            _overwrite(document[key], value)
-        elif key not in document or document[key] != value:
-            document[key] = value

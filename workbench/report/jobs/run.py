@@ -25,10 +25,9 @@ from workbench.report.index import write_index
 from workbench.report.jobs.gates import failed_gates
 from workbench.report.jobs.model import Gates, JobFile
 from workbench.report.jobs.sweep import SweepPoint, swept
-from workbench.report.jobs.window import Window, window_of, within
+from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.notebook.parameters import read_schema
 from workbench.report.plan import (
-    DEADLINE,
     SELECT,
     NotebookPlan,
     ReportRequest,
@@ -40,6 +39,7 @@ from workbench.report.plan import (
 from workbench.report.results import place
 from workbench.report.run import ReportResult, run_books
 from workbench.report.runs import MANUAL, JobRun, beginning, keep, last_good, recover_runs, slot_name
+from workbench.report.window import Window, window_of, within
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus

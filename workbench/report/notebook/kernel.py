@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.report.notebook.forkserver import ForkFailed, ForkServer
+from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.notebook.light_imports import light_imports
 from workbench.report.notebook.sections import LEFT_OUT, SectionStatus
-from workbench.report.plan import DEADLINE
 
 try:
     import resource

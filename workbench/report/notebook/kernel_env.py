@@ -13,6 +13,8 @@ from pathlib import Path
 
 from workbench.store.locks import LockTimeout, lock
 
+DEADLINE = 900.0  # seconds for a notebook; one that counts two documents needs under 20 on shared cores
+
 _PREFIX, _LOCK, _OWNED = "wb-", "owner.lock", "owned"
 
 
