@@ -148,7 +148,7 @@ def test_the_top_of_the_package_has_at_most_nine_loose_modules():
 def test_no_two_public_classes_share_a_name_and_no_imports_go_in_a_circle():
     figures = measure(ROOT)
     assert figures["classes_of_one_name"] == {}
-    assert all(not found for name, found in figures.items() if name.startswith("circles"))
+    assert all(not found for name, found in figures.items() if "circles" in name)
 
 
 def test_every_heavy_library_has_its_allow_list():
