@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from support.analysis_texts import corpus, random_corpus
 
-from workbench.analysis.frequency import term_counts, word_rates
+from workbench.analysis.frequency import term_counts, top_words, word_rates
 from workbench.analysis.keyness import COLUMNS, REST, keyness, log_ratio
 from workbench.analysis.units import count_units, regroup
 
@@ -91,6 +91,11 @@ def test_the_country_is_no_stop_word_and_the_pronoun_is_one(made) -> None:  # ty
     forms = set(term_counts(made.tokens, made.units)["form"])
     assert "US" in forms
     assert not {"us", "the"} & forms
+
+
+def test_top_words_are_at_most_top_a_group(made) -> None:  # type: ignore[no-untyped-def]
+    table = top_words(made.tokens, made.units, top=3)
+    assert table.groupby("group").size().max() == 3
 
 
 def test_rates_of_chosen_words_keep_the_order_asked_for(made) -> None:  # type: ignore[no-untyped-def]

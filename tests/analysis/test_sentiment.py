@@ -3,8 +3,9 @@ import math
 import pytest
 from support.analysis_texts import corpus
 
-from workbench.analysis.sentiment import masking, receipt, sentiment_by, sentiment_ends
-from workbench.analysis.units import count_units
+from workbench.analysis.sentiment import masking, receipt, sentiment_by, sentiment_difference, sentiment_ends
+from workbench.analysis.units import count_units, regroup
+from workbench.errors import BadParameter
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +60,15 @@ def test_both_ends_hold_no_neutral_sentence_and_their_receipts(made) -> None:  #
 
 def test_a_receipt_without_a_counting_word_says_so() -> None:
     assert receipt(None) == "no word of the lexicon counts"
+
+
+def test_a_difference_has_both_sizes_and_an_interval_around_it(made) -> None:  # type: ignore[no-untyped-def]
+    row = sentiment_difference(made.sentiment, made.units, "Court <b>", "Wire").iloc[0]
+    assert row["difference"] == pytest.approx(row["mean"] - row["mean_other"])
+    assert row["low"] <= row["difference"] <= row["high"]
+    assert (row["n"], row["n_other"], row["sufficient"]) == (6, 7, False)
+
+
+def test_a_difference_to_an_unknown_group_is_refused(made) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(BadParameter, match="did you mean `Wire`"):
+        sentiment_difference(made.sentiment, regroup(made.units, "source"), "Wyre", "Court <b>")

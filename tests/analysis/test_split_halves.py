@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 from support.analysis_texts import random_corpus
 
-from workbench.analysis import change_points as changes
+from workbench.analysis import change_points as changes, intervals
 from workbench.analysis.change_points import change_points, spikes
 from workbench.analysis.frequency import grouped_counts, near_and_far, word_hits
 from workbench.analysis.keyness import keyness
+from workbench.analysis.sentiment import sentiment_difference
 from workbench.analysis.units import count_units
 
 pytestmark = pytest.mark.null
@@ -31,6 +32,19 @@ def tables():
             score=scores.clip(-1, 1), score_unmasked=scores, hits=[[] for _ in range(len(units))]
         ),
     )
+
+
+def test_random_halves_do_not_differ_in_tone(tables, monkeypatch):
+    monkeypatch.setattr(intervals, "RESAMPLES", 300)
+    _, units, sentiment = tables
+    rng, false, names = np.random.default_rng(1), 0, units["doc_id"].unique()
+    for _ in range(SPLITS):
+        half = set(rng.permutation(names)[: len(names) // 2])
+        split = units.assign(group=np.where(units["doc_id"].isin(half), "one", "two"))
+        row = sentiment_difference(sentiment, split, "one", "two").iloc[0]
+        assert row["sufficient"]
+        false += not row["low"] <= 0 <= row["high"]
+    assert false / SPLITS <= BORDER, false
 
 
 def series_of(n: np.ndarray, words: np.ndarray, month: np.ndarray) -> pd.DataFrame:

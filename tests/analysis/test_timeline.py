@@ -6,7 +6,7 @@ import pytest
 from support.analysis_texts import corpus
 
 from workbench.analysis import change_points as changes
-from workbench.analysis.change_points import before_after, change_points, spikes
+from workbench.analysis.change_points import before_after, before_after_mean, change_points, spikes
 from workbench.analysis.frequency import word_hits
 from workbench.analysis.timeline import mean_series, rate_series
 from workbench.analysis.units import count_units
@@ -84,6 +84,8 @@ def test_means_of_sentiment_are_a_series_too() -> None:
     found = mean_series(c.sentiment, u)
     assert list(found["n"]) == [2, 2, 0, 2]
     assert found["value"].iloc[3] == pytest.approx(-0.2)
+    compared = before_after_mean(c.sentiment, u, "2015-04-01").iloc[0]
+    assert (compared["before"], compared["after"], compared["sufficient"]) == (0, pytest.approx(-0.2), False)
 
 
 def test_what_nobody_can_read_is_refused_with_its_mend() -> None:

@@ -47,7 +47,8 @@ def made():  # type: ignore[no-untyped-def]
     return c
 
 
-def test_a_clear_difference_stands_with_both_intervals() -> None:
+def test_a_clear_difference_is_the_heading_and_stands_with_both_intervals() -> None:
+    assert words.topic_heading(rates()) == "War: more in Wire than in Court"
     said = words.topic_reading(rates())
     assert "10.0 [8.0–12.0] per 1,000 words in Wire, 1.0 [0.4–2.0] in Court" in said
     assert "40 hits in 4,000 words" in said
@@ -60,6 +61,7 @@ def test_intervals_that_meet_are_no_difference() -> None:
 def test_too_few_hits_are_not_ranked(made) -> None:  # type: ignore[no-untyped-def]
     hits = topics.find_topics(made.tokens, made.documents, TOPICS)
     table = topics.topic_rates(hits, made.units, TOPICS)
+    assert words.topic_heading(table) == "Too few hits to rank topics"
     assert "(4 hits in all)" in words.topic_reading(table)
 
 
@@ -75,6 +77,7 @@ def test_many_documents_need_no_such_note() -> None:
 def test_a_voice_reading_has_its_share_its_interval_and_its_n(made) -> None:  # type: ignore[no-untyped-def]
     said = words.voice_reading(voices.voice_shares(made.units)).replace("\u202f", " ")
     assert "Direct quotes fill 100 % of the sentences of Wire [65–100, n = 7]." in said
+    assert words.voice_heading(voices.voice_shares(made.units)) == "Direct quotes fill all sentences of Wire"
 
 
 def test_keyness_of_two_texts_warns_that_words_are_not_independent(made) -> None:  # type: ignore[no-untyped-def]
@@ -87,11 +90,15 @@ def test_keyness_of_two_texts_warns_that_words_are_not_independent(made) -> None
 def test_one_group_alone_has_no_key_words(made) -> None:  # type: ignore[no-untyped-def]
     table = keyness.keyness(frequency.term_counts(made.tokens, made.units), made.units).head(0)
     assert "one group alone" in words.keyness_reading(table)
+    assert words.keyness_heading(table)
 
 
 def test_too_few_sentences_are_not_compared_in_tone(made) -> None:  # type: ignore[no-untyped-def]
     table = sentiment.sentiment_by(made.sentiment, made.units)
+    assert words.sentiment_heading(table) == "Too few sentences to compare tone"
     assert "Too few sentences to tell: Wire (7) and Court <b> (6)" in words.sentiment_reading(table)
+    apart = sentiment.sentiment_difference(made.sentiment, made.units, "Wire", "Court <b>")
+    assert words.difference_reading(apart).startswith("Cannot tell whether")
 
 
 @pytest.mark.parametrize(
@@ -151,6 +158,16 @@ def test_every_reading_ends_as_a_sentence_and_names_no_nan(made) -> None:  # typ
         assert text.endswith("."), text
         assert "nan" not in text.split(), text
         assert not re.search(r"\b1 (documents|sentences|hits|mentions)\b", text), text
+
+
+def test_shares_in_headings_are_words() -> None:
+    for share, said in (
+        (0.92, "nine of ten sentences"),
+        (0.74, "three of four sentences"),
+        (0.5, "about half the sentences"),
+    ):
+        table = pd.DataFrame([{"group": "Wire", "voice": "quote", "sentence_share": share, "n": 7}])
+        assert words.voice_heading(table) == f"Direct quotes fill {said} of Wire"
 
 
 def test_a_day_without_a_year_begins_no_period():

@@ -15,7 +15,7 @@ from workbench.analysis.distributions import Floats, benjamini_hochberg, t_tails
 from workbench.analysis.intervals import SEED, difference_limits
 from workbench.analysis.rates import KEY, PER
 from workbench.analysis.reliability import sufficient
-from workbench.analysis.timeline import as_date, precise
+from workbench.analysis.timeline import SCORE, as_date, precise
 
 SPIKES = "group item period start n size value expected times p q sufficient".split()
 CHANGES = "group item date before after periods_before periods_after p limit sufficient".split()
@@ -90,6 +90,16 @@ def around_date(
 ) -> pd.DataFrame:
     """`before_after` for a date that a parameter may leave out: then the table is empty."""
     return before_after(hits, units, date, item=item, items=items) if date.strip() else pd.DataFrame()
+
+
+def before_after_mean(sentiment: pd.DataFrame, units: pd.DataFrame, date: str) -> pd.DataFrame:
+    """Mean sentiment before a date against that from the date on; columns as `before_after`."""
+    scores = units.merge(sentiment[[*KEY, "score"]], on=KEY, how="inner").assign(one=1)
+    rows = [
+        _compared(mine, str(group), SCORE, mine["score"].to_numpy(float), "one", date)
+        for group, mine in scores.groupby("group", sort=True)
+    ]
+    return pd.DataFrame([row for row in rows if row is not None])
 
 
 def _residuals(mine: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -1,13 +1,19 @@
-"""Word and n-gram frequencies: counts that keyness compares, and rates of chosen words.
+"""Word and n-gram frequencies, and the counts that keyness compares.
 
-A term is a word or a row of two or three words. Terms are a table of tokens, so `term_counts`, `keyness` and
-`evidence` take them as they take words; so are words of one stem (`annotate.stem_groups.replace_by_stem_group`).
+Words and how often they stand: the counts that keyness compares, and rates of chosen words.
+
+What is counted as one: words, or rows of two or three words side by side.
+
+Terms are a table of tokens, so that every analysis of words (`frequency.term_counts`, `keyness`,
+`top_words`) and `evidence` take them as they take words. Words of one stem come from
+`annotate.stems.by_family` and are a table of tokens too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +67,18 @@ def term_counts(
     return placed.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()
 
 
+def top_words(tokens: pd.DataFrame, units: pd.DataFrame, *, top: int = 20) -> pd.DataFrame:
+    """The most frequent words of each group, stop words left out.
+
+    Out: [group, form, n, words, rate]; at most `top` rows a group; `rate` per 1,000 words of the group.
+    """
+    counts = term_counts(tokens, units).groupby(["group", "form"])["n"].sum().reset_index()
+    counts["words"] = counts["group"].map(units.groupby("group")["words"].sum())
+    counts["rate"] = counts["n"] / counts["words"] * 1000
+    counts = counts.sort_values(["group", "n", "form"], ascending=[True, False, True])
+    return counts.groupby("group").head(top).reset_index(drop=True)
+
+
 def word_rates(
     tokens: pd.DataFrame, documents: pd.DataFrame, units: pd.DataFrame, patterns: list[str]
 ) -> pd.DataFrame:
@@ -84,6 +102,7 @@ def word_hits(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: list[str]
 
 REST = "the rest"  # after "near …" in the alphabet, so that keyness reads from the node
 KINDS = {"words": 1, "stems": 1, "pairs": 2, "triples": 3}  # what a notebook counts -> words in a row
+Many = Literal[1, 2, 3, 4, 5]
 TERM_COLUMNS = [*KEY, "start", "end", "form", "word"]
 
 

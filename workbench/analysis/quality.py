@@ -279,6 +279,22 @@ def repeated(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return out[columns].reset_index(drop=True)
 
 
+def told_once(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """How many documents are copies, and how many only look like it.
+
+    In:  as for `repeated`.
+    Out: [relation, n_pairs, n_docs, one_story]: pairs of each relation that occurs, documents in them, and
+         how many of the pairs count as one story; in the order of `schema.RELATIONS`.
+    """
+    table = repeated(pairs, documents)
+    rows = [
+        (name, len(part), len({*part["a"], *part["b"]}), int(part["one_story"].sum()))
+        for name in RELATIONS
+        if len(part := table[table["relation"] == name])
+    ]
+    return pd.DataFrame(rows, columns=["relation", "n_pairs", "n_docs", "one_story"])
+
+
 # ---------------------------------------------------------------- the labels a human eye should look at first: lines, dates and what their pages do not settle
 
 MOST_DATES = 5  # of them at most, so that the lines are seen: a folder may have a thousand dates of one doubt

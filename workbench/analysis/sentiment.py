@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from workbench.analysis.distributions import Floats, wilson
-from workbench.analysis.intervals import DOCUMENTS, ratio_limits
+from workbench.analysis.intervals import DOCUMENTS, difference_limits, ratio_limits
 from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
+from workbench.errors import BadParameter, did_you_mean
 from workbench.schema import UNKNOWN
 
 NEUTRAL = (
@@ -113,6 +114,29 @@ def sentiment_ends(sentiment: pd.DataFrame, units: pd.DataFrame, *, each: int = 
         "end score score_unmasked group doc_id sentence start stop speaker voice source date receipt".split()
     )
     return pd.concat([up, down], ignore_index=True)[columns]
+
+
+def sentiment_difference(sentiment: pd.DataFrame, units: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
+    """How far the means of two groups lie apart.
+
+    Out: one row [group, against, n, n_other, mean, mean_other, difference, low, high, n_docs,
+         n_docs_other, basis, sufficient]; `difference` is `a` less `b`. BadParameter for an unknown group.
+    """
+    table = scored(sentiment, units)
+    known = sorted(table["group"].unique())
+    for name in (a, b):
+        if name not in known:
+            raise BadParameter("group", problem=f"no group `{name}`", hint=did_you_mean(name, known))
+    first, second = (table[table["group"] == name] for name in (a, b))
+    apart, low, high, basis = difference_limits(
+        *((g["score"].to_numpy(float), np.ones(len(g)), g["doc_id"].to_numpy()) for g in (first, second))
+    )
+    return pd.DataFrame([{
+        "group": a, "against": b, "n": len(first), "n_other": len(second), "mean": first["score"].mean(),
+        "mean_other": second["score"].mean(), "difference": apart, "low": low, "high": high,
+        "n_docs": first["doc_id"].nunique(), "n_docs_other": second["doc_id"].nunique(), "basis": basis,
+        "sufficient": bool(sufficient("mean", sentences=min(len(first), len(second)))),
+    }])  # fmt: skip
 
 
 def receipt(hits: object) -> str:

@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+NAME = "AFINN-111"
+NOTICE = "Contains information from AFINN, available under the Open Database License (opendatacommons.org/licenses/odbl/1-0)."
 TO_VADER = 4 / 5
 
 

@@ -57,6 +57,19 @@ def topic_reading(table: pd.DataFrame) -> str:
     return _compose(*lead[:LEAD], _apart(table, "topic"), _silent(table), scope_note(table))
 
 
+def topic_heading(table: pd.DataFrame) -> str:
+    """The finding of the topic table in a heading."""
+    found = _separate(table, "topic")
+    if found:
+        a, b = found
+        return f"{_capital(str(a['topic']))}: more in {_within(a['group'])} than in {_within(b['group'])}"
+    solid = table[table["sufficient"].astype(bool)]
+    if solid.empty:
+        return "Too few hits to rank topics"
+    top = _records(solid.sort_values("rate", ascending=False, kind="stable"))[0]
+    return f"{_capital(str(top['topic']))} is the most frequent topic in {_within(top['group'])}"
+
+
 def keyness_reading(table: pd.DataFrame) -> str:
     """Which words set the groups apart after correction, and how far to trust it.
 
@@ -96,6 +109,18 @@ def keyness_reading(table: pd.DataFrame) -> str:
     return _compose(*said, f"{tested}.", limit)
 
 
+def keyness_heading(table: pd.DataFrame) -> str:
+    """The finding of the keyness table in a heading."""
+    sure = table[(table["q"] < 0.05) & table["sufficient"].astype(bool)] if len(table) else table
+    if len(sure) and (sure["against"] == REST).all():
+        sure = sure[sure["log_ratio"] > 0]
+    if sure.empty:
+        return "No word sets the groups apart beyond chance"
+    row = _records(sure)[0]
+    owner, other = (row["group"], row["against"]) if row["log_ratio"] > 0 else (row["against"], row["group"])
+    return f"“{row['form']}” is the word that most sets {owner} apart from {_other(str(other))}"
+
+
 def sentiment_reading(table: pd.DataFrame) -> str:
     """Tone by group, of many the highest and the lowest: mean, interval and shares, whether it differs from zero.
 
@@ -120,6 +145,34 @@ def sentiment_reading(table: pd.DataFrame) -> str:
         "Courtesy reads as positive here; a score is about words, not about intent.",
         scope_note(table),
     )
+
+
+def sentiment_heading(table: pd.DataFrame) -> str:
+    """The finding of the sentiment table in a heading."""
+    solid = _records(table[table["sufficient"].astype(bool)]) if len(table) else []
+    if not solid:
+        return "Too few sentences to compare tone"
+    if len(solid) == 1:
+        return f"{_start(solid[0]['group'])} {tone(solid[0])}"
+    ranked = sorted(solid, key=lambda r: -r["mean"])
+    if ranked[0]["low"] > ranked[-1]["high"]:
+        return f"{_start(ranked[0]['group'])} sounds more positive than {ranked[-1]['group']}"
+    return "No group sounds clearly more positive than another"
+
+
+def difference_reading(table: pd.DataFrame) -> str:
+    """One sentence on a difference of two means. In: `analysis.sentiment.sentiment_difference`."""
+    r = _records(table)[0]
+    apart = f"{number(abs(r['difference']), 2)} points {'more' if r['difference'] > 0 else 'less'} positive"
+    limits, sizes = (
+        interval(r["low"], r["high"], "mean"),
+        f"{int(r['n']):,} and {count(int(r['n_other']), 'sentence')}",
+    )
+    if not r["sufficient"]:
+        return f"Cannot tell whether {r['group']} and {r['against']} differ in tone: {sizes} are too few ({number(r['difference'], 2)} {limits})."
+    if r["low"] <= 0 <= r["high"]:
+        return f"{_start(r['group'])} and {r['against']} do not clearly differ in tone ({number(r['difference'], 2)} {limits}, {sizes})."
+    return f"{_start(r['group'])} is {apart} than {r['against']} ({number(r['difference'], 2)} {limits}, {sizes})."
 
 
 def masking_reading(table: pd.DataFrame) -> str:
@@ -147,6 +200,13 @@ def voice_reading(table: pd.DataFrame) -> str:
         share = f"{percent(r['sentence_share'])} of the sentences of {group} {interval(r['low'], r['high'], 'share')[:-1]}, n = {int(r['n_sentences']):,}]"
         said.append(f"{_start(_VOICES.get(str(r[item]), str(r[item])))} {_verb(str(r[item]))} {share}.")
     return _compose(*said, "A sentence counts for the voice that fills most of it.", scope_note(table))
+
+
+def voice_heading(table: pd.DataFrame) -> str:
+    """The finding of the voices table in a heading."""
+    item = "voice" if "voice" in table else "speaker"
+    r = _records(table.sort_values(["sentence_share", "n"], ascending=False, kind="stable"))[0]
+    return f"{_start(_VOICES.get(str(r[item]), str(r[item])))} {_verb(str(r[item]))} {_fraction(r['sentence_share'])} of {r['group']}"
 
 
 def entity_reading(table: pd.DataFrame) -> str:
@@ -236,6 +296,17 @@ _VOICES = {
 
 def _verb(name: str) -> str:
     return "fill" if name in ("turn", "quote") else "fills" if name in ("author", "indirect") else "speaks in"
+
+
+def _fraction(share: float) -> str:
+    """A share in words for a heading: "three of four sentences", "about half the sentences"."""
+    for limit, said in ((0.999, "all sentences"), (0.95, "nearly all sentences"), (0.86, "nine of ten sentences"),
+                        (0.78, "four of five sentences"), (0.71, "three of four sentences"),
+                        (0.63, "two of three sentences"), (0.55, "more than half the sentences"),
+                        (0.45, "about half the sentences"), (0.29, "about a third of the sentences")):  # fmt: skip
+        if share >= limit:
+            return said
+    return f"{percent(share)} of the sentences"
 
 
 def _most_of(mine: pd.DataFrame, item: str) -> str:

@@ -10,6 +10,10 @@ from workbench.display.formatting import count, interval, number, percent
 from workbench.display.named_results import Measured
 
 Keys = list[tuple[str, str, str]]
+LIMIT = (
+    "A score says how the words of a clause treat a name, not what anybody thinks. Compare scores, do not count labels: "
+    "on other texts their order holds better than their level. Irony is not read; courtesy and thanks count as praise."
+)
 
 
 def toward_keys(table: pd.DataFrame, judged: pd.DataFrame) -> Keys:

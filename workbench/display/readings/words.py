@@ -120,7 +120,10 @@ def _tested(table: pd.DataFrame) -> str:
 
 # ---------------------------------------------------------------- the most frequent terms
 
-LUMPY = 0.8  # DPnorm above which a word is unevenly spread: names that one of 200 documents uses reach it
+EVEN, LUMPY = (
+    0.4,
+    0.8,
+)  # DPnorm: half of what frequent words of 200 documents reach, and names of one document
 
 
 def terms_reading(table: pd.DataFrame) -> str:
