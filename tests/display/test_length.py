@@ -152,7 +152,7 @@ def test_a_paragraph_of_a_hundred_thousand_marks_is_drawn() -> None:
     segments = pd.DataFrame({"start": [0], "end": [len(text)], "kind": ["paragraph"], "speaker": None,
                              "role": None, "rule": ""})  # fmt: skip
     marks = [Mark(5 * k, 5 * k + 4, "hits", "good", "a word of the search: good") for k in range(n)]
-    parts = reader.draw_page(
+    parts = reader.draw_document(
         MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("hits",), chrome=False
     )
     assert parts.here.count("class='wbx-m") == n
@@ -164,7 +164,7 @@ def test_a_document_of_ten_thousand_paragraphs_and_names_is_drawn() -> None:
     segments = pd.DataFrame({"start": range(0, 14 * n, 14), "end": range(14, 14 * n + 14, 14), "kind": "paragraph",
                              "speaker": None, "role": None, "rule": ""})  # fmt: skip
     marks = [Mark(14 * k, 14 * k + 4, "mentions", "Anna", "names Anna") for k in range(n)]
-    parts = reader.draw_page(
+    parts = reader.draw_document(
         MarkedDocument("d", text, {}, segments, marks), hit=0, layers=("mentions",), chrome=False
     )
     assert parts.before.count("wbx-mentions") == n

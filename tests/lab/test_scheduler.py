@@ -164,7 +164,7 @@ def test_a_python_that_is_none_or_has_no_workbench_is_named_with_the_setting(pro
 def test_when_whoever_started_it_is_killed_the_run_and_its_kernel_end(project, tmp_path):
     copy, source = copied(project, tmp_path / "job"), project / "notebooks" / "one.ipynb"
     (project / "kernel").unlink(missing_ok=True)
-    code = f"from workbench.lab.run import *; run_beside(LabRequest({str(copy)!r}, {str(source)!r}, {{'pause': '300'}}), {sys.executable!r})"
+    code = f"from workbench.lab.run import *; run_in_project(LabRequest({str(copy)!r}, {str(source)!r}, {{'pause': '300'}}), {sys.executable!r})"
     with subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}) as job:
         kernel = written(project / "kernel")
         job.kill()
