@@ -44,7 +44,7 @@ def run(name: str, project: Path, monkeypatch: pytest.MonkeyPatch, **parameters:
         return EvidenceLists(())
 
     monkeypatch.chdir(project)
-    monkeypatch.setattr(evidence, "behind", keep)
+    monkeypatch.setattr(evidence, "evidence_lists", keep)
     space: dict[str, Any] = {"display": lambda *_: None}
     cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells:
