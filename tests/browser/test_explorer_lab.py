@@ -187,7 +187,7 @@ def test_two_names_become_one_and_the_counts_move(page: Any, folder: Path) -> No
     form.get_by_label("Other name").fill("United States")
     form.get_by_label("Reason").last.fill("the capital stands for the government")
     button(page, "Same entity").click()
-    moved = said(page, "Moved:").inner_text()
+    moved = said(page, "Changed counts:").inner_text()
     assert "3 from Washington to United States" in moved
     assert "1 → 2 documents" in moved
     count(page, 2)
