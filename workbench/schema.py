@@ -1,7 +1,7 @@
 """The tables that the packages hand each other, their columns, what each column means.
 
 One coordinate system holds everywhere: `Document.text` is the document as extracted, and every
-`start`/`end` is a half-open range of code points in it. Rooms hand each other rows of the tables
+`start`/`end` is a half-open range of code points in it. Packages hand each other rows of the tables
 below (named tuples, without `doc_id`) or DataFrames with the same column names (with it).
 """
 
