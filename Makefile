@@ -12,7 +12,6 @@ BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY  := $(VENV)/ready
 # All but `scheduler`, which asks for an old pytz and has constraints of its own.
 EXTRAS := files topics pdf docx live remote dev
-REPORTS := corpus_overview topic_frequency found_topics words_in_context over_time sentiment sentiment_toward entity_comparison
 # NLTK refuses data files with more than one hard link, so uv must copy.
 UV     := UV_LINK_MODE=copy $(BIN)/uv
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 \
@@ -23,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test lab check bench lock clean setup
 report: $(READY)
-	@$(BIN)/workbench report $(REPORTS)
+	@$(BIN)/workbench report
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.errors import BadCorpus, BadSettings
-from workbench.project import find_corpus, find_project, store_place
+from workbench.project import DEFAULT_REPORTS, find_corpus, find_project, notebook_paths, store_place
 
 
 def test_the_nearest_workbench_toml_upwards_is_the_project(tmp_path):
@@ -31,6 +31,30 @@ def test_a_value_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "workbench.toml").write_text("corpus = 3\n")
     with pytest.raises(BadSettings, match="`corpus` is no text"):
         find_project(tmp_path)
+
+
+@pytest.mark.parametrize("value", ['"sentiment"', "[1]", "{}"])
+def test_default_reports_that_are_no_list_of_names_are_refused(tmp_path, value):
+    (tmp_path / "workbench.toml").write_text(f"default_reports = {value}\n")
+    with pytest.raises(BadSettings, match="not a list of names"):
+        find_project(tmp_path)
+
+
+def test_a_project_lists_its_reports_and_has_the_usual_ones_otherwise(tmp_path):
+    (tmp_path / "workbench.toml").write_text('default_reports = ["sentiment", "weekly"]\n')
+    assert find_project(tmp_path).default_reports == ("sentiment", "weekly")
+    (tmp_path / "workbench.toml").write_text("")
+    assert find_project(tmp_path).default_reports == DEFAULT_REPORTS
+
+
+def test_a_notebook_of_the_project_counts_before_that_of_the_package(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    own = tmp_path / "notebooks" / "sentiment.ipynb"
+    own.write_text("{}")
+    known = notebook_paths(find_project(tmp_path))
+    assert known["sentiment"] == own
+    assert known["over_time"].is_file()
+    assert set(DEFAULT_REPORTS) <= set(known)
 
 
 def test_a_folder_is_looked_for_here_first_and_then_in_the_project(tmp_path, monkeypatch):

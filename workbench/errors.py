@@ -36,6 +36,10 @@ class BadSettings(WorkbenchError):
     """A settings file with a key or a value that means nothing."""
 
 
+class BadProject(WorkbenchError):
+    """A folder that cannot become a project, or whose notebooks cannot be brought up to date."""
+
+
 class BadJob(BadSettings):
     """A job file with a key or a value that means nothing, or a job that is not there."""
 

@@ -6,7 +6,8 @@ directory. The keys of that file (all optional, paths relative to it):
 - `corpus`: the folder of documents that is read when none is named;
 - `settings`: the folder whose TOML files overlay the package's own (default `settings`);
 - `reports`: what the jobs produce (default `reports`);
-- `notebooks`: one question each (default `notebooks`).
+- `notebooks`: one question each (default `notebooks`);
+- `default_reports`: names of the notebooks and jobs that `workbench report` runs when none is named.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import BadCorpus, BadSettings
 from workbench.settings.loader import check_keys, read_toml
+from workbench.templates.files import PROJECT_FILE, packaged_notebooks
 
-FILE = "workbench.toml"
-KEYS = ("corpus", "settings", "reports", "notebooks")
+FOLDERS = ("corpus", "settings", "reports", "notebooks")
+KEYS = (*FOLDERS, "default_reports")
+DEFAULT_REPORTS = (
+    "corpus_overview", "topic_frequency", "found_topics", "words_in_context", "over_time", "sentiment",
+    "sentiment_toward", "entity_comparison",
+)  # fmt: skip
 PINNED = "WORKBENCH_CORPUS_VERSION"  # in the environment: which version is loaded, whatever was built since
 STORES = ".workbench"  # everything derived; may be deleted at any time and is made again
 
@@ -35,16 +42,22 @@ class Project:
     settings: Path
     reports: Path
     notebooks: Path
+    default_reports: tuple[str, ...] = DEFAULT_REPORTS
+
+    @property
+    def file(self) -> Path:
+        """Its `workbench.toml`, which may be absent."""
+        return self.folder / PROJECT_FILE
 
 
 def find_project(start: Path | None = None) -> Project:
     """The project around `start` (the working directory by default).
 
-    Raises BadSettings for a wrong key, a value that is no text, or a file that is not TOML.
+    Raises BadSettings for a wrong key, a value of the wrong kind, or a file that is not TOML.
     """
     here = (start or Path.cwd()).resolve()
-    folder = next((place for place in (here, *here.parents) if (place / FILE).is_file()), None)
-    table = _read(folder / FILE) if folder else {}
+    folder = next((place for place in (here, *here.parents) if (place / PROJECT_FILE).is_file()), None)
+    table = _read(folder / PROJECT_FILE) if folder else {}
     folder = folder or here
     return Project(
         folder=folder,
@@ -52,7 +65,13 @@ def find_project(start: Path | None = None) -> Project:
         settings=folder / table.get("settings", "settings"),
         reports=folder / table.get("reports", "reports"),
         notebooks=folder / table.get("notebooks", "notebooks"),
+        default_reports=tuple(table.get("default_reports", DEFAULT_REPORTS)),
     )
+
+
+def notebook_paths(project: Project) -> dict[str, Path]:
+    """Every notebook by name: the project's own, and those of the package that it does not have."""
+    return packaged_notebooks() | {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
 
 
 def find_corpus(folder: str | Path | None, project: Project) -> Path:
@@ -65,7 +84,9 @@ def find_corpus(folder: str | Path | None, project: Project) -> Path:
     if folder == "":
         folder = None
     if folder is None and project.corpus is None:
-        hint = f'name a folder, or write corpus = "…" in {project.folder / FILE}'
+        hint = f'name a folder, or write corpus = "…" in {project.file}'
+        if not project.file.is_file():
+            hint += "; `workbench new my-project` makes a project"
         raise BadCorpus(project.folder, problem="no corpus folder is named", hint=hint)
     named = project.corpus if folder is None else Path(folder)
     assert named is not None
@@ -111,12 +132,19 @@ def pinned(store: Path) -> str:
     return version if not place or Path(place) == store.resolve() else ""
 
 
-def _read(file: Path) -> dict[str, str]:
+def _read(file: Path) -> dict[str, Any]:
     table = read_toml(file)
     check_keys(str(file), table, KEYS, "the project")
-    for key, value in table.items():
-        if not isinstance(value, str):
+    for key in FOLDERS:
+        if not isinstance(table.get(key, ""), str):
             raise BadSettings(file, problem=f"`{key}` is no text", hint=f'write {key} = "folder"')
+    names = table.get("default_reports", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadSettings(
+            file,
+            problem="`default_reports` is not a list of names",
+            hint='write default_reports = ["corpus_overview", "weekly"]',
+        )
     return table
 
 

@@ -12,7 +12,7 @@ A recording holds three parts, each a folder of Parquet tables:
   `document` for the rest. Every value is JSON text, so that a change of type is a difference, too;
 - `tables`: every Delta table of the store after `workbench build`, with the layers that a build
   leaves out (sentiment toward entities), read with deltalake;
-- `results`: the named results of every notebook in the Makefile's `REPORTS`, one table for each report, and
+- `results`: the named results of every notebook that `make report` runs, one table for each report, and
   `reports` with the state of each.
 
 The code of the recorded commit runs in a temporary project. The recording fails when a kernel of a report

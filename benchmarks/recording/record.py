@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -130,10 +131,15 @@ def make_project(source: Path, documents: Path, folder: Path) -> Path:
 def report_names(source: Path) -> list[str]:
     """The reports that `make report` of the recorded commit makes."""
     text = (source / "Makefile").read_text(encoding="utf-8")
-    found = re.search(r"^REPORTS\s*:?=\s*(.+)$", text, re.MULTILINE)
-    if found is None:
-        raise RecordingFailed(f"{source / 'Makefile'} has no line REPORTS := ...")
-    return found[1].split()
+    if found := re.search(r"^REPORTS\s*:?=\s*(.+)$", text, re.MULTILINE):  # of older commits
+        return found[1].split()
+    module = source / "workbench" / "project.py"
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DEFAULT_REPORTS":
+            return list(ast.literal_eval(node.value))
+    raise RecordingFailed(
+        f"{module} has no DEFAULT_REPORTS, and {source / 'Makefile'} no line REPORTS := ..."
+    )
 
 
 class Runner:

@@ -79,7 +79,7 @@ def test_an_unreadable_file_is_said_with_its_mend_and_the_rest_is_done(project):
         (["search", "texts", '"open'], "not closed"),
         (["check", "texts", "--select", "sorce:TASS"], "did you mean `source`"),
         (["export", "texts", "--to", "xls"], "known: csv, jsonl, parquet"),
-        (["report", "topic_frequenzy"], "start in the folder that holds workbench.toml"),
+        (["report", "topic_frequenzy"], "did you mean `topic_frequency`"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_place_and_mend(project, arguments, says):

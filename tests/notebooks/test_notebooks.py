@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from workbench.project import DEFAULT_REPORTS, find_project
 from workbench.report.notebook.parameters import read_schema
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-REPORTS = {
-    "corpus_overview", "topic_frequency", "found_topics", "words_in_context", "over_time", "sentiment", "sentiment_toward", "entity_comparison"
-}  # fmt: skip
 
 
 def cells(path, kind):
@@ -28,11 +26,9 @@ def is_parameters(cell):
     return "parameters" in cell["metadata"].get("tags", [])
 
 
-def test_the_reports_are_there_and_the_makefile_runs_them():
-    assert {path.stem for path in NOTEBOOKS} >= REPORTS
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (line,) = [line for line in makefile.splitlines() if line.startswith("REPORTS")]
-    assert set(line.split(":=")[1].split()) == REPORTS
+def test_the_default_reports_are_there_and_are_made_here_too():
+    assert {path.stem for path in NOTEBOOKS} >= set(DEFAULT_REPORTS)
+    assert find_project(ROOT).default_reports == DEFAULT_REPORTS
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -58,7 +54,7 @@ def test_a_notebook_begins_with_its_title_and_every_section_has_a_heading(path):
     assert all(text.startswith("## ") for text in texts[1:])
 
 
-@pytest.mark.parametrize("name", sorted(REPORTS))
+@pytest.mark.parametrize("name", DEFAULT_REPORTS)
 def test_every_parameter_explains_itself(name):
     schema = read_schema(ROOT / "notebooks" / f"{name}.ipynb")
     assert {"corpus", "select", "by"} <= set(schema.names)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import corpus, entities, explore, fetch, lab, parse, report, schedule
+from workbench.cli import corpus, entities, explore, fetch, lab, new, parse, report, schedule
 
 app = typer.Typer(
     name="workbench",
@@ -30,7 +30,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 for command in (
-    parse.parse, fetch.fetch, corpus.build, corpus.check, corpus.search, report.report, entities.entities,
+    new.new, parse.parse, fetch.fetch, corpus.build, corpus.check, corpus.search, report.report, entities.entities,
     corpus.export, lab.lab, explore.explore,
 ):  # fmt: skip
     app.command()(command)

@@ -23,7 +23,7 @@ def lab() -> None:
     project = find_project()
     if not project.notebooks.is_dir():
         raise BadCorpus(
-            project.notebooks, problem="there is no notebooks folder", hint="start in a project's folder"
+            project.notebooks, problem="there is no notebooks folder", hint="workbench new --update"
         )
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={project.folder}"]
     command.append(f"--LabApp.default_url=/lab/tree/{project.notebooks.name}")

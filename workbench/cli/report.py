@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 def report(  # noqa: PLR0913 - one parameter for each option
     names: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="NOTEBOOK|JOB...",
-            help="Notebooks or jobs by name, such as topic_frequency or weekly; or: verify RUN.",
+            help="Notebooks or jobs by name, such as topic_frequency or weekly (default: default_reports "
+            "of workbench.toml); or: verify RUN.",
         ),
-    ],
+    ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="Set a parameter: name=value. Repeat for more.")
     ] = None,
@@ -59,6 +60,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
     and prints which results differ. RUN is a job, a job/slot, the name of a report, or a path to a page or to
     the folder of a run. Exit code 1 when a report failed or is degraded.
     """
+    names = names or default_names()
     if names[0] == "verify":
         raise typer.Exit(verify_runs(names[1:], out=out, deadline=deadline, as_json=as_json))
     given = dict(_name_and_value(text) for text in parameter or [])
@@ -72,6 +74,20 @@ def report(  # noqa: PLR0913 - one parameter for each option
     if as_json:
         typer.echo(json.dumps([json_value(vars(result)) for result in results]))
     raise typer.Exit(1 if any(result.state in ("failed", "degraded") for result in results) else 0)
+
+
+def default_names() -> list[str]:
+    """The reports that the project lists for when none is named; BadParameter when it lists none."""
+    from workbench.project import find_project
+
+    project = find_project()
+    if not project.default_reports:
+        raise BadParameter(
+            project.file,
+            problem="`default_reports` is empty",
+            hint="name a notebook or a job, or list some there",
+        )
+    return list(project.default_reports)
 
 
 @dataclass(frozen=True)
@@ -209,21 +225,20 @@ def print_parameters(requests: ReportRequests) -> None:
 
 
 def find_notebooks(names: Sequence[str], project: Project, others: Iterable[str] = ()) -> list[Path]:
-    """The named notebooks, by stem below the project's notebooks folder or by path.
+    """The named notebooks: by name in the project or else in the package, or by path.
 
     Raises BadParameter with the nearest name (of notebooks and `others`) for one that is not there.
     """
-    known = {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
+    from workbench.project import notebook_paths
+
+    known = notebook_paths(project)
     paths = []
     for name in names:
         path = known.get(name.removesuffix(".ipynb"), Path(name))
         if not path.is_file():
-            hint = (
-                did_you_mean(name, [*known, *others])
-                if known
-                else "there is none here: start in the folder that holds workbench.toml and notebooks/"
+            raise BadParameter(
+                project.notebooks, problem=f"no notebook `{name}`", hint=did_you_mean(name, [*known, *others])
             )
-            raise BadParameter(project.notebooks, problem=f"no notebook `{name}`", hint=hint)
         paths.append(path)
     return paths
 

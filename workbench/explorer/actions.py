@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from workbench.explorer.views import code
 from workbench.explorer.widgets.actions import ActionsBox
 from workbench.explorer.widgets.elements import put
 from workbench.export import write_tables
+from workbench.project import notebook_paths
 from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_schema
 from workbench.selection.model import Selection
 
@@ -40,7 +41,7 @@ class Actions:
     def __init__(self, explorer: Explorer, *, read_only: bool) -> None:
         self._x = explorer
         self._running: ReportProcess | None = None
-        self.schemas = schemas(explorer.project.notebooks)
+        self.schemas = schemas(notebook_paths(explorer.project).values())
         self.box = ActionsBox(self._act, self.schemas, read_only=read_only)
 
     def show(self) -> None:
@@ -152,10 +153,10 @@ class Actions:
         x.debouncer.behind("export", lambda: list(write_tables(x.texts(x.state.selection), out, to)), done)
 
 
-def schemas(folder: Path) -> dict[str, ParameterSchema]:
-    """The notebooks of a folder that take a selection, each with its parameters; one that cannot be read is left out."""
+def schemas(notebooks: Iterable[Path]) -> dict[str, ParameterSchema]:
+    """The notebooks that take a selection, each with its parameters; one that cannot be read is left out."""
     by_name = {}
-    for path in sorted(folder.glob("*.ipynb")):
+    for path in notebooks:
         try:
             schema = read_schema(path)
         except WorkbenchError:

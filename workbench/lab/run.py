@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from workbench.errors import BadParameter, ReportFailed
-from workbench.project import FILE, Project, find_project
+from workbench.project import Project, find_project
 from workbench.report.files import write_file
 from workbench.report.notebook.parameters import check_parameters, read_schema
 
@@ -54,11 +54,11 @@ def read_origin(copy: Path) -> Origin | None:
 def project_of(notebook: Path) -> Project:
     """The project around a notebook; BadParameter when no folder above it is one."""
     project = find_project(notebook.parent)
-    if not (project.folder / FILE).is_file():
+    if not project.file.is_file():
         raise BadParameter(
             notebook,
-            problem=f"no folder above it holds {FILE}, so it belongs to no project",
-            hint=f"write {FILE} into the folder of the project, or choose another environment in the form",
+            problem=f"no folder above it holds {project.file.name}, so it belongs to no project",
+            hint=f"write {project.file.name} into the folder of the project, or choose another environment in the form",
         )
     return project
 

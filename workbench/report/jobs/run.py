@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
 from workbench.hand_coding import digest
-from workbench.project import pin
+from workbench.project import notebook_paths, pin
 from workbench.report.diff.attribution import Documents, settings_of
 from workbench.report.files import report_name
 from workbench.report.index import write_index
@@ -173,9 +173,10 @@ def _unused(job: JobFile, project: Project) -> list[WorkbenchError]:
 
 
 def _place(name: str, project: Project) -> Path:
-    """A notebook by its stem below the project's notebooks, or by its path from the project's folder."""
-    known = project.notebooks / f"{name.removesuffix('.ipynb')}.ipynb"
-    return known if known.is_file() or "/" not in name else project.folder / name
+    """A notebook by its name, in the project or else in the package, or by its path from the project's folder."""
+    stem = name.removesuffix(".ipynb")
+    unknown = project.folder / name if "/" in name else project.notebooks / f"{stem}.ipynb"
+    return notebook_paths(project).get(stem, unknown)
 
 
 def _corpus(job: JobFile, project: Project) -> Corpus:
