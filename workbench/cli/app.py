@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import corpus, entities, explore, fetch, lab, new, parse, report, schedule
+from workbench.cli import corpus, doctor, entities, explore, fetch, lab, new, parse, report, schedule
 
 app = typer.Typer(
     name="workbench",
@@ -31,7 +31,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 for command in (
     new.new, parse.parse, fetch.fetch, corpus.build, corpus.check, corpus.search, report.report, entities.entities,
-    corpus.export, lab.lab, explore.explore,
+    corpus.export, lab.lab, explore.explore, doctor.doctor,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(schedule.app, name="schedule")
