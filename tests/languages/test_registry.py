@@ -44,14 +44,14 @@ def test_an_unknown_code_is_no_language(code):
 
 
 def test_russian_has_dates_and_no_names_yet():
-    assert supports("ru", "dates")
+    assert supports("ru", "calendar")
     assert not supports("ru", "names")
     assert not supports("ru", "sentiment")
 
 
 def test_names_are_looked_for_in_english_and_dates_read_in_ten_languages():
     assert [language.code for language in languages_with("names")] == ["en"]
-    assert [language.code for language in languages_with("dates")] == [
+    assert [language.code for language in languages_with("calendar")] == [
         "de", "en", "es", "fr", "it", "pl", "pt", "ru", "tr", "uk",
     ]  # fmt: skip
 
@@ -68,11 +68,11 @@ def test_a_language_and_its_groups_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         english.name = "Anglish"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
-        english.dates.months = ()  # type: ignore[misc]
+        english.calendar.months = ()  # type: ignore[misc]
 
 
 def test_a_group_is_read_once():
-    assert default_language().dates is default_language().dates
+    assert default_language().calendar is default_language().calendar
 
 
 @pytest.mark.parametrize(("code", "name"), FILES)
@@ -86,13 +86,13 @@ def test_every_file_of_every_language_fits_its_group(code, name):
 def test_every_language_has_twelve_months(code):
     language = get(code)
     assert language is not None
-    assert len(set(language.dates.months)) == 12
+    assert len(set(language.calendar.months)) == 12
 
 
 def test_no_name_of_a_month_means_two_months():
     numbers: dict[str, set[int]] = {}
-    for language in languages_with("dates"):
-        for number, month in enumerate(language.dates.months, 1):
+    for language in languages_with("calendar"):
+        for number, month in enumerate(language.calendar.months, 1):
             numbers.setdefault(month, set()).add(number)
     assert {month: found for month, found in numbers.items() if len(found) > 1} == {}
 
@@ -107,8 +107,8 @@ def test_a_people_is_known_in_the_plural_and_a_country_is_no_people():
 
 
 def test_words_stand_between_spaces_or_in_a_list():
-    text = read_group("x.toml", {"months": "un deux"}, groups.Dates)
-    listed = read_group("x.toml", {"months": ["un", "deux"]}, groups.Dates)
+    text = read_group("x.toml", {"months": "un deux"}, groups.Calendar)
+    listed = read_group("x.toml", {"months": ["un", "deux"]}, groups.Calendar)
     assert text == listed
     assert text.months == ("un", "deux")
 
@@ -116,8 +116,8 @@ def test_words_stand_between_spaces_or_in_a_list():
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ({"month_names": "un"}, "Dates has no field `month_names`"),
-        ({}, "Dates lacks `months`"),
+        ({"month_names": "un"}, "Calendar has no field `month_names`"),
+        ({}, "Calendar lacks `months`"),
         ({"months": 3}, "`months` is int"),
         ({"months": ["un", 2]}, "`months` is list"),
         ({"months": "un", "years": ["a"]}, "`years` is list, not str"),
@@ -125,16 +125,16 @@ def test_words_stand_between_spaces_or_in_a_list():
 )
 def test_a_wrong_group_names_file_and_field(table, message):
     with pytest.raises(BadSettings, match=message) as caught:
-        read_group("fr/dates.toml", table, groups.Dates)
-    assert caught.value.place == "fr/dates.toml"
+        read_group("fr/calendar.toml", table, groups.Calendar)
+    assert caught.value.place == "fr/calendar.toml"
 
 
 def test_a_new_language_is_a_folder(tmp_path: Path):
     (tmp_path / "language.toml").write_text('name = "Esperanto"\nlayers = ["sentiment"]\n')
-    (tmp_path / "dates.toml").write_text('months = "januaro februaro"\n')
+    (tmp_path / "calendar.toml").write_text('months = "januaro februaro"\n')
     found = load_language("eo", tmp_path)
-    assert found.features == {"sentiment", "dates"}
-    assert found.dates.months == ("januaro", "februaro")
+    assert found.features == {"sentiment", "calendar"}
+    assert found.calendar.months == ("januaro", "februaro")
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_a_wrong_language_file_is_refused(tmp_path: Path, text: str, message: st
 
 def test_a_file_that_is_no_group_is_refused(tmp_path: Path):
     (tmp_path / "language.toml").write_text('name = "Esperanto"\n')
-    (tmp_path / "date.toml").write_text('months = "januaro"\n')
+    (tmp_path / "calender.toml").write_text('months = "januaro"\n')
     with pytest.raises(
-        BadSettings, match=r"languages/eo/date\.toml: no group of data is called date\n.*dates"
+        BadSettings, match=r"languages/eo/calender\.toml: no group of data is called calender\n.*calendar"
     ):
         load_language("eo", tmp_path)
 

@@ -58,11 +58,11 @@ BY_LANGUAGE = "read sentiment mentions link stories toward"
 LANGUAGE_FILES = {
     "language": BY_LANGUAGE,
     "abbreviations": "read mentions",
+    "calendar": "read mentions stories",
     "clauses": "read",
     "connotations": "toward",
     "countries": "mentions link",
     "datelines": "read",
-    "dates": "read sentiment mentions link stories toward",  # also the name of a table: more counts than reads it
     "personal_names": "sentiment mentions link stories toward",
     "page": "read stories",
     "people": "read mentions link",

@@ -15,18 +15,18 @@ from workbench.languages import default_language, languages_with
 
 _LANGUAGE = default_language()
 
-MONTHS = _LANGUAGE.dates.months
+MONTHS = _LANGUAGE.calendar.months
 # The months of other languages, as they stand in a date: a text in one of them is kept and must be found in time.
 _ELSEWHERE = {
     name: number
     for language in languages_with("dates")
     if language is not _LANGUAGE
-    for number, name in enumerate(language.dates.months, 1)
+    for number, name in enumerate(language.calendar.months, 1)
 }
-WEEKDAYS = _LANGUAGE.dates.weekdays
+WEEKDAYS = _LANGUAGE.calendar.weekdays
 
-_MONTH = rf"(?P<{{0}}>{_LANGUAGE.dates.month})\b\.?"
-_DAY = rf"(?P<{{0}}>\d{{{{1,2}}}})(?:{_LANGUAGE.dates.day_suffix})?"
+_MONTH = rf"(?P<{{0}}>{_LANGUAGE.calendar.month})\b\.?"
+_DAY = rf"(?P<{{0}}>\d{{{{1,2}}}})(?:{_LANGUAGE.calendar.day_suffix})?"
 _YEAR = r"(?P<{0}>(?:19|20)\d\d)\b"
 _DATE = re.compile(
     rf"""(?<![\w/.-])(?:
@@ -39,7 +39,7 @@ _DATE = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_WEEKDAY = re.compile(_LANGUAGE.dates.weekday, re.IGNORECASE)
+_WEEKDAY = re.compile(_LANGUAGE.calendar.weekday, re.IGNORECASE)
 
 
 class StatedDate(NamedTuple):
@@ -165,7 +165,7 @@ def _falls(year: int, month: int, day: int, weekday: int) -> bool:
 
 # A year that lies ahead ("by 2020", "until 2021"), a sum or a share says nothing of when the text was written.
 _YEARS = re.compile(
-    _LANGUAGE.dates.years,
+    _LANGUAGE.calendar.years,
     re.IGNORECASE,
 )
 

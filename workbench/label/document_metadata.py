@@ -150,7 +150,7 @@ def _bare_year(text: str) -> StatedDate | None:
 
 
 _SAID_ON = re.compile(
-    rf"\b(?:{_LANGUAGE.dates.on_weekday})\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b",
+    rf"\b(?:{_LANGUAGE.calendar.on_weekday})\s+(?:{'|'.join(WEEKDAYS)})\b|\b(?:{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
 )
 HEAD_CHARACTERS = 1_500  # the weekday of the news stands in its first paragraphs

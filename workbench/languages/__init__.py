@@ -33,7 +33,7 @@ def get(code: str) -> Language | None:
 
 
 def supports(code: str, feature: str) -> bool:
-    """Whether a language has a layer ("names", "sentiment") or a group of data ("dates", "clauses").
+    """Whether a language has a layer ("names", "sentiment") or a group of data ("calendar", "clauses").
 
     Raises ValueError for a feature that no language can have.
 

@@ -193,7 +193,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Dates:
+class Calendar:
     """Months, days of the week and what else belongs to a date; months alone read a day, a month and a year."""
 
     months: tuple[str, ...]

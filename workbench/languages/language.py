@@ -72,9 +72,9 @@ class Language:
         return self._group(groups.Datelines)
 
     @cached_property
-    def dates(self) -> groups.Dates:
+    def calendar(self) -> groups.Calendar:
         """Months, days of the week and what else belongs to a date."""
-        return self._group(groups.Dates)
+        return self._group(groups.Calendar)
 
     @cached_property
     def page(self) -> groups.Page:

@@ -13,7 +13,7 @@ import regex
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
-_NAMES, _COUNTRIES, _DATES = _LANGUAGE.personal_names, _LANGUAGE.countries, _LANGUAGE.dates
+_NAMES, _COUNTRIES, _CALENDAR = _LANGUAGE.personal_names, _LANGUAGE.countries, _LANGUAGE.calendar
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -27,7 +27,7 @@ _PARTS = {
     "places": alternatives(_COUNTRIES.places),
     "place": f"(?:{alternatives([*_COUNTRIES.places, *_COUNTRIES.adjectives])})",
     "capital": r"\p{Lu}[\w'&-]*",
-    "dates": f"(?:{'|'.join(word.capitalize() for word in (*_DATES.months, *_DATES.weekdays))})",
+    "dates": f"(?:{'|'.join(word.capitalize() for word in (*_CALENDAR.months, *_CALENDAR.weekdays))})",
     "not_name": _NAMES.not_name,
     "particle": _NAMES.particle,
     "honorific": _NAMES.honorific,

@@ -41,7 +41,7 @@ _REPORTING = re.compile(
     _LANGUAGE.page.reporting_credit,
     re.IGNORECASE,
 )
-_DATE_WORDS = _LANGUAGE.dates.date_words
+_DATE_WORDS = _LANGUAGE.calendar.date_words
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 MAX_REPORTING = 420  # characters of such a note with its brackets

@@ -19,8 +19,8 @@ SLOT = 16  # words on each side; a longer difference is a passage of its own, no
 STEM = 3  # letters that tell a name from another; "Saria" for "Sara" is a slip, "Asia" for "Asian" a form
 SHOWN = 4  # differences of a kind that `why` names
 
-_MONTHS = frozenset(form for name in _LANGUAGE.dates.months for form in (name, name[:3]))
-_DAYS = frozenset(_LANGUAGE.dates.weekdays)
+_MONTHS = frozenset(form for name in _LANGUAGE.calendar.months for form in (name, name[:3]))
+_DAYS = frozenset(_LANGUAGE.calendar.weekdays)
 _NO_NAMES = _MONTHS | _DAYS | _LANGUAGE.personal_names.no_names
 
 

@@ -53,7 +53,7 @@ SEVERAL = 3  # names that differ in texts that share most words; fewer may be th
 OPENING = 3  # words of a title that may say its kind: "Letter to the Speaker", "Press Release: Notice on"
 _FORMS = _LANGUAGE.page.title_forms
 
-_ORDINAL = re.compile(_LANGUAGE.dates.ordinal)
+_ORDINAL = re.compile(_LANGUAGE.calendar.ordinal)
 
 _DULL = _LANGUAGE.vocabulary.dull
 
