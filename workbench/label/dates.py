@@ -19,7 +19,7 @@ MONTHS = _LANGUAGE.calendar.months
 # The months of other languages, as they stand in a date: a text in one of them is kept and must be found in time.
 _ELSEWHERE = {
     name: number
-    for language in languages_with("dates")
+    for language in languages_with("calendar")
     if language is not _LANGUAGE
     for number, name in enumerate(language.calendar.months, 1)
 }
