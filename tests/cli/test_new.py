@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from workbench.cli.app import app
 from workbench.errors import BadParameter, BadProject
+from workbench.settings import load_settings
 
 
 @pytest.fixture
@@ -77,3 +78,46 @@ def test_what_cannot_be_meant_is_refused(say, arguments, error, hint):
     with pytest.raises(error) as refused:
         say(*arguments)
     assert hint in refused.value.hint
+
+
+def test_an_example_has_its_pages_its_truth_and_its_sources_beside_the_files_of_every_project(say, tmp_path):
+    output = say("one", "--example")
+    project = tmp_path / "one"
+    truth = json.loads((project / "texts-truth.json").read_text(encoding="utf-8"))
+    folders = [project / "texts", project / "texts-late"]
+    pages = {path.relative_to(folder).as_posix() for folder in folders for path in folder.glob("*/*")}
+    assert pages == set(truth["documents"])
+    sources = load_settings(project / "settings").sources.entries
+    assert set(truth["sources"]) <= set(sources)
+    assert (project / "settings/sources.toml").read_text(encoding="utf-8").startswith("# How a source")
+    assert (project / "texts/metadata.toml").is_file()
+    assert "put your documents" not in output
+    n_late = len(list(folders[1].glob("*/*")))
+    assert f"{len(pages) - n_late} pages of the example" in output
+    assert not list(project.glob(".example*"))
+
+
+def test_a_seed_makes_another_example_and_the_same_seed_the_same_one(say, tmp_path):
+    def pages(name, *arguments):
+        say(name, "--example", *arguments)
+        return {path.name: path.read_bytes() for path in (tmp_path / name / "texts").glob("*/*")}
+
+    first = pages("a")
+    assert pages("b", "--seed", "1") == first
+    assert pages("c", "--seed", "0") != first
+
+
+@pytest.mark.parametrize("arguments", [["one", "--seed", "2"], ["one", "--example", "--update"]])
+def test_options_that_do_not_go_together_are_refused_and_nothing_is_written(say, tmp_path, arguments):
+    with pytest.raises(BadParameter, match="does not go with"):
+        say(*arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_example_that_cannot_be_written_says_so(say, monkeypatch):
+    def fail(folder, seed):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workbench.example.write", fail)
+    with pytest.raises(BadProject, match="the example cannot be written: No space left"):
+        say("one", "--example")

@@ -96,12 +96,11 @@ def check_program() -> Iterator[Finding]:
     """The version of the package and of Python, and whether every library that it needs is installed."""
     about = f"Python {platform.python_version()} on {platform.system()}"
     try:
-        version, required = metadata.version(PACKAGE), requirements()
+        version = metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:
         yield Finding("program", PROBLEM, f"{PACKAGE} is not installed; {about}", f"pip install {PACKAGE}")
         return
-    absent = [name for name in required.get("", []) if not _installed(name)]
-    if absent:
+    if absent := missing_libraries(""):
         problem = f"{', '.join(absent)} not installed"
         yield Finding("program", PROBLEM, problem, f"pip install --force-reinstall {PACKAGE}")
     else:
@@ -141,17 +140,15 @@ def _load_names() -> str:
 
 def check_extras() -> Iterator[Finding]:
     """Which optional parts are installed, and for each one that is not, what it would add."""
-    try:
-        required = requirements()
-    except metadata.PackageNotFoundError:
+    if not requirements():  # the package is not installed, which another check says
         return
-    missing = {extra: [n for n in required.get(extra, []) if not _installed(n)] for extra in EXTRAS}
+    missing = {extra: missing_libraries(extra) for extra in EXTRAS}
     if installed := [extra for extra in EXTRAS if not missing[extra]]:
         yield Finding("extras", OK, ", ".join(installed))
     for extra, names in missing.items():
         if names:
-            hint = f"pip install '{PACKAGE}[{extra}]'"
-            yield Finding(f"extra {extra}", OPTIONAL, f"not installed; it {EXTRAS[extra]}", hint)
+            detail = f"not installed; it {EXTRAS[extra]}"
+            yield Finding(f"extra {extra}", OPTIONAL, detail, install_line(extra))
     if not missing["pdf"]:
         yield from _check_pango()
 
@@ -165,10 +162,27 @@ def _check_pango() -> Iterator[Finding]:
         yield _problem("pango", error)
 
 
+def install_line(extra: str) -> str:
+    """The line that installs an extra."""
+    return f"pip install '{PACKAGE}[{extra}]'"
+
+
+def missing_libraries(extra: str) -> list[str]:
+    """The libraries of an extra, or of the core for "", that are not installed."""
+    return [name for name in requirements().get(extra, []) if not _installed(name)]
+
+
 def requirements() -> dict[str, list[str]]:
-    """The names of the libraries that each extra of the installed package needs; those of the core under ""."""
+    """The names of the libraries that each extra of the package needs; those of the core under "".
+
+    Empty when the package is not installed but read from a folder.
+    """
     found: dict[str, list[str]] = {}
-    for line in metadata.requires(PACKAGE) or ():
+    try:
+        lines = metadata.requires(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        return found
+    for line in lines:
         name, extra = re.match(r"[\w.-]+", line), re.search(r"extra == ['\"]([\w-]+)['\"]", line)
         if name:
             found.setdefault(extra[1] if extra else "", []).append(name[0])

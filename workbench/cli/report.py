@@ -77,8 +77,13 @@ def report(  # noqa: PLR0913 - one parameter for each option
 
 
 def default_names() -> list[str]:
-    """The reports that the project lists for when none is named; BadParameter when it lists none."""
-    from workbench.project import find_project
+    """The reports that the project lists for when none is named; BadParameter when it lists none.
+
+    A notebook that needs an extra that is not installed is left out, which is said with the line that installs it.
+    """
+    from workbench.cli.doctor import install_line, missing_libraries
+    from workbench.project import find_project, notebook_paths
+    from workbench.report.notebook.parameters import needed_extra
 
     project = find_project()
     if not project.default_reports:
@@ -87,7 +92,14 @@ def default_names() -> list[str]:
             problem="`default_reports` is empty",
             hint="name a notebook or a job, or list some there",
         )
-    return list(project.default_reports)
+    notebooks, names = notebook_paths(project), []
+    for name in project.default_reports:
+        extra = needed_extra(notebooks[name]) if name in notebooks else ""
+        if extra and missing_libraries(extra):
+            typer.echo(f"left out: {name} needs more: {install_line(extra)}", err=True)
+        else:
+            names.append(name)
+    return names
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,15 @@ def read_notebook(path: Path) -> dict[str, Any]:
     )
 
 
+def needed_extra(path: Path) -> str:
+    """The extra that a notebook cannot do without, as its metadata say it; "" for none, or for no notebook."""
+    try:
+        about = read_notebook(path).get("metadata", {}).get("workbench", {})
+        return str(about.get("extra", ""))
+    except (BadParameter, AttributeError):  # who runs it says what is wrong with it
+        return ""
+
+
 def check_parameters(schema: ParameterSchema, given: Mapping[str, object]) -> dict[str, Any]:
     """Every parameter with its value: the given one, converted and checked, or the default.
 
