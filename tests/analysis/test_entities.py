@@ -11,6 +11,7 @@ from workbench.analysis.entities import (
     mentioned_by,
     mentioned_where,
     name_forms,
+    quotes_of,
 )
 from workbench.analysis.quality import arrived, doubts, least_certain, periods, segment_shares
 from workbench.analysis.units import count_units, regroup
@@ -104,6 +105,18 @@ def test_pairs_are_counted_once_a_sentence_and_corrected_over_all_pairs(made) ->
 
 def test_a_corpus_without_names_gives_an_empty_network(made) -> None:  # type: ignore[no-untyped-def]
     assert comentions(made.mentions.head(0), made.units).empty
+
+
+def test_a_corpus_without_names_has_no_quotes_by_or_about_them(made) -> None:  # type: ignore[no-untyped-def]
+    table = quotes_of(made.mentions.head(0), made.quotes, made.documents, made.units, [])
+    assert table.empty
+    assert {"entity", "direction", "speaker", "words", "confidence"} <= set(table.columns)
+
+
+@pytest.mark.parametrize("order", ["text", "left", "right"])
+def test_a_concordance_of_a_word_that_does_not_occur_has_no_lines(made, order) -> None:  # type: ignore[no-untyped-def]
+    lines = concordance(made.tokens, made.documents, made.units, "xylophone", order=order)
+    assert (len(lines), lines.attrs["found"]) == (0, 0)
 
 
 def test_voices_and_speakers_add_up(made) -> None:  # type: ignore[no-untyped-def]

@@ -40,9 +40,7 @@ def concordance(
     if order == "left":
         lines = lines.sort_values("left", key=lambda side: side.map(_backwards), kind="stable")
     elif order == "right":
-        lines = lines.sort_values(
-            "right", key=lambda side: side.str.lower().str.strip(" ,.;:\"'"), kind="stable"
-        )
+        lines = lines.sort_values("right", key=lambda side: side.map(_onwards), kind="stable")
     columns = "doc_id sentence start end left hit right pattern group voice speaker source date genre".split()
     out = lines[columns].reset_index(drop=True)
     out.attrs |= {"found": found, "order": order, "by": grouping(units)}
@@ -59,6 +57,11 @@ def _after(text: str, end: int, width: int) -> str:
     side = text[end : end + width].replace("\n", " ")
     cut = end + width < len(text) and not text[end + width].isspace()
     return side.rpartition(" ")[0] if cut and " " in side.strip() else side
+
+
+def _onwards(right: str) -> str:
+    """The words after the hit, without the marks around them."""
+    return right.lower().strip(" ,.;:\"'")
 
 
 def _backwards(left: str) -> str:

@@ -272,6 +272,8 @@ def quotes_of(
         within = (spans["start_name"] >= spans["start"]) & (spans["end_name"] <= spans["end"])
         about = spans[within].drop_duplicates(["doc_id", "start"])
         parts += [part.assign(entity=name, direction=way) for part, way in ((inside[by], BY), (about, ABOUT))]
+    if not parts:  # no entity: a text without a name
+        return pd.DataFrame(columns=QUOTES)
     out = pd.concat(parts, ignore_index=True)
     words = [
         " ".join(texts[d][s:e].split())
