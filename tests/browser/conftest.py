@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from nbformat.v4 import new_notebook
+from support import live
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -22,6 +23,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Beside a failed test of a live page: what the page shows, what it complained of, what its server said."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for page, base, complaints in live.listened():
+            report.sections.append((f"live page {page.url}", live.describe(page, base, complaints)))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 
+import ipywidgets as w
 import pytest
 from support.event_loops import run_alone
 from support.explorer_texts import explorer_corpus, load_explorer_corpus
@@ -15,6 +16,7 @@ from workbench.explorer.debounce import REST, Debouncer
 from workbench.explorer.index import build_index
 from workbench.explorer.state import State
 from workbench.explorer.views import VIEW
+from workbench.explorer.widgets.elements import is_shown
 from workbench.project import find_project
 from workbench.selection.model import Selection
 
@@ -50,7 +52,14 @@ def explorer(explorer_project, tmp_path, monkeypatch):
 
 def titles(explorer):
     rows = zip(explorer.documents.rows, explorer.documents.titles, strict=True)
-    return [title.description for row, title in rows if row.layout.display != "none"]
+    return [title.description for row, title in rows if is_shown(row)]
+
+
+def widgets_below(widget):
+    """A widget and all below it, before it is closed or after."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from widgets_below(child)
 
 
 def press(explorer, facet, name):
@@ -318,13 +327,59 @@ def test_files_are_written_without_formulas(explorer, tmp_path):
     assert len(list(tmp_path.glob("exports/*/documents.csv"))) == 1
 
 
+def test_widgets_share_layouts_and_styles_so_that_a_page_loads_fast(explorer):
+    """Each widget of its own would bring a layout and a style; JupyterLab gives up on a kernel with many models."""
+    opened = [
+        widget
+        for widget in widgets_below(explorer.root)
+        if isinstance(widget, w.Button | w.ToggleButton | w.HTML | w.Box)
+    ]
+    assert len(opened) > 50
+    assert (
+        len(
+            {
+                widget.layout.model_id
+                for widget in opened
+                if type(widget) in (w.Button, w.ToggleButton, w.HTML, w.Box)
+            }
+        )
+        == 1
+    )
+    assert (
+        len(
+            {widget.style.model_id for widget in opened if type(widget) in (w.Button, w.ToggleButton, w.HTML)}
+        )
+        == 3
+    )
+
+
+def test_a_closed_explorer_leaves_what_another_shares(explorer):
+    other = Explorer(explorer.corpus, State(), explorer.project, debouncer=Debouncer(live=False))
+    other.close()
+    assert all(widget.comm is None for widget in widgets_below(other.root))
+    assert all(widget.layout.comm is not None for widget in widgets_below(explorer.root))
+    explorer.look(view="reader", doc_id="a.txt")
+    assert explorer.reader.box.comm is not None
+
+
+def test_a_cell_that_is_run_again_closes_the_explorer_it_showed(explorer, monkeypatch):
+    monkeypatch.setattr("workbench.explorer.app._cell", lambda: "cell-1")
+    explorer._ipython_display_()
+    again = Explorer(explorer.corpus, State(), explorer.project, debouncer=Debouncer(live=False))
+    again._ipython_display_()
+    assert explorer.root.comm is None
+    assert again.root.comm is not None
+    again._ipython_display_()  # the same explorer in the same cell stays open
+    assert again.root.comm is not None
+
+
 def test_read_only_offers_nothing_that_writes(explorer):
     closed = Explorer(
         explorer.corpus, State(), explorer.project, debouncer=Debouncer(live=False), read_only=True
     )
     assert list(closed.actions.box.heads) == ["code"]
     closed.look(view="reader", doc_id="a.txt")
-    assert closed.correct.box.layout.display == "none"
+    assert not is_shown(closed.correct.box)
 
 
 def test_the_state_is_kept_and_comes_back_unless_it_is_opened_with_something_else(tmp_path):

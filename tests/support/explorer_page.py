@@ -46,6 +46,7 @@ def view(page: Any, name: str) -> None:
     shown = {"Documents": ".wbx-row", "Reader": ".wbx-doc"}.get(name, ".wbx-drawn > *")
     page.locator(f"{shown} >> visible=true").first.wait_for(timeout=60_000)
     page.locator(".wbx-figure .wbx-note-line:has-text('Counting')").wait_for(state="hidden", timeout=60_000)
+    page.locator(".wbx-count .wbx-note-line:has-text('Reading')").wait_for(state="hidden", timeout=60_000)
 
 
 def reset(page: Any) -> None:

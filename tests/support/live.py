@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 RUN_ALL = """async () => { const app = window.jupyterapp; await app.restored; const w = app.shell.currentWidget;
   await w.context.ready; await w.sessionContext.ready; await w.sessionContext.session.kernel.info;
   await app.commands.execute('notebook:run-all-cells'); }"""
+_listened: list[tuple[Any, str, list[str]]] = []
+_logs: dict[str, Path] = {}
 THEME = "async name => { await window.jupyterapp.commands.execute('apputils:change-theme', {theme: name}); }"
 
 
@@ -55,6 +57,7 @@ def serving(folder: Path, command: list[str], status: str) -> Iterator[str]:
         start_new_session=True,
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"
+    _logs[base] = home / "server.log"
     try:
         _wait(f"{base}{status}", server, home / "server.log")
         yield base
@@ -93,10 +96,27 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 def listen(page: Any, base: str) -> list[str]:
     """The complaints of a page, as they come: errors of its scripts and console, and what it asks another host for."""
     said: list[str] = []
+    _listened.append((page, base, said))
     page.on("console", lambda m: said.append(f"{m.text} ({m.location})") if m.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda asked: None if asked.url.startswith(own(base)) else said.append(asked.url))
     return said
+
+
+def describe(page: Any, base: str, complaints: list[str]) -> str:
+    """What the page shows, what it complained of and what its server said last."""
+    try:
+        shown = page.inner_text("body", timeout=5_000)
+    except Exception as error:
+        shown = f"({error})"
+    log = _logs.get(base)
+    server = log.read_text(encoding="utf-8", errors="replace")[-3000:] if log and log.exists() else ""
+    return f"shown:\n{shown[:3000]}\ncomplaints: {complaints}\nserver:\n{server}"
+
+
+def listened() -> list[tuple[Any, str, list[str]]]:
+    """The pages that are listened to and still open, each with its server's address and its complaints."""
+    return [(page, base, complaints) for page, base, complaints in _listened if not page.is_closed()]
 
 
 def own(base: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from workbench.explorer.state import VIEWS, History, State
 from workbench.explorer.views import MANY, VIEW, static
 from workbench.explorer.widgets.corrections import CorrectBox
 from workbench.explorer.widgets.documents import DocumentsBox, in_order
-from workbench.explorer.widgets.elements import classed, column, html, put, row, shown
+from workbench.explorer.widgets.elements import classed, close, column, html, put, row, shown
 from workbench.explorer.widgets.facets import FacetBox
 from workbench.explorer.widgets.figure import FigureBox
 from workbench.explorer.widgets.reader import ReaderBox
@@ -40,6 +40,7 @@ _OPEN_FIELD = re.compile(
 SETTLED = 2.0  # seconds without a change before the static copy is drawn anew
 STATIC_WORDS = 200_000  # a figure in the static copy takes under a second up to here; beyond, the table alone
 OFFERED = 500  # names offered to be merged with
+_displayed: dict[str, Explorer] = {}  # by the cell that shows it
 
 
 class Explorer:
@@ -161,6 +162,8 @@ class Explorer:
         self._quiet = True
         put(self.views, value=view)
         self._quiet = False
+        if view == "reader" and self._page_key != self._reader_key():
+            self.reader.waiting()
         for box, names in (
             (self.documents, ("documents",)),
             (self.reader, ("reader",)),
@@ -200,8 +203,7 @@ class Explorer:
 
     def _open_page(self, *, focus: bool) -> None:
         """Read the document in the background, unless it is shown already."""
-        doc_id = self._within()
-        key = (doc_id, self.state.selection, self.index.version)
+        doc_id, *_ = key = self._reader_key()
         if not doc_id:
             self.debouncer.drop("reader")
             self.reader.show(None, self.state, focus=False)
@@ -223,6 +225,10 @@ class Explorer:
             self.reader.show(result, self.state, focus=focus)
 
         self.debouncer.behind("reader", lambda: read_document(self.corpus, doc_id, selection, chosen), done)
+
+    def _reader_key(self) -> tuple[Any, ...]:
+        """What the reader shows for the state as it is."""
+        return self._within(), self.state.selection, self.index.version
 
     def _within(self) -> str:
         """The document that is read, while the selection has it; else the first of the list."""
@@ -330,9 +336,21 @@ class Explorer:
             drawn = f"<p>{text(error.problem)}</p>"
         return f"<style>{figure_style()}</style><div class='wbx-static'>{drawn}</div>"
 
+    def close(self) -> None:
+        """Close the widgets; what is still counted is dropped."""
+        for name in ("figure", "reader", "copy", "correct"):
+            self.debouncer.drop(name)
+        self._copy = None
+        close(self.root)
+
     def _ipython_display_(self) -> None:
         from IPython import display
 
+        cell = _cell()
+        if (before := _displayed.get(cell)) is not None and before is not self:
+            before.close()  # the cell was run again: the page would keep every widget of the time before
+        if cell:
+            _displayed[cell] = self
         display.display(self.root)  # type: ignore[no-untyped-call]
         self._copy = display.display(_raw(self.static()), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
@@ -361,6 +379,15 @@ def open_explorer(
         debouncer=debouncer,
         remember=lambda now: persistence.remember(state_file, line, now),
     )
+
+
+def _cell() -> str:
+    """The cell that is being run, as the frontend numbers it; empty where none says so."""
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return str((parent or {}).get("metadata", {}).get("cellId") or "")
 
 
 def _raw(html_: str) -> dict[str, str]:

@@ -7,7 +7,18 @@ from typing import Any
 
 import ipywidgets as w
 
-from workbench.explorer.widgets.elements import button, classed, column, html, message, note, put, row, shown
+from workbench.explorer.widgets.elements import (
+    button,
+    classed,
+    column,
+    html,
+    message,
+    note,
+    put,
+    row,
+    shown,
+    toggle,
+)
 from workbench.export import FORMATS
 from workbench.report.notebook.parameters import ParameterSchema
 
@@ -30,9 +41,7 @@ class ActionsBox:
     ) -> None:
         self._act, self._schemas = act, schemas
         allowed = ["code"] if read_only else list(PANELS)
-        self.heads = {
-            name: classed(w.ToggleButton(description=PANELS[name]), "wbx-action") for name in allowed
-        }
+        self.heads = {name: toggle(PANELS[name], "wbx-action") for name in allowed}
         for name, head in self.heads.items():
             head.observe(lambda change, n=name: self._open(n if change["new"] else ""), "value")
         self.code = classed(w.Textarea(description="Code", rows=8), "wbx-code")

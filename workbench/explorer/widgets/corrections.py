@@ -9,7 +9,17 @@ import ipywidgets as w
 
 from workbench.explorer.corrections import FIELDS
 from workbench.explorer.reader import MarkedDocument
-from workbench.explorer.widgets.elements import button, classed, column, html, message, note, put, row, shown
+from workbench.explorer.widgets.elements import (
+    button,
+    column,
+    html,
+    message,
+    note,
+    put,
+    row,
+    shown,
+    toggle,
+)
 
 Metadata = Callable[[str, str, str], object]
 Names = Callable[[str, str, str, str], object]
@@ -23,7 +33,7 @@ class CorrectBox:
     """
 
     def __init__(self, metadata: Metadata, names: Names, *, read_only: bool) -> None:
-        self.open = classed(w.ToggleButton(description="▸ Correct"), "wbx-facet-head")
+        self.open = toggle("▸ Correct", "wbx-facet-head")
         self.field = w.Dropdown(description="Field", options=FIELDS)
         self.field.observe(lambda _: self._show_value(), "value")
         self.value = w.Text(description="Correct value")

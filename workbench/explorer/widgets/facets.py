@@ -12,7 +12,7 @@ from workbench.explorer.facet_counts import FACETS, FacetCounts, Value, toggled,
 from workbench.explorer.histogram import Histogram, chosen_range, histogram, with_range
 from workbench.explorer.index import Index
 from workbench.explorer.markup import label, text
-from workbench.explorer.widgets.elements import button, classed, column, html, note, put, shown
+from workbench.explorer.widgets.elements import button, classed, column, html, note, put, shown, toggle
 from workbench.selection.model import Selection
 
 FEW, MORE = 7, 20  # values at first and after "more"
@@ -32,7 +32,7 @@ class Facet:
         self._quiet = False
         self.limit = FEW
         self.words = NAMES.get(name, name.capitalize())
-        self.head = classed(w.ToggleButton(value=name in OPEN, description=self.words), "wbx-facet-head")
+        self.head = toggle(self.words, "wbx-facet-head", value=name in OPEN)
         self.head.observe(lambda _: self._again(), "value")
         self.more = button("more", self._widen, "wbx-link", tip=f"More values of {self.words}")
         self.note = html("", "wbx-quiet")
@@ -82,7 +82,7 @@ class Facet:
 
     def _add(self) -> None:
         k = len(self.pool)
-        made = classed(w.ToggleButton(description=""), "wbx-value")
+        made = toggle("", "wbx-value")
         made.observe(lambda _, k=k: self._pressed(k), "value")
         self.pool.append(made)
         self.list.children = tuple(self.pool)
@@ -117,9 +117,7 @@ class FacetBox:
             html("<h2 class='wbx-small'>Dates</h2>"), self.bars, self.range, self.dates, cls="wbx-dates"
         )
         self.box = column(dates, *(facet.box for facet in self.facets), cls="wbx-side")
-        self.switch = classed(
-            w.ToggleButton(description="▸ Dates and facets"), "wbx-facet-head", "wbx-unfold"
-        )
+        self.switch = toggle("▸ Dates and facets", "wbx-facet-head", "wbx-unfold")
         self.switch.observe(lambda change: self._unfold(change["new"]), "value")
 
     def show(self, index: Index, facet_counts: FacetCounts) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import ipywidgets as w
-
 from workbench.explorer.reader import MarkedDocument, draw_document, draw_header, legend
 from workbench.explorer.state import LAYERS, State
 from workbench.explorer.widgets.corrections import CorrectBox
-from workbench.explorer.widgets.elements import button, classed, column, html, message, put, row, shown
+from workbench.explorer.widgets.elements import (
+    button,
+    column,
+    html,
+    message,
+    note,
+    put,
+    row,
+    shown,
+    toggle,
+)
 
 NAMES = {
     "hits": "Hits",
@@ -38,14 +46,9 @@ class ReaderBox:
         self.next_hit = button("Hit ›", lambda: self._hit(1), tip="Next hit")
         self.where = html("", "wbx-count")
         self.layers = {
-            name: classed(
-                w.ToggleButton(description=NAMES[name], tooltip=f"Mark {NAMES[name].lower()}"), "wbx-layer"
-            )
-            for name in LAYERS
+            name: toggle(NAMES[name], "wbx-layer", tip=f"Mark {NAMES[name].lower()}") for name in LAYERS
         }
-        self.chrome = classed(
-            w.ToggleButton(description="Show chrome", tooltip="Open what is not counted as text"), "wbx-layer"
-        )
+        self.chrome = toggle("Show chrome", "wbx-layer", tip="Open what is not counted as text")
         for name, widget in self.layers.items():
             widget.observe(lambda _, n=name: self._switch(n), "value")
         self.chrome.observe(lambda change: None if self._quiet else changed(chrome=change["new"]), "value")
@@ -61,6 +64,10 @@ class ReaderBox:
         marks = row(*self.layers.values(), self.chrome, cls="wbx-tools")
         self.box = column(steps, self.head, marks, self.legend, self.text, correct.box, cls="wbx-reader")
 
+    def waiting(self) -> None:
+        """Say that a document is being read; the one before stays until then."""
+        put(self.where, value=note("Reading …"))
+
     def show(self, page: MarkedDocument | Exception | None, state: State, *, focus: bool) -> None:
         """Show a document; with `focus`, bring its current hit into view."""
         self._state = state
@@ -69,7 +76,7 @@ class ReaderBox:
                 "<p class='wbx-quiet'>Open a document from the list.</p>" if page is None else message(page)
             )
             put(self.head, value=said)
-            for widget in (self.before, self.here, self.after, self.legend):
+            for widget in (self.before, self.here, self.after, self.legend, self.where):
                 put(widget, value="")
             shown(self.correct.box, visible=False)
             return
