@@ -45,6 +45,7 @@ SHARED = {
     "annotate/sentiment/vader.py": "sentiment toward",
     "pipeline/layers.py": "tokens sentiment mentions toward",
     "pipeline/process.py": "read mentions",
+    "files.py": "topics search",
     "schema.py": " ".join(versions.ENTRIES),
     "settings/sentiment_masks.toml": "sentiment",
     "settings/target_sentiment.toml": "toward",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-import tomlkit
 
 from workbench.errors import BadSettings
 from workbench.explorer.facet_counts import FACETS, FacetCounts, names_of
 from workbench.explorer.index import Index
-from workbench.settings.loader import read_toml
+from workbench.files import replacing
 from workbench.settings.metadata import FILE, load_metadata
+from workbench.settings.toml_editor import new_table, open_document
 
 FIELDS = ("date", "title", "source", "place", "genre", "language")
 LISTED = 6  # changes that are listed; the facets show the others
@@ -33,30 +31,20 @@ def write_metadata(root: Path, doc_id: str, field: str, value: str, reason: str)
     if not value.strip() or not reason.strip():
         missing = "value" if not value.strip() else "reason"
         raise BadSettings(metadata_file, problem=f"no {missing} is given", hint=f"write the {missing} first")
-    if metadata_file.is_file():
-        read_toml(metadata_file)  # refuses what is no TOML, with the line
-    document = (
-        tomlkit.parse(metadata_file.read_text(encoding="utf-8"))
-        if metadata_file.is_file()
-        else tomlkit.document()
-    )
-    entry = document.setdefault(name, tomlkit.table())
+    document = open_document(metadata_file)
+    entry = document.setdefault(name, new_table())
     entry[field] = value.strip()
     entry["reason"] = reason.strip()
-    new = metadata_file.with_name(f".{FILE}.{os.getpid()}")
     try:
-        new.write_text(tomlkit.dumps(document), encoding="utf-8")
-        try:
+        with replacing(metadata_file) as new:
+            new.write_text(document.as_string(), encoding="utf-8")
             load_metadata(new)
-        except BadSettings as error:
-            raise BadSettings(metadata_file, problem=error.problem, hint=error.hint) from None
-        new.replace(metadata_file)
+    except BadSettings as error:
+        raise BadSettings(metadata_file, problem=error.problem, hint=error.hint) from None
     except OSError as error:
         raise BadSettings(
             metadata_file, problem=f"it cannot be written ({error.strerror})", hint="make its folder writable"
         ) from error
-    finally:
-        new.unlink(missing_ok=True)
     return metadata_file
 
 

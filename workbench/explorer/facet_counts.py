@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from workbench.explorer.index import BY_VALUE, Index, Ints, Pairs
+from workbench.explorer.index import Index, Ints, Pairs
 from workbench.schema import VOICES
+from workbench.selection.apply import BY_VALUE
 from workbench.selection.model import Selection, period
 from workbench.selection.query import parse_query
 

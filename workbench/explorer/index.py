@@ -22,12 +22,12 @@ import pandas as pd
 
 from workbench.errors import BadSelection, did_you_mean
 from workbench.schema import UNKNOWN, VOICES, plain
+from workbench.selection.apply import BY_VALUE
 from workbench.selection.model import matching_values, period
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
 
-BY_VALUE = ("source", "genre", "language", "place", "story")
 SMALL = 300_000  # words for which names are found at once, about a minute; a larger corpus is built first
 Ints = npt.NDArray[np.int32]
 

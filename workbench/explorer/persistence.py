@@ -6,12 +6,12 @@ import json
 import re
 from pathlib import Path
 
-import tomlkit
-
 from workbench.errors import BadSelection
 from workbench.explorer.state import State
+from workbench.files import write_atomically
 from workbench.selection.model import Selection
 from workbench.settings.loader import read_toml
+from workbench.settings.toml_editor import new_table, open_document
 
 FILE = "selections.toml"  # in the project's settings folder: name = table of the selection
 _NAME = re.compile(r"[\w][\w -]{0,59}")
@@ -53,10 +53,7 @@ def save(folder: Path, name: str, selection: Selection) -> Path:
             problem=f"`{name}` is not a valid name for a selection",
             hint="use letters, digits, spaces and -",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
-    table = tomlkit.table()
-    table.update(selection.table())
-    document[name] = table
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    document = open_document(path)
+    document[name] = new_table(selection.table())
+    write_atomically(path, document.as_string())
     return path

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from workbench.files import write_atomically
 from workbench.pipeline.executors import batches
 from workbench.pipeline.layers import BuildContext
 from workbench.pipeline.plan import DocumentState, corpus_version
 from workbench.pipeline.versions import LayerVersions
 from workbench.schema import BODY_KINDS
-from workbench.store import Change, Staging, from_frame, schema_of, to_frame, write_whole
+from workbench.store import Change, Staging, from_frame, schema_of, to_frame
 
 if TYPE_CHECKING:
     from workbench.link.stories.near_duplicates import PairCache
@@ -129,7 +130,7 @@ def _recall(site: BuildContext) -> PairCache:
 def _keep(site: BuildContext, memory: PairCache) -> None:
     """Write what was compared, whole or not at all."""
     kept = dict(islice(memory.items(), MOST_COMPARED))
-    write_whole(site.store.place / COMPARED, json.dumps([site.rules.stories, kept]))
+    write_atomically(site.store.place / COMPARED, json.dumps([site.rules.stories, kept]))
 
 
 def stage_moved(site: BuildContext, staging: Staging, told: StoryUpdate) -> None:

@@ -5,7 +5,6 @@ The tokens are read in batches, so that memory is bounded by a batch and not by 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.analysis.topics import find_topics
+from workbench.files import replacing
 from workbench.settings.topics import Topics
 from workbench.store import prune, to_frame
 
@@ -37,9 +37,8 @@ def documents_by_topic(
     parts = [_found(doc_ids[start : start + BATCH], rows, topics) for start in range(0, len(doc_ids), BATCH)]
     found = pd.concat([pd.DataFrame({"doc_id": [], "topic": []}, dtype="str"), *parts], ignore_index=True)
     prune(place, "topics-*.parquet")
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    pq.write_table(pa.Table.from_pandas(found, preserve_index=False), temporary)
-    temporary.replace(path)
+    with replacing(path) as temporary:
+        pq.write_table(pa.Table.from_pandas(found, preserve_index=False), temporary)
     return found
 
 

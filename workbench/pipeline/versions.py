@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.files import write_atomically
 from workbench.pipeline import code_dependencies
 from workbench.schema import VERSION
 from workbench.settings import Settings
@@ -215,10 +216,6 @@ def _recall() -> dict[str, dict[str, Code]]:
 def _keep(known: Mapping[str, dict[str, Code]]) -> None:
     """Write what is known, whole or not at all; without a folder to write to it is found again each time."""
     try:
-        file = _cache_file()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_name(f"{file.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(known), encoding="utf-8")
-        temporary.replace(file)
+        write_atomically(_cache_file(), json.dumps(known))
     except (OSError, RuntimeError):  # read-only, full, or nobody's home
         return

@@ -1,42 +1,28 @@
-"""Writing a file whole or not at all, and naming it."""
+"""Write the files of reports, and name them."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
+from workbench.files import write_atomically
 from workbench.store.locks import NO_LOCKS
 
 _MAX_SLUG = 60  # characters; longer attachment names are cut by mail programs
 
 
 def write_file(path: Path, content: str | bytes) -> None:
-    """Write `content` under a temporary name, then rename: a reader sees the old file or the new one.
-
-    Raises ReportFailed when the folder cannot be written or the disk is full; the old file stays.
-    """
-    temporary = path.with_name(f".{path.name[:60]}-{secrets.token_hex(4)}.tmp")
+    """Write `content` atomically; ReportFailed when the folder cannot be written or the disk is full."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_atomically(path, content)
     except OSError as error:
         raise cannot_write(path, error) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def cannot_write(path: Path, error: OSError) -> ReportFailed:

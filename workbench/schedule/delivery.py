@@ -16,7 +16,8 @@ from workbench.deliver.folder import copy_to
 from workbench.deliver.mail import mail_of, post, server_of
 from workbench.errors import WorkbenchError
 from workbench.project import Project
-from workbench.report.jobs.model import FORMATS, JobFile, Retention
+from workbench.report.formats import FORMATS
+from workbench.report.jobs.model import JobFile, Retention
 from workbench.report.runs import slot_name
 from workbench.schedule.mail import attachments, build_mail_body
 from workbench.schedule.slots import GOOD, Slot, SlotStore

@@ -18,7 +18,6 @@ from workbench.selection.model import Selection, matching_values, period
 
 BY_VALUE = ("source", "genre", "language", "place", "story")
 SPOKEN = ("sentences", "mentions", "quotes")  # tables whose rows have a speaker and a voice
-COUNTED = ("tokens", "sentiment")  # tables whose rows belong to a sentence
 
 
 def select_documents(

@@ -6,20 +6,17 @@ refused while nothing is written yet.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from tomlkit.items import AoT
-
 from workbench.errors import BadSettings, did_you_mean
+from workbench.files import write_atomically
 from workbench.settings import aliases
 from workbench.settings.aliases import Accept, Aliases, Decision, fold_name
-from workbench.settings.loader import SettingsLayer, read_layers, read_toml
+from workbench.settings.loader import SettingsLayer, read_layers
+from workbench.settings.toml_editor import append_table, open_document
 
 FILE = "aliases.toml"
 HEADER = (
@@ -50,7 +47,7 @@ def write_decision(folder: Path, decision: Decision) -> Path:
     """
     text = _with(folder, decision)
     _checked(folder, text)
-    return _put(folder / FILE, text)
+    return _write(folder / FILE, text)
 
 
 def remove_decision(folder: Path, names: Collection[str]) -> Decision:
@@ -59,7 +56,7 @@ def remove_decision(folder: Path, names: Collection[str]) -> Decision:
     Raises BadSettings with the nearest names decided about when there is none.
     """
     wanted = {fold_name(name) for name in names}
-    document = _read(folder)
+    document = open_document(folder / FILE)
     own = own_decisions(folder)
     lists: list[tuple[str, Sequence[Decision]]] = [("refuse", own.refuse), ("accept", own.accept)]
     for kind, made in lists:
@@ -69,7 +66,7 @@ def remove_decision(folder: Path, names: Collection[str]) -> Decision:
                 del table[at]
                 if not len(table):
                     del document[kind]
-                _put(folder / FILE, tomlkit.dumps(document))
+                _write(folder / FILE, document.as_string())
                 return made[at]
     known = [" = ".join(one.names) for one in own.decisions]
     raise BadSettings(
@@ -86,34 +83,12 @@ def _forms(decision: Decision) -> set[str]:
 
 def _with(folder: Path, decision: Decision) -> str:
     """The project's file with one entry more."""
-    document = _read(folder)
+    document = open_document(folder / FILE, HEADER)
     kind = "accept" if isinstance(decision, Accept) else "refuse"
-    entry = tomlkit.table()
-    for key, value in decision._asdict().items():
-        entry[key] = list(value) if isinstance(value, tuple) else value
-    entry.add(tomlkit.nl())
-    if kind not in document:
-        document[kind] = tomlkit.aot()
-    entries = document[kind]
-    if not isinstance(entries, AoT):
-        raise BadSettings(
-            folder / FILE, problem=f"`{kind}` is not a list of tables", hint=f"write [[{kind}]]"
-        )
-    entries.append(entry)
-    return tomlkit.dumps(document)
-
-
-def _read(folder: Path) -> tomlkit.TOMLDocument:
-    """The project's file with its comments, or a new one."""
-    path = folder / FILE
-    if path.is_file():
-        read_toml(path)  # refuses what is no TOML, with the line
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
-    document = tomlkit.document()
-    for line in HEADER:
-        document.add(tomlkit.comment(line))
-    document.add(tomlkit.nl())
-    return document
+    items = decision._asdict().items()
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in items}
+    append_table(document, folder / FILE, kind, values)
+    return document.as_string()
 
 
 def _checked(folder: Path, text: str) -> Aliases:
@@ -121,21 +96,9 @@ def _checked(folder: Path, text: str) -> Aliases:
     return aliases.parse([read_layers(FILE, None)[0], SettingsLayer(str(folder / FILE), tomllib.loads(text))])
 
 
-def _put(path: Path, text: str) -> Path:
-    """Put a file in one step: a crash leaves the old one whole."""
+def _write(path: Path, text: str) -> Path:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".aliases-", delete=False
-        ) as new:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-        if path.exists():
-            os.chmod(new.name, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(new.name, 0o644)
-        os.replace(new.name, path)
+        write_atomically(path, text)
     except OSError as error:
         raise BadSettings(
             path, problem=f"it cannot be written: {error.strerror}", hint="make its folder writable"

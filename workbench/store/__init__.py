@@ -5,7 +5,7 @@ commit is the commit of the corpus: its metadata name the versions of all other 
 whoever reads follows those names, and a crash between two tables leaves the old corpus whole.
 """
 
-from workbench.store.cache import FileHashCache, FileStamp, prune, write_whole
+from workbench.store.cache import FileHashCache, FileStamp, prune
 from workbench.store.frames import from_frame, to_frame
 from workbench.store.locks import WAIT, write_lock
 from workbench.store.staging import Staging
@@ -28,5 +28,4 @@ __all__ = [
     "schema_of",
     "to_frame",
     "write_lock",
-    "write_whole",
 ]

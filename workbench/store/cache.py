@@ -19,6 +19,7 @@ from stat import S_ISREG
 from typing import NamedTuple
 
 from workbench.errors import UnreadableFile
+from workbench.files import write_atomically
 from workbench.store.tables import our_errors
 
 KEPT = 3  # files: a report that has begun reads its version while the next one, and the one after, are built
@@ -85,14 +86,7 @@ class FileHashCache:
         if self._now == self._known:
             return
         with our_errors(self._file):
-            write_whole(self._file, json.dumps(self._now, ensure_ascii=True))
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Put `text` in a file that readers see whole, before or after."""
-    temporary = file.with_name(f"{file.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)
+            write_atomically(self._file, json.dumps(self._now, ensure_ascii=True))
 
 
 def _same(stamp: FileStamp, stat: os.stat_result) -> bool:

@@ -6,13 +6,13 @@ The index holds folded title and body text; chrome, captions and footers are not
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.files import replacing
 from workbench.schema import plain
 from workbench.selection.query import Node, to_fts
 
@@ -32,17 +32,13 @@ class Found(NamedTuple):
 
 def write_index(path: Path, pages: Iterable[tuple[str, str, str]]) -> None:
     """Write the index of (doc_id, title, body) rows to `path`, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.unlink(missing_ok=True)
-    with closing(sqlite3.connect(temporary)) as database:
+    with replacing(path) as temporary, closing(sqlite3.connect(temporary)) as database:
         database.execute("PRAGMA journal_mode=OFF")
         database.execute("PRAGMA synchronous=OFF")
         database.execute(_TABLE)
         rows = ((doc_id, plain(title), plain(body)) for doc_id, title, body in pages)
         database.executemany("INSERT INTO page VALUES (?, ?, ?)", rows)
         database.commit()
-    temporary.replace(path)
 
 
 def matches(path: Path, query: Node) -> set[str]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadProject
+from workbench.files import write_atomically
 from workbench.templates.files import (
     NOTEBOOKS,
     PROJECT_FILE,
@@ -86,13 +85,13 @@ def _update(path: Path, newest: bytes, digests: dict[str, str]) -> NotebookUpdat
     offered = digests.get(path.name)
     digests[path.name] = _digest(newest)
     if not path.exists():
-        _replace(path, newest)
+        write_atomically(path, newest)
         return NotebookUpdate(path, ADDED)
     present = path.read_bytes()
     if present == newest or _lines(present) == _lines(newest):  # run in JupyterLab, perhaps, but not changed
         return NotebookUpdate(path, CURRENT)
     if _digest(present) == offered:
-        _replace(path, newest)
+        write_atomically(path, newest)
         return NotebookUpdate(path, REPLACED)
     if _digest(newest) == offered:
         return NotebookUpdate(path, KEPT)
@@ -106,7 +105,7 @@ def _write_beside(path: Path, newest: bytes, digests: dict[str, str]) -> Path:
         beside = path.with_name(name)
         if not beside.exists() or _digest(beside.read_bytes()) in (digests.get(name), _digest(newest)):
             break
-    _replace(beside, newest)
+    write_atomically(beside, newest)
     digests[beside.name] = _digest(newest)
     return beside
 
@@ -179,17 +178,6 @@ def _remove(written: Sequence[Path]) -> None:
             path.rmdir() if path.is_dir() else path.unlink()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file in one step: a reader, or a crash, finds the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -211,7 +199,7 @@ def _read_manifest(folder: Path) -> dict[str, str]:
 
 def _write_manifest(folder: Path, digests: dict[str, str]) -> None:
     content = {"about": "digests of the notebooks as the package wrote them", "sha256": digests}
-    _replace(folder / MANIFEST, (json.dumps(content, indent=1, sort_keys=True) + "\n").encode())
+    write_atomically(folder / MANIFEST, (json.dumps(content, indent=1, sort_keys=True) + "\n").encode())
 
 
 def _cannot_write(folder: Path, error: OSError) -> BadProject:

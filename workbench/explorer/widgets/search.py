@@ -13,7 +13,7 @@ import ipywidgets as w
 
 from workbench.explorer.facet_counts import FACETS, FIELD, FacetCounts, names_of
 from workbench.explorer.histogram import axis_of
-from workbench.explorer.index import BY_VALUE, Index
+from workbench.explorer.index import Index
 from workbench.explorer.markup import label
 from workbench.explorer.state import Chip, History, chips
 from workbench.explorer.widgets.elements import (
@@ -27,6 +27,7 @@ from workbench.explorer.widgets.elements import (
     row,
     shown,
 )
+from workbench.selection.apply import BY_VALUE
 from workbench.selection.model import FIELDS, STORIES, Selection
 
 CHIPS = 24  # drawn at most; a selection with more is edited in its line

@@ -75,7 +75,7 @@ def find_pairs(
          did not change are not compared again: it changes the time, never the pairs, and is left
          holding what was asked of it this time.
     Out: [a, b, relation, share_a, share_b, why], sorted by a and b; `a` is the earlier document (by date,
-         then doc_id), relation one of `relations.RELATIONS`, shares are of the words of each.
+         then doc_id), relation one of `schema.RELATIONS`, shares are of the words of each.
 
     Documents that share boilerplate only (shingles in more than `shingles.COMMON` documents) are each
     compared with their neighbours in time.

@@ -29,7 +29,6 @@ _LANGUAGE = default_language()
 
 SAME, UPDATE, CONTAINS = "same text", "update", "contains"
 PASSAGE, TEMPLATE, COMPANION = "shared passage", "template", "companion"
-RELATIONS = (SAME, UPDATE, CONTAINS, PASSAGE, TEMPLATE, COMPANION)
 
 NEAR = 3  # days within which a story is carried on; a wire's week-end edition comes within two
 ALL = 0.9  # share of words above which a text is there whole, but for corrections

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from workbench.errors import BadJob, BadSelection, BadSettings, did_you_mean
+from workbench.report.formats import FORMATS
 from workbench.report.jobs import model
 from workbench.report.jobs.model import Deliver, Gates, JobFile, Retention, Schedule, Sweep
 from workbench.report.window import is_window
@@ -54,7 +55,7 @@ def read_table(place: str, name: str, table: Mapping[str, Any]) -> tuple[JobFile
         selection=check.selection(table.get("selection", "")),
         parameters=check.parameters(table.get("parameters", {}), notebooks),
         sweep=check.sweep(table["sweep"]) if "sweep" in table else None,
-        formats=check.chosen("formats", table.get("formats", ["html"]), model.FORMATS),
+        formats=check.chosen("formats", table.get("formats", ["html"]), FORMATS),
         deliver=check.deliver(table.get("deliver", {})),
         schedule=check.schedule(table["schedule"]) if "schedule" in table else None,
         retention=check.part("retention", Retention, table.get("retention", {}), _whole),
@@ -322,26 +323,14 @@ def write_job(path: Path, job: JobFile) -> None:
     Raises BadJob when what was written would not be read back as the same job, ReportFailed when the
     folder cannot be written.
     """
-    import tomlkit
-
     from workbench.report.files import write_file
+    from workbench.settings.toml_editor import open_document, set_values
 
     table = job.table()
     read, problems = read_table(str(path), path.stem, table)
     if problems:
         raise problems[0]
     assert read is not None
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
-    _overwrite(document, table)
-    write_file(path, tomlkit.dumps(document))
-
-
-def _overwrite(document: Any, table: Mapping[str, Any]) -> None:
-    """Make a TOML document say `table`, touching only what differs."""
-    for key in [key for key in document if key not in table]:
-        del document[key]
-    for key, value in table.items():
-        if isinstance(value, Mapping) and isinstance(document.get(key), Mapping):
-            _overwrite(document[key], value)
-        elif key not in document or document[key] != value:
-            document[key] = value
+    document = open_document(path)
+    set_values(document, table)
+    write_file(path, document.as_string())

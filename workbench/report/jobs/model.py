@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 FOLDER = "jobs"  # below the project's folder
 SWEEPS = ("source", "speaker", "month", "entity", "list")
-FORMATS = ("html", "pdf", "docx")
 CATCH_UP = ("none", "latest", "all")
 OVERLAP = ("skip", "queue", "replace")
 UNCHANGED = ("skip", "notice", "send")
