@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 VERSION = 8  # of the tables; a store written under another number is rebuilt
@@ -29,11 +28,9 @@ VOICES = ("author", "turn", "quote", "indirect")
 QUOTE_KINDS = ("direct", "partial", "indirect")
 CUE_CLASSES = ("neutral", "claim", "demand", "denial")
 GENRES = ("transcript", "article", "release", "statement", "other")
-DATE_PRECISIONS = ("day", "month", "year", "month-day", "none")
 ENTITY_LABELS = ("person", "office", "body", "place", "agreement", "event", "other")
 RELATIONS = ("same text", "update", "contains", "shared passage", "template", "companion", "translation")
 DATE_ROLES = ("issued", "updated", "debated", "effective", "deadline", "declassification")
-SEVERITIES = ("refused", "doubtful", "note")
 
 UNKNOWN = "unknown"  # a speaker, source or place that nobody could tell; never an empty guess
 
@@ -157,13 +154,11 @@ class Labelled(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column: its type in `TYPES` and its meaning in one line."""
+    """A column: its type, one of those that `arrow_schema` knows, and its meaning in one line."""
 
     type: str
     meaning: str
 
-
-TYPES = ("string", "int", "float", "bool", "strings", "hits", "reasons")
 
 _SPAN = {
     "start": Column("int", "first code point in documents.text"),
@@ -340,16 +335,6 @@ def arrow_schema(table: str, tables: Mapping[str, Mapping[str, Column]] = TABLES
         "reasons": pa.list_(reason),
     }  # fmt: skip
     return pa.schema([(name, types[column.type]) for name, column in tables[table].items()])
-
-
-def check(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` unchanged, or raise ValueError naming the missing and the unknown columns."""
-    want, have = set(TABLES[table]), set(frame.columns)
-    if want != have:
-        raise ValueError(
-            f"table {table}: missing columns {sorted(want - have)}, unknown columns {sorted(have - want)}"
-        )
-    return frame
 
 
 # ---------------------------------------------------------------- the analysis copy of a text

@@ -5,7 +5,7 @@ import codecs
 import pytest
 from hypothesis import given, strategies as st
 
-from workbench.read.decode import NotText, byte_offset, decode
+from workbench.read.decode import NotText, decode
 
 LATIN = "The café of the “Hôtel” was closed — said the mayor’s aide in a long statement."
 RUSSIAN = "Совет города собрался в понедельник, чтобы обсудить порт и его долги перед банками."
@@ -59,17 +59,6 @@ def test_a_single_null_character_is_shown_and_told():
     found = decode(b"The council met to speak." * 20 + b"\0")
     assert found.text.endswith("\N{REPLACEMENT CHARACTER}")
     assert "null" in found.repairs[0]
-
-
-@given(
-    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60),
-    st.sampled_from(["\n", "\r\n", "\r"]),
-)
-def test_byte_offsets_lead_back_to_the_same_words(text, end):
-    raw = f"é{text}{end}second{end}third".encode()
-    found = decode(raw).text
-    at = byte_offset(raw, found.index("third"))
-    assert raw[at:] == b"third"
 
 
 @given(st.binary(max_size=300))

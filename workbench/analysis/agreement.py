@@ -23,7 +23,6 @@ from workbench.analysis.reliability import sufficient
 from workbench.analysis.sentiment import SIGNS, scored
 from workbench.errors import BadParameter, did_you_mean
 
-CODES = [*KEY, "coder", "code"]
 SAMPLE = [*KEY, "machine", "stratum", "size", "drawn", "weight"]
 AGREEMENT = "coder other n agreement low high kappa alpha sufficient".split()
 

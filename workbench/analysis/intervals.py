@@ -23,11 +23,6 @@ TAMED = 2.0  # of a half width: up to here (7.4 times the rate) t · s covers wh
 _CELLS = 4_000_000  # weights held at once, so that memory does not grow with the corpus
 
 DOCUMENTS, SENTENCES, EXACT = "documents", "sentences", "exact"
-BASIS_WORDS = {
-    DOCUMENTS: "documents resampled",
-    SENTENCES: "too few documents: sentences resampled within them, so it speaks of these texts only",
-    EXACT: "exact Poisson limits, because there are fewer than five hits",
-}
 
 
 class Limits(NamedTuple):

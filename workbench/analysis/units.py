@@ -13,7 +13,6 @@ from workbench.errors import BadParameter, did_you_mean
 from workbench.schema import UNKNOWN
 
 DOCUMENT_COLUMNS = ("source", "title", "date", "year", "month", "genre", "place", "language", "story")
-UNIT_COLUMNS = ("doc_id", "voice", "speaker", "segment")
 GROUPINGS = (*DOCUMENT_COLUMNS, "doc_id", "voice", "speaker", "all")
 AUTHOR = "the author"  # the speaker of a sentence that nobody else speaks
 ALL = "all texts"

@@ -224,7 +224,6 @@ PIXEL = (
 )  # millimetres on paper of a drawing's pixel: its words are as large as those of tables
 TEXT = 104  # characters of a table's text in one line of the page
 LONGEST, UNBROKEN = 40, 22  # characters of a cell, and of a word, that a column gives room for
-PADDING = 3  # characters between columns
 # What is only for the screen, or cannot be opened on paper.
 _GONE = frozenset("nav script style".split())
 # Pandoc lays a figure out as a table, and drops what is outside the article.

@@ -46,7 +46,6 @@ _SHAPES = tuple(
 # What stands before a dateline in the same paragraph: "(Adds analyst comment)   By  Emily Roe    CHICAGO, ..."
 _NOTE = re.compile(_LANGUAGE.datelines.note)
 _BY = re.compile(_LANGUAGE.datelines.by)
-MAX_HEAD = 120  # a dateline begins within the first characters of its paragraph
 REACH = 160
 
 

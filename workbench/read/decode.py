@@ -152,22 +152,3 @@ def mend_mojibake(text: str) -> tuple[str, int]:
             if better != line and "\n" not in better and not is_bad(better):
                 lines[number], mended = better, mended + 1
     return "\n".join(lines), mended
-
-
-def byte_offset(raw: bytes, position: int) -> int:
-    """Where code point `position` of `decode(raw).text` begins in `raw`.
-
-    In a line whose mojibake was mended: where that line begins.
-    """
-    decoded, encoding, _ = _decode(raw)
-    bom = next((len(mark) for mark, name in _BOMS if raw.startswith(mark) and name == encoding), 0)
-    ends = [match.end() for match in re.finditer(r"\r\n?|\n", decoded)]
-    lines = decode(raw).text.split("\n")
-    number, start = 0, 0
-    while number < len(ends) and start + len(lines[number]) < position:
-        start += len(lines[number]) + 1
-        number += 1
-    first = ends[number - 1] if number else 0
-    last = ends[number] if number < len(ends) else len(decoded)
-    same = decoded[first:last].rstrip("\r\n").replace("\0", "\N{REPLACEMENT CHARACTER}") == lines[number]
-    return bom + len(decoded[: first + (position - start if same else 0)].encode(encoding, errors="replace"))

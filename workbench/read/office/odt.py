@@ -23,7 +23,6 @@ _SKIPPED = frozenset(
 _PARAGRAPHS = frozenset(("p", "h"))
 _EDGES = {"header": "header", "header-left": "header", "footer": "footer", "footer-left": "footer"}
 MAX_SPACES = 200  # a run of spaces is stored as its number; nobody indents further
-_AGAIN = re.compile(r"heading|title", re.IGNORECASE)
 
 
 def guess(raw: bytes, path: Path) -> bool:

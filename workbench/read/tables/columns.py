@@ -30,7 +30,6 @@ NAMES = {
     "place": "place location dateline city",
     "id": "id articleid docid documentid storyid guid key uuid recordid",
 }
-OURS = {name: ours for ours, names in NAMES.items() for name in names.split()}
 LANGUAGES = {
     "english": "en", "german": "de", "deutsch": "de", "french": "fr", "spanish": "es", "russian": "ru", "italian": "it",
     "portuguese": "pt", "chinese": "zh", "arabic": "ar", "ukrainian": "uk", "polish": "pl", "turkish": "tr",
