@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pandas as pd
 import pytest
 from support.analysis_texts import corpus
@@ -162,3 +164,27 @@ def test_an_unknown_source_is_a_doubt_with_its_mend() -> None:
     assert "metadata.toml" in doubt["hint"]
     assert least_certain(c.quotes, c.documents).empty
     assert periods(c.documents)["source"].tolist() == ["unknown"]
+
+
+def test_pairs_of_the_most_mentioned_among_thousands_of_names_need_little_memory():
+    """A column of every name by every sentence would take 10,000 times 5,000 numbers here, 400 MB."""
+    n = 10_000
+    places = pd.DataFrame(
+        {"doc_id": [f"{k // 10:04}" for k in range(n)], "sentence": [k % 10 for k in range(n)]}
+    )
+    rare = places.assign(entity=[f"name {k % 5_000}" for k in range(n)])
+    often = pd.concat([places.iloc[::4].assign(entity="Oslo"), places.iloc[::8].assign(entity="Bergen")])
+    mentions = pd.concat([rare, often], ignore_index=True)
+    tracemalloc.start()
+    table = comentions(mentions, places, top=2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert table.loc[0, ["a", "b", "n", "n_a", "n_b", "units"]].tolist() == [
+        "Bergen",
+        "Oslo",
+        1_250,
+        1_250,
+        2_500,
+        n,
+    ]
+    assert peak < 50e6

@@ -40,9 +40,13 @@ def comentions(
     chosen = sorted(inside["entity"].value_counts().index[:top])
     if len(chosen) < 2:
         return pd.DataFrame(columns=COLUMNS)
-    table = pd.crosstab([inside[k] for k in key], inside["entity"]).reindex(columns=chosen, fill_value=0)
-    seen = table.to_numpy(float)
-    together = seen.T @ seen
+    inside = inside[inside["entity"].isin(chosen)]  # a column for every entity would not fit into memory
+    unit = inside.groupby(key, sort=False).ngroup().to_numpy()
+    seen = np.zeros(
+        (int(unit.max()) + 1, len(chosen)), np.float32
+    )  # counts stay exact up to 16 million units
+    seen[unit, pd.Categorical(inside["entity"], categories=chosen).codes] = 1
+    together = (seen.T @ seen).astype(float)
     pairs = np.array(list(combinations(range(len(chosen)), 2)))
     i, j = pairs.T
     n, n_a, n_b = together[i, j], together[i, i], together[j, j]
