@@ -370,9 +370,7 @@ def _label(writer: Writer, speaker: OfficeHolder, style: int, *, first: bool) ->
         return (
             f"{speaker.name.upper()}:" if first else f"{speaker.honorific.upper()} {speaker.family.upper()}:"
         )
-    return (
-        f"{writer.plain_office(speaker).upper()} {speaker.family.upper()}:" if first else f"{speaker.family}:"
-    )
+    return f"{writer.plain_office(speaker).upper()} {speaker.family.upper()}:"
 
 
 def _questioner(style: int) -> str:

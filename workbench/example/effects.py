@@ -9,7 +9,7 @@ The smallest detectable effect is the one that a test at 5 % finds in 80 % of th
   sentences of the month, z = 4.25 (5 % shared out over 18 months and 8 topics, and 80 % power);
 - two rates: log ratio 2.80 f sqrt(1/mu1 + 1/mu2);
 - a tone: difference of means 2.80 s sqrt(2 (1/n1 + 1/n2)), s the spread of the scores of sentences; a sentence that
-  turns from positive to negative moves the mean by twice `TONE`, and 2 stands for the likeness of neighbours;
+  turns from positive to negative moves the mean by twice `TONE`, from neutral once; 2 stands for the likeness of neighbours;
 - two shares: 2.80 sqrt(p(1-p)(1/n1 + 1/n2)) with p = 1/2;
 - files lost by a feed: the fewest that leave so few in two months that Poisson gives that 5 % or less;
 - second spellings and namesakes: three documents, since a name seen once or twice is one slip; late files: five.
@@ -96,6 +96,14 @@ def smallest_ratio(share: float, sentences: float, documents: tuple[float, float
 def smallest_tone(spread: float, sentences: tuple[float, float]) -> float:
     """The difference of two mean scores that is found."""
     return DETECT * spread * math.sqrt(2 * sum(1 / n for n in sentences))
+
+
+def turned_share(difference: float, positive: float, neutral: float) -> float:
+    """The share of sentences that turn negative so that the mean falls by `difference`: positive ones, then neutral."""
+    both = difference / (2 * TONE)
+    if both <= positive:
+        return both
+    return min(positive + neutral, positive + (difference - 2 * TONE * positive) / TONE)
 
 
 def smallest_share(documents: tuple[float, float]) -> float:

@@ -29,7 +29,7 @@ PLANTED = (
     0.12,
 )  # share of the topics of the rise, the two sources and the confounder, without an effect
 LOPSIDED = 0.88  # share of the confounding genre, or year, in the one ministry; the rest in the other
-SPEAKS = 0.4  # share of the articles from the first country in which the speaker whose tone changes is quoted
+SPEAKS = 0.7  # share of the articles from the first country in which the speaker whose tone changes is quoted
 TONES = {"positive": 0.3, "neutral": 0.45, "negative": 0.25}
 SPREAD = (
     sizes.TONE * (TONES["positive"] + TONES["negative"] - (TONES["positive"] - TONES["negative"]) ** 2) ** 0.5
@@ -171,7 +171,7 @@ def _families(plan: Plan, rng: random.Random) -> None:
     for a, b in zip(_spaced(rng, len(originals), count), _spaced(rng, len(reprints), count), strict=False):
         first, second = pages[originals[a]], pages[reprints[b]]
         pages[second.number] = replace(
-            second, copies=first.number, date=first.date + datetime.timedelta(days=rng.choice((0, 1))), speakers=first.speakers,
+            second, copies=first.number, date=first.date, speakers=first.speakers,
         )  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def _tone_change(plan: Plan, world: World, effects: Effects, rng: random.Random)
     sentences = [sum(SENTENCES[TRANSCRIPT] / 2 if p.genre == TRANSCRIPT else SAID for p in some) or 1.0
                  for some in ([p for p in said if p not in later], later)]  # fmt: skip
     unit = sizes.smallest_tone(SPREAD, (sentences[0], sentences[1]))
-    turned = min(TONES["positive"], effects.tone_change * unit / (2 * sizes.TONE))
+    turned = sizes.turned_share(unit * effects.tone_change, TONES["positive"], TONES["neutral"])
     for page in later:
         plan.pages[page.number] = replace(page, turned=turned)
     return {"speaker": speaker.name, "month": month, "smallest": unit, "turned": turned,

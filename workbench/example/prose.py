@@ -14,6 +14,7 @@ from workbench.example.plan import TONES, PlannedPage
 from workbench.example.world import Country, OfficeHolder, World, read_data
 
 INDIRECT = "indirect"
+ATTITUDE = "attitude"  # what a crowd or the papers thought, by no speaker
 MARKS = (("“", "”"), ('"', '"'), ("“", "”"), ('"', '"'), ("‘", "’"), ("“", "”"))  # by style of a source
 CLAIMS = (
     0.3  # share of neutral spoken sentences that are a claim of their topic rather than a clause with a thing
@@ -62,7 +63,7 @@ class Writer:
         return chosen
 
     def tone(self, speaker: OfficeHolder | None = None) -> str:
-        """The tone of the next sentence; some of those of the speaker whose tone changes turn from positive to negative."""
+        """The tone of the next sentence; some of those of the speaker whose tone changes turn negative, positive ones first."""
         drawn = self.rng.random()
         if speaker is not None and speaker.key == "spokesman-0" and drawn < self.page.turned:
             return "negative"
@@ -108,9 +109,10 @@ class Writer:
         """A clause of clauses.toml with a thing of a topic."""
         template = self.choose_template(read_data("clauses")[voice][tone])
         spoken = voice == "spoken"
-        return self.fill(
+        made = self.fill(
             template, lambda name: self.thing(topic, spoken=spoken) if name == "thing" else self.slot(name)
         )
+        return made.marked(ATTITUDE) if voice == "narrated" and tone != "neutral" else made
 
     # ------------------------------------------------------------ who says it
 

@@ -21,7 +21,7 @@ class Truth:
     `documents` has for each file below the corpus folder: source, genre, date (ISO 8601), title, `readable`, `late`,
     `story` (the first document of its family of near-duplicates), `form` (of a form letter), and `lines` in page order.
     A line has text, kind (of `workbench.schema.SEGMENT_KINDS`), and, where it has them: speaker (of a turn), `parts`
-    (dateline, speaker_label, insertion), quotes, mentions, topics. All offsets count characters of the line.
+    (dateline, speaker_label, insertion), quotes, attitudes (of a crowd or the papers), mentions, topics, tones. All offsets count characters of the line.
     """
 
     seed: int
@@ -112,6 +112,7 @@ def _line(line: Line) -> dict[str, Any]:
         "quotes": _quotes(text),
         "mentions": [[s.start, s.end, s.value] for s in text.of(MENTION)],
         "topics": sorted({(s.start, s.end, s.value) for s in text.of(TOPIC)}),
+        "attitudes": [[s.start, s.end] for s in text.of("attitude")],
         "tones": [[s.start, s.end, s.value] for s in text.of("tone")],
     }
     return made | {name: value for name, value in values.items() if value}

@@ -1,0 +1,1 @@
+"""Compare what the workbench finds in example corpora with their planted truth."""
