@@ -15,7 +15,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.oracle.corpora import SIZES, score_seed
+from benchmarks.oracle.corpora import SIZES, load_example, score_seed
+from benchmarks.oracle.executed import compare_executed
 from benchmarks.oracle.scores import Score, add_up, as_markdown
 
 
@@ -36,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--workers", type=int, default=1, help="corpora built at once")
     parser.add_argument("--cache", type=Path, help="folder that keeps the corpora and their scores")
+    parser.add_argument(
+        "--executed", action="store_true", help="compare a report executed on the first corpus, too"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a table")
     options = parser.parse_args(arguments)
     sizes = [size for size in options.effects.split(",") if size]
@@ -55,6 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
             for seed, job in zip(seeds, jobs, strict=True):
                 scores += job.result()
                 print(f"(seed {seed} done)", file=sys.stderr, flush=True)
+        if options.executed:
+            folder = root / f"seed-{options.first}"
+            scores.append(compare_executed(load_example(folder), folder))
     rows = add_up(scores)
     print("\n".join(json.dumps(asdict(row)) for row in rows) if options.json else as_markdown(rows, SIZES))
     return 0
