@@ -63,7 +63,8 @@ def test_an_update_says_what_became_of_each_notebook_and_shows_the_difference(sa
     )
     assert "8 of 10 notebooks were up to date" in output
     assert "-My own remark." in output
-    assert output.splitlines()[-1].startswith("To take a newer notebook, move it over yours")
+    assert "To take the newer one, move sentiment.new.ipynb over sentiment.ipynb;" in output
+    assert "sentiment.ipynb: changed by you; it stays, and nothing newer has come" in say("--update")
 
 
 @pytest.mark.parametrize(

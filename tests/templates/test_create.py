@@ -93,6 +93,11 @@ def test_the_example_job_passes_its_check(project):
     assert check_job(load_job(project / "jobs/weekly.toml"), find_project(project)) == []
 
 
+def test_a_job_takes_the_notebooks_of_the_package_where_the_project_has_none(project):
+    shutil.rmtree(project / "notebooks")
+    assert check_job(load_job(project / "jobs/weekly.toml"), find_project(project)) == []
+
+
 def uncommented(path):
     """The file as it is when the # before each example is removed."""
     text = path.read_text(encoding="utf-8").partition("\n#\n")[2]

@@ -127,7 +127,7 @@ def find_notebooks_folder(folder: str) -> Path:
 
 def show_updates(notebooks: Path, as_json: bool) -> None:
     """Update the notebooks of a project and print what became of each that is not as it was."""
-    from workbench.templates.create import CURRENT, KEPT, NEWER, update_notebooks
+    from workbench.templates.create import CURRENT, NEWER, update_notebooks
 
     updates = update_notebooks(notebooks)
     if as_json:
@@ -141,8 +141,6 @@ def show_updates(notebooks: Path, as_json: bool) -> None:
     for one in updates:
         if one.state == NEWER:
             _show_difference(one)
-    if any(one.state in (KEPT, NEWER) for one in updates):
-        typer.echo("\nTo take a newer notebook, move it over yours; to keep yours, delete the newer one.")
 
 
 def _outcome(one: NotebookUpdate) -> str:
@@ -150,7 +148,7 @@ def _outcome(one: NotebookUpdate) -> str:
     return {
         "added": "added",
         "replaced": "replaced by the newer one; you had not changed it",
-        "kept": "changed by you; it stays, and there is no newer one",
+        "kept": "changed by you; it stays, and nothing newer has come",
         "newer": f"changed by you; it stays, and the newer one is {beside} beside it",
     }[one.state]
 
@@ -159,3 +157,5 @@ def _show_difference(one: NotebookUpdate) -> None:
     typer.echo("")
     for line in one.difference:
         typer.echo(line)
+    newer = one.beside.name if one.beside else ""
+    typer.echo(f"To take the newer one, move {newer} over {one.path.name}; to keep yours, delete {newer}.")
