@@ -202,3 +202,35 @@ def test_a_layer_can_be_asked_about_without_making_it(corpus):
     assert steps.SEARCHED == []
     assert corpus.has_layer("mentions")
     assert corpus.has_layer("documents")
+
+
+def test_a_cell_that_ends_in_the_corpus_shows_a_card_of_a_dozen_lines(corpus):
+    card = repr(corpus)
+    assert card.splitlines()[0] == "Corpus texts"
+    assert "documents    3, 3 stories" in card
+    assert len(card.splitlines()) <= 13
+    assert "layers made" in corpus._repr_html_()
+
+
+def test_the_card_is_short_and_inert_whatever_the_corpus(tmp_path, monkeypatch):
+    long = {f"{k:02}": f"Title {k} <script>\nAnna: Good.\n" for k in range(30)}
+    write(tmp_path / "<b>texts", **long)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
+    steps.install(monkeypatch)
+    found = load("<b>texts")
+    assert len(repr(found)) <= 2_000
+    assert "<b>" not in found._repr_html_()
+    assert len(repr(found.where("Good"))) <= 2_000
+    assert "selection" in repr(found.where("Good"))
+
+
+def test_the_card_reads_no_text_and_no_token(corpus, monkeypatch):
+    read = []
+    source = type(corpus._source)
+    before = source.read
+    monkeypatch.setattr(source, "read", lambda self, table, columns=None, where=None: (
+        read.append((table, columns)), before(self, table, columns, where))[1])  # fmt: skip
+    repr(corpus)
+    assert {table for table, _ in read} <= {"documents", "problems"}
+    assert all(columns and "text" not in columns for _, columns in read)

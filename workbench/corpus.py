@@ -6,7 +6,7 @@ corpus.sentences, corpus.caption, corpus.provenance()
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
@@ -76,7 +76,7 @@ def load(
     return Corpus(root, selection, settings, _Snapshot(store, commit, settings, build), built)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
     """A folder's documents at one version, seen through a selection. `where` gives a narrower one.
 
@@ -186,6 +186,22 @@ class Corpus:
     def doc_ids(self) -> list[str]:
         """The documents inside the selection, in order."""
         return self._kept("doc_ids", self._chosen)
+
+    def __repr__(self) -> str:
+        from workbench.display.card import corpus_card
+
+        return corpus_card(self).text()
+
+    def _repr_html_(self) -> str:
+        from workbench.display.card import corpus_card
+
+        return corpus_card(self).html()
+
+    def read_columns(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table, of the documents inside the selection; nothing else is read or kept."""
+        where = {"doc_id": self.doc_ids} if self.selection and "doc_id" in schema.TABLES[table] else None
+        rows: pd.DataFrame = self._source.read(table, list(columns), where).to_pandas()
+        return rows
 
     def where(self, select: str | Selection) -> Corpus:
         """The same corpus, narrowed to what is inside both selections.
