@@ -94,7 +94,11 @@ def test_an_example_has_its_pages_its_truth_and_its_sources_beside_the_files_of_
     assert (project / "texts/metadata.toml").is_file()
     assert "put your documents" not in output
     n_late = len(list(folders[1].glob("*/*")))
-    assert f"{len(pages) - n_late} pages of the example" in output
+    n_broken = sum(not page["readable"] for page in truth["documents"].values())
+    assert (
+        f"{len(pages) - n_late} pages of the example, from 6 invented sources; {n_broken} are damaged"
+        in output
+    )
     assert not list(project.glob(".example*"))
 
 

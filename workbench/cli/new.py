@@ -101,10 +101,12 @@ def write_example(folder: Path, seed: int) -> dict[str, str]:
         raise BadProject(
             folder, problem=problem, hint="remove this folder, and run the same line again"
         ) from error
-    late = sum((folder / LATE / doc_id).exists() for doc_id in truth.documents)
+    late = sum(page["late"] for page in truth.documents.values())
+    broken = sum(not page["readable"] for page in truth.documents.values())
+    damaged = f"; {broken} are damaged on purpose" if broken else ""
     hosts = sum(path.is_dir() for path in (folder / "texts").iterdir())
     added = {
-        "texts/": f"{len(truth.documents) - late} pages of the example, from {hosts} invented sources",
+        "texts/": f"{len(truth.documents) - late} pages of the example, from {hosts} invented sources{damaged}",
         f"{LATE}/": f"{late} pages that come later: copy them into texts/ after a first report",
         TRUTH: "what is true of these pages, to compare a report with",
     }
