@@ -20,11 +20,11 @@ def mask_asides(text: str, segments: Sequence[Segment]) -> str:
     if not asides:
         return flat
     parts: list[str] = []
-    at = 0
+    position = 0
     for aside in asides:
-        parts += (flat[at : aside.start], " " * (aside.end - aside.start))
-        at = aside.end
-    return "".join([*parts, flat[at:]])
+        parts += (flat[position : aside.start], " " * (aside.end - aside.start))
+        position = aside.end
+    return "".join([*parts, flat[position:]])
 
 
 def sentence_texts(batch: Sequence[Labelled]) -> Iterator[str]:

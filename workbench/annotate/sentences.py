@@ -54,36 +54,36 @@ def split_sentences(text: str, segments: Sequence[Segment], quotes: Sequence[Quo
     """
     flat = mask_asides(text, segments)
     voices = _Voices(flat, quotes)
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     for paragraph in _paragraphs(flat, segments):
         begins = [piece.start for piece in paragraph]
         for start, end in _paragraph_spans(flat, paragraph[0].start, paragraph[-1].end):
             piece = paragraph[max(0, bisect_right(begins, start) - 1)]
             voice, speaker = voices.of(start, end, piece.segment)
-            found.append(Sentence(piece.number, start, end, voice, speaker))
-    return found
+            sentences.append(Sentence(piece.number, start, end, voice, speaker))
+    return sentences
 
 
 def _paragraphs(flat: str, segments: Sequence[Segment]) -> Iterator[list[_Piece]]:
     """Body segments, those of one paragraph together: cut only by asides, with no blank line between."""
-    held: list[_Piece] = []
+    pieces: list[_Piece] = []
     for number, segment in enumerate(segments):
         if segment.kind in ASIDE_KINDS:
             continue
         piece = _trimmed(flat, number, segment) if segment.kind in BODY_KINDS else None
-        if held and (piece is None or not _goes_on(flat, held[-1], piece)):
-            yield held
-            held = []
+        if pieces and (piece is None or not _goes_on(flat, pieces[-1], piece)):
+            yield pieces
+            pieces = []
         if piece is not None and piece.start < piece.end:
-            held.append(piece)
-    if held:
-        yield held
+            pieces.append(piece)
+    if pieces:
+        yield pieces
 
 
 def _trimmed(flat: str, number: int, segment: Segment) -> _Piece:
-    cut = flat[segment.start : segment.end]
-    start = segment.start + len(cut) - len(cut.lstrip())
-    return _Piece(number, start, max(start, segment.start + len(cut.rstrip())), segment)
+    segment_text = flat[segment.start : segment.end]
+    start = segment.start + len(segment_text) - len(segment_text.lstrip())
+    return _Piece(number, start, max(start, segment.start + len(segment_text.rstrip())), segment)
 
 
 def _goes_on(flat: str, before: _Piece, after: _Piece) -> bool:
@@ -97,8 +97,8 @@ def _paragraph_spans(flat: str, start: int, end: int) -> Iterator[tuple[int, int
     block = flat[start:end]
     for line_start, line in _logical_lines(block):
         for begin, stop in _joined(line, sentence_spans(line)):
-            at = start + line_start
-            yield at + begin, at + stop
+            offset = start + line_start
+            yield offset + begin, offset + stop
 
 
 def _logical_lines(block: str) -> Iterator[tuple[int, str]]:
@@ -108,12 +108,12 @@ def _logical_lines(block: str) -> Iterator[tuple[int, str]]:
         return
     lines = block.split("\n")
     width = max(len(line) for line in lines)
-    begin = at = 0
+    begin = position = 0
     for line, following in pairwise(lines):
-        at += len(line) + 1
+        position += len(line) + 1
         if _line_end_is_meant(line, following, width):
-            yield begin, block[begin : at - 1].replace("\n", " ")
-            begin = at
+            yield begin, block[begin : position - 1].replace("\n", " ")
+            begin = position
     yield begin, block[begin:].replace("\n", " ")
 
 
@@ -136,8 +136,8 @@ def _joined(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Punkt's spans, trimmed, with what cannot begin a sentence joined to the one before."""
     out: list[tuple[int, int]] = []
     for start, end in spans:
-        cut = line[start:end]
-        start, end = start + len(cut) - len(cut.lstrip()), start + len(cut.rstrip())
+        span_text = line[start:end]
+        start, end = start + len(span_text) - len(span_text.lstrip()), start + len(span_text.rstrip())
         if start >= end:
             continue
         if out and _continues(line, out[-1][1], start, end):
@@ -170,17 +170,20 @@ class _Voices:
 
     def of(self, start: int, end: int, segment: Segment) -> tuple[str, str | None]:
         """(voice, speaker) of the span `start:end` that begins in `segment`."""
-        own = ("turn", segment.speaker) if segment.kind == "turn" else ("author", None)
-        inside = self._overlapping(start, end)
-        if not inside:
-            return own
-        spoken = [quote for quote in inside if quote.kind != "indirect"]
+        segment_voice = ("turn", segment.speaker) if segment.kind == "turn" else ("author", None)
+        overlapping = self._overlapping(start, end)
+        if not overlapping:
+            return segment_voice
+        spoken = [quote for quote in overlapping if quote.kind != "indirect"]
         half = self._letters([(start, end)], start, end) / 2
         if self._letters([(q.start, q.end) for q in spoken], start, end) > half:
             return "quote", self._fullest(spoken, start, end)
-        if segment.kind != "turn" and self._letters([(q.start, q.end) for q in inside], start, end) > half:
-            return "indirect", self._fullest(inside, start, end)
-        return own
+        if (
+            segment.kind != "turn"
+            and self._letters([(q.start, q.end) for q in overlapping], start, end) > half
+        ):
+            return "indirect", self._fullest(overlapping, start, end)
+        return segment_voice
 
     def _overlapping(self, start: int, end: int) -> list[Quote]:
         stop = bisect_right(self.begins, end - 1)
@@ -189,12 +192,12 @@ class _Voices:
 
     def _letters(self, spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
         """Letters of `start:end` that lie in any of the spans, each counted once."""
-        count, at = 0, start
+        count, counted_end = 0, start
         for begin, stop in sorted(spans):
-            begin, stop = max(begin, at), min(stop, end)
+            begin, stop = max(begin, counted_end), min(stop, end)
             if begin < stop:
                 count += len(_LETTERS.findall(self.flat, begin, stop))
-                at = stop
+                counted_end = stop
         return count
 
     def _fullest(self, quotes: Sequence[Quote], start: int, end: int) -> str | None:
@@ -245,17 +248,17 @@ def _contexts(text: str) -> Iterator[tuple[re.Match[str], int]]:
     As NLTK: of several marks at one word ("What?!") the last is the candidate.
     """
     blanks = text if not _ODD_SPACES.search(text) else _ODD_SPACES.sub(" ", text)
-    held: re.Match[str] | None = None
+    candidate: re.Match[str] | None = None
     start = stop = 0
     for match in _candidate().finditer(text):
-        at = match.start()
-        space = max(blanks.rfind(" ", stop, at), blanks.rfind("\n", stop, at))
+        mark_start = match.start()
+        space = max(blanks.rfind(" ", stop, mark_start), blanks.rfind("\n", stop, mark_start))
         word = space + 1 if space > stop else start
-        if held is not None and stop <= word:
-            yield held, start
-        held, start, stop = match, word, at
-    if held is not None:
-        yield held, start
+        if candidate is not None and stop <= word:
+            yield candidate, start
+        candidate, start, stop = match, word, mark_start
+    if candidate is not None:
+        yield candidate, start
 
 
 def _slices(text: str) -> Iterator[tuple[int, int]]:
@@ -263,8 +266,8 @@ def _slices(text: str) -> Iterator[tuple[int, int]]:
     begin, undecided = 0, _undecided()
     for match, start in _contexts(text):
         word = text[start : match.start()]
-        sure = len(word) > 1 and word.isalpha() and word.lower() not in undecided
-        if sure or _asked(word + match.group() + match.group("after_tok")):
+        certain = len(word) > 1 and word.isalpha() and word.lower() not in undecided
+        if certain or _asked(word + match.group() + match.group("after_tok")):
             yield begin, match.end()
             begin = match.start("next_tok") if match.group("next_tok") else match.end()
     yield begin, len(text.rstrip())
@@ -277,10 +280,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     slices = list(_slices(text))
     for (start, end), following in zip(slices, [*slices[1:], None], strict=True):
         start += shift
-        mark = closing.match(text[following[0] : following[1]]) if following else None
-        if mark and following:
-            spans.append((start, following[0] + len(mark.group().rstrip())))
-            shift = mark.end()
+        closing_match = closing.match(text[following[0] : following[1]]) if following else None
+        if closing_match and following:
+            spans.append((start, following[0] + len(closing_match.group().rstrip())))
+            shift = closing_match.end()
         else:
             shift = 0
             if start < end:

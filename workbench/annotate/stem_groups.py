@@ -36,9 +36,9 @@ def replace_by_stem_group(tokens: pd.DataFrame) -> pd.DataFrame:
 
     Out: the columns of `tokens`; spans stay those of the words as written.
     """
-    named = stem_groups(tokens).set_index("form")["family"]
+    family_of_form = stem_groups(tokens).set_index("form")["family"]
     forms = tokens["form"].astype("object")
-    return tokens.assign(form=forms.map(named).fillna(forms))
+    return tokens.assign(form=forms.map(family_of_form).fillna(forms))
 
 
 def _stem(stemmer: SnowballStemmer, form: str) -> str:

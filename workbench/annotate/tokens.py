@@ -78,12 +78,19 @@ def token_table(batch: Sequence[Labelled], *, encoded: bool = False) -> pa.Table
     marks inside a sentence give none. With `encoded`, doc_id and form are dictionary arrays (the strings
     once each), which is what a store wants; else plain strings.
     """
-    found = encode(batch)
+    encoded_tokens = encode(batch)
     doc_id = pa.DictionaryArray.from_arrays(
-        pa.array(found.document), pa.array([d.doc_id for d in batch], pa.string())
+        pa.array(encoded_tokens.document), pa.array([d.doc_id for d in batch], pa.string())
     )
-    form = pa.DictionaryArray.from_arrays(pa.array(found.form), pa.array(found.forms, pa.string()))
-    columns = {"sentence": found.sentence, "start": found.start, "end": found.end, "word": found.word}
+    form = pa.DictionaryArray.from_arrays(
+        pa.array(encoded_tokens.form), pa.array(encoded_tokens.forms, pa.string())
+    )
+    columns = {
+        "sentence": encoded_tokens.sentence,
+        "start": encoded_tokens.start,
+        "end": encoded_tokens.end,
+        "word": encoded_tokens.word,
+    }
     arrays = {"doc_id": doc_id, "form": form} | {name: pa.array(column) for name, column in columns.items()}
     table = pa.table({name: arrays[name] for name in arrow_schema("tokens").names})
     return table if encoded else table.cast(arrow_schema("tokens"))
@@ -101,9 +108,9 @@ def encode(batch: Sequence[Labelled]) -> Encoded:
     # A token's place in the joined text, moved by where its sentence stands there and in the document.
     moved = spans[:, 2] - (np.cumsum(spans[:, 3] + 1) - spans[:, 3] - 1)
     start = (np.cumsum(length, dtype=np.int64) - length).astype(np.int64)
-    kept = np.array([kind.kept for kind in types], np.bool_)[token]
-    row, token, length = row[kept], token[kept], length[kept]
-    begin = (start[kept] + moved[row]).astype(np.int32) if len(row) else np.zeros(0, np.int32)
+    is_kept = np.array([kind.kept for kind in types], np.bool_)[token]
+    row, token, length = row[is_kept], token[is_kept], length[is_kept]
+    begin = (start[is_kept] + moved[row]).astype(np.int32) if len(row) else np.zeros(0, np.int32)
     forms, of_type = _forms(types)
     form = _spare_the_country(of_type[token], forms, types, token, row)
     word = np.array([kind.word for kind in types], np.bool_)[token]

@@ -74,11 +74,11 @@ def find_lead(text: str) -> Lead:
 
 def find_dateline(text: str, position: int = 0) -> Dateline | None:
     """The dateline that begins at `position`, or None."""
-    head = text[position : position + REACH]
-    if not head[:1].isupper():
+    opening = text[position : position + REACH]
+    if not opening[:1].isupper():
         return None
     for shape, mark in _SHAPES:
-        if mark in head and (match := shape.match(head)) and _is_place(match["place"]):
+        if mark in opening and (match := shape.match(opening)) and _is_place(match["place"]):
             groups = match.groupdict()
             when = groups.get("when")
             agency = groups.get("agency1") or groups.get("agency2")

@@ -59,11 +59,11 @@ class StatedDate(NamedTuple):
 def find_dates(text: str) -> Iterator[StatedDate]:
     """The dates written in a (short) text, in English and, day and year beside the month, in nine other languages; impossible ones, such as 31 February, are none."""
     for match in _DATE.finditer(text):
-        if (found := _stated(match)) is not None and _possible(found):
-            yield found
+        if (date := _parse_match(match)) is not None and _is_possible(date):
+            yield date
 
 
-def _stated(match: re.Match[str]) -> StatedDate | None:
+def _parse_match(match: re.Match[str]) -> StatedDate | None:
     start, end = match.span()
     if match["iso"]:
         return StatedDate(start, end, int(match["y0"]), int(match["m0"]), int(match["d0"]))
@@ -104,19 +104,19 @@ def month_number(name: str) -> int:
     return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
 
 
-def _possible(found: StatedDate) -> bool:
-    if found.month is None or found.day is None:
-        return found.month is None or found.month <= 12
+def _is_possible(date: StatedDate) -> bool:
+    if date.month is None or date.day is None:
+        return date.month is None or date.month <= 12
     try:
-        datetime.date(found.year or 2000, found.month, found.day)  # 2000 has a 29 February
+        datetime.date(date.year or 2000, date.month, date.day)  # 2000 has a 29 February
     except ValueError:
         return False
     return True
 
 
-def iso_date(found: StatedDate) -> tuple[str | None, str]:
+def iso_date(stated: StatedDate) -> tuple[str | None, str]:
     """The date as the documents table writes it, and its precision."""
-    year, month, day = found.year, found.month, found.day
+    year, month, day = stated.year, stated.month, stated.day
     if year and month and day:
         return f"{year}-{month:02}-{day:02}", "day"
     if year and month:
@@ -149,14 +149,14 @@ def infer_year(month: int, day: int, weekday: int, low: int) -> InferredYear | N
     A day of the year meets the same weekday again after 5, 6 or 11 years (29 February after 28 or 40),
     so five years hold at most one that fits; its rival is the next that does.
     """
-    fits = (year for year in range(low, low + 41) if _falls(year, month, day, weekday))
+    fits = (year for year in range(low, low + 41) if _falls_on(year, month, day, weekday))
     year = next(fits, None)
     if year is None or year > low + 4:
         return None
     return InferredYear(year, next(fits, None))
 
 
-def _falls(year: int, month: int, day: int, weekday: int) -> bool:
+def _falls_on(year: int, month: int, day: int, weekday: int) -> bool:
     try:
         return datetime.date(year, month, day).weekday() == weekday
     except ValueError:

@@ -56,22 +56,22 @@ def find_metadata(
 ) -> Meta:
     """The columns of `documents` for a labelled document; `source` as `find_source` tells it without a dateline."""
     folded = folded_text(document.text)
-    seen = LabelledText(document, folded, segments, sources, _dateline(folded, segments))
+    labelled = LabelledText(document, folded, segments, sources, _dateline(folded, segments))
     known = document.known
-    dated = find_date(seen)
-    if seen.dateline and seen.dateline.agency:
-        source = find_source(document, sources, folded, seen.dateline)
-    body = " ".join(seen.texts(*BODY_KINDS, most=40))
+    document_date = find_date(labelled)
+    if labelled.dateline and labelled.dateline.agency:
+        source = find_source(document, sources, folded, labelled.dateline)
+    body = " ".join(labelled.texts(*BODY_KINDS, most=40))
     return Meta(
         source=source,
-        title=find_title(seen),
-        date=dated.date,
-        date_precision=dated.precision,
-        date_basis=dated.basis,
-        place=find_place(seen),
-        genre=find_genre(seen, source),
+        title=find_title(labelled),
+        date=document_date.date,
+        date_precision=document_date.precision,
+        date_basis=document_date.basis,
+        place=find_place(labelled),
+        genre=find_genre(labelled, source),
         language=known.get("language", "")[:2].lower() or find_language(body or folded),
-        url=known.get("url") or find_address(seen),
+        url=known.get("url") or find_address(labelled),
     )
 
 
@@ -82,29 +82,31 @@ def _dateline(folded: str, segments: Sequence[Segment]) -> Dateline | None:
     return None
 
 
-def find_title(seen: LabelledText) -> str | None:
+def find_title(labelled: LabelledText) -> str | None:
     """The title as the container states it, else as the text shows it."""
-    stated = seen.document.known.get("title")
+    stated = labelled.document.known.get("title")
     if stated:
         return " ".join(stated.split())
-    for segment in seen.segments:
+    for segment in labelled.segments:
         if segment.kind == "title":
             return (
                 " ".join(
-                    boilerplate.strip_leading_marks(seen.document.text[segment.start : segment.end]).split()
+                    boilerplate.strip_leading_marks(
+                        labelled.document.text[segment.start : segment.end]
+                    ).split()
                 )
                 or None
             )
     return None
 
 
-def find_address(seen: LabelledText) -> str | None:
+def find_address(labelled: LabelledText) -> str | None:
     """An address that a line consists of, near the head or foot of the text."""
     lines = [
         text
-        for segment in (*seen.segments[:12], *seen.segments[-4:])
+        for segment in (*labelled.segments[:12], *labelled.segments[-4:])
         if segment.rule == "address line"
-        for text in [seen.folded[segment.start : segment.end].strip()]
+        for text in [labelled.folded[segment.start : segment.end].strip()]
     ]
     return next((url for line in lines if (url := boilerplate.address_in_line(line))), None)
 
@@ -112,32 +114,40 @@ def find_address(seen: LabelledText) -> str | None:
 # ---------------------------------------------------------------- date
 
 
-def find_date(seen: LabelledText) -> DocumentDate:
+def find_date(labelled: LabelledText) -> DocumentDate:
     """The date of a document: what its container states, a date line, its dateline, its address, in this order."""
-    known = seen.document.known.get("date")
-    if known and (found := next(find_dates(known), None) or _bare_year(known)) is not None:
-        date, precision = iso_date(found)
+    stated = labelled.document.known.get("date")
+    if stated and (parsed := next(find_dates(stated), None) or _bare_year(stated)) is not None:
+        date, precision = iso_date(parsed)
         if date is not None:
             return DocumentDate(date, precision, "stated by the file's metadata")
     lines = [
         line
-        for text in seen.texts("date")
+        for text in labelled.texts("date")
         if (line := boilerplate.date_line(boilerplate.strip_leading_marks(text)))
     ]
     for line in lines:
         date, precision = iso_date(line.date)
         if line.date.year is not None:
             return DocumentDate(
-                date, precision, line.date.rival or _others("stated in a date line", date, lines)
+                date, precision, line.date.rival or _with_rival_dates("stated in a date line", date, lines)
             )
-    partial = seen.dateline.date if seen.dateline and seen.dateline.date else lines[0].date if lines else None
+    partial = (
+        labelled.dateline.date
+        if labelled.dateline and labelled.dateline.date
+        else lines[0].date
+        if lines
+        else None
+    )
     if partial is not None:
-        where = "dateline" if seen.dateline and partial is seen.dateline.date else "date line"
-        return _partial(seen, partial, where)
-    return _of_address(seen) or DocumentDate(None, "none", "no date in the text, its address or its metadata")
+        line_kind = "dateline" if labelled.dateline and partial is labelled.dateline.date else "date line"
+        return _complete_date(labelled, partial, line_kind)
+    return _date_in_address(labelled) or DocumentDate(
+        None, "none", "no date in the text, its address or its metadata"
+    )
 
 
-def _others(basis: str, date: str | None, lines: Sequence[boilerplate.DateLine]) -> str:
+def _with_rival_dates(basis: str, date: str | None, lines: Sequence[boilerplate.DateLine]) -> str:
     rivals = sorted({other for line in lines if (other := iso_date(line.date)[0]) and other != date})
     return f"{basis}; other date lines say {', '.join(rivals)}" if rivals else basis
 
@@ -156,37 +166,37 @@ _SAID_ON = re.compile(
 HEAD_CHARACTERS = 1_500  # the weekday of the news stands in its first paragraphs
 
 
-def _partial(seen: LabelledText, stated: StatedDate, where: str) -> DocumentDate:
+def _complete_date(labelled: LabelledText, stated: StatedDate, line_kind: str) -> DocumentDate:
     """A date whose year is not written: inferred from the address, or the weekday and the years mentioned."""
     if stated.year is not None:
-        return DocumentDate(*iso_date(stated), f"stated in the {where}")
+        return DocumentDate(*iso_date(stated), f"stated in the {line_kind}")
     if stated.month is None or stated.day is None:
-        return DocumentDate(*iso_date(stated), stated.rival or f"incomplete in the {where}")
+        return DocumentDate(*iso_date(stated), stated.rival or f"incomplete in the {line_kind}")
     if (
-        (address := _of_address(seen))
+        (address := _date_in_address(labelled))
         and address.date
         and address.date[5:] == f"{stated.month:02}-{stated.day:02}"
     ):
         return address
-    body = " ".join(seen.texts(*BODY_KINDS))
-    low, weekday = latest_year(body), _weekday(body)
+    body = " ".join(labelled.texts(*BODY_KINDS))
+    latest, weekday = latest_year(body), _weekday(body)
     day = f"{stated.day} {MONTHS[stated.month - 1].capitalize()}"
-    open_end = f"month and day stated in the {where}, no year"
-    if low is None:
+    open_end = f"month and day stated in the {line_kind}, no year"
+    if latest is None:
         return DocumentDate(*iso_date(stated), f"{open_end}; the text mentions no year to infer it from")
     if weekday is None:
         return DocumentDate(
             *iso_date(stated),
-            f"{open_end}; no weekday to infer it from; perhaps {low} or {low + 1}, since the latest year mentioned is {low}",
+            f"{open_end}; no weekday to infer it from; perhaps {latest} or {latest + 1}, since the latest year mentioned is {latest}",
         )
-    inferred = infer_year(stated.month, stated.day, weekday, low)
+    inferred = infer_year(stated.month, stated.day, weekday, latest)
     name = WEEKDAYS[weekday].capitalize()
     if inferred is None:
         return DocumentDate(
-            *iso_date(stated), f"{open_end}; no year from {low} to {low + 4} has a {name} {day}"
+            *iso_date(stated), f"{open_end}; no year from {latest} to {latest + 4} has a {name} {day}"
         )
     rival = f"; {inferred.rival} also fits the weekday" if inferred.rival else ""
-    basis = f"month and day stated in the {where}, year inferred: {name} {day} fits {inferred.year}, the first after the latest year mentioned, {low}{rival}"
+    basis = f"month and day stated in the {line_kind}, year inferred: {name} {day} fits {inferred.year}, the first after the latest year mentioned, {latest}{rival}"
     return DocumentDate(*iso_date(stated._replace(year=inferred.year)), basis)
 
 
@@ -198,8 +208,8 @@ def _weekday(body: str) -> int | None:
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def _of_address(seen: LabelledText) -> DocumentDate | None:
-    url = seen.document.known.get("url") or find_address(seen) or ""
+def _date_in_address(labelled: LabelledText) -> DocumentDate | None:
+    url = labelled.document.known.get("url") or find_address(labelled) or ""
     match = _URL_DATE.search(url)
     if match is None:
         return None
@@ -209,13 +219,13 @@ def _of_address(seen: LabelledText) -> DocumentDate | None:
 # ---------------------------------------------------------------- place, source, genre
 
 
-def find_place(seen: LabelledText) -> str | None:
+def find_place(labelled: LabelledText) -> str | None:
     """Where the text was issued or held: stated, after the date line, or in the dateline (in reading case)."""
-    if stated := seen.document.known.get("place"):
+    if stated := labelled.document.known.get("place"):
         return stated
-    if places := seen.texts("place"):
+    if places := labelled.texts("place"):
         return places[0]
-    return reading_case(seen.dateline.place) if seen.dateline else None
+    return reading_case(labelled.dateline.place) if labelled.dateline else None
 
 
 def reading_case(place: str) -> str:
@@ -270,21 +280,21 @@ _RELEASE = re.compile(
 )
 
 
-def find_genre(seen: LabelledText, source: str | None) -> str:
+def find_genre(labelled: LabelledText, source: str | None) -> str:
     """Transcript, release, statement or article by the text's own marks, else what its source issues, else other."""
-    stated = seen.document.known.get("genre", "").lower()
+    stated = labelled.document.known.get("genre", "").lower()
     if stated in GENRES:
         return stated
-    if any(segment.kind == "speaker_label" for segment in seen.segments):
+    if any(segment.kind == "speaker_label" for segment in labelled.segments):
         return "transcript"
-    head = " ".join(seen.texts("title", "chrome")[:12])
-    if _RELEASE.search(head):
+    opening = " ".join(labelled.texts("title", "chrome")[:12])
+    if _RELEASE.search(opening):
         return "release"
-    if seen.dateline or seen.texts("byline"):
+    if labelled.dateline or labelled.texts("byline"):
         return "article"
-    if _STATEMENT.search(" ".join(seen.texts("title")) or seen.document.known.get("title", "")):
+    if _STATEMENT.search(" ".join(labelled.texts("title")) or labelled.document.known.get("title", "")):
         return "statement"
-    entry = seen.sources.entries.get(source or "")
+    entry = labelled.sources.entries.get(source or "")
     if entry and entry.genre:
         return entry.genre
-    return "article" if seen.texts("standfirst") else "other"
+    return "article" if labelled.texts("standfirst") else "other"

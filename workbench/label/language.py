@@ -22,8 +22,8 @@ _PARTED = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 def find_language(body: str) -> str:
     """ISO 639-1 code of the body text; "und" for fewer than three words."""
-    head = body[:HEAD].lower()
-    words = head.translate(_PARTED).split() if head.isascii() else _WORD.findall(head)
+    opening = body[:HEAD].lower()
+    words = opening.translate(_PARTED).split() if opening.isascii() else _WORD.findall(opening)
     if len(words) < 3:
         return UNDETERMINED
     if len(words) >= MIN_WORDS and sum(map(COMMON.__contains__, words)) >= SURE * len(words):

@@ -40,10 +40,10 @@ _INSERTION = re.compile(r"\[(?!\d{1,3}\])[^\[\]]{1,200}\](?!\()")
 
 def split_paragraph(text: str, *, lead: bool) -> list[ParagraphPiece]:
     """The pieces of a paragraph in order; `lead` when it may begin with note, byline and dateline."""
-    marks = list(_leads(text)) if lead else []
+    marks = list(_lead_pieces(text)) if lead else []
     begin = marks[-1].end if marks else 0
     if "(" in text or "[" in text:
-        marks += _bracketed(text, begin)
+        marks += _bracketed_pieces(text, begin)
     pieces: list[ParagraphPiece] = []
     position = 0
     for mark in marks:
@@ -58,7 +58,7 @@ def split_paragraph(text: str, *, lead: bool) -> list[ParagraphPiece]:
     return pieces
 
 
-def _leads(text: str) -> Iterator[ParagraphPiece]:
+def _lead_pieces(text: str) -> Iterator[ParagraphPiece]:
     lead = find_lead(text)
     if lead.note and (lead.byline or lead.dateline):
         yield ParagraphPiece(*lead.note, "chrome", "note on the update")
@@ -68,17 +68,17 @@ def _leads(text: str) -> Iterator[ParagraphPiece]:
         yield ParagraphPiece(lead.dateline.start, lead.dateline.end, "dateline", "dateline")
 
 
-def _bracketed(text: str, begin: int) -> list[ParagraphPiece]:
+def _bracketed_pieces(text: str, begin: int) -> list[ParagraphPiece]:
     marks = [ParagraphPiece(*match.span(), "stage", "stage mark") for match in _STAGE.finditer(text, begin)]
-    taken = {mark.start for mark in marks}
+    stage_starts = {mark.start for mark in marks}
     if "[" in text:
         marks += [
             ParagraphPiece(*match.span(), "insertion", "square brackets")
             for match in _INSERTION.finditer(text, begin)
-            if match.start() not in taken
+            if match.start() not in stage_starts
         ]
     credit = reporting_credit_start(text)
-    if credit is not None and credit >= begin and credit not in taken:
+    if credit is not None and credit >= begin and credit not in stage_starts:
         marks.append(ParagraphPiece(credit, len(text), "credit", "reporting credit"))
     return sorted(marks)
 
@@ -95,58 +95,70 @@ def build_segments(
 ) -> list[Segment]:
     """Segments in text order; the white space behind each belongs to it, that before the first to the first."""
     spans: list[Segment] = []
-    leads = LEADS
-    turn = -1
+    leads_left = LEADS
+    turn_number = -1
     closed = True  # whether the last turn has ended
-    for block, named in zip(blocks, kinds, strict=True):
-        while turn + 1 < len(turns) and turns[turn + 1].start < block.end:
-            turn += 1
+    for block, label in zip(blocks, kinds, strict=True):
+        while turn_number + 1 < len(turns) and turns[turn_number + 1].start < block.end:
+            turn_number += 1
             closed = False
-            spans += _label(turns[turn])
-        speech = turn >= 0 and not closed and block.start < turns[turn].stop
-        start = max(block.start, turns[turn].end) if speech else block.start
-        if speech and turn == len(turns) - 1 and turns[turn].end <= block.start and _ends(block, named):
-            speech, closed = False, True
+            spans += _label_segment(turns[turn_number])
+        in_turn = turn_number >= 0 and not closed and block.start < turns[turn_number].stop
+        start = max(block.start, turns[turn_number].end) if in_turn else block.start
+        if (
+            in_turn
+            and turn_number == len(turns) - 1
+            and turns[turn_number].end <= block.start
+            and _ends_speech(block, label)
+        ):
+            in_turn, closed = False, True
         if start >= block.end:
             continue
-        if speech and named.kind not in NOT_SPOKEN and named.rule != OVERRIDE:
-            spans += _pieces(block, start, "turn", "spoken under the label", turns[turn], lead=False)
-        elif named.kind == "paragraph" and turn >= 0 and named.rule != OVERRIDE and is_sign_off(block.text):
-            spans += _whole(block, start, LineLabel("chrome", "sign-off"))
-        elif named.kind == "paragraph":
+        if in_turn and label.kind not in NOT_SPOKEN and label.rule != OVERRIDE:
+            spans += _split_block(
+                block, start, "turn", "spoken under the label", turns[turn_number], lead=False
+            )
+        elif (
+            label.kind == "paragraph"
+            and turn_number >= 0
+            and label.rule != OVERRIDE
+            and is_sign_off(block.text)
+        ):
+            spans += _whole_block(block, start, LineLabel("chrome", "sign-off"))
+        elif label.kind == "paragraph":
             pieces = [
-                piece._replace(confidence=named.confidence) if piece.kind == "paragraph" else piece
-                for piece in _pieces(block, start, "paragraph", named.rule, None, lead=leads > 0)
+                piece._replace(confidence=label.confidence) if piece.kind == "paragraph" else piece
+                for piece in _split_block(block, start, "paragraph", label.rule, None, lead=leads_left > 0)
             ]
-            leads = 0 if any(piece.kind == "dateline" for piece in pieces) else leads - 1
+            leads_left = 0 if any(piece.kind == "dateline" for piece in pieces) else leads_left - 1
             spans += pieces
         else:
-            spans += _whole(block, start, named)
-    return _tile(spans, len(text))
+            spans += _whole_block(block, start, label)
+    return _fill_gaps(spans, len(text))
 
 
-def _ends(block: Block, here: LineLabel) -> bool:
+def _ends_speech(block: Block, label: LineLabel) -> bool:
     """Whether the last speaker has finished: a date line, rights, a line that is no sentence."""
-    if here.kind in ("date", "footer", "related"):
+    if label.kind in ("date", "footer", "related"):
         return True
-    return here.kind == "chrome" and not block.text.rstrip("\"')]").endswith((".", "!", "?", ",", "-", ":"))
+    return label.kind == "chrome" and not block.text.rstrip("\"')]").endswith((".", "!", "?", ",", "-", ":"))
 
 
-def _label(turn: TurnLabel) -> list[Segment]:
+def _label_segment(turn: TurnLabel) -> list[Segment]:
     return [Segment(turn.start, turn.end, "speaker_label", turn.speaker, turn.role, turn.rule)]
 
 
-def _pieces(
+def _split_block(
     block: Block, start: int, kind: str, rule: str, turn: TurnLabel | None, *, lead: bool
 ) -> list[Segment]:
     speaker, role = (turn.speaker, turn.role) if turn else (None, None)
-    shown = block.text[start - block.start :]
-    if not lead and "(" not in shown and "[" not in shown:
-        begin = start + len(shown) - len(shown.lstrip())
+    block_text = block.text[start - block.start :]
+    if not lead and "(" not in block_text and "[" not in block_text:
+        begin = start + len(block_text) - len(block_text.lstrip())
         return [Segment(begin, block.end, kind, speaker, role, rule)]
     segments = []
-    for piece in split_paragraph(shown, lead=lead):
-        begin, end = start + _skip_space(shown, piece.start), start + piece.end
+    for piece in split_paragraph(block_text, lead=lead):
+        begin, end = start + _skip_space(block_text, piece.start), start + piece.end
         if piece.kind:
             segments.append(Segment(begin, end, piece.kind, None, None, piece.rule))
         else:
@@ -154,24 +166,24 @@ def _pieces(
     return segments
 
 
-def _whole(block: Block, start: int, named: LineLabel) -> list[Segment]:
+def _whole_block(block: Block, start: int, label: LineLabel) -> list[Segment]:
     """A block of one kind; a date line with a place behind its date is cut in two."""
-    if named.kind == "date" and named.rule == "date line":
+    if label.kind == "date" and label.rule == "date line":
         line = boilerplate.date_line(boilerplate.strip_leading_marks(block.text))
         if line is not None and boilerplate.is_place(line.rest):
             cut_at = block.end - len(line.rest.rstrip())
             return [
-                Segment(start, cut_at, "date", None, None, named.rule),
+                Segment(start, cut_at, "date", None, None, label.rule),
                 Segment(cut_at, block.end, "place", None, None, "place behind the date"),
             ]
-    return [Segment(start, block.end, named.kind, None, None, named.rule, named.confidence)]
+    return [Segment(start, block.end, label.kind, None, None, label.rule, label.confidence)]
 
 
-def _skip_space(shown: str, position: int) -> int:
-    return position + len(shown[position:]) - len(shown[position:].lstrip())
+def _skip_space(block_text: str, position: int) -> int:
+    return position + len(block_text[position:]) - len(block_text[position:].lstrip())
 
 
-def _tile(spans: Sequence[Segment], length: int) -> list[Segment]:
+def _fill_gaps(spans: Sequence[Segment], length: int) -> list[Segment]:
     """The spans widened so that each begins where the one before it ends, from 0 to `length`."""
     if not spans:
         return [Segment(0, length, "chrome", None, None, "no text")]

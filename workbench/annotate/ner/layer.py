@@ -43,19 +43,22 @@ def find_mentions(batch: Sequence[Labelled], settings: Settings) -> list[list[Me
 def _document(document: Labelled, settings: Settings) -> list[Mention]:
     if not supports(document.meta.language, "names"):
         return []
-    known = settings.aliases.known
-    marks = rules.credit_pattern(known)
+    known_names = settings.aliases.known
+    credits = rules.credit_pattern(known_names)
     units = list(_units(document))
-    found = model_entities([unit.text for unit in units], settings.aliases.model)
-    settled = []
-    for unit, names in zip(units, found, strict=True):
-        proposals = [*overlaps.clean_entities(unit.text, names), *rules.propose_by_rule(unit.text, known)]
-        blocked = [mark.span() for mark in marks.finditer(unit.text)]
-        settled.append(overlaps.resolve_overlaps(unit.text, proposals, blocked))
-    agreed = propagate.propagate([unit.text for unit in units], settled)
+    model_names = model_entities([unit.text for unit in units], settings.aliases.model)
+    resolved = []
+    for unit, names in zip(units, model_names, strict=True):
+        proposals = [
+            *overlaps.clean_entities(unit.text, names),
+            *rules.propose_by_rule(unit.text, known_names),
+        ]
+        blocked = [match.span() for match in credits.finditer(unit.text)]
+        resolved.append(overlaps.resolve_overlaps(unit.text, proposals, blocked))
+    propagated = propagate.propagate([unit.text for unit in units], resolved)
     spans = [
         p._replace(start=unit.start + p.start, end=unit.start + p.end)
-        for unit, proposals in zip(units, agreed, strict=True)
+        for unit, proposals in zip(units, propagated, strict=True)
         for p in proposals
     ]
     return list(_mentions(document, spans))
@@ -105,8 +108,8 @@ def _mentions(document: Labelled, spans: Sequence[Proposal]) -> Iterator[Mention
         if end > segment.end:
             continue
         number = bisect_right(sentences, start) - 1
-        inside = number >= 0 and start < document.sentences[number].end
-        sentence = number if inside else None
+        in_sentence = number >= 0 and start < document.sentences[number].end
+        sentence = number if in_sentence else None
         voice, speaker = voice_of(document, segment, sentence, start, end)
         yield Mention(sentence, start, end, document.text[start:end], label, None, voice, speaker, beside)
 

@@ -29,18 +29,18 @@ _ALONE = regex.compile(_LANGUAGE.personal_names.office_alone)
 
 def trim_name(text: str, start: int, end: int) -> Span:
     """The span without "the", quotation marks, possessive 's and loose punctuation; closes an open bracket."""
-    if left := _EDGE_LEFT.match(text, start, end):
-        start = left.end()
-    if right := _EDGE_RIGHT.search(text, start, end):
-        if text[right.start() : right.end()].startswith(")") and "(" in text[start : right.start()]:
-            return start, right.start() + 1
-        end = right.start()
+    if leading := _EDGE_LEFT.match(text, start, end):
+        start = leading.end()
+    if trailing := _EDGE_RIGHT.search(text, start, end):
+        if text[trailing.start() : trailing.end()].startswith(")") and "(" in text[start : trailing.start()]:
+            return start, trailing.start() + 1
+        end = trailing.start()
     return start, max(start, end)
 
 
-def clean_entities(text: str, found: Iterable[ModelEntity]) -> Iterator[Proposal]:
+def clean_entities(text: str, model_entities: Iterable[ModelEntity]) -> Iterator[Proposal]:
     """The model's names without titles, possessives and slashes; adjectives of countries dropped."""
-    for start, end, label in found:
+    for start, end, label in model_entities:
         if label == "person":
             yield from _person(text, start, end)
             continue
@@ -81,26 +81,30 @@ def resolve_overlaps(text: str, proposals: Sequence[Proposal], blocked: Sequence
     """
     proposals = [p for p in proposals if not any(p.start < end and start < p.end for start, end in blocked)]
     persons = {p.start: p for p in sorted(proposals, key=_strength, reverse=True) if p.label == "person"}
-    enders = {p.end: p for p in persons.values()}
-    beside, taken, alone = dict[int, str](), list[Span](), list[Proposal]()
-    for start, end, head in _offices(text):
+    persons_by_end = {p.end: p for p in persons.values()}
+    office_beside, joined_offices, offices_alone = dict[int, str](), list[Span](), list[Proposal]()
+    for start, end, form in _offices(text):
         gap = _BEFORE_NAME.match(text, end)
-        after = next((p for p in enders.values() if _apposed(text, p, start)), None)
+        apposed_person = next((p for p in persons_by_end.values() if _apposed(text, p, start)), None)
         if gap and gap.end() in persons and text[end : gap.end()] != ", ":
-            beside[gap.end()] = text[start:end]
-            taken.append((start, end))
-        elif after and after.start not in beside:
-            beside[after.start] = text[start:end]
-            taken.append((start, end))
-        elif _stands_alone(text, end, head):
-            alone.append(Proposal(start, end, "office", SURE))
+            office_beside[gap.end()] = text[start:end]
+            joined_offices.append((start, end))
+        elif apposed_person and apposed_person.start not in office_beside:
+            office_beside[apposed_person.start] = text[start:end]
+            joined_offices.append((start, end))
+        elif _stands_alone(text, end, form):
+            offices_alone.append(Proposal(start, end, "office", SURE))
         else:  # part of something else; the model's "State" in it is no name
             proposals = [p for p in proposals if p.rank > MODEL or p.start < start or p.end > end]
-    kept = _best(
-        [p for p in proposals if not any(p.start < end and start < p.end for start, end in taken)] + alone
+    mentions = _best(
+        [p for p in proposals if not any(p.start < end and start < p.end for start, end in joined_offices)]
+        + offices_alone
     )
-    kept = [p._replace(beside=beside.get(p.start, p.beside)) if p.label == "person" else p for p in kept]
-    return ResolvedSpan(kept, [*blocked, *taken])
+    mentions = [
+        p._replace(beside=office_beside.get(p.start, p.beside)) if p.label == "person" else p
+        for p in mentions
+    ]
+    return ResolvedSpan(mentions, [*blocked, *joined_offices])
 
 
 def _apposed(text: str, person: Proposal, start: int) -> bool:
@@ -111,16 +115,16 @@ def _apposed(text: str, person: Proposal, start: int) -> bool:
 
 def _offices(text: str) -> Iterator[tuple[int, int, str]]:
     """Every office in the text, longest first where two begin together, none inside another."""
-    found = [
+    spans = [
         (m.start(), m.end(), m["office"])
         for rule in (offices.OFFICE, offices.LOW_OFFICE)
         for m in rule.finditer(text)
     ]
-    last = -1
-    for start, end, form in sorted(found, key=lambda f: (f[0], -f[1])):
-        if start >= last:
+    last_end = -1
+    for start, end, form in sorted(spans, key=lambda f: (f[0], -f[1])):
+        if start >= last_end:
             yield start, end, form
-            last = end
+            last_end = end
 
 
 def _stands_alone(text: str, end: int, form: str) -> bool:

@@ -72,28 +72,28 @@ def _repeat(
     text: str, unit: ResolvedSpan, finder: regex.Pattern[str], forms: dict[str, str]
 ) -> list[Proposal]:
     """The mentions of a unit with the repeated forms that were missed there."""
-    kept = list(unit.kept)
-    closed = [*unit.closed, *((p.start, p.end) for p in kept)]
+    mentions = list(unit.kept)
+    closed_spans = [*unit.closed, *((p.start, p.end) for p in mentions)]
     for match in finder.finditer(text):
-        if all(match.end() <= start or end <= match.start() for start, end in closed):
-            kept.append(Proposal(*match.span(), forms[match[0]], WEAK))
-    return sorted(kept)
+        if all(match.end() <= start or end <= match.start() for start, end in closed_spans):
+            mentions.append(Proposal(*match.span(), forms[match[0]], WEAK))
+    return sorted(mentions)
 
 
-def label_short_forms(text: str, kept: Sequence[Proposal]) -> list[Proposal]:
+def label_short_forms(text: str, mentions: Sequence[Proposal]) -> list[Proposal]:
     """The mentions of a unit; one in brackets after its long form has that form in `beside`.
 
     The letters of a short form must be initials of the long one; a treaty may be given any other name.
     """
-    out = list(kept)
-    for i, (long, short) in enumerate(pairwise(kept), start=1):
+    labelled = list(mentions)
+    for i, (long, short) in enumerate(pairwise(mentions), start=1):
         bracketed = text[long.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
         if not bracketed or long.label in ("person", "office") or short.label in ("person", "office"):
             continue
         form = text[long.start : long.end]
         if long.label == short.label == "agreement" or _abbreviates(text[short.start : short.end], form):
-            out[i] = short._replace(beside=form, label=long.label)
-    return out
+            labelled[i] = short._replace(beside=form, label=long.label)
+    return labelled
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -63,8 +63,8 @@ def _titled(text: str) -> Iterator[Proposal]:
     for match in offices.TITLED.finditer(text):
         name = offices.PERSON_NAME.match(text, match.end())
         if name and not offices.OFFICE.match(text, name.start()):
-            sure = offices.SURE_TITLE.search(text, match.start(), match.end()) is not None
-            yield Proposal(*name.span(), "person", SURE if sure else WEAK, match["title"].strip())
+            is_sure = offices.SURE_TITLE.search(text, match.start(), match.end()) is not None
+            yield Proposal(*name.span(), "person", SURE if is_sure else WEAK, match["title"].strip())
 
 
 @lru_cache(maxsize=8)

@@ -17,8 +17,8 @@ _REACH = 3
 
 def explain_scores(
     batch: Sequence[Labelled],
-    found: SplitTexts,
-    known: WordFeatures,
+    texts: SplitTexts,
+    features: WordFeatures,
     code: Ints,
     raw: Valences,
     counted: Valences,
@@ -35,23 +35,23 @@ def explain_scores(
     first = raw.first.copy()
     first[open_] = counted.first
     starts = [sentence.start for labelled in batch for sentence in labelled.sentences]
-    start = np.array(starts, np.int64)[raw.sentence] + found.start[raw.token] if starts else found.start[:0]
-    own = found.code[raw.token]
-    start = start + np.array([_lead(found.types[c], known.words[c]) for c in own.tolist()], np.int64)
-    explain = _Explain(found, known, found.code, code)
-    changed = (value != known.valence[own]).tolist()
-    places = zip(raw.token.tolist(), first.tolist(), raw.sentence.tolist(), changed, strict=True)
-    rules = [explain.rule(*place, int(group[place[0]])) for place in places]
+    start = np.array(starts, np.int64)[raw.sentence] + texts.start[raw.token] if starts else texts.start[:0]
+    own_code = texts.code[raw.token]
+    start = start + np.array([_lead(texts.types[c], features.words[c]) for c in own_code.tolist()], np.int64)
+    explain = _Explain(texts, features, texts.code, code)
+    changed = (value != features.valence[own_code]).tolist()
+    hits = zip(raw.token.tolist(), first.tolist(), raw.sentence.tolist(), changed, strict=True)
+    rules = [explain.rule(*hit, int(group[hit[0]])) for hit in hits]
     hit = arrow_schema("sentiment").field("hits").type.value_type
     columns = {
-        "word": pa.array([known.words[c] for c in own.tolist()], pa.string()),
+        "word": pa.array([features.words[c] for c in own_code.tolist()], pa.string()),
         "start": pa.array(start.astype(np.int32)),
         "valence": pa.array(np.round(value, 4)),
         "rule": pa.array(rules, pa.string()),
         "masked": pa.array(~open_),
     }
     structs = pa.StructArray.from_arrays([columns[field.name] for field in hit], fields=list(hit))
-    bounds = np.searchsorted(raw.sentence, np.arange(len(found.first))).astype(np.int32)
+    bounds = np.searchsorted(raw.sentence, np.arange(len(texts.first))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(bounds), structs)
 
 
@@ -63,12 +63,12 @@ def _lead(token: str, word: str) -> int:
 class _Explain:
     """Says in words which rules changed a valence."""
 
-    def __init__(self, found: SplitTexts, known: WordFeatures, raw: Ints, masked: Ints) -> None:
-        self.found, self.known, self.raw, self.masked = found, known, raw, masked
-        buts = np.flatnonzero((known.rules[masked] & words.BUT) != 0)
+    def __init__(self, texts: SplitTexts, features: WordFeatures, raw: Ints, masked: Ints) -> None:
+        self.found, self.known, self.raw, self.masked = texts, features, raw, masked
+        buts = np.flatnonzero((features.rules[masked] & words.BUT) != 0)
         self.but: dict[int, int] = {}
-        for at in buts[::-1].tolist():
-            self.but[int(np.searchsorted(found.first, at, "right")) - 1] = at
+        for token in buts[::-1].tolist():
+            self.but[int(np.searchsorted(texts.first, token, "right")) - 1] = token
 
     def rule(self, token: int, first: int, sentence: int, changed: bool, group: int) -> str:
         """The rules of one hit, the mask first, with "; " between."""
@@ -81,22 +81,22 @@ class _Explain:
             parts += self._but(token, sentence)
         return "; ".join(parts)
 
-    def _around(self, at: int, begin: int, code: Ints) -> Iterator[str]:
+    def _around(self, token: int, begin: int, code: Ints) -> Iterator[str]:
         """What the up to three words before did, nearest first."""
-        known = self.known
-        if known.upper[code[at]]:
+        features = self.known
+        if features.upper[code[token]]:
             yield "capitals"
-        for before in range(at - 1, max(begin, at - _REACH) - 1, -1):
+        for before in range(token - 1, max(begin, token - _REACH) - 1, -1):
             kind = code[before]
-            word, rules = known.words[kind], int(known.rules[kind])
-            if known.known[kind]:
+            word, rules = features.words[kind], int(features.rules[kind])
+            if features.known[kind]:
                 continue
-            if known.booster[kind]:
-                yield f"{'booster' if known.booster[kind] > 0 else 'dampener'}: {word}"
-            if known.negation[kind] or (rules & words.LEAST and before == at - 1):
+            if features.booster[kind]:
+                yield f"{'booster' if features.booster[kind] > 0 else 'dampener'}: {word}"
+            if features.negation[kind] or (rules & words.LEAST and before == token - 1):
                 yield f"negated: {word}"
         yield from self._phrases(
-            [known.words[kind] for kind in code[max(begin, at - _REACH) : at + 3].tolist()]
+            [features.words[kind] for kind in code[max(begin, token - _REACH) : token + 3].tolist()]
         )
 
     def _phrases(self, around: Sequence[str]) -> Iterator[str]:
@@ -109,6 +109,6 @@ class _Explain:
         yield from (f"raised: never {word}" for word in ("so", "this") if f" never {word} " in text)
 
     def _but(self, token: int, sentence: int) -> Iterator[str]:
-        place = self.but.get(sentence)
-        if place is not None and place != token:
-            yield "before but" if token < place else "after but"
+        but_token = self.but.get(sentence)
+        if but_token is not None and but_token != token:
+            yield "before but" if token < but_token else "after but"

@@ -42,22 +42,22 @@ def sentiment_table(
     unknown = set(mask) - set(masks.GROUPS)
     if unknown:
         raise ValueError(f"unknown mask {sorted(unknown)}; known: {', '.join(masks.GROUPS)}")
-    found = split_texts(list(sentence_texts(batch)))
-    known = word_features(found.types)
-    raw = token_valences(found, known, found.code)
-    group = _masked(batch, found, known.known, lexicon, mask)
-    hidden = len(known.same) - 2 + known.upper[found.code]  # the mask of the same case
-    code = np.where(group > 0, hidden, found.code).astype(np.int32)
-    counted = token_valences(found, known, code)
-    score, unmasked = sum_valences(found, counted), sum_valences(found, raw)
-    second = _second(batch, found, known, group, lexicon, mask)
+    texts = split_texts(list(sentence_texts(batch)))
+    features = word_features(texts.types)
+    raw = token_valences(texts, features, texts.code)
+    group = _masked(batch, texts, features.known, lexicon, mask)
+    hidden = len(features.same) - 2 + features.upper[texts.code]  # the mask of the same case
+    code = np.where(group > 0, hidden, texts.code).astype(np.int32)
+    counted = token_valences(texts, features, code)
+    score, unmasked = sum_valences(texts, counted), sum_valences(texts, raw)
+    afinn_score = _second(batch, texts, features, group, lexicon, mask)
     columns = _keys(batch) | {
         "score": pa.array(score.compound),
         "positive": pa.array(score.positive),
         "negative": pa.array(score.negative),
         "score_unmasked": pa.array(unmasked.compound),
-        "score_second": pa.array(second),
-        "hits": explain_scores(batch, found, known, code, raw, counted, group),
+        "score_second": pa.array(afinn_score),
+        "hits": explain_scores(batch, texts, features, code, raw, counted, group),
     }
     schema = arrow_schema("sentiment")
     return pa.table({name: columns[name] for name in schema.names}).cast(schema)
@@ -67,40 +67,40 @@ def _keys(batch: Sequence[Labelled]) -> dict[str, pa.Array]:
     counts = [len(labelled.sentences) for labelled in batch]
     document = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
     names = pa.array([labelled.doc_id for labelled in batch], pa.string())
-    own = [np.arange(count, dtype=np.int32) for count in counts]
+    sentence_numbers = [np.arange(count, dtype=np.int32) for count in counts]
     return {
         "doc_id": pa.DictionaryArray.from_arrays(pa.array(document), names),
-        "sentence": pa.array(np.concatenate([np.zeros(0, np.int32), *own])),
+        "sentence": pa.array(np.concatenate([np.zeros(0, np.int32), *sentence_numbers])),
     }
 
 
 def _second(
     batch: Sequence[Labelled],
-    found: SplitTexts,
-    known: WordFeatures,
+    texts: SplitTexts,
+    vader_features: WordFeatures,
     group: Ints,
     lexicon: SentimentMasks,
     mask: Collection[str],
 ) -> Floats:
     """The masked score with the second lexicon; its words that VADER does not know are masked by the same rules."""
-    own = word_features(found.types, afinn())
-    more = _masked(batch, found, own.known & ~known.known, lexicon, mask, afinn())
-    hidden = len(own.same) - 2 + own.upper[found.code]
-    code = np.where((group > 0) | (more > 0), hidden, found.code).astype(np.int32)
-    return sum_valences(found, token_valences(found, own, code)).compound
+    afinn_features = word_features(texts.types, afinn())
+    afinn_group = _masked(batch, texts, afinn_features.known & ~vader_features.known, lexicon, mask, afinn())
+    hidden = len(afinn_features.same) - 2 + afinn_features.upper[texts.code]
+    code = np.where((group > 0) | (afinn_group > 0), hidden, texts.code).astype(np.int32)
+    return sum_valences(texts, token_valences(texts, afinn_features, code)).compound
 
 
 def _masked(
     batch: Sequence[Labelled],
-    found: SplitTexts,
-    wanted: Flags,
+    texts: SplitTexts,
+    maskable: Flags,
     lexicon: SentimentMasks,
     mask: Collection[str],
     charged: Collection[str] | None = None,
 ) -> Ints:
-    """For each token of `found` 0, or the place of its group in `masking.GROUPS`, from 1; of `wanted` types."""
+    """For each token of `texts` 0, or the place of its group in `masking.GROUPS`, from 1; of `maskable` types."""
     counts = [len(labelled.sentences) for labelled in batch]
     document = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
-    every = found.every
-    hits = np.flatnonzero(wanted[every.code] & every.seen).astype(np.int32)
-    return masks.mask_groups(found.types, every, hits, document, lexicon, mask, charged)[every.seen]
+    every = texts.every
+    hits = np.flatnonzero(maskable[every.code] & every.seen).astype(np.int32)
+    return masks.mask_groups(texts.types, every, hits, document, lexicon, mask, charged)[every.seen]

@@ -39,7 +39,7 @@ _ENDING = ',.;:!?)"'
 def mask_groups(
     types: Sequence[str],
     every: AllTokens,
-    known: Ints,
+    lexicon_tokens: Ints,
     document: Ints,
     lexicon: SentimentMasks,
     groups: Collection[str],
@@ -47,20 +47,20 @@ def mask_groups(
 ) -> Ints:
     """For each token 0, or the place of its group in `GROUPS`, counted from 1.
 
-    `types` are the different tokens, `every` all tokens of the batch, `known` the numbers of those that
+    `types` are the different tokens, `every` all tokens of the batch, `lexicon_tokens` the numbers of those that
     are words of the lexicon (`charged`, by default VADER's), `document` the document of each sentence.
     """
     out = np.zeros(len(every.code), np.int32)
     text = _Tokens(types, every)
-    left = known
+    unmasked = lexicon_tokens
     if phrases := _Phrases(lexicon, groups, vader_lexicon() if charged is None else charged):
         trigger = np.array([word in phrases.shapes for word in text.folded], np.bool_)
-        for at in known[trigger[every.code[known]]].tolist():
-            if found := phrases.around(text, at):
-                out[found[0] : found[1]] = GROUPS.index(found[2]) + 1
-        left = known[out[known] == 0]
+        for token in lexicon_tokens[trigger[every.code[lexicon_tokens]]].tolist():
+            if phrase := phrases.around(text, token):
+                out[phrase[0] : phrase[1]] = GROUPS.index(phrase[2]) + 1
+        unmasked = lexicon_tokens[out[lexicon_tokens] == 0]
     if "names" in groups:
-        out[_names(text, known, left, document, lexicon.name_heads)] = GROUPS.index("names") + 1
+        out[_names(text, lexicon_tokens, unmasked, document, lexicon.name_heads)] = GROUPS.index("names") + 1
     return out
 
 
@@ -82,48 +82,48 @@ class _Tokens:
         self.folded = [word.lower() for word in self.cores]
         self.headlines: dict[int, bool] = {}
 
-    def bounds(self, at: int) -> tuple[int, int]:
+    def bounds(self, token: int) -> tuple[int, int]:
         """The first token of the sentence of a token, and one past its last."""
-        sentence = int(self.sentence[at])
+        sentence = int(self.sentence[token])
         return self.first[sentence], self.first[sentence + 1]
 
-    def capitalised(self, at: int) -> bool:
+    def capitalised(self, token: int) -> bool:
         """Whether the word begins with a capital and is not all in capitals."""
-        word = self.cores[self.code[at]]
+        word = self.cores[self.code[token]]
         return word[:1].isupper() and not word.isupper()
 
-    def says_nothing(self, at: int) -> bool:
+    def says_nothing(self, token: int) -> bool:
         """Whether a capital here is no evidence: the word opens a sentence, or all words have capitals."""
-        return self.opens(at) or self.headline(int(self.sentence[at]))
+        return self.opens(token) or self.headline(int(self.sentence[token]))
 
-    def opens(self, at: int) -> bool:
+    def opens(self, token: int) -> bool:
         """Whether the word is the first of its sentence, of a quotation, or after a colon or dash."""
-        if at == self.bounds(at)[0] or self.types[self.code[at]][0] in _OPENING:
+        if token == self.bounds(token)[0] or self.types[self.code[token]][0] in _OPENING:
             return True
-        before = self.types[self.code[at - 1]]
+        before = self.types[self.code[token - 1]]
         return before[-1] in ":!?" or not before.strip("-*")
 
     def headline(self, sentence: int) -> bool:
         """Whether nearly all longer words of a sentence after its first begin with a capital."""
-        known = self.headlines.get(sentence)
-        if known is None:
+        is_headline = self.headlines.get(sentence)
+        if is_headline is None:
             codes = self.code[self.first[sentence] + 1 : self.first[sentence + 1]]
             longer = [
                 word for word in map(self.cores.__getitem__, codes) if len(word) >= _LONGER and word.isalpha()
             ]
             capital = sum(word[0].isupper() for word in longer)
-            known = len(longer) >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * len(longer)
-            self.headlines[sentence] = known
-        return known
+            is_headline = len(longer) >= _HEADLINE_WORDS and capital >= _HEADLINE_SHARE * len(longer)
+            self.headlines[sentence] = is_headline
+        return is_headline
 
-    def leads_to(self, at: int, heads: frozenset[str]) -> bool:
+    def leads_to(self, token: int, name_heads: frozenset[str]) -> bool:
         """Whether capitalised words lead from this word to one that ends names."""
-        reach = 1 if self.headline(int(self.sentence[at])) else _NAME_REACH
-        for place in range(at + 1, min(at + 1 + reach, self.bounds(at)[1])):
-            word = self.cores[self.code[place]]
-            if self.types[self.code[place - 1]][-1] in _ENDING:
+        reach = 1 if self.headline(int(self.sentence[token])) else _NAME_REACH
+        for next_token in range(token + 1, min(token + 1 + reach, self.bounds(token)[1])):
+            word = self.cores[self.code[next_token]]
+            if self.types[self.code[next_token - 1]][-1] in _ENDING:
                 return False
-            if word[:1].isupper() and word.lower() in heads:
+            if word[:1].isupper() and word.lower() in name_heads:
                 return True
             if not word[:1].isupper() and word not in _LINKS:
                 return False
@@ -133,24 +133,26 @@ class _Tokens:
 class _Phrases:
     """The masked phrases of some groups, found from the words of each that the lexicon knows."""
 
-    def __init__(self, lexicon: SentimentMasks, groups: Collection[str], known: Collection[str]) -> None:
+    def __init__(
+        self, lexicon: SentimentMasks, groups: Collection[str], lexicon_words: Collection[str]
+    ) -> None:
         self.group = {phrase: mask.group for phrase, mask in lexicon.masks.items() if mask.group in groups}
         self.shapes: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for phrase in self.group:
-            for place, word in enumerate(phrase):
-                if word in known:
-                    self.shapes[word].add((place, len(phrase)))
+            for position, word in enumerate(phrase):
+                if word in lexicon_words:
+                    self.shapes[word].add((position, len(phrase)))
 
     def __bool__(self) -> bool:
         return bool(self.shapes)
 
-    def around(self, text: _Tokens, at: int) -> tuple[int, int, str] | None:
+    def around(self, text: _Tokens, token: int) -> tuple[int, int, str] | None:
         """The longest masked phrase that holds a token: its first token, its end, its group."""
-        low, high = text.bounds(at)
+        low, high = text.bounds(token)
         codes = text.code
         best: tuple[int, int, str] | None = None
-        for place, length in self.shapes[text.folded[codes[at]]]:
-            first, end = at - place, at - place + length
+        for position, length in self.shapes[text.folded[codes[token]]]:
+            first, end = token - position, token - position + length
             if first < low or end > high or (best and length <= best[1] - best[0]):
                 continue
             if group := self.group.get(tuple([text.folded[code] for code in codes[first:end]])):
@@ -158,30 +160,36 @@ class _Phrases:
         return best
 
 
-def _names(text: _Tokens, known: Ints, left: Ints, document: Ints, heads: frozenset[str]) -> list[int]:
-    """Those of the tokens `left` that are names; `known` may give evidence for them."""
-    found: list[int] = []
+def _names(
+    text: _Tokens, lexicon_tokens: Ints, unmasked: Ints, document: Ints, name_heads: frozenset[str]
+) -> list[int]:
+    """Those of the tokens `unmasked` that are names; `lexicon_tokens` may give evidence for them."""
+    names: list[int] = []
     doubtful: list[int] = []
     of_type = np.array([word[:1].isupper() and not word.isupper() for word in text.cores], np.bool_)
-    for at in left[of_type[np.array(text.code, np.int32)[left]]].tolist():
-        if not text.says_nothing(at) or text.leads_to(at, heads):
-            found.append(at)
+    for token in unmasked[of_type[np.array(text.code, np.int32)[unmasked]]].tolist():
+        if not text.says_nothing(token) or text.leads_to(token, name_heads):
+            names.append(token)
         else:
-            doubtful.append(at)
-    return found + _by_evidence(text, known, doubtful, document)
+            doubtful.append(token)
+    return names + _by_evidence(text, lexicon_tokens, doubtful, document)
 
 
-def _by_evidence(text: _Tokens, known: Ints, doubtful: Sequence[int], document: Ints) -> list[int]:
+def _by_evidence(text: _Tokens, lexicon_tokens: Ints, doubtful: Sequence[int], document: Ints) -> list[int]:
     """Those of the doubtful tokens that their document writes as names elsewhere."""
 
-    def key(at: int) -> tuple[int, str]:
-        return int(document[text.sentence[at]]), text.folded[text.code[at]]
+    def key(token: int) -> tuple[int, str]:
+        return int(document[text.sentence[token]]), text.folded[text.code[token]]
 
-    asked = {key(at) for at in doubtful}
-    words = {word for _, word in asked}
+    doubtful_keys = {key(token) for token in doubtful}
+    words = {word for _, word in doubtful_keys}
     of_type = np.array([word in words for word in text.folded], np.bool_)
     balance: Counter[tuple[int, str]] = Counter()
-    for at in known[of_type[np.array(text.code, np.int32)[known]]].tolist() if asked else ():
-        if key(at) in asked and not text.says_nothing(at):
-            balance[key(at)] += 1 if text.capitalised(at) else -1
-    return [at for at in doubtful if balance[key(at)] > 0]
+    for token in (
+        lexicon_tokens[of_type[np.array(text.code, np.int32)[lexicon_tokens]]].tolist()
+        if doubtful_keys
+        else ()
+    ):
+        if key(token) in doubtful_keys and not text.says_nothing(token):
+            balance[key(token)] += 1 if text.capitalised(token) else -1
+    return [token for token in doubtful if balance[key(token)] > 0]

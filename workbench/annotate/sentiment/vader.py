@@ -71,20 +71,20 @@ class TokenView(NamedTuple):
 
 def score_texts(texts: Sequence[str]) -> Scores:
     """The scores of each text, equal to NLTK's `polarity_scores`."""
-    found = split_texts(texts)
-    known = word_features(found.types)
-    return sum_valences(found, token_valences(found, known, found.code))
+    split = split_texts(texts)
+    features = word_features(split.types)
+    return sum_valences(split, token_valences(split, features, split.code))
 
 
-def token_valences(found: SplitTexts, known: WordFeatures, code: Ints) -> Valences:
-    """Every word with a valence among `code` (the tokens of `found`, some perhaps replaced by masks)."""
-    sentence = np.repeat(np.arange(len(found.first) - 1, dtype=np.int32), np.diff(found.first))
-    token = np.flatnonzero((known.known & (known.booster == 0))[code]).astype(np.int32)
-    where = sentence[token]
-    first, of_first = _first_places(token, where, known.same[code[token]], len(known.same))
-    value = _first_values(_view(found, known, code, first, where=sentence[first]))[of_first]
-    value = _but(found, known, code, sentence, token, value)
-    return Valences(token, where, first[of_first], value)
+def token_valences(texts: SplitTexts, features: WordFeatures, code: Ints) -> Valences:
+    """Every word with a valence among `code` (the tokens of `texts`, some perhaps replaced by masks)."""
+    sentence = np.repeat(np.arange(len(texts.first) - 1, dtype=np.int32), np.diff(texts.first))
+    token = np.flatnonzero((features.known & (features.booster == 0))[code]).astype(np.int32)
+    token_sentence = sentence[token]
+    first, of_first = _first_places(token, token_sentence, features.same[code[token]], len(features.same))
+    value = _first_values(_view(texts, features, code, first, word_sentence=sentence[first]))[of_first]
+    value = _but(texts, features, code, sentence, token, value)
+    return Valences(token, token_sentence, first[of_first], value)
 
 
 def _first_places(token: Ints, where: Ints, word: Ints, count: int) -> tuple[Ints, Ints]:
@@ -94,31 +94,38 @@ def _first_places(token: Ints, where: Ints, word: Ints, count: int) -> tuple[Int
     return token[first], inverse.astype(np.int32)
 
 
-def _view(found: SplitTexts, known: WordFeatures, code: Ints, first: Ints, where: Ints) -> TokenView:
-    count = np.diff(found.first)
-    upper = np.concatenate([[0], np.cumsum(known.upper[code])])
-    capitals = upper[found.first[1:]] - upper[found.first[:-1]]
+def _view(
+    texts: SplitTexts, features: WordFeatures, code: Ints, first: Ints, word_sentence: Ints
+) -> TokenView:
+    count = np.diff(texts.first)
+    upper = np.concatenate([[0], np.cumsum(features.upper[code])])
+    capitals = upper[texts.first[1:]] - upper[texts.first[:-1]]
     shout = (capitals > 0) & (capitals < count)
-    pad = np.full(_REACH, len(known.same) - 2, np.int32)
-    rank = first - found.first[where]
+    pad = np.full(_REACH, len(features.same) - 2, np.int32)
+    rank = first - texts.first[word_sentence]
     return TokenView(
-        np.concatenate([pad, code, pad]), first + _REACH, rank, count[where] - 1, shout[where], known
+        np.concatenate([pad, code, pad]),
+        first + _REACH,
+        rank,
+        count[word_sentence] - 1,
+        shout[word_sentence],
+        features,
     )
 
 
 def _first_values(view: TokenView) -> Floats:
     """The valence of each word by the words around it, before "but"."""
-    known, own = view.features, view.near(0)
-    value = known.valence[own].copy()
-    loud = known.upper[own] & view.shout
+    features, own_code = view.features, view.near(0)
+    value = features.valence[own_code].copy()
+    loud = features.upper[own_code] & view.shout
     value[loud] += np.where(value[loud] > 0, _CAPITALS, -_CAPITALS)
     for step in range(_REACH):
-        free = (view.rank > step) & ~known.known[view.near(-step - 1)]
+        free = (view.rank > step) & ~features.known[view.near(-step - 1)]
         value = np.where(free, value + _boost(view, step, value), value)
         value = np.where(free, _negate(view, step, value), value)
         if step == _REACH - 1:
             value = _idioms(view, free, value)
-    least = (view.rank > 0) & view.is_(-1, LEAST) & ~known.known[view.near(-1)]
+    least = (view.rank > 0) & view.is_(-1, LEAST) & ~features.known[view.near(-1)]
     value = np.where(least & ~((view.rank > 1) & view.is_(-2, AT_VERY)), value * _NEGATED, value)
     value[view.is_(0, KIND) & (view.rank < view.last) & view.is_(1, OF)] = 0.0
     return value
@@ -126,11 +133,11 @@ def _first_values(view: TokenView) -> Floats:
 
 def _boost(view: TokenView, step: int, value: Floats) -> Floats:
     """What the word `step + 1` before adds: "very", "slightly", louder in capitals."""
-    known, before = view.features, view.near(-step - 1)
-    added = known.booster[before].copy()
+    features, before = view.features, view.near(-step - 1)
+    added = features.booster[before].copy()
     boosts = added != 0
     added = np.where(value < 0, -added, added)
-    loud = boosts & known.upper[before] & view.shout
+    loud = boosts & features.upper[before] & view.shout
     added = np.where(loud, np.where(value > 0, added + _CAPITALS, added - _CAPITALS), added)
     return added * _BY_DISTANCE[step] if step else added
 
@@ -163,47 +170,57 @@ def _idioms(view: TokenView, free: Flags, value: Floats) -> Floats:
 
 def idiom_value(view: TokenView, number: int, value: float) -> float:
     """The valence of one word when an idiom ends near it, `value` when none does."""
-    at = int(view.at[number])
-    three, two, one, own, next_, after = (view.features.words[code] for code in view.code[at - 3 : at + 3])
-    before = (f"{one} {own}", f"{two} {one} {own}", f"{two} {one}", f"{three} {two} {one}", f"{three} {two}")
-    value = next((IDIOMS[phrase] for phrase in before if phrase in IDIOMS), value)
-    left = int(view.last[number] - view.rank[number])
-    if left > 0:
-        value = IDIOMS.get(f"{own} {next_}", value)
-    if left > 1:
-        value = IDIOMS.get(f"{own} {next_} {after}", value)
+    position = int(view.at[number])
+    minus_3, minus_2, minus_1, own, plus_1, plus_2 = (
+        view.features.words[code] for code in view.code[position - 3 : position + 3]
+    )
+    phrases_before = (
+        f"{minus_1} {own}",
+        f"{minus_2} {minus_1} {own}",
+        f"{minus_2} {minus_1}",
+        f"{minus_3} {minus_2} {minus_1}",
+        f"{minus_3} {minus_2}",
+    )
+    value = next((IDIOMS[phrase] for phrase in phrases_before if phrase in IDIOMS), value)
+    words_left = int(view.last[number] - view.rank[number])
+    if words_left > 0:
+        value = IDIOMS.get(f"{own} {plus_1}", value)
+    if words_left > 1:
+        value = IDIOMS.get(f"{own} {plus_1} {plus_2}", value)
     return value
 
 
 def _but(
-    found: SplitTexts, known: WordFeatures, code: Ints, sentence: Ints, token: Ints, value: Floats
+    texts: SplitTexts, features: WordFeatures, code: Ints, sentence: Ints, token: Ints, value: Floats
 ) -> Floats:
     """Halve what stands before the first "but" of a sentence, raise what stands after it."""
-    buts = np.flatnonzero((known.rules[code] & BUT) != 0)
+    buts = np.flatnonzero((features.rules[code] & BUT) != 0)
     if not len(buts):
         return value
-    first = np.full(len(found.first) - 1, -1, np.int64)
+    first = np.full(len(texts.first) - 1, -1, np.int64)
     first[sentence[buts[::-1]]] = buts[::-1]
-    place = first[sentence[token]]
-    has = place >= 0
-    return np.where(has & (token < place), value * 0.5, np.where(has & (token > place), value * 1.5, value))
+    but_token = first[sentence[token]]
+    has = but_token >= 0
+    return np.where(
+        has & (token < but_token), value * 0.5, np.where(has & (token > but_token), value * 1.5, value)
+    )
 
 
-def sum_valences(found: SplitTexts, counted: Valences) -> Scores:
+def sum_valences(texts: SplitTexts, counted: Valences) -> Scores:
     """The four figures of each sentence from its valences and its marks."""
-    n, where, value = len(found.first) - 1, counted.sentence, counted.value
-    count, emphasis = np.diff(found.first), found.emphasis
+    n, where, value = len(texts.first) - 1, counted.sentence, counted.value
+    count, emphasis = np.diff(texts.first), texts.emphasis
     plain = np.bincount(where, value, n)
     total = plain + np.sign(plain) * emphasis
     up, down = value > 0, value < 0
     neutral = count - np.bincount(where[up | down], minlength=n)
     plus, minus = np.bincount(where[up], value[up] + 1, n), np.bincount(where[down], 1 - value[down], n)
     positive, negative = plus + (plus > minus) * emphasis, minus + (plus < minus) * emphasis
-    whole = np.where(count == 0, 1.0, positive + negative + neutral)
+    total_weight = np.where(count == 0, 1.0, positive + negative + neutral)
     return Scores(
-        round_as_python(negative / whole, 3),
-        round_as_python(neutral / whole, 3),
-        round_as_python(positive / whole, 3),
+        round_as_python(negative / total_weight, 3),
+        round_as_python(neutral / total_weight, 3),
+        round_as_python(positive / total_weight, 3),
         round_as_python(total / np.sqrt(total * total + 15), 4),
     )
 
@@ -303,14 +320,14 @@ def strip_mark(token: str) -> str:
     return token
 
 
-def word_features(types: Sequence[str], own: Mapping[str, float] | None = None) -> WordFeatures:
+def word_features(types: Sequence[str], own_valences: Mapping[str, float] | None = None) -> WordFeatures:
     """What VADER knows of each type, and of the two masks that are appended.
 
-    `own` are valences of lower-case words that take the place of VADER's: its rules, another lexicon.
+    `own_valences` are valences of lower-case words that take the place of VADER's: its rules, another lexicon.
     """
-    valences = lexicon() if own is None else own
+    valences = lexicon() if own_valences is None else own_valences
     count = len(types) + 2
-    found = WordFeatures(
+    features = WordFeatures(
         words=[*types, "xxxx", "XXXX"],
         same=np.arange(count, dtype=np.int32),
         upper=np.fromiter(map(str.isupper, [*types, "x", "X"]), np.bool_, count),
@@ -326,22 +343,22 @@ def word_features(types: Sequence[str], own: Mapping[str, float] | None = None) 
         low = token.lower()
         bare = low.strip(string.punctuation)
         if low in valences or bare in valences or low in hot or bare in hot or "n't" in low:
-            found.words[number] = word = strip_mark(token)
-            found.same[number] = first.setdefault(word, number)
-            _fill(found, number, word, valences)
-    return found
+            features.words[number] = word = strip_mark(token)
+            features.same[number] = first.setdefault(word, number)
+            _fill(features, number, word, valences)
+    return features
 
 
-def _fill(found: WordFeatures, number: int, word: str, valences: Mapping[str, float]) -> None:
+def _fill(features: WordFeatures, number: int, word: str, valences: Mapping[str, float]) -> None:
     """The row of one type."""
     low = word.lower()
-    found.upper[number] = word.isupper()
-    found.known[number] = low in valences
-    found.valence[number] = valences.get(low, 0.0)
-    found.booster[number] = BOOSTERS.get(low, 0.0)
-    found.negation[number] = low in NEGATIONS or "n't" in low
+    features.upper[number] = word.isupper()
+    features.known[number] = low in valences
+    features.valence[number] = valences.get(low, 0.0)
+    features.booster[number] = BOOSTERS.get(low, 0.0)
+    features.negation[number] = low in NEGATIONS or "n't" in low
     ends = IDIOM_END if word in _IDIOM_ENDS else 0
-    found.rules[number] = _FOLDED.get(low, 0) | _EXACT.get(word, 0) | ends
+    features.rules[number] = _FOLDED.get(low, 0) | _EXACT.get(word, 0) | ends
 
 
 # ---------------------------------------------------------------- texts to tokens
@@ -383,12 +400,12 @@ def split_texts(texts: Sequence[str]) -> SplitTexts:
     numbered = _numbered(bytes_[inside.view(np.bool_)], end - start)
     types = numbered.dictionary.to_pylist()
     code = np.frombuffer(numbered.indices.buffers()[1], np.int32)[: len(start)]
-    seen = np.fromiter(map(len, types), np.int32, len(types))[code] > 1 if types else np.zeros(0, np.bool_)
-    every = AllTokens(code, np.searchsorted(start, bounds).astype(np.int32), seen)
-    start = start[seen]
+    is_seen = np.fromiter(map(len, types), np.int32, len(types))[code] > 1 if types else np.zeros(0, np.bool_)
+    every = AllTokens(code, np.searchsorted(start, bounds).astype(np.int32), is_seen)
+    start = start[is_seen]
     first = np.searchsorted(start, bounds).astype(np.int32)
     points = _code_points(start, first, bounds, bytes_)
-    return SplitTexts(types, code[seen], first, points, _emphasis(bytes_, bounds), every)
+    return SplitTexts(types, code[is_seen], first, points, _emphasis(bytes_, bounds), every)
 
 
 def _numbered(letters: NDArray[np.uint8], length: Ints) -> pa.DictionaryArray:
@@ -403,8 +420,10 @@ def _code_points(start: Ints, first: Ints, bounds: Ints, buffer: NDArray[np.uint
     """Byte offsets in the batch as code points in each text."""
     followers = np.flatnonzero((buffer & 0xC0) == 0x80).astype(np.int32)  # bytes that begin no character
 
-    def points(at: Ints) -> Ints:
-        return (at - np.searchsorted(followers, at) if len(followers) else at).astype(np.int32)
+    def points(byte_offsets: Ints) -> Ints:
+        return (
+            byte_offsets - np.searchsorted(followers, byte_offsets) if len(followers) else byte_offsets
+        ).astype(np.int32)
 
     return points(start) - np.repeat(points(bounds[:-1]), np.diff(first))
 
@@ -420,8 +439,8 @@ def _emphasis(buffer: NDArray[np.uint8], bounds: Ints) -> Floats:
 
 
 def _count(buffer: NDArray[np.uint8], bounds: Ints, byte: int) -> NDArray[np.intp]:
-    at = np.flatnonzero(buffer == byte)
-    return np.bincount(np.searchsorted(bounds, at, "right") - 1, minlength=len(bounds) - 1)
+    positions = np.flatnonzero(buffer == byte)
+    return np.bincount(np.searchsorted(bounds, positions, "right") - 1, minlength=len(bounds) - 1)
 
 
 _AMPLIFIER = object.__new__(SentimentIntensityAnalyzer)  # its methods need no lexicon

@@ -48,82 +48,84 @@ class Clue(NamedTuple):
 def find_clues(syntax: ParsedSentence, start: int, end: int) -> list[Clue]:
     """What speaks about the mention at `start:end` of a sentence, in text order; then the whole sentence."""
     first, last = tokens_of(syntax, start, end)
-    own = own_clauses(syntax, first, last) if syntax.words else set()
-    found = [
-        clue for at in range(len(syntax.words)) if (clue := _clue(syntax, at, first, last, own)) is not None
+    clauses = own_clauses(syntax, first, last) if syntax.words else set()
+    clues = [
+        clue
+        for token in range(len(syntax.words))
+        if (clue := _clue(syntax, token, first, last, clauses)) is not None
     ]
-    return [*found, *_beside(syntax, first, last), _whole(syntax, found, first, last)]
+    return [*clues, *_beside(syntax, first, last), _whole(syntax, clues, first, last)]
 
 
-def _clue(syntax: ParsedSentence, at: int, first: int, last: int, own: set[int]) -> Clue | None:
+def _clue(syntax: ParsedSentence, token: int, first: int, last: int, clauses: set[int]) -> Clue | None:
     """The clue of one token; None when it is neither relational nor charged nor of any field."""
-    word = syntax.words[at]
+    word = syntax.words[token]
     relation = relational_words().get(word)
-    charge = 0.0 if syntax.capital[at] else valences().get(word, 0.0)
-    names = () if syntax.capital[at] else fields_of_words().get(word, ())
-    if not (relation or charge or names) or first <= at < last:
+    charge = 0.0 if syntax.capital[token] else valences().get(word, 0.0)
+    names = () if syntax.capital[token] else fields_of_words().get(word, ())
+    if not (relation or charge or names) or first <= token < last:
         return None
-    gap = first - at if at < first else at - last
+    gap = first - token if token < first else token - last
     features = {f"field {name}": 1 / (1 + gap / REACH) for name in names}
     if relation is None and not charge:
-        return Clue(syntax.starts[at], syntax.ends[at], names[0], 0.0, False, features)
-    where = role(syntax, at, first, last, own)
-    if where == "subject" and _stance_between(syntax, last, at):
-        where = "matter"
-    turned = is_negated(syntax, at)
-    if relation is not None and not syntax.capital[at]:
-        doer = where in DOERS
+        return Clue(syntax.starts[token], syntax.ends[token], names[0], 0.0, False, features)
+    target_role = role(syntax, token, first, last, clauses)
+    if target_role == "subject" and _stance_between(syntax, last, token):
+        target_role = "matter"
+    negated = is_negated(syntax, token)
+    if relation is not None and not syntax.capital[token]:
+        doer = target_role in DOERS
         effect = relation.subject if doer else relation.object
-        charge = 4 * effect if where not in UNSURE else 2 * (relation.subject + relation.object)
-        features[f"{'not ' if turned else ''}{relation.name} {where}"] = 1.0
-    value = charge * UNDONE if turned else charge
+        charge = 4 * effect if target_role not in UNSURE else 2 * (relation.subject + relation.object)
+        features[f"{'not ' if negated else ''}{relation.name} {target_role}"] = 1.0
+    value = charge * UNDONE if negated else charge
     size = abs(value) / 4
     sign = "+" if value > 0 else "-"
-    features[f"words {sign} {where}"] = size
-    if syntax.quoted[at]:
+    features[f"words {sign} {target_role}"] = size
+    if syntax.quoted[token]:
         features[f"quoted {sign}"] = size
     features[f"distance {sign}"] = size / (1 + gap / 4)
-    return Clue(syntax.starts[at], syntax.ends[at], where, value, turned, features)
+    return Clue(syntax.starts[token], syntax.ends[token], target_role, value, negated, features)
 
 
-def _stance_between(syntax: ParsedSentence, last: int, at: int) -> bool:
+def _stance_between(syntax: ParsedSentence, last: int, token: int) -> bool:
     """Whether the mention takes a stance on what follows: "X condemned the attack" attacks nobody."""
     return any(
         (verb := relational_words().get(syntax.words[n])) is not None
         and verb.name in STANCES
         and not verb.noun
         and not is_passive(syntax, n)
-        for n in range(last, at)
+        for n in range(last, token)
     )
 
 
 def _beside(syntax: ParsedSentence, first: int, last: int) -> list[Clue]:
     """What stands directly beside the mention: a preposition, a word of speech, a possessive."""
-    words, found = syntax.words, []
+    words, clues = syntax.words, []
     if first and words[first - 1] in PREPOSITIONS:
-        found.append(_word(syntax, first - 1, "preposition", f"behind {words[first - 1]}"))
-    for at in range(last, min(last + 3, len(words))):
-        if words[at] in SPEECH and rivals(syntax, last, at) == 0:
-            found.append(_word(syntax, at, "speaker", "speaks"))
+        clues.append(_word(syntax, first - 1, "preposition", f"behind {words[first - 1]}"))
+    for token in range(last, min(last + 3, len(words))):
+        if words[token] in SPEECH and rivals(syntax, last, token) == 0:
+            clues.append(_word(syntax, token, "speaker", "speaks"))
             break
     if first and words[first - 1] in SPEECH:
-        found.append(_word(syntax, first - 1, "speaker", "told or speaks"))
+        clues.append(_word(syntax, first - 1, "speaker", "told or speaks"))
     if last < len(words) and words[last] == "'s":
-        found.append(_word(syntax, last, "possessive", "possessive"))
-    return found
+        clues.append(_word(syntax, last, "possessive", "possessive"))
+    return clues
 
 
-def _word(syntax: ParsedSentence, at: int, relation: str, feature: str) -> Clue:
-    return Clue(syntax.starts[at], syntax.ends[at], relation, 0.0, False, {feature: 1.0})
+def _word(syntax: ParsedSentence, token: int, relation: str, feature: str) -> Clue:
+    return Clue(syntax.starts[token], syntax.ends[token], relation, 0.0, False, {feature: 1.0})
 
 
-def _whole(syntax: ParsedSentence, found: list[Clue], first: int, last: int) -> Clue:
+def _whole(syntax: ParsedSentence, clues: list[Clue], first: int, last: int) -> Clue:
     """What the sentence is as a whole: its tone, marks and grammar, and what kind of mention it is."""
     words = syntax.words
-    total = sum(clue.valence for clue in found)
+    total = sum(clue.valence for clue in clues)
     tone = total / (total * total + 15) ** 0.5  # VADER's own way to bring a sum between -1 and 1
     features = {"always": 1.0, "tone +": max(tone, 0.0), "tone -": max(-tone, 0.0)}
-    features["charged"] = float(any(clue.valence for clue in found))
+    features["charged"] = float(any(clue.valence for clue in clues))
     features["mention first"] = float(first <= 1)
     features["pronoun"] = float(bool(words) and words[first] in PRONOUNS)
     features["his or her"] = float(bool(words) and words[first] in ("his", "her", "their", "its"))
@@ -137,9 +139,9 @@ def _whole(syntax: ParsedSentence, found: list[Clue], first: int, last: int) -> 
 
 def _grammar(syntax: ParsedSentence, first: int, last: int) -> dict[str, float]:
     """The words of the closed classes, each where it stands nearest to the mention."""
-    found: dict[str, float] = {}
-    for at, word in enumerate(syntax.words):
-        if word in closed_class_words() and not first <= at < last:
-            gap = first - at if at < first else at - last
-            found[f"word {word}"] = max(found.get(f"word {word}", 0.0), 1 / (1 + gap / REACH))
-    return found
+    features: dict[str, float] = {}
+    for token, word in enumerate(syntax.words):
+        if word in closed_class_words() and not first <= token < last:
+            gap = first - token if token < first else token - last
+            features[f"word {word}"] = max(features.get(f"word {word}", 0.0), 1 / (1 + gap / REACH))
+    return features

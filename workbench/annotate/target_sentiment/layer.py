@@ -51,14 +51,14 @@ def resolve_pronouns(document: Labelled, mentions: Sequence[Mention]) -> Iterato
     for number, sentence in enumerate(document.sentences):
         for match in PERSONS.finditer(text, sentence.start, sentence.end):
             segment = bisect_right(starts, match.start()) - 1
-            named = [m for m in by_segment.get(segment, []) if m.end <= match.start()]
-            named = named or by_segment.get(earlier.get(segment, -1), [])
-            if not named or not _one_person(named):
+            persons_before = [m for m in by_segment.get(segment, []) if m.end <= match.start()]
+            persons_before = persons_before or by_segment.get(earlier.get(segment, -1), [])
+            if not persons_before or not _one_person(persons_before):
                 continue
-            own = voice_of(document, document.segments[segment], number, *match.span())
-            same = [m for m in named if (m.voice, m.speaker) == own]
-            if same:
-                yield Pronoun(number, *match.span(), same[-1])
+            pronoun_voice = voice_of(document, document.segments[segment], number, *match.span())
+            same_voice = [m for m in persons_before if (m.voice, m.speaker) == pronoun_voice]
+            if same_voice:
+                yield Pronoun(number, *match.span(), same_voice[-1])
 
 
 def _previous(document: Labelled) -> dict[int, int]:
@@ -67,9 +67,9 @@ def _previous(document: Labelled) -> dict[int, int]:
     return dict(zip(spoken[1:], spoken, strict=False))
 
 
-def _one_person(named: Sequence[Mention]) -> bool:
+def _one_person(mentions: Sequence[Mention]) -> bool:
     """Whether the names may be forms of one: one last word, and no two full names with other first words."""
-    forms = [m.surface.casefold().split() for m in named]
+    forms = [m.surface.casefold().split() for m in mentions]
     return len({form[-1] for form in forms}) == 1 and len({form[0] for form in forms if len(form) > 1}) <= 1
 
 
@@ -87,16 +87,16 @@ class MentionPosition(NamedTuple):
 
 
 def target_sentiment_layer(
-    batch: Sequence[tuple[Labelled, Sequence[Mention]]], judging: TargetSentimentSettings
+    batch: Sequence[tuple[Labelled, Sequence[Mention]]], settings: TargetSentimentSettings
 ) -> pa.Table:
     """The toward table of documents with their mentions, by the judge of the settings."""
     return target_sentiment_table(
-        [one for one, _ in batch], [names for _, names in batch], load_model(judging.judge)
+        [document for document, _ in batch], [names for _, names in batch], load_model(settings.judge)
     )
 
 
 def target_sentiment_table(
-    batch: Sequence[Labelled], mentions: Sequence[Sequence[Mention]], judge: TargetSentimentModel
+    batch: Sequence[Labelled], mentions: Sequence[Sequence[Mention]], model: TargetSentimentModel
 ) -> pa.Table:
     """Sentiment toward each name and resolved pronoun that stands in a sentence: a table of the schema.
 
@@ -108,28 +108,35 @@ def target_sentiment_table(
     texts: list[str] = []
     targets: list[SentimentTarget] = []
     keys: list[tuple[str, MentionPosition]] = []
-    begins: list[tuple[str, int]] = []
-    offset, every = 0, list(sentence_texts(batch))
-    for document, own in zip(batch, mentions, strict=True):
-        known: dict[int, int] = {}
-        for place in mention_positions(document, own):
-            sentence = document.sentences[place.sentence]
-            start, end = max(place.start, sentence.start), min(place.end, sentence.end)
+    sentence_starts: list[tuple[str, int]] = []
+    offset, sentence_text = 0, list(sentence_texts(batch))
+    for document, document_mentions in zip(batch, mentions, strict=True):
+        text_numbers: dict[int, int] = {}
+        for position in mention_positions(document, document_mentions):
+            sentence = document.sentences[position.sentence]
+            start, end = max(position.start, sentence.start), min(position.end, sentence.end)
             if start >= end:
                 continue
-            if place.sentence not in known:
-                known[place.sentence] = len(texts)
-                texts.append(every[offset + place.sentence])
+            if position.sentence not in text_numbers:
+                text_numbers[position.sentence] = len(texts)
+                texts.append(sentence_text[offset + position.sentence])
             targets.append(
-                SentimentTarget(known[place.sentence], start - sentence.start, end - sentence.start)
+                SentimentTarget(text_numbers[position.sentence], start - sentence.start, end - sentence.start)
             )
-            keys.append((document.doc_id, place))
-            begins.append((document.text, sentence.start))
+            keys.append((document.doc_id, position))
+            sentence_starts.append((document.text, sentence.start))
         offset += len(document.sentences)
-    found = judge(texts, targets) if targets else []
+    scores = model(texts, targets) if targets else []
     rows = [
-        (doc_id, *place, one.score, one.label, one.confidence, _moved(one.receipt, *begin))
-        for (doc_id, place), begin, one in zip(keys, begins, found, strict=True)
+        (
+            doc_id,
+            *position,
+            score.score,
+            score.label,
+            score.confidence,
+            _moved(score.receipt, *sentence_start),
+        )
+        for (doc_id, position), sentence_start, score in zip(keys, sentence_starts, scores, strict=True)
     ]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(arrow_schema("toward"))
     arrays = [
@@ -146,13 +153,13 @@ def mention_positions(document: Labelled, mentions: Sequence[Mention]) -> Iterat
         for m in mentions
         if m.sentence is not None
     ]
-    meant = [
+    pronouns = [
         MentionPosition(p.sentence, p.start, p.end, p.means.start, p.means.end)
         for p in resolve_pronouns(document, mentions)
     ]
-    taken = {(place.start, place.end) for place in names}
-    yield from sorted([*names, *(place for place in meant if (place.start, place.end) not in taken)],
-                      key=lambda place: (place.start, place.end))  # fmt: skip
+    name_spans = {(position.start, position.end) for position in names}
+    yield from sorted([*names, *(position for position in pronouns if (position.start, position.end) not in name_spans)],
+                      key=lambda position: (position.start, position.end))  # fmt: skip
 
 
 def _moved(receipt: Sequence[Reason], text: str, begin: int) -> list[dict[str, object]]:

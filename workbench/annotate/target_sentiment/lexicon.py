@@ -31,35 +31,35 @@ class RelationalWord(NamedTuple):
 @cache
 def relational_words() -> Mapping[str, RelationalWord]:
     """The relation of each word form, lower case; a verb form goes before the same word as a noun."""
-    found: dict[str, RelationalWord] = {}
+    relational: dict[str, RelationalWord] = {}
     for name, row in _CONNOTATIONS.relations.items():
         verb = RelationalWord(name, False, row["subject"], row["object"])
         for form in (*(f for base in row["verbs"] for f in inflect(base)), *row.get("forms", ())):
-            found.setdefault(form, verb)
+            relational.setdefault(form, verb)
     for name, row in _CONNOTATIONS.relations.items():
         for form in row.get("nouns", ()):
-            if form not in found or form not in _third(found[form].name):
-                found[form] = RelationalWord(name, True, row["subject"], row["object"])
-    return found
+            if form not in relational or form not in _third(relational[form].name):
+                relational[form] = RelationalWord(name, True, row["subject"], row["object"])
+    return relational
 
 
 @cache
 def valences() -> Mapping[str, float]:
     """The valence of each word, -4 to 4: VADER's lexicon with the words of `connotations.toml` over it."""
-    known = dict(lexicon())
+    valence_of_word = dict(lexicon())
     for row in _CONNOTATIONS.words.values():
-        known |= dict.fromkeys(row["words"], float(row["value"]))
-    return known
+        valence_of_word |= dict.fromkeys(row["words"], float(row["value"]))
+    return valence_of_word
 
 
 @cache
 def fields_of_words() -> Mapping[str, tuple[str, ...]]:
     """The fields of each word that belongs to any, in the order of `connotations.toml`."""
-    found: dict[str, tuple[str, ...]] = {}
+    fields: dict[str, tuple[str, ...]] = {}
     for name, row in _CONNOTATIONS.fields.items():
         for word in row["words"]:
-            found[word] = (*found.get(word, ()), name)
-    return found
+            fields[word] = (*fields.get(word, ()), name)
+    return fields
 
 
 @cache

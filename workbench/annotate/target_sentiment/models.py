@@ -21,23 +21,23 @@ def load_model(name: str) -> TargetSentimentModel:
     path = _path(name)
     module, _, attribute = path.partition(":")
     try:
-        found = import_module(module)
+        target = import_module(module)
         for part in attribute.split("."):
-            found = getattr(found, part)
+            target = getattr(target, part)
     except (ImportError, AttributeError, ValueError) as error:
         raise BadSettings(
             "target_sentiment.toml",
             problem=f"the judge {name!r} cannot be loaded: {error}",
             hint=f"install the package that has it, or leave the line out for {DEFAULT_MODEL}",
         ) from error
-    if not callable(found):
+    if not callable(target):
         raise BadSettings(
             "target_sentiment.toml",
             problem=f"the judge {name!r} is no function",
             hint='write "package.module:function"',
         )
-    judge: TargetSentimentModel = found
-    return judge
+    model: TargetSentimentModel = target
+    return model
 
 
 def model_fingerprint(name: str) -> str:
@@ -48,12 +48,12 @@ def model_fingerprint(name: str) -> str:
     path = _path(name)
     module = path.partition(":")[0]
     try:
-        found = util.find_spec(module)
+        spec = util.find_spec(module)
     except (ImportError, ValueError):
-        found = None
-    if found is None:
+        spec = None
+    if spec is None:
         return f"{path} absent"
-    origin = Path(found.origin or "")
+    origin = Path(spec.origin or "")
     code = hashlib.sha256(origin.read_bytes()).hexdigest()[:16] if origin.is_file() else ""
     return f"{path} {code} {_versions(module)}"
 
@@ -62,10 +62,10 @@ def _path(name: str) -> str:
     """The import path of a judge: the name itself, or what its entry point says."""
     if ":" in name:
         return name
-    found = [point.value for point in metadata.entry_points(group=GROUP, name=name)]
-    return found[0] if found else f"{name}:{name.rpartition('.')[2]}"
+    entry_points = [point.value for point in metadata.entry_points(group=GROUP, name=name)]
+    return entry_points[0] if entry_points else f"{name}:{name.rpartition('.')[2]}"
 
 
 def _versions(module: str) -> str:
     names = sorted(set(metadata.packages_distributions().get(module.partition(".")[0], [])))
-    return " ".join(f"{one}={metadata.version(one)}" for one in names)
+    return " ".join(f"{distribution}={metadata.version(distribution)}" for distribution in names)

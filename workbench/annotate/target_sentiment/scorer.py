@@ -70,7 +70,7 @@ def target_sentiment(sentences: Sequence[str], targets: Sequence[SentimentTarget
     ValueError when a target lies outside its sentence.
     """
     parsed: dict[int, ParsedSentence] = {}
-    found = []
+    scores = []
     for target in targets:
         if not 0 <= target.sentence < len(sentences):
             raise ValueError(f"{target}: there are {len(sentences)} sentences, numbered from 0")
@@ -78,29 +78,29 @@ def target_sentiment(sentences: Sequence[str], targets: Sequence[SentimentTarget
         if not 0 <= target.start < target.end <= len(sentence):
             raise ValueError(f"{target} is no span of its sentence of {len(sentence)} characters")
         syntax = parsed.setdefault(target.sentence, parse_sentence(sentence))
-        found.append(_judge(sentence, find_clues(syntax, target.start, target.end)))
-    return found
+        scores.append(_judge(sentence, find_clues(syntax, target.start, target.end)))
+    return scores
 
 
 @cache
 def load_weights() -> Mapping[str, tuple[float, float, float]]:
     """For each feature its weight for each of LABELS."""
-    place = resources.files("workbench.annotate.target_sentiment").joinpath("weights.toml")
-    table = tomllib.loads(place.read_text(encoding="utf-8"))["features"]
+    weights_file = resources.files("workbench.annotate.target_sentiment").joinpath("weights.toml")
+    table = tomllib.loads(weights_file.read_text(encoding="utf-8"))["features"]
     return {name: (row[0], row[1], row[2]) for name, row in table.items()}
 
 
-def sum_clues(found: Sequence[Clue]) -> dict[str, float]:
+def sum_clues(clues: Sequence[Clue]) -> dict[str, float]:
     """The features of a target: those of its clues added up, none above MOST."""
     total: dict[str, float] = {}
-    for clue in found:
+    for clue in clues:
         for name, size in clue.features.items():
             total[name] = min(total.get(name, 0.0) + size, MOST)
     return total
 
 
-def _judge(sentence: str, found: Sequence[Clue]) -> TargetSentiment:
-    weights, features = load_weights(), sum_clues(found)
+def _judge(sentence: str, clues: Sequence[Clue]) -> TargetSentiment:
+    weights, features = load_weights(), sum_clues(clues)
     logits = [
         sum(size * weights[name][k] for name, size in features.items() if name in weights)
         for k in range(len(LABELS))
@@ -109,16 +109,16 @@ def _judge(sentence: str, found: Sequence[Clue]) -> TargetSentiment:
     odds = [exp(logit - top) for logit in logits]
     chances = [each / sum(odds) for each in odds]
     best = chances.index(max(chances))
-    receipt = _receipt([_reason(sentence, clue, weights) for clue in found])
+    receipt = _receipt([_reason(sentence, clue, weights) for clue in clues])
     return TargetSentiment(chances[2] - chances[0], LABELS[best], chances[best], receipt)
 
 
 def _receipt(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     """The lines of a receipt; words of a field that move little are added to that of the sentence, the last."""
-    small = [not r.valence and r.relation in field_names() and abs(r.weight) < LEAST for r in reasons]
-    rest = sum(r.weight for r, left_out in zip(reasons, small, strict=True) if left_out)
-    kept = [r for r, left_out in zip(reasons, small, strict=True) if not left_out]
-    return (*kept[:-1], kept[-1]._replace(weight=kept[-1].weight + rest))
+    is_small = [not r.valence and r.relation in field_names() and abs(r.weight) < LEAST for r in reasons]
+    small_weight = sum(r.weight for r, left_out in zip(reasons, is_small, strict=True) if left_out)
+    shown_reasons = [r for r, left_out in zip(reasons, is_small, strict=True) if not left_out]
+    return (*shown_reasons[:-1], shown_reasons[-1]._replace(weight=shown_reasons[-1].weight + small_weight))
 
 
 def _reason(sentence: str, clue: Clue, weights: Mapping[str, tuple[float, float, float]]) -> Reason:

@@ -41,18 +41,18 @@ class ParsedSentence(NamedTuple):
 
 def parse_sentence(sentence: str) -> ParsedSentence:
     """Tokens of a sentence with what the rules tell of each."""
-    found = list(_TOKEN.finditer(plain(sentence)))
-    forms = [match[0] for match in found]
+    matches = list(_TOKEN.finditer(plain(sentence)))
+    forms = [match[0] for match in matches]
     words = [form.lower() for form in forms]
     capital = [form[0].isupper() and n > 0 and words[n - 1] not in ('"', ":") for n, form in enumerate(forms)]
     named = [(c and w not in _OPENS) or w in PRONOUNS for c, w in zip(capital, words, strict=True)]
-    return ParsedSentence(words, [m.start() for m in found], [m.end() for m in found],
+    return ParsedSentence(words, [m.start() for m in matches], [m.end() for m in matches],
                   _clauses(words), named, capital, _quoted(words))  # fmt: skip
 
 
 def _clauses(words: list[str]) -> list[int]:
     """The number of the clause of each token."""
-    numbers, now = [], 0
+    numbers, clause = [], 0
     for n, word in enumerate(words):
         before = words[n - 1] if n else ""
         opened = (word in _OPENS and n > 0) or (
@@ -60,8 +60,8 @@ def _clauses(words: list[str]) -> list[int]:
         )
         dash = word == "-" and n > 0
         if word in _HARD or dash or opened:
-            now += 1
-        numbers.append(now)
+            clause += 1
+        numbers.append(clause)
     return numbers
 
 
@@ -74,21 +74,21 @@ def _quoted(words: list[str]) -> list[bool]:
     return out
 
 
-def is_negated(syntax: ParsedSentence, at: int) -> bool:
-    """Whether a negation stands at most four words before `at` in its clause."""
+def is_negated(syntax: ParsedSentence, token: int) -> bool:
+    """Whether a negation stands at most four words before `token` in its clause."""
     return any(
-        syntax.clause[n] == syntax.clause[at]
+        syntax.clause[n] == syntax.clause[token]
         and (syntax.words[n] in _NEGATIONS or syntax.words[n].endswith("n't"))
-        for n in range(max(0, at - 4), at)
+        for n in range(max(0, token - 4), token)
     )
 
 
-def is_passive(syntax: ParsedSentence, at: int) -> bool:
-    """Whether the verb at `at` is a participle behind a form of be: "was sharply criticised"."""
-    word = syntax.words[at]
+def is_passive(syntax: ParsedSentence, token: int) -> bool:
+    """Whether the verb at `token` is a participle behind a form of be: "was sharply criticised"."""
+    word = syntax.words[token]
     if not (word.endswith(("ed", "en")) or word in _IRREGULAR):
         return False
-    return any(syntax.words[n] in _BE for n in range(max(0, at - 3), at))
+    return any(syntax.words[n] in _BE for n in range(max(0, token - 3), token))
 
 
 def tokens_of(syntax: ParsedSentence, start: int, end: int) -> tuple[int, int]:
@@ -99,11 +99,11 @@ def tokens_of(syntax: ParsedSentence, start: int, end: int) -> tuple[int, int]:
 
 def own_clauses(syntax: ParsedSentence, first: int, last: int) -> set[int]:
     """The clauses that speak of the tokens `first:last`: their own and a relative one ("X, who …")."""
-    found = {syntax.clause[first]}
-    behind = last + 1 if last < len(syntax.words) and syntax.words[last] == "," else last
-    if behind < len(syntax.words) and syntax.words[behind] in _RELATIVE:
-        found.add(syntax.clause[behind])
-    return found
+    clauses = {syntax.clause[first]}
+    next_token = last + 1 if last < len(syntax.words) and syntax.words[last] == "," else last
+    if next_token < len(syntax.words) and syntax.words[next_token] in _RELATIVE:
+        clauses.add(syntax.clause[next_token])
+    return clauses
 
 
 def rivals(syntax: ParsedSentence, low: int, high: int) -> int:
@@ -115,25 +115,25 @@ def rivals(syntax: ParsedSentence, low: int, high: int) -> int:
     return count
 
 
-def role(syntax: ParsedSentence, at: int, first: int, last: int, own: set[int]) -> str:
-    """What the tokens `first:last` are to the word at `at`.
+def role(syntax: ParsedSentence, token: int, first: int, last: int, clauses: set[int]) -> str:
+    """What the tokens `first:last` are to the word at `token`.
 
     modifier ("the corrupt X"), possessed ("X's failure"), subject, object, agent ("criticised by X"),
     patient (the subject of a passive), target ("criticism of X"), apposition ("X, a respected judge,"),
     near (in the clause, another name is nearer) or far (in another clause).
     """
     words = syntax.words
-    if syntax.clause[at] not in own:
+    if syntax.clause[token] not in clauses:
         return "far"
-    if at < first:
-        between = words[at + 1 : first]
-        if "," not in between and rivals(syntax, at + 1, first) == 0:
-            return _before(syntax, at, between)
+    if token < first:
+        between = words[token + 1 : first]
+        if "," not in between and rivals(syntax, token + 1, first) == 0:
+            return _before(syntax, token, between)
         return "near"
-    if at < last:
+    if token < last:
         return "inside"
-    between = words[last:at]
-    if between[:1] == ["'s"] and at - last <= 4:
+    between = words[last:token]
+    if between[:1] == ["'s"] and token - last <= 4:
         return "possessed"
     if (
         between[:1] == [","]
@@ -142,16 +142,16 @@ def role(syntax: ParsedSentence, at: int, first: int, last: int, own: set[int]) 
         and "," not in between[1:]
     ):
         return "apposition"
-    if rivals(syntax, last, at) == 0:
-        return "patient" if is_passive(syntax, at) else "subject"
+    if rivals(syntax, last, token) == 0:
+        return "patient" if is_passive(syntax, token) else "subject"
     return "near"
 
 
-def _before(syntax: ParsedSentence, at: int, between: list[str]) -> str:
-    """The role of a target behind the word at `at`, no other name between."""
+def _before(syntax: ParsedSentence, token: int, between: list[str]) -> str:
+    """The role of a target behind the word at `token`, no other name between."""
     if "by" in between:
         return "agent"
     prepositions = [word for word in between if word in PREPOSITIONS]
     if not prepositions:
-        return "modifier" if len(between) <= 1 and not syntax.words[at].endswith(("s", "ed")) else "object"
+        return "modifier" if len(between) <= 1 and not syntax.words[token].endswith(("s", "ed")) else "object"
     return "target"

@@ -82,24 +82,24 @@ def date_line(text: str) -> DateLine | None:
     """A short line that consists of a date and at most a place: "May 7, 2013, The Kremlin, Moscow"."""
     if len(text) > 110 or not _DIGIT.search(text):
         return None
-    found = next(find_dates(text), None)
-    if found is None:
+    date = next(find_dates(text), None)
+    if date is None:
         return None
-    before, after = text[: found.start], text[found.end :]
-    if _other_words(before) > 2 or (
-        _other_words(before) and not before.rstrip().endswith((",", "|", ":", "-"))
+    text_before, text_after = text[: date.start], text[date.end :]
+    if _other_words(text_before) > 2 or (
+        _other_words(text_before) and not text_before.rstrip().endswith((",", "|", ":", "-"))
     ):
         return None
-    if _other_words(after) > 7 or _other_words(before) + _other_words(after) > 7:
+    if _other_words(text_after) > 7 or _other_words(text_before) + _other_words(text_after) > 7:
         return None
-    if found.day is None and _other_words(before) + _other_words(after):
+    if date.day is None and _other_words(text_before) + _other_words(text_after):
         return None  # "October 2021 visitor log" speaks of a month
     rest = re.sub(
         r"^[\s,;:.|/-]*(?:(?:at )?\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?\s?(?:[A-Z]{2,4}\b)?)?[\s,;:.|/-]*",
         "",
-        after,
+        text_after,
     )
-    return DateLine(found, rest, len(text) - len(rest))
+    return DateLine(date, rest, len(text) - len(rest))
 
 
 def _other_words(text: str) -> int:
@@ -119,12 +119,12 @@ def is_place(rest: str) -> bool:
         not 1 <= len(words) <= 8
         or not rest[0].isupper()
         or _VERBISH.search(rest)
-        or any(mark.isdigit() for mark in rest)
+        or any(char.isdigit() for char in rest)
     ):
         return False
-    small = [word for word in words if word[0].islower()]
+    lower_case_words = [word for word in words if word[0].islower()]
     return (
-        all(word in ("the", "of", "de", "in", "and", "near", "la", "del") for word in small)
+        all(word in ("the", "of", "de", "in", "and", "near", "la", "del") for word in lower_case_words)
         and not rest.isupper()
     )
 
@@ -169,13 +169,13 @@ def is_reporting_credit(text: str) -> bool:
 
 def reporting_credit_start(text: str) -> int | None:
     """Where such a note begins at the end of a paragraph."""
-    found = None
+    start = None
     if "(" not in text[-MAX_REPORTING:]:
         return None
     for match in _REPORTING.finditer(text):
         if match.end() >= len(text.rstrip()) - 1:
-            found = match.start()
-    return found
+            start = match.start()
+    return start
 
 
 def is_footer(text: str) -> bool:

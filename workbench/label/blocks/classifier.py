@@ -61,44 +61,44 @@ def find_article(blocks: Sequence[Block], settled: Collection[int] = frozenset()
 
 
 def best_classes(
-    rows: Sequence[Sequence[str]], many: int, settled: Collection[int], weights: Weights
+    rows: Sequence[Sequence[str]], block_count: int, settled: Collection[int], weights: Weights
 ) -> ArticleBlocks:
-    """The classes of `many` blocks; `rows` has the features of those that are not settled, in order."""
+    """The classes of `block_count` blocks; `rows` has the features of those that are not settled, in order."""
     scores = iter(score(rows, weights))
     fixed = np.zeros(len(CLASSES))
     fixed[BODY] = CERTAIN
     steps: list[Array] = []
-    places: list[int] = []
-    for number in range(many):
+    step_blocks: list[int] = []
+    for number in range(block_count):
         if number not in settled:
             steps.append(next(scores))
-            places.append(number)
+            step_blocks.append(number)
         elif not number or number - 1 not in settled:  # a run of settled blocks is one step
             steps.append(fixed)
-            places.append(number)
-    found = ArticleBlocks(["body"] * many, [1.0] * many, [0.0] * many)
+            step_blocks.append(number)
+    article = ArticleBlocks(["body"] * block_count, [1.0] * block_count, [0.0] * block_count)
     if not steps:
-        return found
+        return article
     sums = best_sums(steps, weights.changes)
     shares = np.exp(sums - sums.max(1, keepdims=True))
     shares /= shares.sum(1, keepdims=True)
-    for number, state, share in zip(places, sums.argmax(1).tolist(), shares.tolist(), strict=True):
-        found.classes[number] = CLASSES[state]
-        found.body[number], found.extra[number] = share[BODY], share[EXTRA]
-    return found
+    for number, state, share in zip(step_blocks, sums.argmax(1).tolist(), shares.tolist(), strict=True):
+        article.classes[number] = CLASSES[state]
+        article.body[number], article.extra[number] = share[BODY], share[EXTRA]
+    return article
 
 
 def score(rows: Sequence[Sequence[str]], weights: Weights) -> Array:
     """For each row the sum of its features' weights, a column for each class; unknown features weigh nothing."""
     numbers = weights.numbers
-    known = [[number for name in row if (number := numbers.get(name)) is not None] for row in rows]
+    row_numbers = [[number for name in row if (number := numbers.get(name)) is not None] for row in rows]
     scores = np.zeros((len(rows), len(CLASSES)))
-    filled = [number for number, row in enumerate(known) if row]
-    if filled:
-        lengths = [len(known[number]) for number in filled]
+    nonempty = [number for number, row in enumerate(row_numbers) if row]
+    if nonempty:
+        lengths = [len(row_numbers[number]) for number in nonempty]
         starts = list(accumulate(lengths[:-1], initial=0))
-        flat = [one for row in known for one in row]
-        scores[filled] = np.add.reduceat(weights.features[flat], starts, axis=0)
+        flat = [number for row in row_numbers for number in row]
+        scores[nonempty] = np.add.reduceat(weights.features[flat], starts, axis=0)
     return scores
 
 
@@ -109,7 +109,7 @@ def best_sums(scores: Sequence[Array], changes: Array) -> Array:
     forward = [scores[0]]
     for row in scores[1:]:
         forward.append(best(forward[-1][:, None] + changes) + row)
-    behind = [np.zeros(len(changes))]
+    backward = [np.zeros(len(changes))]
     for row in scores[:0:-1]:
-        behind.append(best(changes + (row + behind[-1]), 1))
-    return np.array(forward) + np.array(behind[::-1])
+        backward.append(best(changes + (row + backward[-1]), 1))
+    return np.array(forward) + np.array(backward[::-1])

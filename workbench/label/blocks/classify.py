@@ -51,51 +51,53 @@ def classify(
     `settled` are the blocks that are spoken under a label whatever they look like (`turns.spoken_blocks`);
     `recurring` says how strongly lines recur in documents like this one (`repeated_lines.recurrence_strength`).
     """
-    article = _classes(blocks, settled)
+    article = _classes_below_front_matter(blocks, settled)
     classes, shares = article.classes, article.body
-    begins = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
-    for number in begins:
+    story_starts = [n for n, block in enumerate(blocks) if n not in settled and starts_story(block.text)]
+    for number in story_starts:
         classes[number] = "body"
     votes = extractor_votes(blocks)
     if votes:
-        _heed_votes(blocks, classes, votes)
+        _apply_votes(blocks, classes, votes)
     else:
-        _doubt(classes, article.extra)
-        _short_text(blocks, classes)
-        _open_lines(blocks, classes)
+        _doubt_likely_extras(classes, article.extra)
+        _accept_sentences(blocks, classes)
+        _mark_opening_lines(blocks, classes)
     kinds = [
-        _within(block) if number in settled else _alone(block, classes[number], source)
+        _spoken_block_label(block) if number in settled else _block_label(block, classes[number], source)
         for number, block in enumerate(blocks)
     ]
     doubtful = chrome_candidates(blocks, kinds, settled)
-    known = mark_recurring_lines(blocks, kinds, doubtful, recurring) if recurring else {}
+    strengths = mark_recurring_lines(blocks, kinds, doubtful, recurring) if recurring else {}
     first = next((n for n, kind in enumerate(kinds) if kind.kind == "paragraph"), len(blocks))
     last = next((n for n in range(len(blocks) - 1, -1, -1) if kinds[n].kind == "paragraph"), -1)
-    _captions(blocks, kinds)
-    titled = _title(blocks, kinds, classes, first, min(begins, default=len(blocks)), title)
-    if titled is not None:
-        title_number, kinds[titled[0]] = titled
-        _below_title(blocks, kinds, title_number, first, votes)
-        _above_credit(blocks, kinds, title_number)
-    _behind(blocks, kinds, last)
-    kinds = [_sure(kind, share) for kind, share in zip(kinds, shares, strict=True)]
-    return Layout(kinds, doubtful, known)
+    _mark_captions(blocks, kinds)
+    found_title = _find_title(blocks, kinds, classes, first, min(story_starts, default=len(blocks)), title)
+    if found_title is not None:
+        title_number, kinds[found_title[0]] = found_title
+        _mark_standfirst(blocks, kinds, title_number, first, votes)
+        _mark_captions_above_credits(blocks, kinds, title_number)
+    _mark_repeated_dates(blocks, kinds, last)
+    kinds = [_with_confidence(kind, share) for kind, share in zip(kinds, shares, strict=True)]
+    return Layout(kinds, doubtful, strengths)
 
 
-def _classes(blocks: Sequence[Block], settled: Collection[int]) -> ArticleBlocks:
+def _classes_below_front_matter(blocks: Sequence[Block], settled: Collection[int]) -> ArticleBlocks:
     """The chain's class of each block; front matter is chrome, and the page begins below it."""
-    front = next((n for n, block in enumerate(blocks) if block.hint != "front"), len(blocks))
-    below = frozenset(number - front for number in settled)
-    article = find_article(blocks[front:], below)
-    none = [0.0] * front
-    return ArticleBlocks(["chrome"] * front + article.classes, none + article.body, none + article.extra)
+    front_matter = next((n for n, block in enumerate(blocks) if block.hint != "front"), len(blocks))
+    settled_below = frozenset(number - front_matter for number in settled)
+    article = find_article(blocks[front_matter:], settled_below)
+    zeros = [0.0] * front_matter
+    return ArticleBlocks(
+        ["chrome"] * front_matter + article.classes, zeros + article.body, zeros + article.extra
+    )
 
 
-def _sure(named: LineLabel, share: float) -> LineLabel:
+def _with_confidence(label: LineLabel, share: float) -> LineLabel:
     """What the chain decided, with how sure it is that this is text, or none; `share` is the former."""
-    if named.rule not in JUDGED:
-        return named
-    return LineLabel(named.kind, named.rule, round(share if named.kind in BODY_KINDS else 1 - share, 2))
+    if label.rule not in JUDGED:
+        return label
+    return LineLabel(label.kind, label.rule, round(share if label.kind in BODY_KINDS else 1 - share, 2))
 
 
 # Share of the extractor's story that the chain must find as well to be trusted with the page. Swept 0.5-0.85 on
@@ -103,19 +105,19 @@ def _sure(named: LineLabel, share: float) -> LineLabel:
 AGREED = 0.7
 
 
-def _heed_votes(blocks: Sequence[Block], classes: list[str], votes: Sequence[bool]) -> None:
+def _apply_votes(blocks: Sequence[Block], classes: list[str], votes: Sequence[bool]) -> None:
     """HTML: what the extractor leaves out is not the story; of what it keeps, the chain takes furniture away.
 
     Where the chain would take away much of it, the page is of a kind that the chain does not know (another
     language, a list), and the extractor's vote stands.
     """
-    story = sum(len(block.text) for block, vote in zip(blocks, votes, strict=True) if vote)
-    kept = sum(
+    voted = sum(len(block.text) for block, vote in zip(blocks, votes, strict=True) if vote)
+    agreed = sum(
         len(block.text)
-        for block, vote, found in zip(blocks, votes, classes, strict=True)
-        if vote and found == "body"
+        for block, vote, class_name in zip(blocks, votes, classes, strict=True)
+        if vote and class_name == "body"
     )
-    trusted = kept >= AGREED * story
+    trusted = agreed >= AGREED * voted
     for number, vote in enumerate(votes):
         if vote and not trusted:
             classes[number] = "body"
@@ -136,7 +138,7 @@ def starts_story(text: str) -> bool:
 DOUBTED = 0.1
 
 
-def _doubt(classes: list[str], extra: Sequence[float]) -> None:
+def _doubt_likely_extras(classes: list[str], extra: Sequence[float]) -> None:
     """Without markup: what may well be a caption, a credit or the like is not the story."""
     for number, share in enumerate(extra):
         if classes[number] == "body" and share >= DOUBTED:
@@ -149,7 +151,7 @@ _SENTENCE = re.compile(r"[\"'(\[]?[A-Z\d][^.!?]*\s(?:.*\s)?[^.!?]*[.!?][\"')\]]*
 MIN_SENTENCE_WORDS = 3
 
 
-def _short_text(blocks: Sequence[Block], classes: list[str]) -> None:
+def _accept_sentences(blocks: Sequence[Block], classes: list[str]) -> None:
     """A few lines, or a page on which the chain found no story: whole sentences are text.
 
     The chain has learned from pages full of menus; two sentences below a headline look to it like more of them.
@@ -173,7 +175,7 @@ def is_sentence(text: str) -> bool:
 _ENDED = re.compile(r"[.!?:,;][\"')\]*_]*$")
 
 
-def _open_lines(blocks: Sequence[Block], classes: list[str]) -> None:
+def _mark_opening_lines(blocks: Sequence[Block], classes: list[str]) -> None:
     """Lines without a full stop above the first sentence of the story are its head, not its body.
 
     The chain has seen few pages with so little above the story, and would begin the body with the title.
@@ -211,7 +213,7 @@ JUDGED = frozenset(
 )  # the chain had its say
 
 
-def _within(block: Block) -> LineLabel:
+def _spoken_block_label(block: Block) -> LineLabel:
     """What a block inside a speech is: a few marks part it or sign it, everything else is spoken."""
     text = block.text
     if len(text) <= boilerplate.MAX_LINE:
@@ -222,7 +224,7 @@ def _within(block: Block) -> LineLabel:
     return OTHERS["body"]
 
 
-def _alone(block: Block, found: str, source: Source | None) -> LineLabel:
+def _block_label(block: Block, class_name: str, source: Source | None) -> LineLabel:
     """What a block is by itself, with the class that the chain found for it."""
     text = block.text
     if block.hint == "front":
@@ -233,23 +235,23 @@ def _alone(block: Block, found: str, source: Source | None) -> LineLabel:
         return LineLabel("paragraph", "article of an export")
     if boilerplate.is_separator(text):
         return LineLabel("separator", "marks only")
-    if "vote" in block.hint and found == "body":
+    if "vote" in block.hint and class_name == "body":
         return OTHERS["body"]
     if len(text) <= boilerplate.MAX_LINE:
         if source is not None and source.is_chrome(text):
             return LineLabel("chrome", f"chrome line of {source.name}")
-        if named := _short(text):
-            return named
+        if label := _short_line_label(text):
+            return label
     if boilerplate.is_reporting_credit(text):
         return LineLabel("credit", "reporting credit")
     if boilerplate.reporting_credit_start(text):
         return LineLabel("paragraph", "prose before a reporting credit")
-    if found == "extra":
+    if class_name == "extra":
         return LineLabel("caption", GUESSED) if text.count(" ") >= 3 else OTHERS["chrome"]
-    return OTHERS[found]
+    return OTHERS[class_name]
 
 
-def _short(text: str) -> LineLabel | None:
+def _short_line_label(text: str) -> LineLabel | None:
     """What a short line is by its own words."""
     bare = boilerplate.strip_leading_marks(text)
     if boilerplate.has_only_marks(text):
@@ -267,7 +269,7 @@ def _short(text: str) -> LineLabel | None:
     return None
 
 
-def _title(
+def _find_title(
     blocks: Sequence[Block],
     kinds: Sequence[LineLabel],
     classes: Sequence[str],
@@ -305,7 +307,7 @@ def _folded(text: str) -> str:
 def _title_score(blocks: Sequence[Block], kinds: Sequence[LineLabel], number: int, first: int) -> float:
     text = boilerplate.strip_leading_marks(blocks[number].text)
     words = text.split()
-    if not MIN_TITLE_WORDS <= len(words) <= MAX_TITLE_WORDS or not any(mark.isalpha() for mark in text):
+    if not MIN_TITLE_WORDS <= len(words) <= MAX_TITLE_WORDS or not any(char.isalpha() for char in text):
         return 0.0
     score = min(len(words), 8) / 8
     if "heading" in blocks[number].hint:
@@ -323,11 +325,11 @@ def _title_score(blocks: Sequence[Block], kinds: Sequence[LineLabel], number: in
     return score - 0.02 * min(first - number, 20)
 
 
-def _below_title(
-    blocks: Sequence[Block], kinds: list[LineLabel], head: int, first: int, votes: Sequence[bool]
+def _mark_standfirst(
+    blocks: Sequence[Block], kinds: list[LineLabel], title_number: int, first: int, votes: Sequence[bool]
 ) -> None:
     """The standfirst: the prose between title and story; of HTML, what the extractor takes for story as well."""
-    for number in range(head + 1, min(first + 1, len(blocks))):
+    for number in range(title_number + 1, min(first + 1, len(blocks))):
         text = blocks[number].text
         words = text.count(" ") + 1
         plain_line = kinds[number].rule in (*LOOSE, "prose", GUESSED)
@@ -341,7 +343,7 @@ def _below_title(
         return
 
 
-def _captions(blocks: Sequence[Block], kinds: list[LineLabel]) -> None:
+def _mark_captions(blocks: Sequence[Block], kinds: list[LineLabel]) -> None:
     """Captions: a line that carries a picture credit, and a line whose words such a line repeats."""
     for number, block in enumerate(blocks):
         if kinds[number].rule in (*LOOSE, GUESSED) and boilerplate.has_credit(block.text):
@@ -359,9 +361,9 @@ def _captions(blocks: Sequence[Block], kinds: list[LineLabel]) -> None:
             kinds[number] = LineLabel("caption", "line at a picture credit")
 
 
-def _above_credit(blocks: Sequence[Block], kinds: list[LineLabel], head: int) -> None:
+def _mark_captions_above_credits(blocks: Sequence[Block], kinds: list[LineLabel], title_number: int) -> None:
     """Below the title, a line right above a picture credit is the picture's caption."""
-    for number in range(head + 1, len(blocks) - 1):
+    for number in range(title_number + 1, len(blocks) - 1):
         if (
             kinds[number].rule in LOOSE
             and kinds[number + 1].kind == "credit"
@@ -370,12 +372,12 @@ def _above_credit(blocks: Sequence[Block], kinds: list[LineLabel], head: int) ->
             kinds[number] = LineLabel("caption", "line above a picture credit")
 
 
-def _behind(blocks: Sequence[Block], kinds: list[LineLabel], last: int) -> None:
+def _mark_repeated_dates(blocks: Sequence[Block], kinds: list[LineLabel], last: int) -> None:
     """Below the story: a date line that was seen above is repeated."""
     above = zip(blocks[: last + 1], kinds[: last + 1], strict=True)
-    seen = {_folded(block.text) for block, kind in above if kind.kind == "date"}
+    date_lines = {_folded(block.text) for block, kind in above if kind.kind == "date"}
     for number in range(last + 1, len(blocks)):
-        if kinds[number].kind == "date" and _folded(blocks[number].text) in seen:
+        if kinds[number].kind == "date" and _folded(blocks[number].text) in date_lines:
             kinds[number] = LineLabel("date", "date line repeated below the story")
 
 
@@ -399,10 +401,10 @@ def apply_overrides(document: Document, blocks: Sequence[Block], kinds: list[Lin
         if key is not None:
             matched.add(key)
             kinds[number] = LineLabel(wanted[key][1], OVERRIDE)
-    return [_stale(document.path, *wanted[key]) for key in wanted if key not in matched]
+    return [_unmatched_override(document.path, *wanted[key]) for key in wanted if key not in matched]
 
 
-def _stale(path: str, line: str, kind: str) -> Problem:
+def _unmatched_override(path: str, line: str, kind: str) -> Problem:
     return Problem(
         path,
         f'metadata.toml calls the line "{line}" {kind}, and there is no such line',

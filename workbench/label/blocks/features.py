@@ -77,33 +77,41 @@ class PageFeatures:
             BlockFeatures([], _words(block), "prose") if number in settled else block_features(block)
             for number, block in enumerate(blocks)
         ]
-        prose = [own.prose for own in self.own]
+        prose = [features.prose for features in self.own]
         self.first, self.last = find_core(prose)
         self.sums = [0, *accumulate(points > 0 for points in prose)]
         self.times = Counter(block.text for block in blocks if len(block.text) < HEAD)
-        heads = (block.text[:HEAD] for block in blocks[self.first : self.last + 1][:OPENING])
-        self.words = frozenset(_long_words(" ".join(heads)))
-        self.remarks, self.related = self._below(_REMARKS), self._below(_RELATED)
+        openings = (block.text[:HEAD] for block in blocks[self.first : self.last + 1][:OPENING])
+        self.words = frozenset(_long_words(" ".join(openings)))
+        self.remarks, self.related = (
+            self._first_line_below_core(_REMARKS),
+            self._first_line_below_core(_RELATED),
+        )
         self.votes = extractor_votes(blocks)
 
-    def _below(self, sign: re.Pattern[str]) -> int:
+    def _first_line_below_core(self, pattern: re.Pattern[str]) -> int:
         """The first line below the core's beginning that is such a sign; past the end when there is none."""
-        after = (
+        matching = (
             number
             for number in range(self.first + 1, len(self.blocks))
             if len(self.blocks[number].text) < MAX_SIGN
             and number not in self.settled
-            and sign.fullmatch(self.blocks[number].text)
+            and pattern.fullmatch(self.blocks[number].text)
         )
-        return next(after, len(self.blocks))
+        return next(matching, len(self.blocks))
 
     def rows(self) -> Iterator[list[str]]:
         """The features of each block that is not settled."""
-        for number, own in enumerate(self.own):
+        for number, features in enumerate(self.own):
             if number not in self.settled:
-                yield [*own.names, *self._placed(number), *self._beside(number), *self._voted(number)]
+                yield [
+                    *features.names,
+                    *self._position_features(number),
+                    *self._neighbour_features(number),
+                    *self._vote_features(number),
+                ]
 
-    def _placed(self, number: int) -> Iterator[str]:
+    def _position_features(self, number: int) -> Iterator[str]:
         """Where a block stands, and whether its words are the story's."""
         block = self.blocks[number]
         inside = self.first <= number <= self.last
@@ -126,9 +134,9 @@ class PageFeatures:
         if len(self.blocks) - number < 4:
             yield "last places"
         if not inside and len(block.text) < HEAD:
-            yield from self._story_words(number)
+            yield from self._story_word_features(number)
 
-    def _story_words(self, number: int) -> Iterator[str]:
+    def _story_word_features(self, number: int) -> Iterator[str]:
         words = _long_words(self.blocks[number].text)
         if len(words) > 1:
             share = sum(map(self.words.__contains__, words)) / len(words)
@@ -136,7 +144,7 @@ class PageFeatures:
             if share >= 0.5 and number < self.first:
                 yield f"story words above {_far(self.first - number)}"
 
-    def _beside(self, number: int) -> Iterator[str]:
+    def _neighbour_features(self, number: int) -> Iterator[str]:
         """What the two neighbours are, and how much prose is near."""
         last = len(self.own) - 1
         yield f"prev {self.own[number - 1].kind}" if number else "prev none"
@@ -145,24 +153,24 @@ class PageFeatures:
         after = self.sums[min(last + 1, number + 5)] - self.sums[number + 1]
         yield f"prose before {before}"
         yield f"prose after {after}"
-        here = "here" if self.own[number].prose > 0 else "not here"
-        yield f"prose {here} between {min(before, 2)} {min(after, 2)}"
+        own_prose = "here" if self.own[number].prose > 0 else "not here"
+        yield f"prose {own_prose} between {min(before, 2)} {min(after, 2)}"
 
-    def _voted(self, number: int) -> Iterator[str]:
+    def _vote_features(self, number: int) -> Iterator[str]:
         """HTML: the extractor's vote on this line and those around it."""
         if not self.votes:
             return
         names, votes = self.own[number].names, self.votes
-        here = "vote" if votes[number] else "no vote"
-        near = sum(votes[max(0, number - 2) : number]), sum(votes[number + 1 : number + 3])
-        yield here
-        yield f"{here} {names[0]}"
-        yield f"{here} {names[1].rpartition(' ')[2]}"
-        yield f"{here} between {near[0]} {near[1]}"
+        own_vote = "vote" if votes[number] else "no vote"
+        neighbour_votes = sum(votes[max(0, number - 2) : number]), sum(votes[number + 1 : number + 3])
+        yield own_vote
+        yield f"{own_vote} {names[0]}"
+        yield f"{own_vote} {names[1].rpartition(' ')[2]}"
+        yield f"{own_vote} between {neighbour_votes[0]} {neighbour_votes[1]}"
         side = "above" if not any(votes[:number]) else "below" if not any(votes[number:]) else "among"
-        yield f"{here} {side} votes"
-        yield f"{here} {side} {names[0]}"
-        yield from (f"{here} {mark}" for mark in names if mark.startswith("hint") or mark in MARKED)
+        yield f"{own_vote} {side} votes"
+        yield f"{own_vote} {side} {names[0]}"
+        yield from (f"{own_vote} {name}" for name in names if name.startswith("hint") or name in MARKED)
 
 
 MARKED = frozenset(("date line", "by-line", "credit", "rights", "related", "menu words", "asks"))
@@ -172,8 +180,8 @@ MIN_VOTED = 200  # characters in voted lines, below which the extractor has foun
 def extractor_votes(blocks: Sequence[Block]) -> list[bool]:
     """For each block whether the extractor takes it for story; empty where it found none to speak of."""
     votes = ["vote" in block.hint for block in blocks]
-    found = sum(len(block.text) for block, vote in zip(blocks, votes, strict=True) if vote)
-    return votes if found >= MIN_VOTED else []
+    voted_length = sum(len(block.text) for block, vote in zip(blocks, votes, strict=True) if vote)
+    return votes if voted_length >= MIN_VOTED else []
 
 
 def block_features(block: Block) -> BlockFeatures:
@@ -183,26 +191,26 @@ def block_features(block: Block) -> BlockFeatures:
     words = lower.translate(_PARTED).split() if lower.isascii() else _WORD.findall(lower)
     count = block.text.count(" ") + 1
     size = bisect_right(LENGTHS, count)
-    ended = ends_sentence(block.text)
+    is_ended = ends_sentence(block.text)
     share = sum(map(COMMON.__contains__, words)) / max(1, len(words))
     names = [
         f"length {size}",
-        f"length {size} {'ended' if ended else 'open'}",
+        f"length {size} {'ended' if is_ended else 'open'}",
         f"ends {block.text[-1] if block.text[-1] in ':,;|?!>-)]' else 'other'}",
         f"small words {min(int(share * 10), 5)}",
         f"small words {min(int(share * 5), 2)} length {size}",
-        *_first_mark(text),
-        *_wording(text, words),
+        *_opening_features(text),
+        *_word_features(text, words),
     ]
     if count <= SHORT:
         capital = sum([word[0].isupper() for word in text.split()]) / count
-        names += [f"capitals {min(int(capital * 4), 4)}", *_furniture(text)]
+        names += [f"capitals {min(int(capital * 4), 4)}", *_boilerplate_features(text)]
     elif find_dateline(text):
         names.append("dateline")
     if block.hint:
-        names += [f"hint {mark}" for mark in block.hint.split() if mark != "vote"]
-    prose = _prose(count, share, ended, names)
-    return BlockFeatures(names, prose, _kind(size, ended, prose, names))
+        names += [f"hint {hint}" for hint in block.hint.split() if hint != "vote"]
+    prose = _prose(count, share, is_ended, names)
+    return BlockFeatures(names, prose, _kind(size, is_ended, prose, names))
 
 
 def ends_sentence(text: str) -> bool:
@@ -210,21 +218,21 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip("\"')]")[-1:] in (".", "!", "?")
 
 
-def _first_mark(text: str) -> Iterator[str]:
-    first = text[0]
-    if first.islower():
+def _opening_features(text: str) -> Iterator[str]:
+    first_char = text[0]
+    if first_char.islower():
         yield "starts small"
-    elif first.isdigit():
+    elif first_char.isdigit():
         yield "starts digit"
-    elif first == '"':
+    elif first_char == '"':
         yield "starts quote"
-    elif not first.isalpha():
+    elif not first_char.isalpha():
         yield "starts mark"
     if text.isupper():
         yield "all capitals"
 
 
-def _wording(text: str, words: Sequence[str]) -> Iterator[str]:
+def _word_features(text: str, words: Sequence[str]) -> Iterator[str]:
     noted = _NOTED.intersection(words)
     if not _MENU.isdisjoint(noted):
         yield "menu word"
@@ -247,7 +255,7 @@ def _wording(text: str, words: Sequence[str]) -> Iterator[str]:
         yield "digit"
 
 
-def _furniture(text: str) -> Iterator[str]:
+def _boilerplate_features(text: str) -> Iterator[str]:
     """What a short line is by the rules of `furniture`."""
     if boilerplate.date_line(boilerplate.strip_leading_marks(text)):
         yield "date line"

@@ -75,10 +75,10 @@ def find_blocks(
     text: str, lines: Sequence[TextLine], hints: Mapping[int, str], breaks: Collection[int] = ()
 ) -> list[Block]:
     """The blocks of a text in order. At each offset in `breaks` a line begins a new block (a turn begins or ends)."""
-    shown = folded(text).replace("\n", " ")
+    one_line = folded(text).replace("\n", " ")
     width = wrap_width(lines)
     starts = [line.start for line in lines] if breaks else []
-    begun = {bisect_right(starts, offset) - 1 for offset in breaks if offset < len(text)}
+    broken_lines = {bisect_right(starts, offset) - 1 for offset in breaks if offset < len(text)}
     blocks: list[Block] = []
     first = last = -1
     gap = pending = 0
@@ -91,18 +91,18 @@ def find_blocks(
             and not pending
             and (width or line.text[0].islower())  # without a width, only a small letter goes on
             and number not in hints
-            and number not in begun
-            and _goes_on(text, lines[last], line, width)
+            and number not in broken_lines
+            and _continues_paragraph(text, lines[last], line, width)
         )
         if joined:
             last = number
             continue
         if first >= 0:
-            blocks += _cut(shown, lines, first, last, gap, hints)
+            blocks += _split_paragraphs(one_line, lines, first, last, gap, hints)
         first = last = number
         gap, pending = pending, 0
     if first >= 0:
-        blocks += _cut(shown, lines, first, last, gap, hints)
+        blocks += _split_paragraphs(one_line, lines, first, last, gap, hints)
     return blocks
 
 
@@ -118,7 +118,7 @@ def wrap_width(lines: Sequence[TextLine]) -> int:
     return sorted(lengths)[int(0.95 * (len(lengths) - 1))]
 
 
-def _goes_on(text: str, line: TextLine, following: TextLine, width: int) -> bool:
+def _continues_paragraph(text: str, line: TextLine, following: TextLine, width: int) -> bool:
     """Whether `following` is the same paragraph: its first word would not have fitted above, or it starts small."""
     runs_on = following.text[0].islower() and len(line.text) >= MIN_WRAP and line.text[-1] not in ENDS
     if not width or len(line.text) > MAX_WRAP:
@@ -133,25 +133,25 @@ def _goes_on(text: str, line: TextLine, following: TextLine, width: int) -> bool
     return runs_on
 
 
-def _cut(
-    shown: str, lines: Sequence[TextLine], first: int, last: int, gap: int, hints: Mapping[int, str]
+def _split_paragraphs(
+    one_line: str, lines: Sequence[TextLine], first: int, last: int, gap: int, hints: Mapping[int, str]
 ) -> list[Block]:
     """The block of lines first..last, in parts where one line holds several paragraphs."""
-    start, end, whole = lines[first]
-    if first != last or len(whole) != end - start:  # else the line is the block as it stands
+    start, end, block_text = lines[first]
+    if first != last or len(block_text) != end - start:  # else the line is the block as it stands
         end = lines[last].end
-        bare = shown[start:end].lstrip()
-        start, whole = end - len(bare), bare.rstrip()
-        end = start + len(whole)
+        bare = one_line[start:end].lstrip()
+        start, block_text = end - len(bare), bare.rstrip()
+        end = start + len(block_text)
     hint = hints.get(first, "")
-    if "    " not in whole:
-        return [Block(start, end, whole, first, gap, hint)]
+    if "    " not in block_text:
+        return [Block(start, end, block_text, first, gap, hint)]
     parts, begin = [], start
-    for match in _PARTED.finditer(shown, start, end):
+    for match in _PARTED.finditer(one_line, start, end):
         parts.append((begin, match.start()))
         begin = match.end()
     parts.append((begin, end))
     return [
-        Block(begin, stop, shown[begin:stop], first, gap if not number else 0, hint)
+        Block(begin, stop, one_line[begin:stop], first, gap if not number else 0, hint)
         for number, (begin, stop) in enumerate(parts)
     ]

@@ -51,9 +51,11 @@ def document_group(source: str | None, document: Document) -> str:
 
 def line_key(text: str) -> str:
     """Twelve hex digits for a line, whatever its numbers and capitals: "Page 3 of 9" recurs as "page 4 of 9"."""
-    shown = " ".join(text.casefold().split())
-    shown = _ZEROS.sub("0", shown.translate(_ZERO)) if shown.isascii() else _DIGITS.sub("0", shown)
-    return hashlib.blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    normalised = " ".join(text.casefold().split())
+    normalised = (
+        _ZEROS.sub("0", normalised.translate(_ZERO)) if normalised.isascii() else _DIGITS.sub("0", normalised)
+    )
+    return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def longest_paragraph_key(blocks: Sequence[Block]) -> str:
@@ -65,21 +67,21 @@ def chrome_candidates(
     blocks: Sequence[Block], kinds: Sequence[LineLabel], settled: Collection[int]
 ) -> list[int]:
     """Numbers of the blocks of the story that are short and not spoken under a label."""
-    found = [
+    candidates = [
         number
         for number, block in enumerate(blocks)
         if kinds[number].rule == "prose" and number not in settled and _is_candidate(block)
     ]
-    return found if len(found) <= 2 * MOST else [*found[:MOST], *found[-MOST:]]
+    return candidates if len(candidates) <= 2 * MOST else [*candidates[:MOST], *candidates[-MOST:]]
 
 
-def recurrence_strength(n: int, of: int) -> int:
-    """How strongly a line recurs that `n` of the `of` documents of a group have; 0 for not at all."""
-    if n >= MIN_STRONG and n >= SENTENCE_SHARE * of:
+def recurrence_strength(document_count: int, group_size: int) -> int:
+    """How strongly a line recurs that `document_count` of the `group_size` documents of a group have; 0 for not at all."""
+    if document_count >= MIN_STRONG and document_count >= SENTENCE_SHARE * group_size:
         return SENTENCE
-    if n >= MIN_STRONG and n >= INSIDE_SHARE * of:
+    if document_count >= MIN_STRONG and document_count >= INSIDE_SHARE * group_size:
         return INSIDE
-    return AT_EDGE if n >= MIN_DOCUMENTS else 0
+    return AT_EDGE if document_count >= MIN_DOCUMENTS else 0
 
 
 def mark_recurring_lines(
@@ -89,26 +91,28 @@ def mark_recurring_lines(
 
     From both ends of the story inwards a line that recurs is chrome, and the next one becomes the edge.
     """
-    found = {number: recurring.get(line_key(blocks[number].text), 0) for number in numbers}
-    found = {number: strong for number, strong in found.items() if strong}
-    if not found:
+    strengths = {number: recurring.get(line_key(blocks[number].text), 0) for number in numbers}
+    strengths = {number: strength for number, strength in strengths.items() if strength}
+    if not strengths:
         return {}
-    story = [number for number, kind in enumerate(kinds) if kind.kind == "paragraph"]
+    paragraphs = [number for number, kind in enumerate(kinds) if kind.kind == "paragraph"]
     marked = {
-        number for number, strong in found.items() if strong >= INSIDE and not _is_sentence(blocks[number])
+        number
+        for number, strength in strengths.items()
+        if strength >= INSIDE and not _is_sentence(blocks[number])
     }
-    for inwards in (story, story[::-1]):
+    for inwards in (paragraphs, paragraphs[::-1]):
         for number in inwards:
             if number in marked:
                 continue
             needed = SENTENCE if _is_sentence(blocks[number]) else AT_EDGE
-            if found.get(number, 0) < needed:
+            if strengths.get(number, 0) < needed:
                 break
             marked.add(number)
-    if len(marked) < len(story):  # a document that would be left without text is no page with chrome
+    if len(marked) < len(paragraphs):  # a document that would be left without text is no page with chrome
         for number in marked:
             kinds[number] = LineLabel("chrome", "recurs across documents of this source")
-    return {line_key(blocks[number].text): strong for number, strong in found.items()}
+    return {line_key(blocks[number].text): strength for number, strength in strengths.items()}
 
 
 def _is_candidate(block: Block) -> bool:

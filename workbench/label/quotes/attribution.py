@@ -46,16 +46,16 @@ class QuoteSignals(NamedTuple):
     marked: Sequence[MarkedSpan]
     words: Sequence[tuple[int, int]]
 
-    def split(self, stretches: Iterable[tuple[int, int]]) -> Iterator[QuoteSignals | None]:
+    def split(self, spans: Iterable[tuple[int, int]]) -> Iterator[QuoteSignals | None]:
         """Those of each stretch of the text; None for one that has none."""
-        cues, marked, words = ([start for start, *_ in signs] for signs in self)
-        for start, end in stretches:
-            mine = QuoteSignals(
+        cues, marked, words = ([start for start, *_ in column] for column in self)
+        for start, end in spans:
+            signals = QuoteSignals(
                 self.cues[bisect_right(cues, start) : bisect_left(cues, end)],
                 self.marked[bisect_left(marked, start) : bisect_left(marked, end)],
                 self.words[bisect_left(words, start) : bisect_left(words, end)],
             )
-            yield mine if mine.cues or mine.marked or mine.words else None
+            yield signals if signals.cues or signals.marked or signals.words else None
 
 
 _WORDS = _LANGUAGE.clauses.signs
@@ -65,10 +65,10 @@ def find_quote_signals(masked: str, marked: Sequence[MarkedSpan]) -> QuoteSignal
     """What may report in a text whose quotations are `marked`."""
     words: list[tuple[int, int]] = []
     for word in _WORDS:
-        place = masked.find(word)
-        while place >= 0:
-            words.append((place, place + len(word)))
-            place = masked.find(word, place + 1)
+        offset = masked.find(word)
+        while offset >= 0:
+            words.append((offset, offset + len(word)))
+            offset = masked.find(word, offset + 1)
     return QuoteSignals(find_cues(masked), marked, sorted(words))
 
 
@@ -76,69 +76,69 @@ def attribute_paragraph(
     masked: str,
     start: int,
     end: int,
-    signs: QuoteSignals,
-    people: SpeakerNames,
-    before: Quote | None,
-    found: list[AttributedQuote],
+    signals: QuoteSignals,
+    names: SpeakerNames,
+    previous: Quote | None,
+    attributed: list[AttributedQuote],
 ) -> Quote | None:
-    """Add the finds of one paragraph to `found`, in no order; return the quote that the next may go on from.
+    """Add the finds of one paragraph to `attributed`, in no order; return the quote that the next may go on from.
 
-    `signs` are those of the paragraph, `before` the attributed quote that the paragraph before ended with.
+    `signals` are those of the paragraph, `previous` the attributed quote that the paragraph before ended with.
     """
-    cues, marked, words = signs
-    walk = _Walk(masked, start, people, before)
-    cue = mark = word = 0
+    cues, marked, words = signals
+    reader = _ParagraphReader(masked, start, names, previous)
+    cue = span = word = 0
     for left, right in sentence_bounds(masked, start, end):
-        first_cue, first_mark = cue, mark
+        first_cue, first_span = cue, span
         while cue < len(cues) and cues[cue].start < right:
             cue += 1
-        while mark < len(marked) and marked[mark].start < right:
-            mark += 1
+        while span < len(marked) and marked[span].start < right:
+            span += 1
         while word < len(words) and words[word][0] < left:
             word += 1
-        if cue > first_cue or mark > first_mark or (word < len(words) and words[word][1] <= right):
-            few = min(cue, first_cue + _MAX_CUES)
-            walk.sentence(left, right, cues[first_cue:few], marked[first_mark:mark])
-        if cue == len(cues) and mark == len(marked) and (not words or words[-1][0] < right):
+        if cue > first_cue or span > first_span or (word < len(words) and words[word][1] <= right):
+            last_cue = min(cue, first_cue + _MAX_CUES)
+            reader.sentence(left, right, cues[first_cue:last_cue], marked[first_span:span])
+        if cue == len(cues) and span == len(marked) and (not words or words[-1][0] < right):
             break
-    if walk.waiting:
-        walk.found += _left_over(masked, walk.waiting, start, walk.last)
-    found += walk.found
-    return walk.last
+    if reader.waiting:
+        reader.found += _unattributed_quotes(masked, reader.waiting, start, reader.last)
+    attributed += reader.found
+    return reader.last
 
 
-class _Walk:
+class _ParagraphReader:
     """A paragraph read sentence by sentence: what was found, who spoke last, which quotations wait for a source."""
 
-    def __init__(self, masked: str, start: int, people: SpeakerNames, before: Quote | None) -> None:
-        self._masked, self._start, self._people, self._before = masked, start, people, before
+    def __init__(self, masked: str, start: int, names: SpeakerNames, previous: Quote | None) -> None:
+        self._masked, self._start, self._people, self._before = masked, start, names, previous
         self.found: list[AttributedQuote] = []
         self.waiting: list[MarkedSpan] = []
         self.last: Quote | None = None
 
     def sentence(self, left: int, right: int, cues: Sequence[Cue], marked: Sequence[MarkedSpan]) -> None:
         """Take in the sentence at `left:right` with its cues and quotations."""
-        heads = find_reporting_clauses(self._masked, left, right, cues, bool(marked))
-        for mark in marked:
-            found = _attributed(self._masked, mark, heads, self._people) if heads else None
-            found = found or self._going_on(mark, left, right)
-            if found is None:
-                self.waiting.append(mark)
+        clauses = find_reporting_clauses(self._masked, left, right, cues, bool(marked))
+        for span in marked:
+            quotation = _attribute_quotation(self._masked, span, clauses, self._people) if clauses else None
+            quotation = quotation or self._continued_quote(span, left, right)
+            if quotation is None:
+                self.waiting.append(span)
                 continue
-            self.found.append(found)
-            if found.quote.speaker_start is not None:
-                self.last = found.quote
-        if heads:
-            self.found += _indirect(self._masked, heads, marked, self._people)
+            self.found.append(quotation)
+            if quotation.quote.speaker_start is not None:
+                self.last = quotation.quote
+        if clauses:
+            self.found += _indirect_speech(self._masked, clauses, marked, self._people)
             if self._masked[right - 1] == ":":
-                self.last = _opened(self._masked, heads[-1], self._people)
+                self.last = _announced_quote(self._masked, clauses[-1], self._people)
 
-    def _going_on(self, mark: MarkedSpan, left: int, right: int) -> AttributedQuote | None:
+    def _continued_quote(self, span: MarkedSpan, left: int, right: int) -> AttributedQuote | None:
         """A quotation that opens its sentence goes on from the one before; alone in a paragraph, from the last."""
-        if self.last is not None and mark.start - left < 3:
-            return _carried(self._masked, mark, self.last, "continued")
-        if self._before is not None and mark.start - self._start < 3 and right - mark.end < 3:
-            return _carried(self._masked, mark, self._before, "carried")
+        if self.last is not None and span.start - left < 3:
+            return _quote_of_same_speaker(self._masked, span, self.last, "continued")
+        if self._before is not None and span.start - self._start < 3 and right - span.end < 3:
+            return _quote_of_same_speaker(self._masked, span, self._before, "carried")
         return None
 
 
@@ -150,65 +150,74 @@ _ASKED = re.compile(_LANGUAGE.clauses.asked)
 
 def sentence_bounds(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The author's sentences of a paragraph without white space around; a quotation's own stops do not end one."""
-    at = start
+    sentence_start = start
     for match in _STOPS.finditer(masked, start, end):
-        place = match.start()
-        if masked[place] == ".":
-            if _is_short(masked[max(at, place - 6) : place]):
+        stop = match.start()
+        if masked[stop] == ".":
+            if _is_abbreviation(masked[max(sentence_start, stop - 6) : stop]):
                 continue
-        elif masked[place + 1] == '"' and _ASKED.match(masked, match.end(), end):
+        elif masked[stop + 1] == '"' and _ASKED.match(masked, match.end(), end):
             continue
-        yield at, match.end(1)
-        at = match.end()
-    while at < end and masked[at].isspace():
-        at += 1
-    while end > at and masked[end - 1].isspace():
+        yield sentence_start, match.end(1)
+        sentence_start = match.end()
+    while sentence_start < end and masked[sentence_start].isspace():
+        sentence_start += 1
+    while end > sentence_start and masked[end - 1].isspace():
         end -= 1
-    if at < end:
-        yield at, end
+    if sentence_start < end:
+        yield sentence_start, end
 
 
-def _is_short(before: str) -> bool:
+def _is_abbreviation(before: str) -> bool:
     """Whether the word before a full stop is an abbreviation or an initial."""
     word = before[before.rfind(" ") + 1 :].lower().lstrip('("')
     return word in _SHORT or (_INITIALS.fullmatch(word) is not None and word not in ("a.m", "p.m"))
 
 
-def _attributed(
-    masked: str, mark: MarkedSpan, heads: Sequence[ReportingClause], people: SpeakerNames
+def _attribute_quotation(
+    masked: str, span: MarkedSpan, clauses: Sequence[ReportingClause], names: SpeakerNames
 ) -> AttributedQuote | None:
     """The quotation as its reporting clause reports it; None when no clause holds it."""
-    first, last = mark.start + 1, mark.end - 2
-    holding = [head for head in heads for start, end in head.contents if start <= first and last <= end]
-    if not holding:
+    first_inner, last_inner = span.start + 1, span.end - 2
+    candidates = [
+        clause
+        for clause in clauses
+        for start, end in clause.contents
+        if start <= first_inner and last_inner <= end
+    ]
+    if not candidates:
         return None
-    head = holding[0] if len(holding) == 1 else min(holding, key=lambda head: _distance(mark, head))
-    return _reported(masked, mark.start, mark.end, _kind(masked, mark), head, people)
+    clause = (
+        candidates[0]
+        if len(candidates) == 1
+        else min(candidates, key=lambda clause: _clause_distance(span, clause))
+    )
+    return _quote_of_clause(masked, span.start, span.end, _quotation_kind(masked, span), clause, names)
 
 
-def _distance(mark: MarkedSpan, head: ReportingClause) -> tuple[int, int]:
+def _clause_distance(span: MarkedSpan, clause: ReportingClause) -> tuple[int, int]:
     """A saying verb before a thinking one unless that touches the quotation, then the nearest."""
-    gap = min(abs(mark.start - head.cue_end), abs(head.cue_start - mark.end))
-    return (0 if head.frame == "say" or gap < 3 else 1, gap)
+    gap = min(abs(span.start - clause.cue_end), abs(clause.cue_start - span.end))
+    return (0 if clause.frame == "say" or gap < 3 else 1, gap)
 
 
-def _kind(masked: str, mark: MarkedSpan) -> str:
+def _quotation_kind(masked: str, span: MarkedSpan) -> str:
     """Direct when the quotation is a clause of its own, partial when it is a phrase in the author's sentence."""
-    length = mark.inner_end - mark.inner
-    before = masked[max(0, mark.start - 24) : mark.start].rstrip()
-    opens = not before or before[-1] in ',:.?!\n"-' or "\n" in masked[max(0, mark.start - 2) : mark.start]
-    whole = length > _CLAUSE_LENGTH or masked[mark.inner_end - 1] in ",.?!"
-    return "direct" if opens and whole else "partial"
+    length = span.inner_end - span.inner
+    before = masked[max(0, span.start - 24) : span.start].rstrip()
+    opens = not before or before[-1] in ',:.?!\n"-' or "\n" in masked[max(0, span.start - 2) : span.start]
+    is_clause = length > _CLAUSE_LENGTH or masked[span.inner_end - 1] in ",.?!"
+    return "direct" if opens and is_clause else "partial"
 
 
-def _reported(
-    masked: str, start: int, end: int, kind: str, head: ReportingClause, people: SpeakerNames
+def _quote_of_clause(
+    masked: str, start: int, end: int, kind: str, clause: ReportingClause, names: SpeakerNames
 ) -> AttributedQuote:
-    source = head.source
-    speaker = people.name(source)
-    rule = _rule("indirect " if kind == "indirect" else "", head.shape, head.frame, source.kind)
-    cue, sure = masked[head.cue_start : head.cue_end], rule_confidence(rule, speaker)
-    quote = Quote(start, end, kind, speaker, source.start, source.end, cue, head.cue_class, sure)
+    source = clause.source
+    speaker = names.name(source)
+    rule = _rule("indirect " if kind == "indirect" else "", clause.shape, clause.frame, source.kind)
+    cue, confidence = masked[clause.cue_start : clause.cue_end], rule_confidence(rule, speaker)
+    quote = Quote(start, end, kind, speaker, source.start, source.end, cue, clause.cue_class, confidence)
     return AttributedQuote(quote, rule)
 
 
@@ -218,56 +227,76 @@ def _rule(indirect: str, shape: str, frame: str, kind: str) -> str:
     return f"{indirect}{shape} {frame} {kind}"
 
 
-def _opened(masked: str, head: ReportingClause, people: SpeakerNames) -> Quote:
+def _announced_quote(masked: str, clause: ReportingClause, names: SpeakerNames) -> Quote:
     """What a sentence that ends with a colon promises to the quotation in the next paragraph."""
-    return _reported(masked, head.cue_start, head.cue_end, "direct", head, people).quote
+    return _quote_of_clause(masked, clause.cue_start, clause.cue_end, "direct", clause, names).quote
 
 
-def _carried(masked: str, mark: MarkedSpan, last: Quote, rule: str) -> AttributedQuote:
+def _quote_of_same_speaker(masked: str, span: MarkedSpan, neighbour: Quote, rule: str) -> AttributedQuote:
     """A quotation without a clause of its own beside one of the same speaker."""
-    sure = rule_confidence(rule, last.speaker or UNKNOWN)
-    kind, speaker = _kind(masked, mark), last.speaker
-    quote = Quote(mark.start, mark.end, kind, speaker, last.speaker_start, last.speaker_end, None, None, sure)
+    confidence = rule_confidence(rule, neighbour.speaker or UNKNOWN)
+    kind, speaker = _quotation_kind(masked, span), neighbour.speaker
+    quote = Quote(
+        span.start,
+        span.end,
+        kind,
+        speaker,
+        neighbour.speaker_start,
+        neighbour.speaker_end,
+        None,
+        None,
+        confidence,
+    )
     return AttributedQuote(quote, rule)
 
 
-def _left_over(
-    masked: str, waiting: Sequence[MarkedSpan], start: int, last: Quote | None
+def _unattributed_quotes(
+    masked: str, unattributed: Sequence[MarkedSpan], start: int, last: Quote | None
 ) -> Iterator[AttributedQuote]:
     """Quotations that no clause reports: one that opens the paragraph looks ahead, scare quotes are left out."""
-    for mark in waiting:
-        if last is not None and mark.end < last.start and mark.start - start < 3:
-            yield _carried(masked, mark, last, "ahead")
-        elif mark.end - mark.start > _SCARE or masked[mark.inner_end - 1] in ",.?!":
-            sure = rule_confidence("unknown", UNKNOWN)
-            nobody = Quote(mark.start, mark.end, _kind(masked, mark), UNKNOWN, None, None, None, None, sure)
-            yield AttributedQuote(nobody, "unknown")
+    for span in unattributed:
+        if last is not None and span.end < last.start and span.start - start < 3:
+            yield _quote_of_same_speaker(masked, span, last, "ahead")
+        elif span.end - span.start > _SCARE or masked[span.inner_end - 1] in ",.?!":
+            confidence = rule_confidence("unknown", UNKNOWN)
+            quote = Quote(
+                span.start,
+                span.end,
+                _quotation_kind(masked, span),
+                UNKNOWN,
+                None,
+                None,
+                None,
+                None,
+                confidence,
+            )
+            yield AttributedQuote(quote, "unknown")
 
 
-def _indirect(
-    masked: str, heads: Sequence[ReportingClause], marked: Sequence[MarkedSpan], people: SpeakerNames
+def _indirect_speech(
+    masked: str, clauses: Sequence[ReportingClause], marked: Sequence[MarkedSpan], names: SpeakerNames
 ) -> Iterator[AttributedQuote]:
     """Contents of the reporting clauses that are not, or not mostly, between quotation marks."""
-    for head in heads:
-        source = head.source
+    for clause in clauses:
+        source = clause.source
         if source.end - source.start < 4 and masked[source.start : source.end].lower() in FIRST_PERSON:
             continue  # who speaks of himself is not reported
-        for start, end in head.contents:
+        for start, end in clause.contents:
             while start < end and masked[start] in " ,;:-":
                 start += 1
             while end > start and masked[end - 1] in " ,;:-.\n":
                 end -= 1
             if end - start < _INDIRECT_LENGTH:
                 continue
-            if not marked or _covered(marked, start, end) < _MOSTLY * (end - start):
-                found = _reported(masked, start, end, "indirect", head, people)
-                if found.quote.speaker != people.narrator:
-                    yield found
+            if not marked or _length_in_marks(marked, start, end) < _MOSTLY * (end - start):
+                quotation = _quote_of_clause(masked, start, end, "indirect", clause, names)
+                if quotation.quote.speaker != names.narrator:
+                    yield quotation
 
 
-def _covered(marked: Sequence[MarkedSpan], start: int, end: int) -> int:
+def _length_in_marks(marked: Sequence[MarkedSpan], start: int, end: int) -> int:
     """How many code points of a stretch stand between quotation marks."""
-    return sum(max(0, min(end, mark.end) - max(start, mark.start)) for mark in marked)
+    return sum(max(0, min(end, span.end) - max(start, span.start)) for span in marked)
 
 
 # ---------------------------------------------------------------- confidence of each rule

@@ -77,33 +77,37 @@ def find_reporting_clauses(
     masked: str, start: int, end: int, cues: Sequence[Cue], quoting: bool
 ) -> list[ReportingClause]:
     """Reporting clauses of one sentence, in order; `cues` are its cues, `quoting` whether it holds a quotation."""
-    heads = _according(masked, start, end)
+    clauses = _according_clauses(masked, start, end)
     if quoting and (opening := _SAID.match(masked, start, end)):
         source = source_after(masked, opening.end(1), end)
         if source:
-            heads.append(
+            clauses.append(
                 ReportingClause(
                     start, opening.end(1), "say", "neutral", source, ((source.end, end),), "inverted"
                 )
             )
-    cited = _cited(masked, start, end) if masked.find(" as ", start, end) >= 0 else []
-    heads += cited
-    before: ReportingClause | None = None
+    cited = _quoted_as_saying(masked, start, end) if masked.find(" as ", start, end) >= 0 else []
+    clauses += cited
+    previous: ReportingClause | None = None
     for cue in cues:
-        head = _head(masked, cue, start, end, before)
-        if head and not any(other.source.start - _MAX_WORD <= cue.start <= other.cue_end for other in cited):
-            heads.append(head)
-            before = head
-    if not heads and masked.find(" that ", start, end) >= 0:
-        heads = _of_nouns(masked, start, end)
-    if not heads:
-        return _headline(masked, start, end) or (_unlisted(masked, start, end) if quoting else [])
-    return _bounded(masked, sorted(heads)) if len(heads) > 1 else heads
+        clause = _clause_of_cue(masked, cue, start, end, previous)
+        if clause and not any(
+            other.source.start - _MAX_WORD <= cue.start <= other.cue_end for other in cited
+        ):
+            clauses.append(clause)
+            previous = clause
+    if not clauses and masked.find(" that ", start, end) >= 0:
+        clauses = _noun_clauses(masked, start, end)
+    if not clauses:
+        return _headline_clause(masked, start, end) or (
+            _clauses_of_any_verb(masked, start, end) if quoting else []
+        )
+    return _limit_contents(masked, sorted(clauses)) if len(clauses) > 1 else clauses
 
 
-def _of_nouns(masked: str, start: int, end: int) -> list[ReportingClause]:
+def _noun_clauses(masked: str, start: int, end: int) -> list[ReportingClause]:
     """The ministry's warning that …; her claim that …: the source is whose noun it is."""
-    heads = []
+    clauses = []
     for match in islice(_WHOSE.finditer(masked, start, end), _MAX_ACCORDING):
         noun_class = reporting_nouns().get(match["noun"])
         if noun_class is None:
@@ -111,16 +115,16 @@ def _of_nouns(masked: str, start: int, end: int) -> list[ReportingClause]:
         if match["whose"]:
             source = SourceSpan(match.start("whose"), match.end("whose"), "pronoun", True)
         else:
-            found = phrase_before(masked, start, match.start())
-            if found is None:
+            possessor = phrase_before(masked, start, match.start())
+            if possessor is None:
                 continue
-            source = found
+            source = possessor
         content = (match.end("noun"), end)
-        heads.append(ReportingClause(*match.span("noun"), "say", noun_class, source, (content,), "noun"))
-    return heads
+        clauses.append(ReportingClause(*match.span("noun"), "say", noun_class, source, (content,), "noun"))
+    return clauses
 
 
-def _headline(masked: str, start: int, end: int) -> list[ReportingClause]:
+def _headline_clause(masked: str, start: int, end: int) -> list[ReportingClause]:
     """A headline that names its source behind a dash: Bridge safe for ten years - ministry."""
     if not masked.endswith(_OFFICES, start, end) or masked.find(" -", start, end) < 0:
         return []
@@ -133,7 +137,7 @@ def _headline(masked: str, start: int, end: int) -> list[ReportingClause]:
     ]
 
 
-def _unlisted(masked: str, start: int, end: int) -> list[ReportingClause]:
+def _clauses_of_any_verb(masked: str, start: int, end: int) -> list[ReportingClause]:
     """Beside a quotation any verb may report: "…," Kerry shot back; The report makes that clear: "…"."""
     if match := _ANY_VERB.search(masked, start, end):
         source = source_before(masked, start, match.start(1))
@@ -149,8 +153,8 @@ def _unlisted(masked: str, start: int, end: int) -> list[ReportingClause]:
                     "beside",
                 )
             ]
-    opened = _QUOTED_BEHIND.search(masked, start, end)
-    colon = opened.start() if opened else 0
+    colon_match = _QUOTED_BEHIND.search(masked, start, end)
+    colon = colon_match.start() if colon_match else 0
     if colon > 0 and (source := _before_colon(masked, start, colon)):
         return [ReportingClause(colon, colon + 1, "say", "neutral", source, ((colon + 1, end),), "colon")]
     return []
@@ -158,28 +162,28 @@ def _unlisted(masked: str, start: int, end: int) -> list[ReportingClause]:
 
 def _before_colon(masked: str, start: int, colon: int) -> SourceSpan | None:
     """All that stands before a colon when it is one phrase, such as a name with its office; else the clause's subject."""
-    whole = phrase_before(masked, start, colon)
-    if whole and not _SOLID.search(masked, start, whole.start):
-        return whole
+    phrase = phrase_before(masked, start, colon)
+    if phrase and not _SOLID.search(masked, start, phrase.start):
+        return phrase
     return clause_subject(masked, start, colon)
 
 
-def _cited(masked: str, start: int, end: int) -> list[ReportingClause]:
+def _quoted_as_saying(masked: str, start: int, end: int) -> list[ReportingClause]:
     """The paper quoted Anna Berg as saying …: it is Anna Berg who says it."""
-    heads = []
+    clauses = []
     for match in islice(_AS_SAYING.finditer(masked, start, end), _MAX_ACCORDING):
         source = phrase_before(masked, match.start(1), match.end(1))
         if source and source.kind != "pronoun":
             subject = source_before(masked, start, match.start())
             contents = ((start, subject.start if subject else match.start()), (match.end(), end))
-            heads.append(
+            clauses.append(
                 ReportingClause(match.start(2), match.end(), "say", "neutral", source, contents, "beside")
             )
-    return heads
+    return clauses
 
 
-def _head(
-    masked: str, cue: Cue, start: int, end: int, before: ReportingClause | None
+def _clause_of_cue(
+    masked: str, cue: Cue, start: int, end: int, previous: ReportingClause | None
 ) -> ReportingClause | None:
     """The clause of one cue; None when the word is no verb here or has no source."""
     word = _previous_word(masked, start, cue.start)
@@ -194,32 +198,36 @@ def _head(
     if cue.guarded and not _CLAUSE_FOLLOWS.match(masked, cue.end, end):
         return None
     if cue.form == "ing":
-        return _participle(masked, cue, start, end, word, before)
-    left = before.cue_end if before else start
-    touching = source_before(masked, left, cue.start)
+        return _participle_clause(masked, cue, start, end, word, previous)
+    left = previous.cue_end if previous else start
+    adjacent = source_before(masked, left, cue.start)
     if "say" in cue.frames:
-        head = _inverted(masked, cue, start, end, word) or _after_content(masked, cue, start, end, touching)
-        if head:
-            return head
-    source = touching
-    if source is None and before and word in _JOINING:
-        source = before.source
+        clause = _inverted_clause(masked, cue, start, end, word) or _clause_after_content(
+            masked, cue, start, end, adjacent
+        )
+        if clause:
+            return clause
+    source = adjacent
+    if source is None and previous and word in _JOINING:
+        source = previous.source
     if source is None:
-        return _leaning(masked, cue, start if before is None or before.shape != "before" else left, end)
-    if not _agrees(masked, cue, source, word):
+        return _clause_without_adjacent_source(
+            masked, cue, start if previous is None or previous.shape != "before" else left, end
+        )
+    if not _agrees_in_number(masked, cue, source, word):
         return None
-    return _fore(masked, cue, source, end, "before" if touching else "leaning")
+    return _clause_with_content_after(masked, cue, source, end, "before" if adjacent else "leaning")
 
 
-def _leaning(masked: str, cue: Cue, left: int, end: int) -> ReportingClause | None:
+def _clause_without_adjacent_source(masked: str, cue: Cue, left: int, end: int) -> ReportingClause | None:
     """A cue that nothing touches, with the subject of its clause as source."""
     if cue.form in ("s", "base") and "say" not in cue.frames:
         return None
     source = clause_subject(masked, left, cue.start)
-    return _fore(masked, cue, source, end, "leaning") if source else None
+    return _clause_with_content_after(masked, cue, source, end, "leaning") if source else None
 
 
-def _agrees(masked: str, cue: Cue, source: SourceSpan, word: str) -> bool:
+def _agrees_in_number(masked: str, cue: Cue, source: SourceSpan, word: str) -> bool:
     """Whether verb and subject agree in number, so that a noun ("the support") is not taken for a verb."""
     if cue.form not in ("s", "base"):
         return True
@@ -239,29 +247,29 @@ def _previous_word(masked: str, start: int, cue: int) -> str:
     return tail[tail.rfind(" ") + 1 :].lower().lstrip("(")
 
 
-def _participle(
-    masked: str, cue: Cue, start: int, end: int, word: str, before: ReportingClause | None
+def _participle_clause(
+    masked: str, cue: Cue, start: int, end: int, word: str, previous: ReportingClause | None
 ) -> ReportingClause | None:
     """…, adding that …: leans on the clause before it."""
     source = None
     if word in _PASSIVE:
         source = source_before(masked, start, cue.start)
-    elif before:
-        source = before.source
+    elif previous:
+        source = previous.source
     source = source or clause_subject(masked, start, cue.start)
-    return _fore(masked, cue, source, end, "participle") if source else None
+    return _clause_with_content_after(masked, cue, source, end, "participle") if source else None
 
 
-def _inverted(masked: str, cue: Cue, start: int, end: int, word: str) -> ReportingClause | None:
+def _inverted_clause(masked: str, cue: Cue, start: int, end: int, word: str) -> ReportingClause | None:
     """Content first, then the cue, then the source: "…," said Kerry."""
-    mark = word[-1:]
-    if mark not in ('"', ",") or cue.form == "base" or cue.start - start < 4:
+    punctuation = word[-1:]
+    if punctuation not in ('"', ",") or cue.form == "base" or cue.start - start < 4:
         return None
     source = source_after(masked, cue.end, end)
     if source is None:
         return None
     if (
-        mark == ","
+        punctuation == ","
         and not word.endswith('",')
         and (
             masked[source.end : source.end + 1] not in ",.;"
@@ -276,7 +284,7 @@ def _inverted(masked: str, cue: Cue, start: int, end: int, word: str) -> Reporti
     return ReportingClause(cue.start, cue.end, "say", cue.frames["say"], source, tuple(contents), "inverted")
 
 
-def _after_content(
+def _clause_after_content(
     masked: str, cue: Cue, start: int, end: int, source: SourceSpan | None
 ) -> ReportingClause | None:
     """Content first, then the source, then the cue: …, the ministry said on Friday."""
@@ -285,15 +293,19 @@ def _after_content(
     stop = source.start
     while stop > start and masked[stop - 1].isspace():
         stop -= 1
-    mark = masked[stop - 1] if stop > start else ""
-    if mark == '"':
+    punctuation = masked[stop - 1] if stop > start else ""
+    if punctuation == '"':
         if not source.sure and masked[start:stop].rstrip('"')[-1:] not in ",?!-.'":
             return None
-    elif not mark or mark not in ",-?!":
+    elif not punctuation or punctuation not in ",-?!":
         return None
-    elif mark != "," or masked[stop - 2] != '"' or stop - 2 < start:
-        lead = masked[start:stop]
-        if len(lead) < _LEAST_CLAUSE or not _TRAILING.match(masked, cue.end, end) or _ADVERBIAL.match(lead):
+    elif punctuation != "," or masked[stop - 2] != '"' or stop - 2 < start:
+        content = masked[start:stop]
+        if (
+            len(content) < _LEAST_CLAUSE
+            or not _TRAILING.match(masked, cue.end, end)
+            or _ADVERBIAL.match(content)
+        ):
             return None
     contents = [(start, source.start)]
     after = _skip_adjunct(masked, cue.end, end)
@@ -304,22 +316,24 @@ def _after_content(
     return ReportingClause(cue.start, cue.end, "say", cue.frames["say"], source, tuple(contents), "after")
 
 
-def _skip_adjunct(masked: str, place: int, end: int) -> int:
-    match = _ADJUNCT.match(masked, place, end)
-    return match.end() if match else place
+def _skip_adjunct(masked: str, offset: int, end: int) -> int:
+    match = _ADJUNCT.match(masked, offset, end)
+    return match.end() if match else offset
 
 
-def _fore(masked: str, cue: Cue, source: SourceSpan, end: int, shape: str) -> ReportingClause | None:
+def _clause_with_content_after(
+    masked: str, cue: Cue, source: SourceSpan, end: int, shape: str
+) -> ReportingClause | None:
     """The cue with its content behind it."""
     after = _skip_adjunct(masked, cue.end, end)
-    frame = _frame(masked, cue, after, end)
+    frame = _frame_of_cue(masked, cue, after, end)
     if frame is None:
         return None
     if frame == "say" and cue.lemma in _RECIPIENT:
-        that = _TOLD.search(masked[after : min(end, after + _MAX_RECIPIENT)])
-        if that:
-            after += that.start()
-    if masked[end - 1] != ":" and not _says_something(masked, after, end):
+        told_content = _TOLD.search(masked[after : min(end, after + _MAX_RECIPIENT)])
+        if told_content:
+            after += told_content.start()
+    if masked[end - 1] != ":" and not _has_content(masked, after, end):
         return None
     if (
         frame == "about"
@@ -330,14 +344,14 @@ def _fore(masked: str, cue: Cue, source: SourceSpan, end: int, shape: str) -> Re
     return ReportingClause(cue.start, cue.end, frame, cue.frames[frame], source, ((after, end),), shape)
 
 
-def _says_something(masked: str, start: int, end: int) -> bool:
+def _has_content(masked: str, start: int, end: int) -> bool:
     """Whether there is more than marks and spaces; three letters make the shortest content."""
     if end - start > _LONG:
         return _SOLID.search(masked, start, end) is not None
     return len(masked[start:end].strip(_TRIM + '."')) >= 3
 
 
-def _frame(masked: str, cue: Cue, after: int, end: int) -> str | None:
+def _frame_of_cue(masked: str, cue: Cue, after: int, end: int) -> str | None:
     """What the cue does here: told by what follows."""
     if "say" in cue.frames:
         return "say"
@@ -346,49 +360,52 @@ def _frame(masked: str, cue: Cue, after: int, end: int) -> str | None:
     return "think" if "think" in cue.frames else None
 
 
-def _according(masked: str, start: int, end: int) -> list[ReportingClause]:
+def _according_clauses(masked: str, start: int, end: int) -> list[ReportingClause]:
     """According to the ministry, …; …, according to the ministry."""
     if masked.find("ccording to ", start, end) < 0:
         return []
-    heads = []
+    clauses = []
     for match in islice(_ACCORDING.finditer(masked, start, end), _MAX_ACCORDING):
         source = source_after(masked, match.end() - 1, end)
         if source is None:
             continue
-        behind = len(masked[start : match.start()].strip(_TRIM)) > _LEAST_LEAD
+        content_before = len(masked[start : match.start()].strip(_TRIM)) > _LEAST_LEAD
         comma = masked.find(",", source.end, end)
-        goes_on = comma >= 0 and end - comma > 6 and (not behind or not _ASIDE.match(masked, comma))
-        content = (start if behind else comma + 1, end if goes_on else match.start())
-        if content[0] < content[1] and (goes_on or behind):
-            heads.append(
+        content_after = (
+            comma >= 0 and end - comma > 6 and (not content_before or not _ASIDE.match(masked, comma))
+        )
+        content = (start if content_before else comma + 1, end if content_after else match.start())
+        if content[0] < content[1] and (content_after or content_before):
+            clauses.append(
                 ReportingClause(
                     match.start(), match.end() - 1, "say", "neutral", source, (content,), "according"
                 )
             )
-    return heads
+    return clauses
 
 
-def _bounded(masked: str, heads: list[ReportingClause]) -> list[ReportingClause]:
+def _limit_contents(masked: str, clauses: list[ReportingClause]) -> list[ReportingClause]:
     """Contents end where the next reporting clause begins behind a comma or a conjunction."""
     bounded = []
-    for number, head in enumerate(heads):
+    for number, clause in enumerate(clauses):
         contents = tuple(
-            (start, _bound(masked, start, end, head, heads[number + 1 :])) for start, end in head.contents
+            (start, _content_end(masked, start, end, clause, clauses[number + 1 :]))
+            for start, end in clause.contents
         )
-        bounded.append(head if contents == head.contents else head._replace(contents=contents))
+        bounded.append(clause if contents == clause.contents else clause._replace(contents=contents))
     return bounded
 
 
-def _bound(
-    masked: str, start: int, end: int, head: ReportingClause, others: Sequence[ReportingClause]
+def _content_end(
+    masked: str, start: int, end: int, clause: ReportingClause, following: Sequence[ReportingClause]
 ) -> int:
     """Where the content `start:end` ends at the latest, since one of the other clauses begins."""
-    for later in others:
-        begin = later.cue_start
-        if head.cue_end < later.source.start < begin:
-            begin = later.source.start
-        if start < begin < end:
-            cut = _CONJUNCTION.search(masked, max(start, begin - _MAX_JOIN), begin)
-            if cut:
-                return cut.start()
+    for following_clause in following:
+        clause_start = following_clause.cue_start
+        if clause.cue_end < following_clause.source.start < clause_start:
+            clause_start = following_clause.source.start
+        if start < clause_start < end:
+            boundary = _CONJUNCTION.search(masked, max(start, clause_start - _MAX_JOIN), clause_start)
+            if boundary:
+                return boundary.start()
     return end

@@ -76,10 +76,10 @@ def _forms(base: str, irregular: Mapping[str, str]) -> list[tuple[str, str]]:
         soft = base[:-1] + "i" if re.search(r"[^aeiou]y$", base) else ""
         s = soft + "es" if soft else base + ("es" if re.search(r"(s|sh|ch|x|z|o)$", base) else "s")
         forms = [s, (soft or stem) + "ed", stem + "ing"]
-    return [(base, "base")] + [(form, _kind(form, base)) for form in forms]
+    return [(base, "base")] + [(form, _inflection(form, base)) for form in forms]
 
 
-def _kind(form: str, base: str) -> str:
+def _inflection(form: str, base: str) -> str:
     if form.endswith("ing") and not base.endswith("ing"):
         return "ing"
     return "s" if form.endswith("s") and len(form) <= len(base) + 2 and form != base else "ed"

@@ -39,31 +39,37 @@ def find_quotes(text: str, body: Sequence[Segment]) -> list[Quote]:
     A quotation whose source cannot be told has the speaker UNKNOWN; a short one that no clause reports
     (a title, a word in scare quotes) is left out. Indirect speech may hold a partial quote.
     """
-    return [found.quote for found in find_attributed_quotes(text, body)]
+    return [attributed.quote for attributed in find_attributed_quotes(text, body)]
 
 
 def find_attributed_quotes(text: str, body: Sequence[Segment]) -> list[AttributedQuote]:
     """As `find_quotes`, each with the rule that found it, which is what confidence is measured by."""
-    paragraphs = _paragraphs(text, body)
+    paragraphs = _join_segments(text, body)
     marked = find_marked_spans(text, [(p.start, p.end) for p in paragraphs])
     folded = plain_once(text)
-    masked = _without_gaps(_masked(folded, marked), body)
-    people = SpeakerNames(folded)
-    found: list[AttributedQuote] = []
-    last: Quote | None = None
-    speaker: str | None = None
-    joined = _carried_on(paragraphs, marked)
-    signs = find_quote_signals(masked, marked).split((paragraph.start, paragraph.end) for paragraph in joined)
-    for paragraph, mine in zip(joined, signs, strict=True):
-        if paragraph.speaker != speaker:
-            last, speaker = None, paragraph.speaker
-            people.hand_over(speaker)
+    masked = _blank_gaps(_mask_quotations(folded, marked), body)
+    names = SpeakerNames(folded)
+    attributed: list[AttributedQuote] = []
+    previous: Quote | None = None
+    narrator: str | None = None
+    joined = _join_continued_quotations(paragraphs, marked)
+    signals = find_quote_signals(masked, marked).split(
+        (paragraph.start, paragraph.end) for paragraph in joined
+    )
+    for paragraph, paragraph_signals in zip(joined, signals, strict=True):
+        if paragraph.speaker != narrator:
+            previous, narrator = None, paragraph.speaker
+            names.hand_over(narrator)
         start, end = paragraph.start, paragraph.end
-        last = attribute_paragraph(masked, start, end, mine, people, last, found) if mine else None
-    return sorted(_within(found, body))
+        previous = (
+            attribute_paragraph(masked, start, end, paragraph_signals, names, previous, attributed)
+            if paragraph_signals
+            else None
+        )
+    return sorted(_clip_to_body(attributed, body))
 
 
-def _paragraphs(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
+def _join_segments(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
     """The segments, joined where only an insertion on the same line parts them."""
     joined: list[_Paragraph] = []
     for segment in body:
@@ -77,50 +83,54 @@ def _paragraphs(text: str, body: Sequence[Segment]) -> list[_Paragraph]:
     return joined
 
 
-def _carried_on(paragraphs: Sequence[_Paragraph], marked: Sequence[MarkedSpan]) -> list[_Paragraph]:
+def _join_continued_quotations(
+    paragraphs: Sequence[_Paragraph], marked: Sequence[MarkedSpan]
+) -> list[_Paragraph]:
     """The paragraphs, joined where a quotation goes on from one to the next: its clause may stand in either."""
     joined: list[_Paragraph] = []
     starts = [mark.start for mark in marked]
     for paragraph in paragraphs:
-        place = bisect_left(starts, paragraph.start) - 1
-        if joined and place >= 0 and marked[place].end > paragraph.start:
+        index = bisect_left(starts, paragraph.start) - 1
+        if joined and index >= 0 and marked[index].end > paragraph.start:
             joined[-1] = joined[-1]._replace(end=paragraph.end)
         else:
             joined.append(paragraph)
     return joined
 
 
-def _masked(text: str, marked: Sequence[MarkedSpan]) -> str:
+def _mask_quotations(text: str, marked: Sequence[MarkedSpan]) -> str:
     """Copy of equal length with the words between marks hidden and every mark straight; the last mark of
     punctuation inside stays, since it says whether the sentence goes on. Marks of emphasis are blank."""
-    pieces, at = [], 0
-    for mark in marked:
-        pieces.append(text[at : mark.start])
-        pieces.append('"' * (mark.inner - mark.start))
-        last = mark.inner_end - 1
-        if last >= mark.inner:
-            pieces.append(FILLER * (last - mark.inner))
-            pieces.append(FILLER if text[last].isalnum() else text[last])
-        pieces.append('"' * (mark.end - mark.inner_end))
-        at = mark.end
-    pieces.append(text[at:])
+    pieces, position = [], 0
+    for span in marked:
+        pieces.append(text[position : span.start])
+        pieces.append('"' * (span.inner - span.start))
+        final = span.inner_end - 1
+        if final >= span.inner:
+            pieces.append(FILLER * (final - span.inner))
+            pieces.append(FILLER if text[final].isalnum() else text[final])
+        pieces.append('"' * (span.end - span.inner_end))
+        position = span.end
+    pieces.append(text[position:])
     masked = "".join(pieces)
     return (
         _EMPHASIS.sub(lambda match: " " * len(match[0]), masked) if "*" in masked or "_" in masked else masked
     )
 
 
-def _without_gaps(masked: str, body: Sequence[Segment]) -> str:
+def _blank_gaps(masked: str, body: Sequence[Segment]) -> str:
     """Blanks in place of what stands between the segments on one line."""
-    pieces, at = [], 0
+    pieces, position = [], 0
     for before, after in pairwise(body):
         if before.end < after.start and "\n" not in masked[before.end - 1 : after.start]:
-            pieces += [masked[at : before.end], " " * (after.start - before.end)]
-            at = after.start
-    return "".join([*pieces, masked[at:]])
+            pieces += [masked[position : before.end], " " * (after.start - before.end)]
+            position = after.start
+    return "".join([*pieces, masked[position:]])
 
 
-def _within(found: Sequence[AttributedQuote], body: Sequence[Segment]) -> Iterator[AttributedQuote]:
+def _clip_to_body(
+    attributed: Sequence[AttributedQuote], body: Sequence[Segment]
+) -> Iterator[AttributedQuote]:
     """Each find, cut where it would reach over text that is no body text."""
     runs: list[list[int]] = []
     for segment in body:
@@ -130,16 +140,16 @@ def _within(found: Sequence[AttributedQuote], body: Sequence[Segment]) -> Iterat
             runs.append([segment.start, segment.end])
     starts = [run[0] for run in runs]
     if len(runs) == 1:
-        yield from found
+        yield from attributed
         return
-    for item in found:
-        quote = item.quote
-        place = bisect_right(starts, quote.start) - 1
-        if quote.end <= runs[place][1]:
-            yield item
+    for quotation in attributed:
+        quote = quotation.quote
+        index = bisect_right(starts, quote.start) - 1
+        if quote.end <= runs[index][1]:
+            yield quotation
             continue
-        while place < len(runs) and runs[place][0] < quote.end:
-            start, end = max(runs[place][0], quote.start), min(runs[place][1], quote.end)
+        while index < len(runs) and runs[index][0] < quote.end:
+            start, end = max(runs[index][0], quote.start), min(runs[index][1], quote.end)
             if start < end:
-                yield item._replace(quote=quote._replace(start=start, end=end))
-            place += 1
+                yield quotation._replace(quote=quote._replace(start=start, end=end))
+            index += 1

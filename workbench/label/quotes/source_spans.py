@@ -57,17 +57,17 @@ def source_before(masked: str, left: int, cue: int) -> SourceSpan | None:
 
     Helpers between ("has also", "later") are skipped, and so is an apposition between commas.
     """
-    touching = _touching(masked, left, cue)
-    if touching is None:
+    word_span = _adjacent_word(masked, left, cue)
+    if word_span is None:
         return None
-    begin, stop = touching
+    begin, stop = word_span
     if pronoun := pronoun_in(masked[begin:stop].lower()):
         return SourceSpan(begin, begin + len(pronoun), "pronoun", True)
     if masked[stop - 1] not in ",)-":
         return phrase_before(masked, left, stop)
-    place = _before_apposition(masked, left, stop)
-    found = phrase_before(masked, left, place) if place is not None else None
-    return found._replace(sure=False) if found else None
+    phrase_end = _before_apposition(masked, left, stop)
+    phrase = phrase_before(masked, left, phrase_end) if phrase_end is not None else None
+    return phrase._replace(sure=False) if phrase else None
 
 
 def pronoun_in(lower: str) -> str:
@@ -79,7 +79,7 @@ def pronoun_in(lower: str) -> str:
     return lower if lower in PRONOUNS else ""
 
 
-def _touching(masked: str, left: int, cue: int) -> tuple[int, int] | None:
+def _adjacent_word(masked: str, left: int, cue: int) -> tuple[int, int] | None:
     """The word that ends what stands before the cue and its helpers; None when a conjunction or nothing does."""
     stop = cue
     joined = False
@@ -101,51 +101,51 @@ def _touching(masked: str, left: int, cue: int) -> tuple[int, int] | None:
 
 def _before_apposition(masked: str, left: int, stop: int) -> int | None:
     """End of the phrase that the apposition ending at `stop` explains."""
-    mark = masked[stop - 1]
-    if mark == ")":
-        place = masked.rfind("(", left, stop - 1)
-        return place - 1 if place > left else None
-    if mark == "-":
-        place = masked.rfind(" -", left, stop - 3)
-        return place if place > left else None
-    place = stop - 1
+    last_char = masked[stop - 1]
+    if last_char == ")":
+        phrase_end = masked.rfind("(", left, stop - 1)
+        return phrase_end - 1 if phrase_end > left else None
+    if last_char == "-":
+        phrase_end = masked.rfind(" -", left, stop - 3)
+        return phrase_end if phrase_end > left else None
+    phrase_end = stop - 1
     for _ in range(4):
-        place = masked.rfind(",", left, place)
-        if place <= left:
+        phrase_end = masked.rfind(",", left, phrase_end)
+        if phrase_end <= left:
             return None
-        if masked[place - 1] == ")" and (bracket := masked.rfind("(", left, place)) > left:
-            place = bracket - 1
-        found = phrase_before(masked, left, place)
-        if found and _may_be_explained(masked, left, found) and _explains(masked, place):
-            return place
+        if masked[phrase_end - 1] == ")" and (bracket := masked.rfind("(", left, phrase_end)) > left:
+            phrase_end = bracket - 1
+        phrase = phrase_before(masked, left, phrase_end)
+        if phrase and _takes_apposition(masked, left, phrase) and _opens_apposition(masked, phrase_end):
+            return phrase_end
     return None
 
 
 _EXPLAINS = re.compile(_LANGUAGE.clauses.explains)
 
 
-def _may_be_explained(masked: str, left: int, found: SourceSpan) -> bool:
+def _takes_apposition(masked: str, left: int, phrase: SourceSpan) -> bool:
     """A name anywhere; an office where it opens the sentence or stands right behind a quotation."""
-    opens = found.start <= left + 8 or masked[max(left, found.start - 2) : found.start] == '" '
-    return opens or found.kind == "name"
+    opens = phrase.start <= left + 8 or masked[max(left, phrase.start - 2) : phrase.start] == '" '
+    return opens or phrase.kind == "name"
 
 
-def _explains(masked: str, place: int) -> bool:
-    return bool(_EXPLAINS.match(masked, place))
+def _opens_apposition(masked: str, offset: int) -> bool:
+    return bool(_EXPLAINS.match(masked, offset))
 
 
 def phrase_before(masked: str, left: int, stop: int) -> SourceSpan | None:
     """The noun phrase that ends at `stop`, with what hangs on it by of, for, at; None when it is no subject."""
-    return _phrase(masked, max(left, stop - _MAX_PHRASE), stop)
+    return _phrase_ending_at(masked, max(left, stop - _MAX_PHRASE), stop)
 
 
-def _phrase(masked: str, left: int, stop: int) -> SourceSpan | None:
+def _phrase_ending_at(masked: str, left: int, stop: int) -> SourceSpan | None:
     start = max(left, masked.rfind(" ", left, stop) + 1)
-    head = masked[start:stop]
-    if not _ends_phrase(head):
+    last_word = masked[start:stop]
+    if not _ends_phrase(last_word):
         return None
-    capitals = name = head[0].isupper()
-    determined = head.lower() in _DETERMINERS
+    capitals = name = last_word[0].isupper()
+    determined = last_word.lower() in _DETERMINERS
     while start > left:
         begin = max(left, masked.rfind(" ", left, start - 1) + 1)
         word = masked[begin : start - 1]
@@ -153,9 +153,9 @@ def _phrase(masked: str, left: int, stop: int) -> SourceSpan | None:
             break
         lower = word.lower()
         if lower in _HANGING:
-            above = _hung_on(masked, left, begin, lower, name, head)
-            if above or lower in _LINKS:
-                return SourceSpan(above.start, stop, above.kind, True) if above else None
+            governor = _governing_phrase(masked, left, begin, lower, name, last_word)
+            if governor or lower in _LINKS:
+                return SourceSpan(governor.start, stop, governor.kind, True) if governor else None
         if lower in _BEGINS:
             determined = True
         elif (
@@ -169,9 +169,9 @@ def _phrase(masked: str, left: int, stop: int) -> SourceSpan | None:
         elif name and not _is_role(masked, left, begin, word):
             break
         start = begin
-    if not (name or determined or capitals or _PLURAL.search(head)):
+    if not (name or determined or capitals or _PLURAL.search(last_word)):
         return None
-    return _trimmed(masked, start, stop, name)
+    return _trimmed_phrase(masked, start, stop, name)
 
 
 def _ends_phrase(word: str) -> bool:
@@ -181,22 +181,25 @@ def _ends_phrase(word: str) -> bool:
     return "'" not in word or not pronoun_in(word.lower())
 
 
-def _hung_on(masked: str, left: int, begin: int, link: str, name: bool, head: str) -> SourceSpan | None:
+def _governing_phrase(
+    masked: str, left: int, begin: int, link: str, name: bool, last_word: str
+) -> SourceSpan | None:
     """The phrase before a link (head *of the agency*) or the other half of a pair (Ana *and* Tom)."""
     if begin <= left + 1 or (link in ("on", "to") and not name):
         return None
-    if link in _MADE and _previous(masked, left, begin) not in _WORKS:
+    if link in _MADE and _previous_word(masked, left, begin) not in _WORKS:
         return None
     if link != "and":
-        return _phrase(masked, left, begin - 1)
-    above = _phrase(masked, left, begin - 1) if name or _PLURAL.search(head) else None
-    same = above and (
-        (above.kind == "name") == name or (name and _previous(masked, left, begin, fold=False)[0].isupper())
+        return _phrase_ending_at(masked, left, begin - 1)
+    governor = _phrase_ending_at(masked, left, begin - 1) if name or _PLURAL.search(last_word) else None
+    accepted = governor and (
+        (governor.kind == "name") == name
+        or (name and _previous_word(masked, left, begin, fold=False)[0].isupper())
     )
-    return above if same else None
+    return governor if accepted else None
 
 
-def _previous(masked: str, left: int, begin: int, *, fold: bool = True) -> str:
+def _previous_word(masked: str, left: int, begin: int, *, fold: bool = True) -> str:
     """The word that ends before the space before `begin`."""
     word = masked[max(left, masked.rfind(" ", left, max(left, begin - 1)) + 1) : max(left, begin - 1)]
     return word.lower() if fold else word or " "
@@ -209,7 +212,7 @@ def _is_role(masked: str, left: int, begin: int, word: str) -> bool:
     return len(word) > 3 and word.replace("-", "").isalpha() and _reaches_determiner(masked, left, begin)
 
 
-def _trimmed(masked: str, start: int, stop: int, name: bool) -> SourceSpan | None:
+def _trimmed_phrase(masked: str, start: int, stop: int, name: bool) -> SourceSpan | None:
     """The phrase without a leading conjunction; None when it opens like an adverbial."""
     while True:
         space = masked.find(" ", start, stop)
@@ -243,46 +246,46 @@ _VERBISH = re.compile(_LANGUAGE.clauses.verbish)
 def clause_subject(masked: str, left: int, cue: int) -> SourceSpan | None:
     """The noun phrase that opens the clause in which the cue stands."""
     left = max(left, cue - _MAX_CLAUSE)
-    ends = [match.end() for match in _CLAUSE.finditer(masked, left, cue)]
-    for start in reversed(ends[-_MAX_CLAUSES:]):
+    clause_starts = [match.end() for match in _CLAUSE.finditer(masked, left, cue)]
+    for start in reversed(clause_starts[-_MAX_CLAUSES:]):
         if cue - start > 4 and masked[start] != " ":
-            found = _opening(masked, start, cue)
-            if found:
-                return found
-    return _opening(masked, left, cue)
+            subject = _opening_phrase(masked, start, cue)
+            if subject:
+                return subject
+    return _opening_phrase(masked, left, cue)
 
 
-def _opening(masked: str, start: int, stop: int) -> SourceSpan | None:
+def _opening_phrase(masked: str, start: int, stop: int) -> SourceSpan | None:
     """The noun phrase at `start`, behind leading adverbials; None when there is none."""
-    place = start
+    offset = start
     for _ in range(4):
-        while place < stop and not (masked[place].isalnum()):
-            if masked[place] == "\x01":
+        while offset < stop and not (masked[offset].isalnum()):
+            if masked[offset] == "\x01":
                 return None
-            place += 1
-        word = _word_at(masked, place, stop)
+            offset += 1
+        word = _word_at(masked, offset, stop)
         lower = word.lower()
         if lower in _LEADS and lower not in ("as", "when", "while", "because", "if"):
-            place += len(word)
+            offset += len(word)
             continue
-        if (lower in _OPENERS and not _UNDER.match(masked, place)) or lower.endswith(("ly", "ing")):
-            comma = masked.find(",", place, stop)
+        if (lower in _OPENERS and not _UNDER.match(masked, offset)) or lower.endswith(("ly", "ing")):
+            comma = masked.find(",", offset, stop)
             if comma < 0:
                 return None
-            place = comma + 1
+            offset = comma + 1
             continue
         break
-    return _ahead(masked, place, stop)
+    return _noun_phrase_at(masked, offset, stop)
 
 
-def _word_at(masked: str, place: int, stop: int) -> str:
-    end = place
+def _word_at(masked: str, start: int, stop: int) -> str:
+    end = start
     while end < stop and (masked[end].isalnum() or masked[end] in ".'-&"):
         end += 1
-    return masked[place:end]
+    return masked[start:end]
 
 
-def _ahead(masked: str, start: int, stop: int) -> SourceSpan | None:
+def _noun_phrase_at(masked: str, start: int, stop: int) -> SourceSpan | None:
     """The noun phrase that begins at `start`."""
     word = _word_at(masked, start, stop)
     if not word:
@@ -291,25 +294,25 @@ def _ahead(masked: str, start: int, stop: int) -> SourceSpan | None:
     if lower not in _DETERMINERS and (pronoun := pronoun_in(lower)):
         return SourceSpan(start, start + len(pronoun), "pronoun", False)
     name = word[0].isupper() and lower not in _DETERMINERS
-    place = end = start + len(word)
+    offset = end = start + len(word)
     count = 1
-    while place < stop and masked[place] == " " and count < 7:
-        following = _word_at(masked, place + 1, stop)
-        low = following.lower()
+    while offset < stop and masked[offset] == " " and count < 7:
+        following = _word_at(masked, offset + 1, stop)
+        following_lower = following.lower()
         if (
             not following
-            or low in _AUXILIARY
-            or (low in PRONOUNS and low not in _DETERMINERS)
-            or (low.endswith("ly") and following[0].islower())
+            or following_lower in _AUXILIARY
+            or (following_lower in PRONOUNS and following_lower not in _DETERMINERS)
+            or (following_lower.endswith("ly") and following[0].islower())
         ):
             break
-        if name and not following[0].isupper() and not (count == 1 and _ROLE.search(low)):
+        if name and not following[0].isupper() and not (count == 1 and _ROLE.search(following_lower)):
             break
-        if not name and count >= 2 and _VERBISH.search(low) and not following[0].isupper():
-            if _PLURAL.search(low) and not _PLURAL.search(masked[start:end]):
-                end = place + 1 + len(following)
+        if not name and count >= 2 and _VERBISH.search(following_lower) and not following[0].isupper():
+            if _PLURAL.search(following_lower) and not _PLURAL.search(masked[start:end]):
+                end = offset + 1 + len(following)
             break
-        place = end = place + 1 + len(following)
+        offset = end = offset + 1 + len(following)
         count += 1
     if count == 1 and lower in _ARTICLES:
         return None

@@ -62,10 +62,10 @@ class SpeakerNames:
         surface = self._plain[source.start : source.end]
         if source.kind == "pronoun":
             return self._pronoun(surface.lower(), source)
-        if self._is_small(surface, source.start):
-            return _bare(surface[0].lower() + surface[1:])
+        if self._is_lower_case(surface, source.start):
+            return _without_article(surface[0].lower() + surface[1:])
         if source.kind == "name":
-            name = self._known.get(surface) or self._known.setdefault(surface, self._fullest(surface))
+            name = self._known.get(surface) or self._known.setdefault(surface, self._fullest_name(surface))
             self._last = name
             if title := _GENDERED.get(surface.split(" ", 1)[0].rstrip(".")):
                 self._pronouns[name] = title
@@ -73,10 +73,10 @@ class SpeakerNames:
         if surface.lower() in _NOBODY:
             return UNKNOWN
         if match := _GENERIC.match(surface):
-            return self._described(match[1], source.start) or _bare(surface)
-        return _bare(surface)
+            return self._fuller_description(match[1], source.start) or _without_article(surface)
+        return _without_article(surface)
 
-    def _is_small(self, surface: str, start: int) -> bool:
+    def _is_lower_case(self, surface: str, start: int) -> bool:
         """Whether the first letter is a capital only because a sentence begins: Analysts, Some officials."""
         first, _, rest = surface.partition(" ")
         small = first.lower()
@@ -87,9 +87,9 @@ class SpeakerNames:
             return False
         if small in _MANY or (small in _GROUPS and not rest):
             return True
-        return bool(rest or small.endswith("s")) and self._occurs(small)
+        return bool(rest or small.endswith("s")) and self._occurs_in_lower_case(small)
 
-    def _occurs(self, word: str) -> bool:
+    def _occurs_in_lower_case(self, word: str) -> bool:
         if word not in self._small:
             self._small[word] = re.search(rf"\b{re.escape(word)}\b", self._plain) is not None
         return self._small[word]
@@ -99,8 +99,8 @@ class SpeakerNames:
             return self.narrator or UNKNOWN
         word = _POSSESSIVE.get(word, word)
         if word in _PERSONAL:
-            known = self._pronouns.setdefault(self._last, word) if self._last else ""
-            return self._last if known == word else UNKNOWN
+            pronoun = self._pronouns.setdefault(self._last, word) if self._last else ""
+            return self._last if pronoun == word else UNKNOWN
         if word in _RELATIVE:
             stop = source.start
             while stop > 0 and self._plain[stop - 1] in " ,":
@@ -121,27 +121,29 @@ class SpeakerNames:
                 names[last] = name
         return names
 
-    def _fullest(self, surface: str) -> str:
+    def _fullest_name(self, surface: str) -> str:
         """The surname's full name where the document gives it; otherwise the name without titles."""
-        whole = _person(_bare(surface))
-        if _is_body(whole.split()):
-            return whole
-        words = _untitled(whole.split())
-        short = " ".join(words)
+        full_name = _person_without_role(_without_article(surface))
+        if _is_body(full_name.split()):
+            return full_name
+        words = _untitled(full_name.split())
+        untitled_name = " ".join(words)
         if len(words) == 1:
-            return self._full_names.get(short, short)
+            return self._full_names.get(untitled_name, untitled_name)
         return (
-            name_in_reading_case(short) if all(len(word) > 2 and word.isupper() for word in words) else short
+            name_in_reading_case(untitled_name)
+            if all(len(word) > 2 and word.isupper() for word in words)
+            else untitled_name
         )
 
-    def _described(self, head: str, before: int) -> str:
+    def _fuller_description(self, noun: str, end: int) -> str:
         """The last fuller description with the same head: the Russian foreign ministry for the ministry."""
-        first = max(0, before - _MAX_BACK)
-        place = self._plain.rfind(f" {head}", first, before)
+        start = max(0, end - _MAX_BACK)
+        offset = self._plain.rfind(f" {noun}", start, end)
         for _ in range(_MAX_LOOKS):
-            if place < 0:
+            if offset < 0:
                 break
-            words = self._plain[max(0, place - 60) : place].rsplit("\n", 1)[-1].split(" ")[-4:]
+            words = self._plain[max(0, offset - 60) : offset].rsplit("\n", 1)[-1].split(" ")[-4:]
             for number in range(len(words) - 1, -1, -1):
                 if not _WORD.fullmatch(words[number]) or words[number].lower() in _SMALL:
                     words = words[number + 1 :]
@@ -149,8 +151,8 @@ class SpeakerNames:
             while words and not words[0][0].isupper():
                 words.pop(0)
             if words:
-                return " ".join([*words, head])
-            place = self._plain.rfind(f" {head}", first, place)
+                return " ".join([*words, noun])
+            offset = self._plain.rfind(f" {noun}", start, offset)
         return ""
 
 
@@ -158,7 +160,7 @@ _WORD = re.compile(r"[A-Za-z][\w'-]*")
 _SMALL = _LANGUAGE.people.small
 
 
-def _person(surface: str) -> str:
+def _person_without_role(surface: str) -> str:
     """A person's name without the role before it and the post behind it: city engineer Ana Petrova of the port."""
     words = surface.split()
     while len(words) > 1 and words[0].islower() and words[0] not in _PARTICLES:
@@ -212,7 +214,7 @@ def _last_and_whole(full: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _bare(surface: str) -> str:
+def _without_article(surface: str) -> str:
     """Without article and outer marks; the stop of an initial stays: U.S."""
     bare = _ARTICLE.sub("", surface, count=1).strip(" ,;:")
     return bare.lstrip(".") if _INITIAL.search(bare) else bare.strip(" ,.;:")

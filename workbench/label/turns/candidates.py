@@ -55,28 +55,28 @@ _SPACE = re.compile(r"\s*")
 
 def find_candidates(text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """Lines that begin with words and a colon, or with Q. Most lines leave after one look."""
-    found = []
+    candidates = []
     for number, line in enumerate(lines):
         words = line.text
         if not words:
             continue
-        first = words[0]
-        if first.islower():
+        first_char = words[0]
+        if first_char.islower():
             continue
         colon = words.find(":", 1, MAX_LABEL + 60)
-        if colon > 0 and (first.isupper() or first in "*_"):
+        if colon > 0 and (first_char.isupper() or first_char in "*_"):
             if _is_phrase(words[:colon]):
                 continue
-            item = _candidate(text, lines, number)
-        elif first == "Q" or words[:3] in ("*Q*", "**Q", "*Q ", "_Q_"):
-            item = _match(text, lines, number, "mark", _MARK)
+            candidate = _label_with_colon(text, lines, number)
+        elif first_char == "Q" or words[:3] in ("*Q*", "**Q", "*Q ", "_Q_"):
+            candidate = _match_label(text, lines, number, "mark", _MARK)
         elif len(words) < MAX_BARE and words.isupper() and _colon_follows(lines, number):
-            item = _match(text, lines, number, "colon", _ALONE)
+            candidate = _match_label(text, lines, number, "colon", _ALONE)
         else:
             continue
-        if item is not None:
-            found.append(item)
-    return found
+        if candidate is not None:
+            candidates.append(candidate)
+    return candidates
 
 
 def _is_phrase(words: str) -> bool:
@@ -87,22 +87,22 @@ def _is_phrase(words: str) -> bool:
 
 def bare_candidates(text: str, lines: Sequence[TextLine], form: str) -> list[Candidate]:
     """Lines in capitals that stand alone over a text ("alone"), or persons before a dash ("dash")."""
-    found = []
+    candidates = []
     for number, line in enumerate(lines):
         words = line.text
         if form == "alone":
             if not 2 < len(words) < MAX_BARE or not words.isupper() or not _text_follows(lines, number):
                 continue
-            item = _match(text, lines, number, form, _ALONE)
+            candidate = _match_label(text, lines, number, form, _ALONE)
         else:
             if " -" not in words[: MAX_BARE + 4] or not words[0].isupper():
                 continue
-            item = _match(text, lines, number, form, _DASH)
-            if item is not None and not _person_before_dash(item.name):
+            candidate = _match_label(text, lines, number, form, _DASH)
+            if candidate is not None and not _person_before_dash(candidate.name):
                 continue
-        if item is not None:
-            found.append(item)
-    return found
+        if candidate is not None:
+            candidates.append(candidate)
+    return candidates
 
 
 def _person_before_dash(name: SpeakerLabel) -> bool:
@@ -123,65 +123,65 @@ def _text_follows(lines: Sequence[TextLine], number: int) -> bool:
     return bool(below) and not below.isupper()
 
 
-def _candidate(text: str, lines: Sequence[TextLine], number: int) -> Candidate | None:
+def _label_with_colon(text: str, lines: Sequence[TextLine], number: int) -> Candidate | None:
     words = lines[number].text
     if words[0] == "Q" and len(words) > 1 and words[1] in " \\`":
-        item = _match(text, lines, number, "mark", _MARK)
-        if item is not None:
-            return item
-    return _match(text, lines, number, "colon", _COLON)
+        candidate = _match_label(text, lines, number, "mark", _MARK)
+        if candidate is not None:
+            return candidate
+    return _match_label(text, lines, number, "colon", _COLON)
 
 
-def _match(
+def _match_label(
     text: str, lines: Sequence[TextLine], number: int, form: str, pattern: re.Pattern[str]
 ) -> Candidate | None:
     line = lines[number]
-    shown = folded(text)[line.start : line.end]
-    match = pattern.match(shown)
+    folded_line = folded(text)[line.start : line.end]
+    match = pattern.match(folded_line)
     if match is None:
         return None
     name = parse_speaker_label(" ".join(match["label"].split()))
-    if name is None or not _is_closed(match, shown, form):
+    if name is None or not _is_closed(match, folded_line, form):
         return None
-    note, end = _note_and_end(text, line, match, shown, form)
-    start = line.start + len(shown) - len(shown.lstrip(" "))
+    note, end = _note_and_end(text, line, match, folded_line, form)
+    start = line.start + len(folded_line) - len(folded_line.lstrip(" "))
     displayed = (
         text[line.start + match.start("label") : line.start + match.end("label")].partition("(")[0].strip()
     )
     return Candidate(number, start, end, displayed, name, note, form)
 
 
-def _is_closed(match: re.Match[str], shown: str, form: str) -> bool:
+def _is_closed(match: re.Match[str], folded_line: str, form: str) -> bool:
     """After the colon comes white space, a mark of emphasis or the end of the line: not "10:30", not "http://"."""
     if form != "colon" or match.re is not _COLON:
         return True
-    after = shown[match.end() : match.end() + 1]
+    after = folded_line[match.end() : match.end() + 1]
     return bool(match["space"] or match["late"] or match["open"] or not after or after in "\"'([")
 
 
 def _note_and_end(
-    text: str, line: TextLine, match: re.Match[str], shown: str, form: str
+    text: str, line: TextLine, match: re.Match[str], folded_line: str, form: str
 ) -> tuple[tuple[int, int] | None, int]:
     """The note's span and the end of the label, over the white space that follows it."""
     groups = match.groupdict()
     end = match.end()
     if groups.get("open") and not groups.get("close") and not groups.get("late"):
-        closing = re.compile(r"[*_]{1,3}\s*").match(shown, end)
+        closing = re.compile(r"[*_]{1,3}\s*").match(folded_line, end)
         end = closing.end() if closing else end
-    at = line.start + end
+    label_end = line.start + end
     if match.re is _ALONE and form == "colon":
-        below = _COLON_BELOW.match(text, at)
-        at = below.end() if below else at
-    if at >= line.end:
-        at = _over_space(text, at)
+        below = _COLON_BELOW.match(text, label_end)
+        label_end = below.end() if below else label_end
+    if label_end >= line.end:
+        label_end = _skip_space(text, label_end)
     if groups.get("note"):
-        return (line.start + match.start("note"), line.start + match.end("note")), at
-    late = _LATE_NOTE.match(folded(text)[at : at + 80]) if form in ("colon", "mark") else None
+        return (line.start + match.start("note"), line.start + match.end("note")), label_end
+    late = _LATE_NOTE.match(folded(text)[label_end : label_end + 80]) if form in ("colon", "mark") else None
     if late and _DELIVERY.search(late["note"]):
-        return (at, at + late.end("note")), _over_space(text, at + late.end("note"))
-    return None, at
+        return (label_end, label_end + late.end("note")), _skip_space(text, label_end + late.end("note"))
+    return None, label_end
 
 
-def _over_space(text: str, at: int) -> int:
-    space = _SPACE.match(text, at)
-    return space.end() if space else at
+def _skip_space(text: str, offset: int) -> int:
+    space = _SPACE.match(text, offset)
+    return space.end() if space else offset

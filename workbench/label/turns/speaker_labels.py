@@ -71,7 +71,7 @@ def parse_speaker_label(words: str) -> SpeakerLabel | None:
         return SpeakerLabel("generic", None, None, caps)
     if any(char.isdigit() for char in words) or "'s" in words.casefold():
         return None
-    return _split(tokens, caps)
+    return _split_office_and_person(tokens, caps)
 
 
 def folded_word(word: str) -> str:
@@ -81,13 +81,13 @@ def folded_word(word: str) -> str:
 
 def is_in_capitals(tokens: Sequence[str]) -> bool:
     """Capitals but for courtesy, links and Mc: "Ms. PSAKI", "MR. McDONOUGH", "KING of JORDAN"."""
-    seen = False
+    capitals_seen = False
     for word in tokens:
         if word.isupper() or _MIXED_CAPS.match(word):
-            seen = seen or len(word.strip(".")) > 1 or len(tokens) == 1
+            capitals_seen = capitals_seen or len(word.strip(".")) > 1 or len(tokens) == 1
         elif not (folded_word(word) in HONORIFICS or word in LINKS or not any(map(str.isalpha, word))):
             return False
-    return seen
+    return capitals_seen
 
 
 def _only_names(tokens: Sequence[str]) -> bool:
@@ -118,7 +118,7 @@ def _is_generic(words: list[str], caps: bool) -> bool:
     return caps or all(word in _GENERIC_BEFORE or word in _GENERIC for word in words[:-1])
 
 
-def _split(tokens: list[str], caps: bool) -> SpeakerLabel | None:
+def _split_office_and_person(tokens: list[str], caps: bool) -> SpeakerLabel | None:
     """Part office from person: "President of Russia | Vladimir Putin", "Mr. | Kirby"."""
     if "," in tokens:
         return _split_at_comma(tokens, caps)
@@ -131,19 +131,21 @@ def _split(tokens: list[str], caps: bool) -> SpeakerLabel | None:
         return SpeakerLabel("titled", None, " ".join(rest), caps)
     if caps and folded_word(tokens[0]) == "the" and len(tokens) <= 3:
         return SpeakerLabel("office", " ".join(tokens), None, caps)  # "THE PRESIDNET", "THE COMMISSIONER"
-    last = max((i for i, word in enumerate(tokens) if folded_word(word) in OFFICES), default=-1)
-    if last < 0:
-        good = len(tokens) <= MAX_NAME and not any(
+    last_office = max((i for i, word in enumerate(tokens) if folded_word(word) in OFFICES), default=-1)
+    if last_office < 0:
+        plausible = len(tokens) <= MAX_NAME and not any(
             word.casefold() in ("of", "for", "the", "to", "on", "in", "at") for word in tokens[1:]
         )
-        return SpeakerLabel("name", None, " ".join(tokens), caps) if good else None
-    cut = _person_start(tokens, last)
-    if cut >= len(tokens):
+        return SpeakerLabel("name", None, " ".join(tokens), caps) if plausible else None
+    person_start = _person_start(tokens, last_office)
+    if person_start >= len(tokens):
         return SpeakerLabel("office", " ".join(tokens), None, caps)
-    person = [word for word in tokens[cut:] if folded_word(word) not in HONORIFICS] or tokens[cut:]
+    person = [word for word in tokens[person_start:] if folded_word(word) not in HONORIFICS] or tokens[
+        person_start:
+    ]
     if len(person) > MAX_NAME:
         return None
-    return SpeakerLabel("titled", " ".join(tokens[:cut]), " ".join(person), caps)
+    return SpeakerLabel("titled", " ".join(tokens[:person_start]), " ".join(person), caps)
 
 
 def _person_start(tokens: Sequence[str], office: int) -> int:
@@ -162,26 +164,26 @@ def _person_start(tokens: Sequence[str], office: int) -> int:
         "the",
     ):
         return after
-    cut = max(after + 2, len(tokens) - 2)
-    while cut - 1 > after + 1 and tokens[cut - 1].casefold() in PARTICLES - {"the"}:
-        cut -= 1
-    if cut < len(tokens) and tokens[cut].casefold() in PARTICLES and cut - 1 > after + 1:
-        cut -= 1  # "Ursula | von der Leyen"
-    return cut if len(tokens) - cut >= 2 else len(tokens)
+    start = max(after + 2, len(tokens) - 2)
+    while start - 1 > after + 1 and tokens[start - 1].casefold() in PARTICLES - {"the"}:
+        start -= 1
+    if start < len(tokens) and tokens[start].casefold() in PARTICLES and start - 1 > after + 1:
+        start -= 1  # "Ursula | von der Leyen"
+    return start if len(tokens) - start >= 2 else len(tokens)
 
 
 def _split_at_comma(tokens: list[str], caps: bool) -> SpeakerLabel | None:
     """ "Sergei Lavrov, Foreign Minister", "JANE DOE, CITY NEWS" or "Donald Trump, Jr."."""
-    at = tokens.index(",")
-    name, rest = tokens[:at], tokens[at + 1 :]
+    comma = tokens.index(",")
+    name, rest = tokens[:comma], tokens[comma + 1 :]
     if folded_word(rest[0]) in _SUFFIXES:
         name, rest = [*name, rest[0]], rest[2:]
-    first = _split(name, caps) if name[-1].casefold() not in LINKS else None
-    if first is None or first.person is None or not rest:
-        return first
+    label = _split_office_and_person(name, caps) if name[-1].casefold() not in LINKS else None
+    if label is None or label.person is None or not rest:
+        return label
     if any(folded_word(word) in OFFICES for word in rest):
-        return SpeakerLabel("titled", " ".join(rest).replace(" ,", ","), first.person, caps)
-    return first if caps and len(first.person.split()) >= 2 else None
+        return SpeakerLabel("titled", " ".join(rest).replace(" ,", ","), label.person, caps)
+    return label if caps and len(label.person.split()) >= 2 else None
 
 
 # ---------------------------------------------------------------- reading case
@@ -202,19 +204,19 @@ def is_acronym(word: str) -> bool:
     return _ACRONYM.fullmatch(word) is not None
 
 
-def _reading_case(word: str, place: int) -> str:
+def _reading_case(word: str, index: int) -> str:
     bare = word.rstrip(".,")
     if folded_word(bare) in HONORIFICS or folded_word(bare) in OFFICES:
         return word.capitalize()
     if not word.isupper() or _ACRONYM.fullmatch(word.rstrip(",")):
-        return _MIXED_CAPS.sub(lambda match: match[0], word) if word.isupper() else _mc(word)
-    if place and folded_word(bare) in LINKS - PARTICLES:
+        return _MIXED_CAPS.sub(lambda match: match[0], word) if word.isupper() else _mc_name(word)
+    if index and folded_word(bare) in LINKS - PARTICLES:
         return word.casefold()
-    shown = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
-    return re.sub(r"\bMc([a-z])(?=[a-z]{2})", lambda match: "Mc" + match[1].upper(), shown)
+    capitalised = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
+    return re.sub(r"\bMc([a-z])(?=[a-z]{2})", lambda match: "Mc" + match[1].upper(), capitalised)
 
 
-def _mc(word: str) -> str:
+def _mc_name(word: str) -> str:
     """ "McDONOUGH" gives "McDonough"."""
     match = _MIXED_CAPS.match(word)
     return word[: match.end() - 1] + word[match.end() - 1 :].casefold() if match else word

@@ -44,40 +44,45 @@ class _Person(NamedTuple):
 
 
 def resolve_speakers(
-    labels: Sequence[SpeakerLabel], displayed: Sequence[str], text: str, first: int
+    labels: Sequence[SpeakerLabel], displayed: Sequence[str], text: str, opening_length: int
 ) -> list[Speaker]:
     """Speaker and role of every label, in order.
 
     `text[:first]` is the document before its first label (title, place, introduction). A full name comes
     from another label, from the head, or from the body where an office stands before it.
     """
-    head = re.sub(r"[ *_]+", " ", folded(text)[:first])  # line feeds stay: no name runs over one
-    people = _people(labels, head, text)
+    opening = re.sub(r"[ *_]+", " ", folded(text)[:opening_length])  # line feeds stay: no name runs over one
+    persons = _known_persons(labels, opening, text)
     known: dict[tuple[SpeakerLabel, str], Speaker] = {}
-    for name, shown in zip(labels, displayed, strict=True):
-        if (name, shown) not in known:
-            known[name, shown] = _speaker(name, " ".join(shown.split()), labels, people, head, text)
-    return [known[name, shown] for name, shown in zip(labels, displayed, strict=True)]
+    for name, displayed_label in zip(labels, displayed, strict=True):
+        if (name, displayed_label) not in known:
+            known[name, displayed_label] = _resolve_speaker(
+                name, " ".join(displayed_label.split()), labels, persons, opening, text
+            )
+    return [known[name, displayed_label] for name, displayed_label in zip(labels, displayed, strict=True)]
 
 
-def _speaker(
+def _resolve_speaker(
     name: SpeakerLabel,
-    shown: str,
+    displayed_label: str,
     labels: Sequence[SpeakerLabel],
-    people: dict[str, list[_Person]],
-    head: str,
+    persons: dict[str, list[_Person]],
+    opening: str,
     text: str,
 ) -> Speaker:
     role = name_in_reading_case(name.role) if name.role else None
     if name.person is None:
-        return _holder(shown, labels, head, text) or Speaker(
-            name_in_reading_case(shown), role if role != name_in_reading_case(shown) else None
+        return _office_holder(displayed_label, labels, opening, text) or Speaker(
+            name_in_reading_case(displayed_label),
+            role if role != name_in_reading_case(displayed_label) else None,
         )
-    same = _bearers(name, people, labels)
-    if len(same) == 1:
-        stated = max((role or "", same[0].role or ""), key=len)
-        return Speaker(same[0].full, stated or None)
-    return Speaker(name_in_reading_case(name.person) if _is_full(name) else name_in_reading_case(shown), role)
+    bearers = _matching_persons(name, persons, labels)
+    if len(bearers) == 1:
+        fullest_role = max((role or "", bearers[0].role or ""), key=len)
+        return Speaker(bearers[0].full, fullest_role or None)
+    return Speaker(
+        name_in_reading_case(name.person) if _is_full(name) else name_in_reading_case(displayed_label), role
+    )
 
 
 def _is_full(name: SpeakerLabel) -> bool:
@@ -90,72 +95,80 @@ def _is_full(name: SpeakerLabel) -> bool:
 # ---------------------------------------------------------------- the persons a document names
 
 
-def _people(labels: Sequence[SpeakerLabel], head: str, text: str) -> dict[str, list[_Person]]:
+def _known_persons(labels: Sequence[SpeakerLabel], opening: str, text: str) -> dict[str, list[_Person]]:
     """Surname to the persons of that name, one entry a person, the fullest office beside each."""
-    found: dict[str, list[_Person]] = {}
+    persons: dict[str, list[_Person]] = {}
     names = list(dict.fromkeys(labels))
     for name in names:
         if name.person and _is_full(name) and not (name.caps and name.person[1:2] == "."):
-            _add(found, _Person(name.person, name_in_reading_case(name.role) if name.role else None))
-    for surname in dict.fromkeys(_last(name.person) for name in names if name.person):
-        for person in _named(surname, head, anywhere=True):
-            _add(found, person)
-        if surname.casefold() not in found:
-            for person in _named(surname, text, anywhere=False):
-                _add(found, person)
-    return found
+            _add_person(persons, _Person(name.person, name_in_reading_case(name.role) if name.role else None))
+    for surname in dict.fromkeys(_surname(name.person) for name in names if name.person):
+        for person in _full_names(surname, opening, anywhere=True):
+            _add_person(persons, person)
+        if surname.casefold() not in persons:
+            for person in _full_names(surname, text, anywhere=False):
+                _add_person(persons, person)
+    return persons
 
 
-def _add(found: dict[str, list[_Person]], new: _Person) -> None:
+def _add_person(persons: dict[str, list[_Person]], new: _Person) -> None:
     """Join `new` to the person it can only be, or enter it; mixed case wins over capitals."""
-    known = found.setdefault(_last(new.full).casefold(), [])
-    for place, old in enumerate(known):
-        if _fits(new.full, old.full) or _fits(old.full, new.full):
+    known = persons.setdefault(_surname(new.full).casefold(), [])
+    for index, old in enumerate(known):
+        if _name_fits(new.full, old.full) or _name_fits(old.full, new.full):
             names = sorted((old.full, new.full), key=lambda full: (full.isupper(), -len(full)))
             role = max(old.role or "", new.role or "", key=len) or None
-            known[place] = _Person(name_in_reading_case(names[0]), role)
+            known[index] = _Person(name_in_reading_case(names[0]), role)
             return
     known.append(_Person(name_in_reading_case(new.full), new.role))
 
 
-def _bearers(
-    name: SpeakerLabel, people: dict[str, list[_Person]], labels: Sequence[SpeakerLabel]
+def _matching_persons(
+    name: SpeakerLabel, persons: dict[str, list[_Person]], labels: Sequence[SpeakerLabel]
 ) -> list[_Person]:
     """The persons a label may stand for: the name fits, and the office does not speak against it."""
     person = name.person or ""
-    known = [one for one in people.get(_last(person).casefold(), ()) if _fits(person, one.full)]
+    candidates = [
+        candidate
+        for candidate in persons.get(_surname(person).casefold(), ())
+        if _name_fits(person, candidate.full)
+    ]
     if _is_full(name):
-        exact = [one for one in known if one.full.casefold() == name_in_reading_case(person).casefold()]
-        return exact or known
-    shared = {other.role for other in labels if other.person and _last(other.person).casefold() == _last(person).casefold()
+        exact = [
+            candidate
+            for candidate in candidates
+            if candidate.full.casefold() == name_in_reading_case(person).casefold()
+        ]
+        return exact or candidates
+    roles = {other.role for other in labels if other.person and _surname(other.person).casefold() == _surname(person).casefold()
               and not _is_full(other)}  # fmt: skip
-    return [one for one in known if _office_agrees(name, one, strict=len(shared) > 1)]
+    return [candidate for candidate in candidates if _office_agrees(name, candidate, strict=len(roles) > 1)]
 
 
 def _office_agrees(name: SpeakerLabel, person: _Person, *, strict: bool) -> bool:
     """ "PRESIDENT BIDEN" is not "First Lady Jill Biden"; where two labels share a surname, the office must agree."""
     if not name.role or not person.role:
         return not strict
-    mine, stated = (
+    label_offices, person_offices = (
         {folded_word(word) for word in role.split()} & OFFICES for role in (name.role, person.role)
     )
-    return bool(mine & stated)
+    return bool(label_offices & person_offices)
 
 
-def _fits(short: str, full: str) -> bool:
+def _name_fits(short: str, full: str) -> bool:
     """ "Kerry", "J. Kerry" and "John Kerry" fit "John F. Kerry"; "Von der Leyen" fits "Ursula von der Leyen"."""
-    mine, whole = short.casefold().split(), full.casefold().split()
-    if _last(short).casefold() != _last(full).casefold():
+    short_words, full_words = short.casefold().split(), full.casefold().split()
+    if _surname(short).casefold() != _surname(full).casefold():
         return False
-    if len(mine) == 1 or whole[-len(mine) :] == mine:
+    if len(short_words) == 1 or full_words[-len(short_words) :] == short_words:
         return True
-    if len(mine) < 2 or len(whole) < 2:
+    if len(short_words) < 2 or len(full_words) < 2:
         return False
-    given, other = mine[0].rstrip("."), whole[0].rstrip(".")
-    return given == other or (len(given) == 1 and other.startswith(given))
+    given, full_given = short_words[0].rstrip("."), full_words[0].rstrip(".")
+    return given == full_given or (len(given) == 1 and full_given.startswith(given))
 
 
-def _last(person: str) -> str:
+def _surname(person: str) -> str:
     """The surname, without "Jr."."""
     words = [word.rstrip(",") for word in person.split()]
     while len(words) > 1 and folded_word(words[-1]) in ("jr", "sr", "ii", "iii", "iv"):
@@ -166,12 +179,12 @@ def _last(person: str) -> str:
 # ---------------------------------------------------------------- names in running text
 
 
-def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
+def _full_names(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
     """Full names that end in `surname`; with `anywhere` False only those with an office before them."""
     for match in (
         re.finditer(re.escape(surname), text, re.IGNORECASE if anywhere else 0)
         if anywhere
-        else _cased(surname, text)
+        else _find_surname(surname, text)
     ):
         if not match[0][0].isupper() or text[match.end() : match.end() + 1].isalnum():
             continue
@@ -179,7 +192,7 @@ def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
         if not before.endswith(" "):
             continue
         words = before.split(" ")[:-1]
-        given = _given(words)
+        given = _given_names(words)
         if not given:
             continue
         role = _office_before(words[: len(words) - len(given)]) or _office_after(
@@ -189,29 +202,31 @@ def _named(surname: str, text: str, *, anywhere: bool) -> Iterator[_Person]:
             yield _Person(" ".join([*given, match[0]]), role)
 
 
-def _cased(surname: str, text: str) -> Iterator[re.Match[str]]:
+def _find_surname(surname: str, text: str) -> Iterator[re.Match[str]]:
     """Places of a surname in running text, where names are not in capitals."""
     return re.finditer(re.escape(name_in_reading_case(surname) if surname.isupper() else surname), text)
 
 
-def _given(words: Sequence[str]) -> list[str]:
+def _given_names(words: Sequence[str]) -> list[str]:
     """The given names at the end of `words`: one, with initials and particles; a second one after an office or "with".
 
     Not after "of": "Secretary of Labor Ann Roe" is no Labor Ann Roe.
     """
-    at = len(words)
-    while at and (words[at - 1].casefold() in PARTICLES or re.fullmatch(r"[A-Z]\.", words[at - 1])):
-        at -= 1
-    if not at or not _can_be_given(words[at - 1]):
-        return [] if not any(re.fullmatch(r"[A-Z]\.", word) for word in words[at:]) else list(words[at:])
-    at -= 1
-    if at and _can_be_given(words[at - 1]) and (at == 1 or folded_word(words[at - 2]) in OFFICES
-                                              or (words[at - 2].islower() and words[at - 2] not in LINKS - {"and"})):  # fmt: skip
-        at -= 1
-    return list(words[at:])
+    start = len(words)
+    while start and (words[start - 1].casefold() in PARTICLES or re.fullmatch(r"[A-Z]\.", words[start - 1])):
+        start -= 1
+    if not start or not _can_be_given_name(words[start - 1]):
+        return (
+            [] if not any(re.fullmatch(r"[A-Z]\.", word) for word in words[start:]) else list(words[start:])
+        )
+    start -= 1
+    if start and _can_be_given_name(words[start - 1]) and (start == 1 or folded_word(words[start - 2]) in OFFICES
+                                              or (words[start - 2].islower() and words[start - 2] not in LINKS - {"and"})):  # fmt: skip
+        start -= 1
+    return list(words[start:])
 
 
-def _can_be_given(word: str) -> bool:
+def _can_be_given_name(word: str) -> bool:
     return bool(
         re.fullmatch(r"[A-Z\u00c0-\u024f][\w'\-]*", word)
         and folded_word(word) not in OFFICE_PARTS | HONORIFICS | NEVER_FIRST | LINKS | _HEADING_WORDS
@@ -265,25 +280,31 @@ def _office_after(after: str) -> str | None:
 _HEADING_STOP = re.compile(_LANGUAGE.speakers.heading_stop)
 
 
-def _holder(shown: str, labels: Sequence[SpeakerLabel], head: str, text: str) -> Speaker | None:
+def _office_holder(
+    displayed_label: str, labels: Sequence[SpeakerLabel], opening: str, text: str
+) -> Speaker | None:
     """Who "THE PRESIDENT" is where the head says "by President X" of one X without a label of his own."""
-    office = re.fullmatch(r"(?i:the )(.+)", shown)
+    office = re.fullmatch(r"(?i:the )(.+)", displayed_label)
     if office is None or not any(folded_word(word) in OFFICES for word in office[1].split()):
         return None
     title = name_in_reading_case(office[1]).title() if office[1].isupper() else office[1]
-    taken = {_last(name.person).casefold() for name in labels if name.person}
-    found = {person for person in _holders(title, head, text) if _last(person).casefold() not in taken}
-    if len({_last(person) for person in found}) != 1:
+    labelled_surnames = {_surname(name.person).casefold() for name in labels if name.person}
+    holders = {
+        person
+        for person in _named_holders(title, opening, text)
+        if _surname(person).casefold() not in labelled_surnames
+    }
+    if len({_surname(person) for person in holders}) != 1:
         return None
-    person = max(found, key=len)
-    full = {match[0].removeprefix(title + " ") for match in
-            re.finditer(rf"\b{title} (?:[A-Z][\w'\-]+ |[A-Z]\. ){{1,2}}{re.escape(_last(person))}\b", text)}  # fmt: skip
-    return Speaker(next(iter(full)) if len(full) == 1 and " " not in person else person, title)
+    person = max(holders, key=len)
+    full_names = {match[0].removeprefix(title + " ") for match in
+            re.finditer(rf"\b{title} (?:[A-Z][\w'\-]+ |[A-Z]\. ){{1,2}}{re.escape(_surname(person))}\b", text)}  # fmt: skip
+    return Speaker(next(iter(full_names)) if len(full_names) == 1 and " " not in person else person, title)
 
 
-def _holders(title: str, head: str, text: str) -> Iterator[str]:
+def _named_holders(title: str, opening: str, text: str) -> Iterator[str]:
     """The X of "by President X" in the head: a surname, or a full name whose surname the text uses with the office."""
-    for match in re.finditer(rf"(?i:\bby) (?:the )?(?:U\.?S\.? )?{title} (?=[A-Z])(.{{1,60}})", head):
+    for match in re.finditer(rf"(?i:\bby) (?:the )?(?:U\.?S\.? )?{title} (?=[A-Z])(.{{1,60}})", opening):
         words: list[str] = []
         for word in re.split(r"[\\_]", match[1])[0].split():  # marks of escaped text end a name
             if (

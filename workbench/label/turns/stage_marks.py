@@ -32,17 +32,17 @@ def find_turn_ends(
 
     `labels` holds (line, start, end) of each label in order, `length` is that of the text.
     """
-    head = {line.text for line in lines[: labels[0][0]] if 8 < len(line.text) < MAX_MARK}
+    opening_lines = {line.text for line in lines[: labels[0][0]] if 8 < len(line.text) < MAX_MARK}
     stops = []
-    for place, (number, _, end) in enumerate(labels):
-        final = place + 1 == len(labels)
-        last, stop = (len(lines), length) if final else labels[place + 1][:2]
+    for index, (number, _, end) in enumerate(labels):
+        is_last = index + 1 == len(labels)
+        last, stop = (len(lines), length) if is_last else labels[index + 1][:2]
         for line in lines[number + 1 : last]:
             if (
                 line.text
                 and line.start >= end
                 and len(line.text) < MAX_MARK
-                and _ends(line.text, head, final)
+                and _ends_turn(line.text, opening_lines, is_last)
             ):
                 stop = line.start
                 break
@@ -55,11 +55,11 @@ def is_sign_off(words: str) -> bool:
     return len(words) < MAX_MARK and _SIGN_OFF.fullmatch(words) is not None
 
 
-def _ends(words: str, head: set[str], last: bool) -> bool:
+def _ends_turn(words: str, opening_lines: set[str], last: bool) -> bool:
     """A sign-off anywhere; after the last label also a footer, or a line of the page's head that comes back."""
     if is_sign_off(words):
         return True
-    return last and (_FOOTER.match(words) is not None or words in head)
+    return last and (_FOOTER.match(words) is not None or words in opening_lines)
 
 
 # ---------------------------------------------------------------- inside a turn
@@ -75,8 +75,8 @@ _INSERTION = re.compile(r"\[[^\[\]\n]{1,200}\](?!\()")
 def find_stage_marks(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of "(Applause.)", "[Laughter]", "(In Russian.)" and their like within `text[start:end]`."""
     folded = plain(text[start:end])
-    found = (STAGE.match(folded, bracket.start()) for bracket in _BRACKET.finditer(folded))
-    return [(start + match.start(), start + match.end()) for match in found if match]
+    matches = (STAGE.match(folded, bracket.start()) for bracket in _BRACKET.finditer(folded))
+    return [(start + match.start(), start + match.end()) for match in matches if match]
 
 
 def find_insertions(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -55,48 +55,48 @@ class TurnLabel(NamedTuple):
 
 def find_turns(text: str, lines: Sequence[TextLine]) -> list[TurnLabel]:
     """The speaker labels of `text` in order; empty when the text is no transcript."""
-    kept = _labels(text, lines)
-    if not kept:
+    labels = _find_labels(text, lines)
+    if not labels:
         return []
     speakers = resolve_speakers(
-        [item.name for item in kept], [item.displayed for item in kept], text, kept[0].start
+        [label.name for label in labels], [label.displayed for label in labels], text, labels[0].start
     )
-    stops = find_turn_ends([(item.line, item.start, item.end) for item in kept], lines, len(text))
-    if kept[0].start > EXCERPT * len(text):
-        stops[-1] = _end_of_excerpt(text, kept[-1].end, stops[-1])
+    stops = find_turn_ends([(label.line, label.start, label.end) for label in labels], lines, len(text))
+    if labels[0].start > EXCERPT * len(text):
+        stops[-1] = _end_of_excerpt(text, labels[-1].end, stops[-1])
     return [
         TurnLabel(
-            item.line, item.start, item.end, who.speaker, item.displayed, who.role,
-            item.note[0] if item.note else None, item.note[1] if item.note else None,
-            f"turn:{item.form}:{item.name.kind}", stop,
+            label.line, label.start, label.end, speaker.speaker, label.displayed, speaker.role,
+            label.note[0] if label.note else None, label.note[1] if label.note else None,
+            f"turn:{label.form}:{label.name.kind}", stop,
         )
-        for item, who, stop in zip(kept, speakers, stops, strict=True)
+        for label, speaker, stop in zip(labels, speakers, stops, strict=True)
     ]  # fmt: skip
 
 
-def _labels(text: str, lines: Sequence[TextLine]) -> list[Candidate]:
+def _find_labels(text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """Labels with a colon (or Q); when the document has none, labels on lines of their own or before dashes."""
-    found = find_candidates(text, lines)
-    if found:
-        kept = _weigh(found, text, lines)
-        if kept:
-            return kept
+    candidates = find_candidates(text, lines)
+    if candidates:
+        labels = _select_labels(candidates, text, lines)
+        if labels:
+            return labels
     for form in ("alone", "dash"):
-        found = bare_candidates(text, lines, form)
-        if len(found) >= MIN_BARE_TURNS:
-            kept = _weigh_bare(found, text)
-            if kept:
-                return kept
+        candidates = bare_candidates(text, lines, form)
+        if len(candidates) >= MIN_BARE_TURNS:
+            labels = _select_bare_labels(candidates, text)
+            if labels:
+                return labels
     return []
 
 
 def _end_of_excerpt(text: str, start: int, stop: int) -> int:
     """End of the last turn of an excerpt: closing paragraphs without first or second person are the author's."""
     breaks = [match.end() for match in _CHANGE.finditer(text, start, stop) if match.end() < stop]
-    for place in reversed(breaks):
-        if _is_spoken(folded(text)[place:stop]):
+    for paragraph_start in reversed(breaks):
+        if _is_spoken(folded(text)[paragraph_start:stop]):
             break
-        stop = place
+        stop = paragraph_start
     return stop
 
 
@@ -140,40 +140,40 @@ class _Evidence(NamedTuple):
     quoted: float
 
 
-def _key(item: Candidate) -> str:
-    return " ".join(item.displayed.casefold().split())
+def _label_key(candidate: Candidate) -> str:
+    return " ".join(candidate.displayed.casefold().split())
 
 
-def _evidence(found: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
+def _evidence_by_label(candidates: Sequence[Candidate], text: str) -> dict[str, _Evidence]:
     rows: dict[str, list[tuple[bool, bool, bool]]] = defaultdict(list)
-    starts = [*(item.start for item in found[1:]), len(text)]
-    for item, next_start in zip(found, starts, strict=bool(found)):
-        words = folded(text)[item.end : min(item.end + WINDOW, next_start)]
-        rows[_key(item)].append(_look(words, item.end - item.start))
+    starts = [*(candidate.start for candidate in candidates[1:]), len(text)]
+    for candidate, next_start in zip(candidates, starts, strict=bool(candidates)):
+        words = folded(text)[candidate.end : min(candidate.end + WINDOW, next_start)]
+        rows[_label_key(candidate)].append(_turn_evidence(words, candidate.end - candidate.start))
     return {
         key: _Evidence(len(row), *(sum(column) / len(row) for column in zip(*row, strict=True)))
         for key, row in rows.items()
     }
 
 
-def _look(words: str, label: int) -> tuple[bool, bool, bool]:
+def _turn_evidence(words: str, label_length: int) -> tuple[bool, bool, bool]:
     """Is it spoken, does it begin with a sentence, does it open with a quotation mark?"""
-    mark = STAGE.match(words.lstrip())
-    if mark:
+    stage_mark = STAGE.match(words.lstrip())
+    if stage_mark:
         return True, True, False  # "(Laughter.)" opens what is spoken
     spoken = _is_spoken(words[:GLANCE]) or (len(words) > GLANCE and _is_spoken(words))
-    return spoken, _is_sentence(words, label), words.lstrip(" *_[")[:1] == '"'
+    return spoken, _is_sentence(words, label_length), words.lstrip(" *_[")[:1] == '"'
 
 
 def _is_spoken(words: str) -> bool:
     """First or second person, or a question, outside quotation marks."""
-    said = _QUOTED.sub("", words) if '"' in words else words
-    if any(map(said.__contains__, _OFTEN)):
+    unquoted = _QUOTED.sub("", words) if '"' in words else words
+    if any(map(unquoted.__contains__, _OFTEN)):
         return True
-    return _SPOKEN.search(_without_us(said)) is not None
+    return _SPOKEN.search(_without_country(unquoted)) is not None
 
 
-def _without_us(words: str) -> str:
+def _without_country(words: str) -> str:
     """Without the country and Roman numbers; most texts have neither, which `in` finds out at once."""
     return _US.sub("", words) if "US" in words or "II" in words else words
 
@@ -183,171 +183,227 @@ def _is_sentence(words: str, label: int) -> bool:
 
     `label` is the length of the label, which shares the first line with the words.
     """
-    first, _, rest = words.partition("\n")
-    if _SENTENCE.search(first.rstrip()):
+    first_line, _, rest = words.partition("\n")
+    if _SENTENCE.search(first_line.rstrip()):
         return True
-    if len(first.rstrip()) + label < WRAPPED:
+    if len(first_line.rstrip()) + label < WRAPPED:
         return rest[:1].islower()
     return _SENTENCE.search(_CHANGE.split(words, maxsplit=1)[0].rstrip()) is not None
 
 
-def _weigh(found: list[Candidate], text: str, lines: Sequence[TextLine]) -> list[Candidate]:
+def _select_labels(candidates: list[Candidate], text: str, lines: Sequence[TextLine]) -> list[Candidate]:
     """The candidates that are labels, by the evidence of the whole document."""
-    shown = _evidence(found, text)
-    sure = sum(
-        item.name.caps and (item.form == "mark" or item.name.kind in ("titled", "generic")) for item in found
+    evidence = _evidence_by_label(candidates, text)
+    sure_labels = sum(
+        candidate.name.caps and (candidate.form == "mark" or candidate.name.kind in ("titled", "generic"))
+        for candidate in candidates
     )
-    caps = [item for item in found if item.name.caps and _caps_label(item, shown, sure, text, lines)]
-    mixed = _mixed_labels([item for item in found if not item.name.caps], text, lines)
+    caps = [
+        candidate
+        for candidate in candidates
+        if candidate.name.caps and _is_caps_label(candidate, evidence, sure_labels, text, lines)
+    ]
+    mixed = _mixed_labels([candidate for candidate in candidates if not candidate.name.caps], text, lines)
     if len(caps) >= len(mixed) and caps:
-        known = {_key(item) for item in caps}
+        known = {_label_key(candidate) for candidate in caps}
         return [
-            item
-            for item in found
-            if item.name.caps and (_key(item) in known or _joins(item, shown, text, lines))
+            candidate
+            for candidate in candidates
+            if candidate.name.caps
+            and (_label_key(candidate) in known or _is_late_label(candidate, evidence, text, lines))
         ]
     if mixed:
-        return sorted([*mixed, *(item for item in caps if item.name.kind == "generic")])
+        return sorted([*mixed, *(candidate for candidate in caps if candidate.name.kind == "generic")])
     return []
 
 
-def _caps_label(
-    item: Candidate, shown: dict[str, _Evidence], sure: int, text: str, lines: Sequence[TextLine]
+def _is_caps_label(
+    candidate: Candidate,
+    evidence: dict[str, _Evidence],
+    sure_labels: int,
+    text: str,
+    lines: Sequence[TextLine],
 ) -> bool:
-    """A label in capitals that makes its document a transcript; `sure` counts offices, courtesies, Q and the like."""
-    seen = shown[_key(item)]
-    if seen.sentences < MIN_SENTENCES or seen.quoted > 0.5:
+    """A label in capitals that makes its document a transcript; `sure_labels` counts offices, courtesies, Q and the like."""
+    label_evidence = evidence[_label_key(candidate)]
+    if label_evidence.sentences < MIN_SENTENCES or label_evidence.quoted > 0.5:
         return False
-    if item.name.kind in ("titled", "generic") and item.form == "colon":
-        return seen.spoken >= MIN_SPOKEN and (sure > 1 or _opens_remarks(item, text, lines))
-    if seen.spoken < MIN_SPOKEN:
+    if candidate.name.kind in ("titled", "generic") and candidate.form == "colon":
+        return label_evidence.spoken >= MIN_SPOKEN and (
+            sure_labels > 1 or _opens_remarks(candidate, text, lines)
+        )
+    if label_evidence.spoken < MIN_SPOKEN:
         return False
-    if item.form == "mark":
-        return seen.turns >= 2
-    company = seen.turns >= 2 and sum(other.turns for other in shown.values() if other.spoken) >= 3
-    return (company and len(shown) >= 2 and _opens_paragraph(item, lines)) or (
-        item.name.kind == "name" and _opens_remarks(item, text, lines)
+    if candidate.form == "mark":
+        return label_evidence.turns >= 2
+    alternates = (
+        label_evidence.turns >= 2 and sum(other.turns for other in evidence.values() if other.spoken) >= 3
+    )
+    return (alternates and len(evidence) >= 2 and _opens_paragraph(candidate, lines)) or (
+        candidate.name.kind == "name" and _opens_remarks(candidate, text, lines)
     )
 
 
-def _opens_remarks(item: Candidate, text: str, lines: Sequence[TextLine]) -> bool:
+def _opens_remarks(candidate: Candidate, text: str, lines: Sequence[TextLine]) -> bool:
     """A single label near the top under which somebody plainly speaks to the end."""
-    before = sum(1 for line in lines[: item.line] if line.text)
-    words = (item.name.person or item.displayed).split()
-    if before > 25 or (not before and not item.name.caps):
+    lines_before = sum(1 for line in lines[: candidate.line] if line.text)
+    words = (candidate.name.person or candidate.displayed).split()
+    if lines_before > 25 or (not lines_before and not candidate.name.caps):
         return False  # a headline such as "Jane Doe: …" stands first
-    if item.name.kind == "name" and (not 2 <= len(words) <= 4 or _common(words, text)):
+    if candidate.name.kind == "name" and (not 2 <= len(words) <= 4 or _also_lower_case(words, text)):
         return False
-    said = _QUOTED.sub("", _without_us(folded(text)[item.end : item.end + 4 * WINDOW]))
-    sufficient = ceil(max(LONE_TURN_SPOKEN, LONE_TURN_SHARE * said.count(" ")))
-    return sum(1 for _ in islice(_SPOKEN.finditer(said), sufficient)) == sufficient
+    unquoted = _QUOTED.sub("", _without_country(folded(text)[candidate.end : candidate.end + 4 * WINDOW]))
+    sufficient = ceil(max(LONE_TURN_SPOKEN, LONE_TURN_SHARE * unquoted.count(" ")))
+    return sum(1 for _ in islice(_SPOKEN.finditer(unquoted), sufficient)) == sufficient
 
 
-def _common(words: Sequence[str], text: str) -> bool:
+def _also_lower_case(words: Sequence[str], text: str) -> bool:
     """Whether the page also writes these words small: "CONSTRUCTION SPENDING" is no name where that happens."""
     return all(re.search(rf"\b{re.escape(word.casefold())}\b", text) for word in words)
 
 
-def _joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[TextLine]) -> bool:
+def _is_late_label(
+    candidate: Candidate, evidence: dict[str, _Evidence], text: str, lines: Sequence[TextLine]
+) -> bool:
     """A label in capitals that a transcript may also hold: once heard, in any position but the middle of a sentence."""
     if not (
-        _after_blank(item, lines)
-        if item.form == "mark" and text[item.end : item.end + 1].islower()
-        else _opens_paragraph(item, lines)
+        _after_blank(candidate, lines)
+        if candidate.form == "mark" and text[candidate.end : candidate.end + 1].islower()
+        else _opens_paragraph(candidate, lines)
     ):
         return False
-    if item.form == "mark" or item.name.kind in ("titled", "generic"):
+    if candidate.form == "mark" or candidate.name.kind in ("titled", "generic"):
         return True
-    words, seen = (item.name.person or item.displayed).split(), shown[_key(item)]
-    if len(words) == 1 and seen.turns == 1 and (is_acronym(words[0]) or not _after_blank(item, lines)):
-        return False
-    return seen.sentences > 0 and seen.quoted < 1
-
-
-def _after_blank(item: Candidate, lines: Sequence[TextLine]) -> bool:
-    return item.line == 0 or not lines[item.line - 1].text
-
-
-def _opens_paragraph(item: Candidate, lines: Sequence[TextLine]) -> bool:
-    """The line before is blank, or ends a sentence, or is short: not the middle of a hard-wrapped sentence."""
-    if _after_blank(item, lines):
-        return True
-    before = lines[item.line - 1].text
-    return before[-1] in ".?!\"')]*_:-" or len(before) < 45
-
-
-def _mixed_labels(found: list[Candidate], text: str, lines: Sequence[TextLine]) -> list[Candidate]:
-    """Labels in mixed case: names that come back and alternate, or offices with names before speech."""
-    found = [item for item in found if _opens_paragraph(item, lines)]
-    if not found:
-        return []
-    shown = _evidence(found, text)
-    if sum(seen.quoted * seen.turns for seen in shown.values()) > MAX_QUOTED * len(found):
-        return []
-    people = {word for item in found if item.name.person and len(item.name.person.split()) > 1
-              for word in item.name.person.casefold().split()[-1:]}  # fmt: skip
-    good = [item for item in found if _mixed_label(item, shown, people)]
-    if not good:
-        return []
-    keys = {_key(item) for item in good}
-    voices = {_voice(item) for item in good} | {_key(item) for item in found if item.name.kind == "generic"}
-    offices = sum(item.name.kind in ("titled", "generic") for item in good)
-    back = (
-        len(voices) >= 2
-        and len(good) >= 3
-        and (any(shown[key].turns >= 2 for key in keys) or _named_again(good))
+    words, label_evidence = (
+        (candidate.name.person or candidate.displayed).split(),
+        evidence[_label_key(candidate)],
     )
-    if back or offices >= 2:
-        sure = [item for item in found if _key(item) in keys or _mixed_joins(item, shown, text, lines)]
-        if _all_labelled(sure, text):
-            known = {item.line for item in sure}
-            sure = [item for item in found if item.line in known or _named_once(item, shown, text, lines)]
-        return sure
-    lone = [item for item in good if shown[_key(item)].turns == len(good)]
-    if lone and _opens_remarks(lone[0], text, lines) and _owns(lone, found):
-        return lone
+    if (
+        len(words) == 1
+        and label_evidence.turns == 1
+        and (is_acronym(words[0]) or not _after_blank(candidate, lines))
+    ):
+        return False
+    return label_evidence.sentences > 0 and label_evidence.quoted < 1
+
+
+def _after_blank(candidate: Candidate, lines: Sequence[TextLine]) -> bool:
+    return candidate.line == 0 or not lines[candidate.line - 1].text
+
+
+def _opens_paragraph(candidate: Candidate, lines: Sequence[TextLine]) -> bool:
+    """The line before is blank, or ends a sentence, or is short: not the middle of a hard-wrapped sentence."""
+    if _after_blank(candidate, lines):
+        return True
+    previous_line = lines[candidate.line - 1].text
+    return previous_line[-1] in ".?!\"')]*_:-" or len(previous_line) < 45
+
+
+def _mixed_labels(candidates: list[Candidate], text: str, lines: Sequence[TextLine]) -> list[Candidate]:
+    """Labels in mixed case: names that come back and alternate, or offices with names before speech."""
+    candidates = [candidate for candidate in candidates if _opens_paragraph(candidate, lines)]
+    if not candidates:
+        return []
+    evidence = _evidence_by_label(candidates, text)
+    if sum(
+        label_evidence.quoted * label_evidence.turns for label_evidence in evidence.values()
+    ) > MAX_QUOTED * len(candidates):
+        return []
+    people = {word for candidate in candidates if candidate.name.person and len(candidate.name.person.split()) > 1
+              for word in candidate.name.person.casefold().split()[-1:]}  # fmt: skip
+    accepted = [candidate for candidate in candidates if _is_mixed_label(candidate, evidence, people)]
+    if not accepted:
+        return []
+    keys = {_label_key(candidate) for candidate in accepted}
+    voices = {_surname(candidate) for candidate in accepted} | {
+        _label_key(candidate) for candidate in candidates if candidate.name.kind == "generic"
+    }
+    offices = sum(candidate.name.kind in ("titled", "generic") for candidate in accepted)
+    alternates = (
+        len(voices) >= 2
+        and len(accepted) >= 3
+        and (any(evidence[key].turns >= 2 for key in keys) or _holder_speaks_by_name(accepted))
+    )
+    if alternates or offices >= 2:
+        labels = [
+            candidate
+            for candidate in candidates
+            if _label_key(candidate) in keys or _is_late_mixed_label(candidate, evidence, text, lines)
+        ]
+        if _all_labelled(labels, text):
+            labelled_lines = {candidate.line for candidate in labels}
+            labels = [
+                candidate
+                for candidate in candidates
+                if candidate.line in labelled_lines
+                or _is_single_surname_label(candidate, evidence, text, lines)
+            ]
+        return labels
+    single_label = [
+        candidate for candidate in accepted if evidence[_label_key(candidate)].turns == len(accepted)
+    ]
+    if (
+        single_label
+        and _opens_remarks(single_label[0], text, lines)
+        and _is_main_label(single_label, candidates)
+    ):
+        return single_label
     return []
 
 
-def _named_again(good: list[Candidate]) -> bool:
+def _holder_speaks_by_name(labels: list[Candidate]) -> bool:
     """Whether an office's holder also speaks under the bare name: "President Anna Berg", then "Anna Berg"."""
-    holders = {(item.name.person or "").casefold() for item in good if item.name.kind == "titled"}
-    return any(item.name.kind == "name" and (item.name.person or "").casefold() in holders for item in good)
+    holders = {(label.name.person or "").casefold() for label in labels if label.name.kind == "titled"}
+    return any(
+        label.name.kind == "name" and (label.name.person or "").casefold() in holders for label in labels
+    )
 
 
-def _voice(item: Candidate) -> str:
+def _surname(candidate: Candidate) -> str:
     """Who is meant, roughly: the last word of the name, so that "President Anna Berg" and "Anna Berg" are one."""
-    return (item.name.person or item.displayed).casefold().split()[-1]
+    return (candidate.name.person or candidate.displayed).casefold().split()[-1]
 
 
-def _owns(lone: list[Candidate], found: list[Candidate]) -> bool:
+def _is_main_label(labels: list[Candidate], candidates: list[Candidate]) -> bool:
     """Most mixed-case candidates carry this label: not one field among many."""
-    return 2 * len(lone) >= len(found)
+    return 2 * len(labels) >= len(candidates)
 
 
-def _mixed_label(item: Candidate, shown: dict[str, _Evidence], people: set[str]) -> bool:
-    seen, name = shown[_key(item)], item.name
-    if seen.spoken < MIN_SPOKEN or seen.sentences < MIN_SENTENCES or seen.quoted > 0.5:
+def _is_mixed_label(candidate: Candidate, evidence: dict[str, _Evidence], surnames: set[str]) -> bool:
+    label_evidence, name = evidence[_label_key(candidate)], candidate.name
+    if (
+        label_evidence.spoken < MIN_SPOKEN
+        or label_evidence.sentences < MIN_SENTENCES
+        or label_evidence.quoted > 0.5
+    ):
         return False
     if name.kind in ("titled", "generic"):
         return True
     if name.kind == "office":
-        return seen.turns >= 2 or len(shown) == 1
+        return label_evidence.turns >= 2 or len(evidence) == 1
     words = (name.person or "").split()
     if len(words) == 1:
-        return words[0].casefold() in people or (seen.turns >= 2 and seen.sentences >= 0.8)
+        return words[0].casefold() in surnames or (
+            label_evidence.turns >= 2 and label_evidence.sentences >= 0.8
+        )
     return True
 
 
-def _mixed_joins(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[TextLine]) -> bool:
+def _is_late_mixed_label(
+    candidate: Candidate, evidence: dict[str, _Evidence], text: str, lines: Sequence[TextLine]
+) -> bool:
     """Somebody heard once in a mixed-case transcript; a single word ("Reuters") only before a question."""
-    words, seen = (item.name.person or "").split(), shown[_key(item)]
-    if item.name.kind in ("titled", "generic") or (item.name.kind == "office" and seen.spoken):
+    words, label_evidence = (candidate.name.person or "").split(), evidence[_label_key(candidate)]
+    if candidate.name.kind in ("titled", "generic") or (
+        candidate.name.kind == "office" and label_evidence.spoken
+    ):
         return True
     if len(words) > 1:
-        return seen.sentences == 1 and not _common(words, text)
-    asked = "?" in _CHANGE.split(text[item.end : item.end + WINDOW], maxsplit=1)[0]
-    return bool(words) and asked and _after_blank(item, lines) and not _common(words, text)
+        return label_evidence.sentences == 1 and not _also_lower_case(words, text)
+    asks_question = "?" in _CHANGE.split(text[candidate.end : candidate.end + WINDOW], maxsplit=1)[0]
+    return (
+        bool(words) and asks_question and _after_blank(candidate, lines) and not _also_lower_case(words, text)
+    )
 
 
 def _all_labelled(labels: Sequence[Candidate], text: str) -> bool:
@@ -356,27 +412,39 @@ def _all_labelled(labels: Sequence[Candidate], text: str) -> bool:
     return len(labels) >= MIN_LABELLED * (1 + len(_CHANGE.findall(talk.rstrip())))
 
 
-def _named_once(item: Candidate, shown: dict[str, _Evidence], text: str, lines: Sequence[TextLine]) -> bool:
+def _is_single_surname_label(
+    candidate: Candidate, evidence: dict[str, _Evidence], text: str, lines: Sequence[TextLine]
+) -> bool:
     """A surname heard once before a whole sentence: "Lavrov: We agree." No word that the page also writes small."""
-    words = (item.name.person or "").split()
-    whole = len(words) == 1 and shown[_key(item)].sentences == 1
-    return whole and not is_acronym(words[0]) and _after_blank(item, lines) and not _common(words, text)
-
-
-def _weigh_bare(found: list[Candidate], text: str) -> list[Candidate]:
-    """Labels without a colon: at least two that come back, each before whole spoken sentences."""
-    shown = _evidence(found, text)
-    good = [
-        item
-        for item in found
-        if shown[_key(item)].sentences >= 0.8
-        and shown[_key(item)].spoken >= 0.5
-        and shown[_key(item)].quoted < 0.5
-    ]
-    keys = {_key(item) for item in good}
-    back = [key for key in keys if shown[key].turns >= 2]
+    words = (candidate.name.person or "").split()
+    single_sentence = len(words) == 1 and evidence[_label_key(candidate)].sentences == 1
     return (
-        good if len(good) >= MIN_BARE_TURNS and len(keys) >= 2 and back and 2 * len(good) > len(found) else []
+        single_sentence
+        and not is_acronym(words[0])
+        and _after_blank(candidate, lines)
+        and not _also_lower_case(words, text)
+    )
+
+
+def _select_bare_labels(candidates: list[Candidate], text: str) -> list[Candidate]:
+    """Labels without a colon: at least two that come back, each before whole spoken sentences."""
+    evidence = _evidence_by_label(candidates, text)
+    accepted = [
+        candidate
+        for candidate in candidates
+        if evidence[_label_key(candidate)].sentences >= 0.8
+        and evidence[_label_key(candidate)].spoken >= 0.5
+        and evidence[_label_key(candidate)].quoted < 0.5
+    ]
+    keys = {_label_key(candidate) for candidate in accepted}
+    repeated = [key for key in keys if evidence[key].turns >= 2]
+    return (
+        accepted
+        if len(accepted) >= MIN_BARE_TURNS
+        and len(keys) >= 2
+        and repeated
+        and 2 * len(accepted) > len(candidates)
+        else []
     )
 
 

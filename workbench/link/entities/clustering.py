@@ -31,12 +31,12 @@ def cluster_persons(people: Sequence[Person], stories: Sequence[str], refusals: 
     equal or spelled differently; initials alone ("J. Kerry") join nobody across documents. A surname
     joins its bearer when the corpus knows only one and an office or the story agrees.
     """
-    first = group_names((p.name for p in people if p.name.full), refusals, initials=False)
+    group_of_name = group_names((p.name for p in people if p.name.full), refusals, initials=False)
     bearers: dict[PersonName, PersonCluster] = {}
     for person, story in zip(people, stories, strict=True):
         if person.name.full:
             bearer = bearers.setdefault(
-                first[person.name], PersonCluster(first[person.name], set(), set(), set())
+                group_of_name[person.name], PersonCluster(group_of_name[person.name], set(), set(), set())
             )
             bearer.roles.update(person.roles)
             bearer.stories.add(story)
@@ -47,7 +47,7 @@ def cluster_persons(people: Sequence[Person], stories: Sequence[str], refusals: 
     ids: list[EntityId] = []
     for person, story in zip(people, stories, strict=True):
         if person.name.full:
-            ids.append(_bearer_id(bearers[first[person.name]], person))
+            ids.append(_bearer_id(bearers[group_of_name[person.name]], person))
         else:
             bearer_or_none = _only_bearer(person, story, families[person.name.family], refusals)
             ids.append(
@@ -77,24 +77,24 @@ def _only_bearer(
 
 
 def cluster_things(
-    found: Iterable[tuple[str, str, str | None]], refusals: Refusals
+    mentions: Iterable[tuple[str, str, str | None]], refusals: Refusals
 ) -> Mapping[tuple[str, str], str]:
     """(doc_id, surface) -> key of the thing, short forms under the long form they are declared for.
 
     In: (doc_id, surface, long form declared beside it or None) of all that is neither person nor office.
     A document's own declaration holds in it; elsewhere one holds if no other document contradicts it.
     """
-    found = list(found)
-    here: dict[tuple[str, str], str] = {}
-    anywhere: dict[str, set[str]] = defaultdict(set)
-    for doc_id, surface, long in found:
+    mentions = list(mentions)
+    declared_in_document: dict[tuple[str, str], str] = {}
+    declared_anywhere: dict[str, set[str]] = defaultdict(set)
+    for doc_id, surface, long in mentions:
         if long and not refusals.apart(thing_key(surface), thing_key(long)):
-            here[doc_id, thing_key(surface)] = thing_key(long)
-            anywhere[thing_key(surface)].add(thing_key(long))
-    declared = {short: min(longs) for short, longs in anywhere.items() if len(longs) == 1}
+            declared_in_document[doc_id, thing_key(surface)] = thing_key(long)
+            declared_anywhere[thing_key(surface)].add(thing_key(long))
+    declared_once = {short: min(longs) for short, longs in declared_anywhere.items() if len(longs) == 1}
     return {
-        (doc_id, surface): here.get(
-            (doc_id, thing_key(surface)), declared.get(thing_key(surface), thing_key(surface))
+        (doc_id, surface): declared_in_document.get(
+            (doc_id, thing_key(surface)), declared_once.get(thing_key(surface), thing_key(surface))
         )
-        for doc_id, surface, _ in found
+        for doc_id, surface, _ in mentions
     }

@@ -24,20 +24,20 @@ def decision_effects(linker: Linker, aliases: Aliases) -> pd.DataFrame:
     they would be without it. A decision that moves nothing keeps one row with 0, and `note` says whether
     it no longer fits.
     """
-    now, bare = linker.resolve(aliases), linker.resolve(replace(aliases, accept=()))
-    merged = _merged(linker.counts, now, bare)
+    decided, undecided = linker.resolve(aliases), linker.resolve(replace(aliases, accept=()))
+    merged = _merged(linker.counts, decided, undecided)
     present = {fold_name(group.surface) for group in linker.counts} | {
-        fold_name(e) for e in now.names.values()
+        fold_name(e) for e in decided.names.values()
     }
     rows: list[tuple[object, ...]] = []
     for decision in aliases.decisions:
         if isinstance(decision, Accept):
-            found = merged.get(decision, {})
+            effects = merged.get(decision, {})
         elif all(fold_name(name) in present for name in decision.names):
-            found = _moves(linker.counts, linker.resolve(aliases.without(decision)), now)
+            effects = _moves(linker.counts, linker.resolve(aliases.without(decision)), decided)
         else:
-            found = {}
-        rows += _rows(decision, found, present)
+            effects = {}
+        rows += _rows(decision, effects, present)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -46,19 +46,19 @@ def moves(linker: Linker, old: Aliases, new: Aliases) -> pd.DataFrame:
 
     Out: [before, after, moved, n_docs], most mentions first; empty when nothing changes.
     """
-    found = _moves(linker.counts, linker.resolve(old), linker.resolve(new))
-    rows = [(before, after, n, docs) for (before, after), (n, docs) in found.items()]
+    effects = _moves(linker.counts, linker.resolve(old), linker.resolve(new))
+    rows = [(before, after, n, docs) for (before, after), (n, docs) in effects.items()]
     return pd.DataFrame(rows, columns=["before", "after", "moved", "n_docs"])
 
 
 def _merged(
-    counts: Counter[MentionGroup], now: ResolvedEntities, bare: ResolvedEntities
+    counts: Counter[MentionGroup], decided: ResolvedEntities, undecided: ResolvedEntities
 ) -> dict[Accept, DecisionEffects]:
     """The moves of every accepted merge at once: merges are disjoint, so none hides another."""
     groups: dict[Accept, Counter[MentionGroup]] = defaultdict(Counter)
-    for group, accept in now.accepts.items():
+    for group, accept in decided.accepts.items():
         groups[accept][group] = counts[group]
-    return {accept: _moves(mine, bare, now) for accept, mine in groups.items()}
+    return {accept: _moves(merged_counts, undecided, decided) for accept, merged_counts in groups.items()}
 
 
 def _moves(

@@ -34,11 +34,11 @@ class Refusals:
 
 def merges_by_name(aliases: Aliases) -> dict[tuple[str, bool], Accept]:
     """(folded form, whether a person's) -> the accepted merge that names it; a person's takes persons only."""
-    found: dict[tuple[str, bool], Accept] = {}
+    merges: dict[tuple[str, bool], Accept] = {}
     for accept in aliases.accept:
         for name in (*accept.names, accept.entity):
-            found.setdefault((fold_name(name), accept.label == "person"), accept)
-    return found
+            merges.setdefault((fold_name(name), accept.label == "person"), accept)
+    return merges
 
 
 def refused_families(decisions: Iterable[Refuse]) -> set[str]:

@@ -102,10 +102,10 @@ class Linker:
 
     def link(self, mentions: pd.DataFrame, aliases: Aliases) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The mentions handed over at first, in that order, with their entity, and the entities."""
-        found = self.resolve(aliases)
-        names = [found.entity_of(group) for group in self._rows]
+        resolved = self.resolve(aliases)
+        names = [resolved.entity_of(group) for group in self._rows]
         linked = mentions.assign(entity=pd.Series(names, index=mentions.index, dtype=object))
-        return linked, _table(found.entities, found.names)
+        return linked, _table(resolved.entities, resolved.names)
 
     def resolve(self, aliases: Aliases) -> ResolvedEntities:
         """`link` over groups of like mentions instead of rows; the last two answers are kept."""
@@ -130,55 +130,61 @@ class Linker:
 
 def _families_in(groups: Sequence[MentionGroup], speakers: Iterable[tuple[str, str | None]]) -> set[str]:
     """The family names that a document uses."""
-    named = {group.surface for group in groups if group.label == "person"} | {name for name, _ in speakers}
-    return {person_name(name).family for name in named}
+    surfaces = {group.surface for group in groups if group.label == "person"} | {name for name, _ in speakers}
+    return {person_name(name).family for name in surfaces}
 
 
 def _stories(documents: pd.DataFrame) -> dict[str, str]:
     """The story of each document, itself where none is known."""
     if "story" not in documents:
         return {}
-    known = documents.loc[documents["story"].notna(), ["doc_id", "story"]]
-    return dict(known.itertuples(index=False, name=None))
+    in_stories = documents.loc[documents["story"].notna(), ["doc_id", "story"]]
+    return dict(in_stories.itertuples(index=False, name=None))
 
 
 def _ids(
     counts: Counter[MentionGroup],
-    read: Mapping[str, tuple[list[Person], dict[MentionGroup, Person]]],
+    resolved_documents: Mapping[str, tuple[list[Person], dict[MentionGroup, Person]]],
     stories: Mapping[str, str],
     refusals: Refusals,
 ) -> tuple[dict[MentionGroup, EntityId], dict[EntityId, set[str]]]:
     """The id of each group, and of each person the names that only speaker labels give."""
-    people: list[Person] = []
-    homes: list[str] = []
-    whose: dict[MentionGroup, int] = {}
-    for doc_id, (found, means) in read.items():
-        number = {id(person): len(people) + i for i, person in enumerate(found)}
-        whose |= {group: number[id(person)] for group, person in means.items()}
-        people += found
-        homes += [doc_id] * len(found)
-    joined = cluster_persons(people, [stories.get(doc_id, doc_id) for doc_id in homes], refusals)
-    ids: dict[MentionGroup, EntityId] = {group: joined[number] for group, number in whose.items()}
-    rest = [group for group in counts if group not in ids]
-    things = cluster_things(((g.doc_id, g.surface, g.beside) for g in rest if g.label != "office"), refusals)
-    for group in rest:
+    all_persons: list[Person] = []
+    person_documents: list[str] = []
+    person_of_group: dict[MentionGroup, int] = {}
+    for doc_id, (persons, means) in resolved_documents.items():
+        number = {id(person): len(all_persons) + i for i, person in enumerate(persons)}
+        person_of_group |= {group: number[id(person)] for group, person in means.items()}
+        all_persons += persons
+        person_documents += [doc_id] * len(persons)
+    person_ids = cluster_persons(
+        all_persons, [stories.get(doc_id, doc_id) for doc_id in person_documents], refusals
+    )
+    ids: dict[MentionGroup, EntityId] = {
+        group: person_ids[number] for group, number in person_of_group.items()
+    }
+    unresolved = [group for group in counts if group not in ids]
+    things = cluster_things(
+        ((g.doc_id, g.surface, g.beside) for g in unresolved if g.label != "office"), refusals
+    )
+    for group in unresolved:
         ids[group] = (
             _office_id(group.surface)
             if group.label == "office"
             else ("thing", things[group.doc_id, group.surface])
         )
     silent: dict[EntityId, set[str]] = defaultdict(set)
-    for entity, person in zip(joined, people, strict=True):
+    for entity, person in zip(person_ids, all_persons, strict=True):
         silent[entity].update(form for form, n in person.forms.items() if n == 0)
     return ids, silent
 
 
 def _office_id(surface: str) -> EntityId:
     """An office nobody is named with: the office itself, of its country if it says one."""
-    held = role(surface)
+    office = role(surface)
     return (
-        ("office", held.head, held.country, "past" if held.past else "")
-        if held
+        ("office", office.head, office.country, "past" if office.past else "")
+        if office
         else ("office", thing_key(surface), "", "")
     )
 
@@ -208,10 +214,10 @@ def _accept(
     accepted = merges_by_name(aliases)
     for old in sorted(entities, key=repr):
         entity = entities[old]
-        told = {(fold_name(form), old[0] in NAMED) for form in _telling(entity)} & accepted.keys()
-        if not told:
+        decided_names = {(fold_name(form), old[0] in NAMED) for form in _telling(entity)} & accepted.keys()
+        if not decided_names:
             continue
-        accept = accepted[min(told)]
+        accept = accepted[min(decided_names)]
         del entities[old]
         merged[old] = accept
         into = entities.setdefault(_accepted_id(accept), Entity(_accepted_id(accept), accept=accept))
@@ -263,14 +269,14 @@ def _without_address(form: str) -> str:
 def _name(entities: Mapping[EntityId, Entity]) -> dict[EntityId, str]:
     """A display name for each entity, the most mentioned first; a second bearer of a name gets " (2)"."""
     names: dict[EntityId, str] = {}
-    taken: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
     owners = Counter(form for entity in entities.values() for form in entity.names if entity.id[0] == "thing")
     shared = {form for form, n in owners.items() if n > 1}
-    shown = {entity.id: _display(entity, shared) for entity in entities.values()}
-    for entity in sorted(entities.values(), key=lambda e: (-e.n, shown[e.id], repr(e.id))):
-        name = shown[entity.id]
-        taken[name] += 1
-        names[entity.id] = name if taken[name] == 1 else f"{name} ({taken[name]})"
+    display_names = {entity.id: _display(entity, shared) for entity in entities.values()}
+    for entity in sorted(entities.values(), key=lambda e: (-e.n, display_names[e.id], repr(e.id))):
+        name = display_names[entity.id]
+        uses[name] += 1
+        names[entity.id] = name if uses[name] == 1 else f"{name} ({uses[name]})"
     return names
 
 

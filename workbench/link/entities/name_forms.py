@@ -54,10 +54,10 @@ def fold(word: str) -> str:
     >>> fold("Süleyman")
     'suleyman'
     """
-    apart = unicodedata.normalize(
+    decomposed = unicodedata.normalize(
         "NFKD", word.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l")
     )
-    return "".join(c for c in apart if not unicodedata.combining(c) and c != ".")
+    return "".join(c for c in decomposed if not unicodedata.combining(c) and c != ".")
 
 
 @lru_cache(maxsize=200_000)
@@ -184,8 +184,8 @@ def forms_of_entities(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.Dat
     Out: [entity, form, language, script, n], by entity, form and language.
     """
     language = dict(zip(documents["doc_id"], documents["language"], strict=True))
-    named = mentions[mentions["entity"].notna()]
-    rows = named.assign(form=named["surface"], language=named["doc_id"].map(language))
+    resolved = mentions[mentions["entity"].notna()]
+    rows = resolved.assign(form=resolved["surface"], language=resolved["doc_id"].map(language))
     counts = rows.groupby(["entity", "form", "language"], sort=True, observed=True).size()
     forms = counts.rename("n").astype("int32").reset_index()
     forms.insert(3, "script", forms["form"].map(script_of).astype(rows["form"].dtype))

@@ -42,20 +42,20 @@ def role(text: str) -> Role | None:
     while words and words[0] in _COURTESY:
         words = words[1:]
     country, words = _country(words)
-    head = " ".join(words).replace("defense", "defence").replace("labor", "labour")
-    return Role(_SAME.get(head, head), country, past) if head else None
+    office = " ".join(words).replace("defense", "defence").replace("labor", "labour")
+    return Role(_SAME.get(office, office), country, past) if office else None
 
 
 def _country(words: list[str]) -> tuple[str, list[str]]:
     """The country that opens an office or closes it after "of", and the other words."""
     for n in (4, 3, 2, 1):
-        if len(words) > n and (found := _COUNTRY.get(" ".join(words[:n]))):
-            return found, words[n:]
+        if len(words) > n and (country := _COUNTRY.get(" ".join(words[:n]))):
+            return country, words[n:]
     for n in range(1, len(words) - 1):
         tail = words[n + 1 :]
         tail = tail[1:] if tail[:1] == ["the"] else tail
-        if words[n] in ("of", "to") and (found := _COUNTRY.get(" ".join(tail))):
-            return found, words[:n]
+        if words[n] in ("of", "to") and (country := _COUNTRY.get(" ".join(tail))):
+            return country, words[:n]
     return "", words
 
 
@@ -64,13 +64,17 @@ def is_address(surface: str) -> bool:
     return fold(tidy(surface).split(" ")[0]) in _ADDRESS
 
 
-def fits(asked: Role, held: Role, *, address: bool = False) -> bool:
-    """Whether who holds `held` may be meant by `asked`; an address may shorten the office.
+def fits(office: Role, held_office: Role, *, address: bool = False) -> bool:
+    """Whether who holds `held_office` may be meant by `office`; an address may shorten the office.
 
     "Mr Secretary" may be a Secretary of State; "the Secretary" of a story may not be just any.
     """
-    if held.past != asked.past or (asked.country and held.country and asked.country != held.country):
+    if held_office.past != office.past or (
+        office.country and held_office.country and office.country != held_office.country
+    ):
         return False
-    if asked.head == held.head:
+    if office.head == held_office.head:
         return True
-    return address and (held.head.startswith(asked.head + " of") or held.head.endswith(" " + asked.head))
+    return address and (
+        held_office.head.startswith(office.head + " of") or held_office.head.endswith(" " + office.head)
+    )

@@ -36,16 +36,16 @@ def suggest(mentions: pd.DataFrame, entities: pd.DataFrame, aliases: Aliases | N
             a, b = b, a
         evidence = why + (f"; both in {both} documents" if both else "; never in one document")
         rows.append((a, b, round(likeness * (0.5 if both else 1.0), 3), evidence))
-    found = pd.DataFrame(rows, columns=["a", "b", "score", "evidence"]).drop_duplicates(["a", "b"])
-    return found.sort_values(["score", "a", "b"], ascending=[False, True, True], ignore_index=True)
+    suggestions = pd.DataFrame(rows, columns=["a", "b", "score", "evidence"]).drop_duplicates(["a", "b"])
+    return suggestions.sort_values(["score", "a", "b"], ascending=[False, True, True], ignore_index=True)
 
 
 def _refused(entities: pd.DataFrame, aliases: Aliases) -> set[frozenset[str]]:
     """Pairs of entities whose forms a refusal names."""
     bearers: dict[str, set[str]] = defaultdict(set)
-    asked = {fold_name(name) for refuse in aliases.refuse for name in refuse.names}
-    for entity, forms in zip(entities["entity"], entities["aliases"], strict=True) if asked else ():
-        for form in {fold_name(form) for form in (entity, *forms)} & asked:
+    refused_names = {fold_name(name) for refuse in aliases.refuse for name in refuse.names}
+    for entity, forms in zip(entities["entity"], entities["aliases"], strict=True) if refused_names else ():
+        for form in {fold_name(form) for form in (entity, *forms)} & refused_names:
             bearers[form].add(entity)
     return {
         frozenset((a, b))

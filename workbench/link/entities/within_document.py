@@ -33,7 +33,7 @@ class Person:
         self.forms[form] = self.forms.get(form, 0) + n
         if beside:
             self.genders |= {gender(beside)} - {""}
-            self.roles |= {held for held in (role(beside),) if held}
+            self.roles |= {office for office in (role(beside),) if office}
 
     @property
     def name(self) -> PersonName:
@@ -55,16 +55,16 @@ def group_names(
         families.setdefault(name.family, []).append(name)
     first: dict[PersonName, PersonName] = {}
     for family in families.values():
-        near: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
+        similar: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
         for a, b in combinations(family, 2):
             if same_person_name(a, b, initials=initials) and not refusals.apart(a, b):
-                near[a].add(b)
-                near[b].add(a)
-        clear = {a: all(near[a] <= near[b] for b in near[a]) for a in family}
+                similar[a].add(b)
+                similar[b].add(a)
+        unambiguous = {a: all(similar[a] <= similar[b] for b in similar[a]) for a in family}
         for a in family:
             joined = (
-                [b for b in sorted(near[a]) if clear[a] and clear[b] and b in first]
-                if len(near[a]) > 1
+                [b for b in sorted(similar[a]) if unambiguous[a] and unambiguous[b] and b in first]
+                if len(similar[a]) > 1
                 else []
             )
             first[a] = first[joined[0]] if joined else a
@@ -82,18 +82,18 @@ def find_persons(
     A surname goes to the only person named in full who bears it; where two do, to the one whose office
     or courtesy title agrees; else it stands for itself.
     """
-    speakers = [(tidy(name), held) for name, held in speakers if person_name(name).full]
+    speakers = [(tidy(name), office) for name, office in speakers if person_name(name).full]
     full = [tidy(form) for form, _, _ in forms if person_name(form).full] + [name for name, _ in speakers]
-    first = group_names((person_name(form) for form in full), refusals, initials=True)
+    group_of_name = group_names((person_name(form) for form in full), refusals, initials=True)
     people: dict[PersonName, Person] = {}
     means: dict[tuple[str, str | None], Person] = {}
-    for name, held in sorted(set(speakers), key=lambda s: (s[0], s[1] or "")):
-        person = people.setdefault(first[person_name(name)], Person())
-        person.add(name, 0, held)
-        person.speaks_as |= {r for r in (role(held or ""),) if r}
+    for name, office in sorted(set(speakers), key=lambda s: (s[0], s[1] or "")):
+        person = people.setdefault(group_of_name[person_name(name)], Person())
+        person.add(name, 0, office)
+        person.speaks_as |= {r for r in (role(office or ""),) if r}
     for form, beside, n in sorted(forms, key=lambda f: (f[0], f[1] or "")):
         if person_name(form).full:
-            person = people.setdefault(first[person_name(form)], Person())
+            person = people.setdefault(group_of_name[person_name(form)], Person())
             person.add(tidy(form), n, beside)
             means[form, beside] = person
     _short_forms(forms, people, means, refusals)
@@ -143,16 +143,16 @@ def _key(word: str) -> str:
 
 def _agreeing(people: Sequence[Person], beside: str | None) -> list[Person]:
     """Of several bearers those whose office, or else courtesy title, is the one beside the surname."""
-    held, said = role(beside or ""), gender(beside)
-    if held and (agree := [p for p in people if any(fits(held, r) for r in p.roles)]):
+    office, title_gender = role(beside or ""), gender(beside)
+    if office and (agree := [p for p in people if any(fits(office, r) for r in p.roles)]):
         return agree
-    return [p for p in people if said in p.genders] if said else []
+    return [p for p in people if title_gender in p.genders] if title_gender else []
 
 
 def _not_contrary(people: Sequence[Person], beside: str | None) -> list[Person]:
     """The bearer unless the courtesy title contradicts: "Mrs Clinton" is not "Mr Bill Clinton"."""
-    said = gender(beside)
-    return [p for p in people if not said or not p.genders or said in p.genders]
+    title_gender = gender(beside)
+    return [p for p in people if not title_gender or not p.genders or title_gender in p.genders]
 
 
 def office_holder(surface: str, speaker: str | None, people: Sequence[Person]) -> Person | None:
@@ -161,16 +161,16 @@ def office_holder(surface: str, speaker: str | None, people: Sequence[Person]) -
     In address it is first another speaker of that office, then a person named with it; the speaker is
     never meant. Elsewhere it is the person whom this document names with that office, so as of its date.
     """
-    asked, address = role(surface), is_address(surface)
-    if asked is None:
+    office, address = role(surface), is_address(surface)
+    if office is None:
         return None
     others = [p for p in people if not (address and speaker and _is_named(p, speaker))]
     if address:
-        spoken = [p for p in others if any(fits(asked, r, address=True) for r in p.speaks_as)]
-        if spoken:
-            return spoken[0] if len(spoken) == 1 else None
-    named = [p for p in others if any(fits(asked, r, address=address) for r in p.roles)]
-    return named[0] if len(named) == 1 else None
+        speakers = [p for p in others if any(fits(office, r, address=True) for r in p.speaks_as)]
+        if speakers:
+            return speakers[0] if len(speakers) == 1 else None
+    holders = [p for p in others if any(fits(office, r, address=address) for r in p.roles)]
+    return holders[0] if len(holders) == 1 else None
 
 
 def _is_named(person: Person, speaker: str) -> bool:
@@ -204,20 +204,20 @@ def group_mentions(mentions: pd.DataFrame) -> tuple[list[MentionGroup], Counter[
 
 def groups_by_document(groups: Counter[MentionGroup]) -> dict[str, list[MentionGroup]]:
     """The groups of each document, documents and groups in order."""
-    found: dict[str, list[MentionGroup]] = defaultdict(list)
+    by_document: dict[str, list[MentionGroup]] = defaultdict(list)
     for group in sorted(groups, key=lambda g: tuple(part or "" for part in g)):
-        found[group.doc_id].append(group)
-    return found
+        by_document[group.doc_id].append(group)
+    return by_document
 
 
 def speakers_of(segments: pd.DataFrame) -> dict[str, set[tuple[str, str | None]]]:
     """The (speaker, role) pairs of each document. Reads doc_id, speaker, role."""
-    known = segments.loc[segments["speaker"].notna(), ["doc_id", "speaker", "role"]].drop_duplicates()
-    found: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    for doc_id, speaker, office in known.itertuples(index=False, name=None):
+    speaker_rows = segments.loc[segments["speaker"].notna(), ["doc_id", "speaker", "role"]].drop_duplicates()
+    speakers: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    for doc_id, speaker, office in speaker_rows.itertuples(index=False, name=None):
         if speaker != UNKNOWN:
-            found[doc_id].add((speaker, office if isinstance(office, str) else None))
-    return found
+            speakers[doc_id].add((speaker, office if isinstance(office, str) else None))
+    return speakers
 
 
 def resolve_document(
@@ -227,15 +227,15 @@ def resolve_document(
     refusals: Refusals,
 ) -> tuple[list[Person], dict[MentionGroup, Person]]:
     """The persons of a document, and of each group that means one the person: names, and offices resolved."""
-    named = [group for group in groups if group.label == "person"]
+    person_groups = [group for group in groups if group.label == "person"]
     forms = Counter[tuple[str, str | None]]()
-    for group in named:
+    for group in person_groups:
         forms[group.surface, group.beside] += counts[group]
     people, means = find_persons(
         [(form, beside, n) for (form, beside), n in forms.items()], speakers, refusals
     )
-    whose = {group: means[group.surface, group.beside] for group in named}
+    person_of_group = {group: means[group.surface, group.beside] for group in person_groups}
     for group in groups:
         if group.label == "office" and (holder := office_holder(group.surface, group.speaker, people)):
-            whose[group] = holder
-    return people, whose
+            person_of_group[group] = holder
+    return people, person_of_group

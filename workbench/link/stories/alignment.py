@@ -62,18 +62,18 @@ class FoldedWords(dict[str, tuple[str, str]]):
         """Take in a word."""
         folded = word.casefold()
         folded = folded[:-2] if folded.endswith("'s") else folded
-        self[word] = found = (word, self[folded][0] if folded != word else word)
-        return found
+        self[word] = pair = (word, self[folded][0] if folded != word else word)
+        return pair
 
 
 def words_of(text: str, vocabulary: FoldedWords | None = None) -> TextWords:
     """The words of a text, web addresses left out; texts with one `vocabulary` share their strings."""
     flat = clean(text)
-    spans = [found.span() for found in _WORD.finditer(flat)]
-    known = FoldedWords() if vocabulary is None else vocabulary
-    words = [known[flat[start:end]] for start, end in spans]
+    spans = [match.span() for match in _WORD.finditer(flat)]
+    words_seen = FoldedWords() if vocabulary is None else vocabulary
+    words = [words_seen[flat[start:end]] for start, end in spans]
     between = [flat[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans])]
-    opens = [mark != " " and _STOP.search(mark) is not None for mark in between]
+    opens = [separator != " " and _STOP.search(separator) is not None for separator in between]
     opens[:1] = [True] * bool(opens)
     return TextWords([word for word, _ in words], [folded for _, folded in words], opens)
 
@@ -84,10 +84,10 @@ def align(a: Sequence[str], b: Sequence[str]) -> list[SharedRun]:
     runs = list[SharedRun]()
     gaps = [Gap(0, len(a), 0, len(b))]
     for depth in range(DEPTH + 1):
-        found = [run for gap in gaps for run in _runs_within(*sides, gap, last=depth == DEPTH)]
-        if not found:
+        new_runs = [run for gap in gaps for run in _runs_within(*sides, gap, last=depth == DEPTH)]
+        if not new_runs:
             break
-        runs = sorted([*runs, *found])
+        runs = sorted([*runs, *new_runs])
         gaps = list(gaps_between(runs, len(a), len(b), both=True))
     return _joined(runs)
 
@@ -114,10 +114,10 @@ def _threes(words: Sequence[str]) -> NDArray[np.uint64]:
     if len(codes) < ANCHOR:
         return codes[:0]
     with np.errstate(over="ignore"):
-        found = codes[: len(codes) - ANCHOR + 1]
+        hashes = codes[: len(codes) - ANCHOR + 1]
         for offset in range(1, ANCHOR):
-            found = found * _FACTOR + codes[offset : len(codes) - ANCHOR + 1 + offset]
-    return found
+            hashes = hashes * _FACTOR + codes[offset : len(codes) - ANCHOR + 1 + offset]
+    return hashes
 
 
 def _runs_within(a: _Side, b: _Side, gap: Gap, *, last: bool) -> Iterator[SharedRun]:
@@ -137,12 +137,12 @@ def _anchors(a: _Side, b: _Side, gap: Gap) -> list[tuple[int, int]]:
     right, at_right = _once(b.threes, gap.b, gap.b_end)
     if not len(left) or not len(right):
         return []
-    place = np.minimum(np.searchsorted(right, left), len(right) - 1)
-    same = right[place] == left
-    first, second = at_left[same], at_right[place[same]]
+    index = np.minimum(np.searchsorted(right, left), len(right) - 1)
+    same = right[index] == left
+    first, second = at_left[same], at_right[index[same]]
     order = np.argsort(first)
-    found = zip(first[order].tolist(), second[order].tolist(), strict=True)
-    words = ((x, y) for x, y in found if a.words[x : x + ANCHOR] == b.words[y : y + ANCHOR])
+    pairs = zip(first[order].tolist(), second[order].tolist(), strict=True)
+    words = ((x, y) for x, y in pairs if a.words[x : x + ANCHOR] == b.words[y : y + ANCHOR])
     return list(words)
 
 
@@ -150,10 +150,10 @@ def _once(threes: NDArray[np.uint64], start: int, end: int) -> tuple[NDArray[np.
     """The hashes that stand once among those of words `start:end`, sorted, and the word each begins with."""
     side = threes[start : max(start, end - ANCHOR + 1)]
     order = np.argsort(side)
-    found = side[order]
-    new = np.concatenate([[True], found[1:] != found[:-1], [True]])
-    single = new[:-1] & new[1:] if len(found) else np.empty(0, np.bool_)
-    return found[single], order[single] + start
+    ordered = side[order]
+    new = np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])
+    single = new[:-1] & new[1:] if len(ordered) else np.empty(0, np.bool_)
+    return ordered[single], order[single] + start
 
 
 def _chain(anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -163,10 +163,10 @@ def _chain(anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         pile = bisect_left(tops, b)
         before.append(ends[pile - 1] if pile else -1)
         tops[pile : pile + 1], ends[pile : pile + 1] = [b], [number]
-    chain, at = list[tuple[int, int]](), ends[-1] if ends else -1
-    while at >= 0:
-        chain.append(anchors[at])
-        at = before[at]
+    chain, anchor = list[tuple[int, int]](), ends[-1] if ends else -1
+    while anchor >= 0:
+        chain.append(anchors[anchor])
+        anchor = before[anchor]
     return chain[::-1]
 
 

@@ -44,8 +44,8 @@ def facts_of(words: TextWords) -> TextFacts:
     """The names and words of a text. A capital that only ever opens sentences makes no name."""
     capitals = {
         folded
-        for shown, folded, opens in zip(words.shown, words.folded, words.opens, strict=True)
-        if not opens and shown[0].isupper()
+        for word, folded, opens in zip(words.shown, words.folded, words.opens, strict=True)
+        if not opens and word[0].isupper()
     }
     return TextFacts(frozenset(capitals - _NO_NAMES), frozenset(words.folded))
 
@@ -69,22 +69,22 @@ def fact_changes(
     Dates and numbers count when the slot has other ones on each side; names when each side has one that
     the whole other text does not know, for a name may only have moved.
     """
-    found = list[FactChange]()
+    changes = list[FactChange]()
     for gap in gaps:
         if 0 < gap.a_end - gap.a <= SLOT and 0 < gap.b_end - gap.b <= SLOT:
             for kind in ("date", "name", "number"):
                 left = list(_of_kind(a, facts[0], gap.a, gap.a_end, kind))
                 right = list(_of_kind(b, facts[1], gap.b, gap.b_end, kind))
                 if _differ(kind, left, right, facts):
-                    found.append(FactChange(kind, _spoken(left), _spoken(right), gap.a))
-    return found
+                    changes.append(FactChange(kind, _spoken(left), _spoken(right), gap.a))
+    return changes
 
 
-def describe_changes(found: Sequence[FactChange], kind: str) -> str:
+def describe_changes(changes: Sequence[FactChange], kind: str) -> str:
     """The first differences of a kind, as "Nebraska / Ohio"; nothing where there is none."""
-    said = list(dict.fromkeys(f"{swap.a} / {swap.b}" for swap in found if swap.kind == kind))
-    more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
-    return f"{kind}s differ: {'; '.join(said[:SHOWN])}{more}" if said else ""
+    differences = list(dict.fromkeys(f"{change.a} / {change.b}" for change in changes if change.kind == kind))
+    more = f" and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
+    return f"{kind}s differ: {'; '.join(differences[:SHOWN])}{more}" if differences else ""
 
 
 def _differ(kind: str, left: list[str], right: list[str], facts: tuple[TextFacts, TextFacts]) -> bool:
@@ -104,33 +104,33 @@ def _spoken(words: Sequence[str]) -> str:
 
 
 def _of_kind(words: TextWords, facts: TextFacts, start: int, end: int, kind: str) -> Iterator[str]:
-    for at in range(start, end):
-        if not words.shown[at][0].islower() and _kind(words, at, facts.names) == kind:
-            yield words.shown[at]
+    for position in range(start, end):
+        if not words.shown[position][0].islower() and _kind(words, position, facts.names) == kind:
+            yield words.shown[position]
 
 
-def _kind(words: TextWords, at: int, names: Collection[str]) -> str:
-    folded = words.folded[at]
+def _kind(words: TextWords, position: int, names: Collection[str]) -> str:
+    folded = words.folded[position]
     if folded[0].isdigit():
-        return "date" if _in_date(words, at) else "number"
-    if _is_month(words, at):
+        return "date" if _in_date(words, position) else "number"
+    if _is_month(words, position):
         return "date"
     return "name" if folded in names else ""
 
 
-def _in_date(words: TextWords, at: int) -> bool:
+def _in_date(words: TextWords, position: int) -> bool:
     """A year, or the number of a day beside its month."""
-    folded = words.folded[at]
+    folded = words.folded[position]
     if len(folded) == 4 and folded.isdigit() and folded[:2] in ("18", "19", "20", "21"):
         return True
-    beside = (at - 1, at + 1)
+    beside = (position - 1, position + 1)
     return len(folded) < 3 and any(0 <= n < len(words.folded) and _is_month(words, n) for n in beside)
 
 
-def _is_month(words: TextWords, at: int) -> bool:
+def _is_month(words: TextWords, position: int) -> bool:
     """A month with its capital; "May" and "March" only beside a number, since they also open questions."""
-    folded = words.folded[at]
-    if folded not in _MONTHS or not words.shown[at][0].isupper():
+    folded = words.folded[position]
+    if folded not in _MONTHS or not words.shown[position][0].isupper():
         return False
-    near = words.folded[max(0, at - 1) : at + 2]
-    return folded not in ("may", "march") or any(word[0].isdigit() for word in near)
+    neighbours = words.folded[max(0, position - 1) : position + 2]
+    return folded not in ("may", "march") or any(word[0].isdigit() for word in neighbours)

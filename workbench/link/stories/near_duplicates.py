@@ -82,7 +82,7 @@ def find_pairs(
     """
     import pandas as pd
 
-    order = [one for one in _in_time(documents) if one.doc_id in texts]
+    order = [document for document in _in_time(documents) if document.doc_id in texts]
     hashes = lru_cache(KEPT)(lambda number: shingle_hashes(texts[order[number].doc_id]))
     ordered = lru_cache(KEPT)(lambda number: distinct(hashes(number)))
     reader = _DocumentCache(texts)
@@ -97,13 +97,13 @@ def find_pairs(
             return passage_relation(left, right)
         return relate(reader.words(order[a]), reader.words(order[b]))
 
-    known, used = memory or {}, PairCache()
+    cached, used = memory or {}, PairCache()
     rows = []
-    for a, b, much in _candidates((texts[one.doc_id] for one in order), len(order)):
+    for a, b, much in _candidates((texts[document.doc_id] for document in order), len(order)):
         key = f"{reader.mark(order[a])} {reader.mark(order[b])} {'much' if much else 'some'}"
-        found = used[key] = known[key] if key in known else compare(a, b, much)
-        if found:
-            rows.append((order[a].doc_id, order[b].doc_id, *found))
+        relation = used[key] = cached[key] if key in cached else compare(a, b, much)
+        if relation:
+            rows.append((order[a].doc_id, order[b].doc_id, *relation))
     if memory is not None:
         memory.clear()
         memory.update(used)
@@ -122,9 +122,9 @@ def group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str
     """
     import pandas as pd
 
-    groups = UnionFind({one.doc_id: one.date for one in _in_time(documents)})
-    apart = pairs[pairs["relation"].isin((TEMPLATE, COMPANION))]
-    groups.keep_apart(zip(apart["a"], apart["b"], strict=True))
+    groups = UnionFind({document.doc_id: document.date for document in _in_time(documents)})
+    separate = pairs[pairs["relation"].isin((TEMPLATE, COMPANION))]
+    groups.keep_apart(zip(separate["a"], separate["b"], strict=True))
     for a, b, days in _joining(pairs):
         groups.join(a, b, days)
     names = [str(doc_id) for doc_id in documents["doc_id"]]
@@ -134,13 +134,15 @@ def group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str
 def _in_time(documents: pd.DataFrame) -> list[DatedDocument]:
     """The documents by date, those without one last, then by doc_id."""
     titles = documents["title"] if "title" in documents else [""] * len(documents)
-    found = [
+    comparable = [
         DatedDocument(
             str(doc_id), date if isinstance(date, str) else None, title if isinstance(title, str) else ""
         )
         for doc_id, date, title in zip(documents["doc_id"], documents["date"], titles, strict=True)
     ]
-    return sorted(found, key=lambda one: (one.date is None, one.date or "", one.doc_id))
+    return sorted(
+        comparable, key=lambda document: (document.date is None, document.date or "", document.doc_id)
+    )
 
 
 def _candidates(texts: Iterable[str], count: int) -> Iterator[tuple[int, int, bool]]:
@@ -152,9 +154,9 @@ def _candidates(texts: Iterable[str], count: int) -> Iterator[tuple[int, int, bo
 
     def shingles() -> Iterator[Hashes]:
         for number, text in enumerate(texts):
-            found = distinct(shingle_hashes(text))
-            sizes[number] = len(found)
-            yield found
+            shingle_set = distinct(shingle_hashes(text))
+            sizes[number] = len(shingle_set)
+            yield shingle_set
 
     shared = shared_shingles(shingles(), count)
     smaller = np.minimum(sizes[shared.first], sizes[shared.second])
@@ -171,10 +173,12 @@ def _alike(a: DatedDocument, b: DatedDocument) -> bool:
 
 def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
     """Pairs that are one story, the same texts first, then by how much is shared, with the days allowed."""
-    whole = pairs["relation"] == CONTAINS
+    contained = pairs["relation"] == CONTAINS
     half = pairs[["share_a", "share_b"]].min(axis=1) >= HALF
-    found = pairs[pairs["relation"].isin((SAME, UPDATE)) | (whole & half)]
-    rank = found.assign(update=found["relation"] == UPDATE, least=-found[["share_a", "share_b"]].min(axis=1))
+    joining = pairs[pairs["relation"].isin((SAME, UPDATE)) | (contained & half)]
+    rank = joining.assign(
+        update=joining["relation"] == UPDATE, least=-joining[["share_a", "share_b"]].min(axis=1)
+    )
     for row in rank.sort_values(["update", "least", "a", "b"]).itertuples():
         yield str(row.a), str(row.b), SPAN if row.update else None
 
@@ -190,8 +194,8 @@ class _DocumentCache:
 
     def _mark(self, document: DatedDocument) -> str:
         """All that a comparison looks at, as sixteen hex digits."""
-        whole = "\0".join((document.date or "", document.title, self._texts[document.doc_id]))
-        return sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
+        content = "\0".join((document.date or "", document.title, self._texts[document.doc_id]))
+        return sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
 
     def _words(self, document: DatedDocument) -> ComparableDocument:
         body = words_of(self._texts[document.doc_id], self._vocabulary)

@@ -90,12 +90,12 @@ def relate(a: ComparableDocument, b: ComparableDocument) -> StoryRelation | None
     """What `a` and `b` are to each other; None when they have no more than phrases in common."""
     if not a.body.folded or not b.body.folded:
         return None
-    found = compare(a, b)
-    decided = _decide(a, b, found)
+    comparison = compare(a, b)
+    decided = _decide(a, b, comparison)
     if decided is None:
         return None
     relation, reason = decided
-    return StoryRelation(relation, found.share_a, found.share_b, _why(found, reason))
+    return StoryRelation(relation, comparison.share_a, comparison.share_b, _why(comparison, reason))
 
 
 def passage_relation(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> StoryRelation | None:
@@ -134,67 +134,67 @@ def days_between(a: str | None, b: str | None) -> int | None:
         return None
 
 
-def _decide(a: ComparableDocument, b: ComparableDocument, found: Comparison) -> tuple[str, str] | None:
-    most, least = max(found.share_a, found.share_b), min(found.share_a, found.share_b)
-    far = found.days is not None and found.days > NEAR
-    other = _other_event(a, b, found, far=far)
+def _decide(a: ComparableDocument, b: ComparableDocument, comparison: Comparison) -> tuple[str, str] | None:
+    most, least = max(comparison.share_a, comparison.share_b), min(comparison.share_a, comparison.share_b)
+    far = comparison.days is not None and comparison.days > NEAR
+    other = _other_event(a, b, comparison, far=far)
     if other:
-        filled_in = least >= BALANCED and any(swap.kind != "number" for swap in found.swaps)
-        if _is_block(found) and not filled_in and len(found.runs) > 1:
+        filled_in = least >= BALANCED and any(change.kind != "number" for change in comparison.swaps)
+        if _is_block(comparison) and not filled_in and len(comparison.runs) > 1:
             return PASSAGE, other
         if most >= FRAME or (most >= LITTLE and title_likeness(a, b) >= ALIKE):
             return TEMPLATE, other
-    elif least >= ALL and not any(_size(gap) > SENTENCE for gap in found.gaps):
+    elif least >= ALL and not any(_size(gap) > SENTENCE for gap in comparison.gaps):
         return SAME, "nothing longer than a correction differs"
-    elif most >= ALL and _longest(found) >= ALL * min(len(a.body.folded), len(b.body.folded)):
+    elif most >= ALL and _longest(comparison) >= ALL * min(len(a.body.folded), len(b.body.folded)):
         return CONTAINS, "the shorter text stands in the longer one in one piece"
-    elif least >= LITTLE and not far and _is_told_again(a, b, found):
+    elif least >= LITTLE and not far and _is_told_again(a, b, comparison):
         return UPDATE, "the same event told again with other sentences"
     elif most >= ALL and not far:
         return CONTAINS, "the shorter text stands in the longer one"
-    if _longest(found) >= PASSED:
-        return PASSAGE, f"{_longest(found)} words in a row"
+    if _longest(comparison) >= PASSED:
+        return PASSAGE, f"{_longest(comparison)} words in a row"
     if most >= LITTLE and not far and title_likeness(a, b) >= ALIKE / 2:
         return COMPANION, "like titles, few words in common"
     return None
 
 
-def _other_event(a: ComparableDocument, b: ComparableDocument, found: Comparison, *, far: bool) -> str:
+def _other_event(a: ComparableDocument, b: ComparableDocument, comparison: Comparison, *, far: bool) -> str:
     """What says that the texts speak of different events; empty when nothing does."""
-    dates = [swap for swap in found.swaps if swap.kind == "date"]
-    names = [swap for swap in found.swaps if swap.kind == "name"]
-    balanced = min(found.share_a, found.share_b) >= BALANCED
+    dates = [change for change in comparison.swaps if change.kind == "date"]
+    names = [change for change in comparison.swaps if change.kind == "name"]
+    balanced = min(comparison.share_a, comparison.share_b) >= BALANCED
     words = max(len(a.body.folded), len(b.body.folded))
     titled = a.title.folded or b.title.folded
-    if words < BARE and (found.days or (titled and title_likeness(a, b) < ALIKE)):
+    if words < BARE and (comparison.days or (titled and title_likeness(a, b) < ALIKE)):
         return "too few words to tell one event from another"
     if far:
-        if found.swaps or title_slot(a, b):
+        if comparison.swaps or title_slot(a, b):
             return "other facts in the same words, days apart"
-        if min(found.share_a, found.share_b) < VERBATIM:
-            return "" if _is_block(found) and not balanced else "the same frame, days apart"
+        if min(comparison.share_a, comparison.share_b) < VERBATIM:
+            return "" if _is_block(comparison) and not balanced else "the same frame, days apart"
         pinned = stated_days(a.body) & stated_days(b.body)
         return "the same words again, and no date in them" if words < FORM and not pinned else ""
-    if dates and min(found.share_a, found.share_b) >= FRAME:
+    if dates and min(comparison.share_a, comparison.share_b) >= FRAME:
         return "other dates in the same words"
     if title_slot(a, b):
         return "other names in like titles"
-    if any(swap.at < LEAD for swap in names):
+    if any(change.at < LEAD for change in names):
         return "other names in the opening"
     several = 1 if title_form(a.title) else SEVERAL
     return "other names in the same words" if balanced and len(names) >= several else ""
 
 
-def _is_told_again(a: ComparableDocument, b: ComparableDocument, found: Comparison) -> bool:
+def _is_told_again(a: ComparableDocument, b: ComparableDocument, comparison: Comparison) -> bool:
     """Whether two texts of the same kind and days open with the same event, or keep most of their words."""
-    kept = min(found.share_a, found.share_b) >= KEPT
-    if (found.days or 0) > CARRIED or title_form(a.title) != title_form(b.title):
+    keeps_words = min(comparison.share_a, comparison.share_b) >= KEPT
+    if (comparison.days or 0) > CARRIED or title_form(a.title) != title_form(b.title):
         return False
     if title_form(
         a.title
     ):  # orders, letters, readouts of one day share frames; versions share their title too
-        return kept and title_likeness(a, b) >= ALIKE
-    if kept:
+        return keeps_words and title_likeness(a, b) >= ALIKE
+    if keeps_words:
         return True
     return max(_lead(a, b), _lead(b, a)) >= TOLD
 
@@ -239,22 +239,24 @@ def _stems(words: list[str]) -> set[str]:
     return {word[:5] for word in words if word not in _DULL}
 
 
-def _is_block(found: Comparison) -> bool:
+def _is_block(comparison: Comparison) -> bool:
     """Whether most of what is shared lies in one run."""
-    common = sum(run.length for run in found.runs)
-    return _longest(found) >= max(PASSED, BLOCK * common)
+    common = sum(run.length for run in comparison.runs)
+    return _longest(comparison) >= max(PASSED, BLOCK * common)
 
 
-def _longest(found: Comparison) -> int:
-    return max((run.length for run in found.runs), default=0)
+def _longest(comparison: Comparison) -> int:
+    return max((run.length for run in comparison.runs), default=0)
 
 
 def _size(gap: Gap) -> int:
     return max(gap.a_end - gap.a, gap.b_end - gap.b)
 
 
-def _why(found: Comparison, reason: str) -> str:
-    days = "days between unknown" if found.days is None else f"{found.days} days apart"
-    parts = [reason, f"{found.share_a:.0%} and {found.share_b:.0%} of the words shared", days]
-    parts += [text for kind in ("name", "date", "number") if (text := describe_changes(found.swaps, kind))]
+def _why(comparison: Comparison, reason: str) -> str:
+    days = "days between unknown" if comparison.days is None else f"{comparison.days} days apart"
+    parts = [reason, f"{comparison.share_a:.0%} and {comparison.share_b:.0%} of the words shared", days]
+    parts += [
+        text for kind in ("name", "date", "number") if (text := describe_changes(comparison.swaps, kind))
+    ]
     return "; ".join(parts)

@@ -56,16 +56,16 @@ def clean(text: str) -> str:
 
 def distinct(hashes: Hashes) -> Hashes:
     """The hashes sorted, each once."""
-    found = np.sort(hashes)
-    return found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
+    ordered = np.sort(hashes)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def shared_places(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
     """Which words of a text (its shingles in order) stand in a shingle of another (sorted)."""
-    found = other[np.minimum(np.searchsorted(other, text), len(other) - 1)] == text
-    words = np.zeros(len(found) + LENGTH - 1, np.bool_)
+    is_shared = other[np.minimum(np.searchsorted(other, text), len(other) - 1)] == text
+    words = np.zeros(len(is_shared) + LENGTH - 1, np.bool_)
     for offset in range(LENGTH):
-        words[offset : offset + len(found)] |= found
+        words[offset : offset + len(is_shared)] |= is_shared
     return words
 
 
@@ -83,10 +83,10 @@ def shingle_hashes(text: str) -> Hashes:
     if len(words) < LENGTH:
         words = np.concatenate([words, np.zeros(LENGTH - len(words), np.uint64)])
     with np.errstate(over="ignore"):
-        found = words[: len(words) - LENGTH + 1].copy()
+        shingles = words[: len(words) - LENGTH + 1].copy()
         for offset in range(1, LENGTH):
-            found = _mixed(found * _FACTOR + words[offset : len(words) - LENGTH + 1 + offset])
-    return found
+            shingles = _mixed(shingles * _FACTOR + words[offset : len(words) - LENGTH + 1 + offset])
+    return shingles
 
 
 def shared_shingles(documents: Iterable[Hashes], count: int) -> SharedShingles:
@@ -178,11 +178,11 @@ def _piece_hashes(raw: bytes) -> Hashes:
         return _mixed((sums[end] - sums[start]) * inverse[start])
 
 
-def _mixed(found: Hashes) -> Hashes:
+def _mixed(hashes: Hashes) -> Hashes:
     """Spread every bit over all others (the finish of the public-domain splitmix64)."""
-    found = (found ^ (found >> np.uint64(30))) * _MIX[0]
-    found = (found ^ (found >> np.uint64(27))) * _MIX[1]
-    return found ^ (found >> np.uint64(31))
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * _MIX[0]
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * _MIX[1]
+    return hashes ^ (hashes >> np.uint64(31))
 
 
 with np.errstate(over="ignore"):
@@ -215,16 +215,16 @@ def _postings(keys: Hashes, bits: int) -> tuple[Ints, Ints]:
 
 def _pairs(document: Ints, end: Ints, count: int) -> Iterator[Ints]:
     """Pairs as first * count + second: of rare shingles all, of common ones neighbours only."""
-    here = np.arange(len(document))
+    rows = np.arange(len(document))
     size = end - np.concatenate([[0], end])[np.searchsorted(end, end)] if len(end) else end
-    for apart in range(1, COMMON):
-        inside = here + apart < end[here]
-        if apart > 1:
-            inside &= size[here] <= COMMON
-        here = here[inside]
-        if not len(here):
+    for distance in range(1, COMMON):
+        inside = rows + distance < end[rows]
+        if distance > 1:
+            inside &= size[rows] <= COMMON
+        rows = rows[inside]
+        if not len(rows):
             return
-        first, second = document[here], document[here + apart]
+        first, second = document[rows], document[rows + distance]
         yield (first * count + second)[first != second]
 
 
@@ -234,6 +234,6 @@ def _counted(keys: Ints, counts: Ints, waiting: list[Ints]) -> tuple[Ints, Ints]
         return keys, counts
     new, often = np.unique(np.concatenate(waiting), return_counts=True)
     merged = np.concatenate([keys, new])
-    distinct, place = np.unique(merged, return_inverse=True)
-    summed = np.bincount(place, weights=np.concatenate([counts, often])).astype(np.int64)
+    distinct, key_index = np.unique(merged, return_inverse=True)
+    summed = np.bincount(key_index, weights=np.concatenate([counts, often])).astype(np.int64)
     return distinct, summed

@@ -13,7 +13,7 @@ class UnionFind:
     def __init__(self, dates: Mapping[str, str | None]) -> None:
         """`dates` by doc_id, in the order of time."""
         self._dates = dates
-        self._place = {doc_id: place for place, doc_id in enumerate(dates)}
+        self._place = {doc_id: index for index, doc_id in enumerate(dates)}
         self._group = {doc_id: [doc_id] for doc_id in dates}
         self._apart: dict[str, set[str]] = {}
 
@@ -30,11 +30,11 @@ class UnionFind:
             return True
         if days is not None and self._days([*left, *right]) > days:
             return False
-        if any(not self._apart.get(one, set()).isdisjoint(right) for one in left):
+        if any(not self._apart.get(member, set()).isdisjoint(right) for member in left):
             return False
         left += right
-        for one in right:
-            self._group[one] = left
+        for member in right:
+            self._group[member] = left
         return True
 
     def first(self, doc_id: str) -> str:
@@ -42,5 +42,7 @@ class UnionFind:
         return min(self._group[doc_id], key=self._place.__getitem__)
 
     def _days(self, group: Iterable[str]) -> int:
-        known = sorted(date for one in group if (date := self._dates[one]) and len(date) == len("2015-12-11"))
-        return (days_between(known[0], known[-1]) or 0) if known else 0
+        full_dates = sorted(
+            date for member in group if (date := self._dates[member]) and len(date) == len("2015-12-11")
+        )
+        return (days_between(full_dates[0], full_dates[-1]) or 0) if full_dates else 0
