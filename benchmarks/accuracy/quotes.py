@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.accuracy.rows import Row, figure_row, read_rows
-from workbench.label.quotes.attribution import AttributedQuote, rule_confidence
-from workbench.label.quotes.quotes import find_attributed_quotes
+from workbench.label.quotes.quotes import AttributedQuote, find_attributed_quotes, rule_confidence
 from workbench.schema import UNKNOWN, Quote, Segment
 
 FILE = "polnear.jsonl.gz"
@@ -305,7 +304,7 @@ def calibrate(data: Path) -> str:
     )
 
 
-_HEAD = """# How often each rule of label/attribution.py is right: quotes of the rule (n), and among them those that are
+_HEAD = """# How often each rule of label/quotes/quotes.py is right: quotes of the rule (n), and among them those that are
 # quotes with the right source (right). For "unknown", right counts those that somebody said at all.
 # Measured on the development half of PolNeAR (see benchmarks/accuracy/quotes.py, which defines "right" and
 # writes this file: python -m benchmarks.accuracy.quotes --data DIR). Rules met fewer than 20 times are pooled

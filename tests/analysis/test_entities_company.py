@@ -11,7 +11,7 @@ from workbench.analysis.topics import find_topics
 from workbench.analysis.units import count_units
 from workbench.display.evidence import evidence_lists
 from workbench.display.readings.entities import beside_reading, ledger_reading, quotes_reading
-from workbench.link.entities.decision_effects import COLUMNS
+from workbench.link.entities.decisions import COLUMNS
 from workbench.settings import load_settings
 
 TOPICS = load_settings().topics

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 from support.annotate_rows import labelled, pieces
 
 from workbench import schema
-from workbench.annotate.counted_text import mask_asides, sentence_texts
+from workbench.annotate.tokens import mask_asides, sentence_texts
 
 
 @settings(max_examples=100, deadline=None)

@@ -7,8 +7,7 @@ from hypothesis import given, settings, strategies as st
 from support.names_rows import ALIASES
 
 from workbench.annotate.ner.model import ModelEntity
-from workbench.annotate.ner.overlaps import clean_entities, resolve_overlaps
-from workbench.annotate.ner.propagate import label_short_forms
+from workbench.annotate.ner.overlaps import clean_entities, label_short_forms, resolve_overlaps
 from workbench.annotate.ner.rules import Proposal, credit_pattern, propose_by_rule
 
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings, strategies as st
 from support.annotate_rows import labelled, pieces, seed
 from support.paths import SUPPORT
 
-from workbench.annotate.counted_text import sentence_texts
 from workbench.annotate.sentiment import vader
 from workbench.annotate.sentiment.layer import sentiment_table
 from workbench.annotate.sentiment.masks import GROUPS
 from workbench.annotate.sentiment.vader import PlainVader
+from workbench.annotate.tokens import sentence_texts
 from workbench.schema import arrow_schema, plain
 from workbench.settings import load_settings
 

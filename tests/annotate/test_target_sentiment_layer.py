@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.annotate_rows import META, labelled, quote
 
-from workbench.annotate.target_sentiment import models
+from workbench.annotate.target_sentiment import scorer
 from workbench.annotate.target_sentiment.layer import target_sentiment_layer, target_sentiment_table
 from workbench.annotate.target_sentiment.scorer import SentimentTarget, TargetSentiment, target_sentiment
 from workbench.errors import BadSettings
@@ -155,12 +155,12 @@ def test_the_judge_is_named_by_its_import_path() -> None:
 
 
 def test_the_judge_is_named_by_an_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = metadata.EntryPoint("hail", f"{__name__}:hail_everybody", models.GROUP)
+    point = metadata.EntryPoint("hail", f"{__name__}:hail_everybody", scorer.GROUP)
     monkeypatch.setattr(
-        models.metadata, "entry_points", lambda **known: [point] if known["name"] == "hail" else []
+        scorer.metadata, "entry_points", lambda **known: [point] if known["name"] == "hail" else []
     )
-    assert models.load_model("hail") is sys.modules[__name__].hail_everybody
-    assert __name__ in models.model_fingerprint("hail")
+    assert scorer.load_model("hail") is sys.modules[__name__].hail_everybody
+    assert __name__ in scorer.model_fingerprint("hail")
 
 
 @pytest.mark.parametrize(("judge", "said"), [
@@ -171,7 +171,7 @@ def test_the_judge_is_named_by_an_entry_point(monkeypatch: pytest.MonkeyPatch) -
 ])  # fmt: skip
 def test_a_judge_that_is_not_there_is_refused_with_the_mend(judge: str, said: str) -> None:
     with pytest.raises(BadSettings, match=said) as refused:
-        models.load_model(judge)
+        scorer.load_model(judge)
     assert refused.value.hint
 
 
@@ -181,10 +181,10 @@ def test_another_version_of_a_judge_has_another_fingerprint(
     house = tmp_path / "other_house.py"
     monkeypatch.syspath_prepend(tmp_path)
     house.write_text("def judge(sentences, targets): ...\n")
-    first = models.model_fingerprint("other_house:judge")
+    first = scorer.model_fingerprint("other_house:judge")
     house.write_text("def judge(sentences, targets): return []\n")
-    assert models.model_fingerprint("other_house:judge") != first
-    assert models.model_fingerprint("no_such_house:judge").endswith("absent")
+    assert scorer.model_fingerprint("other_house:judge") != first
+    assert scorer.model_fingerprint("no_such_house:judge").endswith("absent")
 
 
 def test_the_settings_name_our_own_judge_and_a_project_may_name_another(tmp_path: Path) -> None:

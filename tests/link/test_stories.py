@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from workbench.link.stories.alignment import align, gaps_between, words_of
-from workbench.link.stories.near_duplicates import COLUMNS, find_pairs, group_stories
+from workbench.link.stories.near_duplicates import COLUMNS, UnionFind, find_pairs, group_stories
 from workbench.link.stories.shingles import COMMON, shared_shingles, shingle_hashes
-from workbench.link.stories.union_find import UnionFind
 from workbench.schema import RELATIONS, TABLES
 
 LETTER = (

@@ -25,22 +25,16 @@ FILES = code_dependencies.read_sources(ROOT)
 ALONE = {
     "read": "label/ read/ annotate/sentences.py pipeline/repeated_lines.py settings/fetch_manifest.py"
     " settings/metadata.py settings/sources.py errors.py",
-    "tokens": "annotate/tokens.py",
-    "sentiment": "annotate/sentiment/masks.py annotate/sentiment/explanations.py annotate/sentiment/layer.py annotate/sentiment/vader.py"
-    " settings/sentiment_masks.py languages/afinn.py",
-    "mentions": "annotate/ner/propagate.py annotate/ner/overlaps.py annotate/ner/model.py"
-    " annotate/ner/titles.py annotate/ner/rules.py",
-    "toward": "annotate/target_sentiment/models.py annotate/target_sentiment/layer.py annotate/target_sentiment/scorer.py annotate/target_sentiment/features.py"
-    " annotate/target_sentiment/syntax.py annotate/target_sentiment/layer.py annotate/target_sentiment/weights.toml annotate/target_sentiment/lexicon.py settings/target_sentiment.py",
-    "link": "link/entities/clustering.py link/entities/decisions.py link/entities/within_document.py link/entities/linker.py link/entities/name_forms.py link/entities/within_document.py link/entities/offices.py"
-    " settings/aliases.py settings/aliases.toml",
-    "stories": "link/stories/alignment.py link/stories/union_find.py link/stories/relations.py link/stories/shingles.py link/stories/fact_differences.py link/stories/near_duplicates.py"
-    " pipeline/stories.py",
+    "sentiment": "annotate/sentiment/masks.py annotate/sentiment/layer.py settings/sentiment_masks.py languages/afinn.py",
+    "mentions": "annotate/ner/overlaps.py annotate/ner/model.py annotate/ner/rules.py",
+    "toward": "annotate/target_sentiment/ settings/target_sentiment.py",
+    "link": "link/entities/linker.py link/entities/name_forms.py link/entities/within_document.py link/entities/offices.py settings/aliases.py settings/aliases.toml",
+    "stories": "link/stories/ pipeline/stories.py",
     "topics": "analysis/matches.py analysis/topics.py settings/topics.py pipeline/topic_index.py store/cache.py",
     "search": "store/fulltext.py",
 }
 SHARED = {
-    "annotate/counted_text.py": "read tokens sentiment toward",
+    "annotate/tokens.py": "read tokens sentiment toward",
     "annotate/ner/layer.py": "mentions toward",
     "annotate/sentiment/vader.py": "sentiment toward",
     "pipeline/layers.py": "tokens sentiment mentions toward",
@@ -186,7 +180,7 @@ def test_comments_docstrings_blank_lines_annotations_and_layout_make_nothing_ane
     }
     assert anew(FILES | unparsed) == set()
     assert anew(edited("label/blocks/classify.py", "\n\n\n", "\n\n\n# a comment\n")) == set()
-    assert anew(edited("annotate/target_sentiment/lexicon.py", "-> ", "-> 'Whatever' or ")) == set()
+    assert anew(edited("annotate/target_sentiment/features.py", "-> ", "-> 'Whatever' or ")) == set()
     assert (
         anew(FILES | {"languages/en/reporting.toml": b"# a comment\n" + FILES["languages/en/reporting.toml"]})
         == set()
@@ -222,7 +216,7 @@ def test_another_name_of_a_file_makes_nothing_anew():
     )
     assert "languages/afinn.py" not in files
     assert anew(files) == set()
-    files = edited("label/quotes/attribution.py", '"confidence.toml"', '"trust.toml"')
+    files = edited("label/quotes/quotes.py", '"confidence.toml"', '"trust.toml"')
     files["label/quotes/trust.toml"] = files.pop("label/quotes/confidence.toml")
     assert anew(files) == set()
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from workbench.errors import UnreadableFile, WorkbenchError
 from workbench.read import find_files, limits, read, replace_invalid_characters, source
-from workbench.read.tables import columns, delimited
+from workbench.read.tables import columns, reader
 from workbench.schema import Document, Problem
 
 STORY = "The council of the town met on Monday to speak of the harbour and its debts."
@@ -144,7 +144,7 @@ def test_entities_in_a_spreadsheet_are_refused(tmp_path):
 
 def test_a_line_of_two_hundred_megabytes_is_refused_in_a_table_and_in_a_text(tmp_path, monkeypatch):
     """With the limits scaled down to a thousandth, and a line of 200 kB."""
-    monkeypatch.setattr(delimited, "MAX_LINE", 40_000)
+    monkeypatch.setattr(reader, "MAX_LINE", 40_000)
     monkeypatch.setattr(columns, "MAX_TEXT", 20_000)
     line = "a" * 200_000
     assert "line 3 has more than" in refused(put(tmp_path, "a.csv", f"title,text\na,b\nc,{line}\n"))
@@ -167,7 +167,7 @@ def test_a_table_of_a_hundred_thousand_columns_is_refused(tmp_path):
 
 
 def test_a_quotation_mark_that_never_closes_ends_at_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(delimited, "MAX_LINE", 10_000)
+    monkeypatch.setattr(reader, "MAX_LINE", 10_000)
     path = put(tmp_path, "a.csv", f'title,text\na,{STORY}\nb,"' + f"{STORY}\n" * 1_000)
     assert "no table from line" in refused(path)
 

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from punkt import load_model
 
-from workbench.annotate.counted_text import ASIDE_KINDS, mask_asides
 from workbench.annotate.nltk_import import PunktParameters, PunktSentenceTokenizer
+from workbench.annotate.tokens import ASIDE_KINDS, mask_asides
 from workbench.languages import default_language
 from workbench.schema import BODY_KINDS, Quote, Segment, Sentence
 

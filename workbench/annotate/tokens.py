@@ -1,4 +1,4 @@
-"""Sentences to tokens: one rule, one compiled expression over a whole batch, integers until the end.
+"""Split sentences into tokens: one rule, one compiled expression over a whole batch, integers until the end.
 
 The rule. A token is
 - an address (https://…);
@@ -11,20 +11,47 @@ The full stop of "Mr." is a mark of its own, so "Mr" and "Mr." are one form.
 
 The form is lower case, save one: "US" stays "US" (the country) unless most words of its sentence are in
 capitals; "us" is the pronoun.
+
+Editor's insertions and stage marks stand inside a sentence without being part of it. They become blanks before
+anything is counted, so every offset still points into `Document.text`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from workbench.annotate.counted_text import sentence_texts
-from workbench.schema import Labelled, arrow_schema
+from workbench.schema import Labelled, Segment, arrow_schema, plain
+
+ASIDE_KINDS = ("insertion", "stage")
+
+
+def mask_asides(text: str, segments: Sequence[Segment]) -> str:
+    """`plain(text)` with insertions and stage marks replaced by blanks, of the same length."""
+    flat = plain(text)
+    asides = [segment for segment in segments if segment.kind in ASIDE_KINDS]
+    if not asides:
+        return flat
+    parts: list[str] = []
+    position = 0
+    for aside in asides:
+        parts += (flat[position : aside.start], " " * (aside.end - aside.start))
+        position = aside.end
+    return "".join([*parts, flat[position:]])
+
+
+def sentence_texts(batch: Sequence[Labelled]) -> Iterator[str]:
+    """The text of each sentence of `batch` as it is counted, line feeds as blanks, its length kept."""
+    for labelled in batch:
+        flat = mask_asides(labelled.text, labelled.segments).replace("\n", " ")
+        for sentence in labelled.sentences:
+            yield flat[sentence.start : sentence.end]
+
 
 Ints = NDArray[np.int32]
 

@@ -4,8 +4,7 @@
 each accepted or refused merge moved, `moves` what changes from one set of decisions to another.
 """
 
-from workbench.link.entities.decision_effects import decision_effects, moves
+from workbench.link.entities.decisions import decision_effects, moves, suggest
 from workbench.link.entities.linker import Linker, link
-from workbench.link.entities.suggestions import suggest
 
 __all__ = ["Linker", "decision_effects", "link", "moves", "suggest"]

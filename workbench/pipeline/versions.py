@@ -144,7 +144,7 @@ def _judge(name: str) -> str:
     """What tells versions of a judge apart; our own is told by its code."""
     if name == DEFAULT_MODEL:
         return name
-    from workbench.annotate.target_sentiment.models import model_fingerprint
+    from workbench.annotate.target_sentiment.scorer import model_fingerprint
 
     return model_fingerprint(name)
 

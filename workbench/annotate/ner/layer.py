@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.annotate.ner import overlaps, propagate, rules
+from workbench.annotate.ner import overlaps, rules
 from workbench.annotate.ner.model import model_entities
 from workbench.annotate.ner.rules import Proposal
 from workbench.languages import supports
@@ -55,7 +55,7 @@ def _document(document: Labelled, settings: Settings) -> list[Mention]:
         ]
         blocked = [match.span() for match in credits.finditer(unit.text)]
         resolved.append(overlaps.resolve_overlaps(unit.text, proposals, blocked))
-    propagated = propagate.propagate([unit.text for unit in units], resolved)
+    propagated = overlaps.propagate_forms([unit.text for unit in units], resolved)
     spans = [
         p._replace(start=unit.start + p.start, end=unit.start + p.end)
         for unit, proposals in zip(units, propagated, strict=True)

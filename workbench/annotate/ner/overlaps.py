@@ -1,15 +1,20 @@
-"""Resolve overlapping proposals for names within a paragraph, and trim what is no part of a name."""
+"""Resolve overlapping proposals for names within a paragraph, and propagate names through their document.
+
+A name is trimmed of what is no part of it, the strongest proposal of an overlap stays, and a form that is found
+once is found wherever the document repeats it.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
-from workbench.annotate.ner import titles as offices
 from workbench.annotate.ner.model import ModelEntity
-from workbench.annotate.ner.rules import FIRM, MODEL, SURE, Proposal
+from workbench.annotate.ner.rules import FIRM, LEADING_TITLES, LOW_OFFICE, MODEL, OFFICE, SURE, WEAK, Proposal
 from workbench.languages import default_language
 
 _LANGUAGE = default_language()
@@ -46,7 +51,7 @@ def clean_entities(text: str, model_entities: Iterable[ModelEntity]) -> Iterator
             continue
         start, end = trim_name(text, start, end)
         form = text[start:end]
-        if form in _DEMONYMS or not any(c.isupper() for c in form) or offices.OFFICE.fullmatch(form):
+        if form in _DEMONYMS or not any(c.isupper() for c in form) or OFFICE.fullmatch(form):
             continue
         yield Proposal(start, end, label, MODEL)
 
@@ -55,7 +60,7 @@ def _person(text: str, start: int, end: int) -> Iterator[Proposal]:
     """A person's name as the model cut it, without titles; the part before a slash."""
     start, end = trim_name(text, start, end)
     beside = None
-    if title := offices.LEADING_TITLES.match(text, start, end):
+    if title := LEADING_TITLES.match(text, start, end):
         beside, start = text[start : title.end()].strip(), title.end()
     slash = text.find("/", start, end)
     if slash >= 0:
@@ -115,11 +120,7 @@ def _apposed(text: str, person: Proposal, start: int) -> bool:
 
 def _offices(text: str) -> Iterator[tuple[int, int, str]]:
     """Every office in the text, longest first where two begin together, none inside another."""
-    spans = [
-        (m.start(), m.end(), m["office"])
-        for rule in (offices.OFFICE, offices.LOW_OFFICE)
-        for m in rule.finditer(text)
-    ]
+    spans = [(m.start(), m.end(), m["office"]) for rule in (OFFICE, LOW_OFFICE) for m in rule.finditer(text)]
     last_end = -1
     for start, end, form in sorted(spans, key=lambda f: (f[0], -f[1])):
         if start >= last_end:
@@ -132,8 +133,7 @@ def _stands_alone(text: str, end: int, form: str) -> bool:
     if regex.match(r"\s\p{Lu}|'s\s\p{Lu}\p{Ll}+\s\p{Lu}", text, pos=end):
         return False
     has_place = bool(
-        offices.LOW_OFFICE.fullmatch(form)
-        or ((m := offices.OFFICE.fullmatch(form)) and (m["place"] or m["of"]))
+        LOW_OFFICE.fullmatch(form) or ((m := OFFICE.fullmatch(form)) and (m["place"] or m["of"]))
     )
     return has_place or _ALONE.match(form) is not None
 
@@ -157,3 +157,94 @@ def _best(proposals: Sequence[Proposal]) -> list[Proposal]:
         if all(p.end <= q.start or q.end <= p.start for q in chosen):
             chosen.append(p)
     return sorted(chosen)
+
+
+# ---------------------------------------------------------------- propagate a form found once to the whole document
+
+_PLACES = _LANGUAGE.countries.places
+
+MIN_REPEATED = 3  # letters a form needs to be searched for again; below, "Li" and "Al" meet other words
+_SUFFIX = regex.compile(_LANGUAGE.personal_names.suffix)
+
+
+def propagate_forms(texts: Sequence[str], settled: Sequence[ResolvedSpan]) -> list[list[Proposal]]:
+    """The mentions of each unit after the document has been read as a whole.
+
+    A form the model labels in several ways takes its most frequent label; a surname of a person named
+    in full is that person's wherever it stands; a form found in one place is found in all.
+    """
+    labels = _labels(texts, settled)
+    voted = [
+        unit._replace(
+            kept=[
+                p._replace(label=labels[text[p.start : p.end]]) if p.rank <= MODEL else p for p in unit.kept
+            ]
+        )
+        for text, unit in zip(texts, settled, strict=True)
+    ]
+    forms = {form: label for form, label in labels.items() if _repeatable(form)}
+    if not forms:
+        return [label_short_forms(text, unit.kept) for text, unit in zip(texts, voted, strict=True)]
+    finder = regex.compile(
+        r"(?<![\w-])(?:"
+        + "|".join(map(regex.escape, sorted(forms, key=lambda f: (-len(f), f))))
+        + r")(?![\w-])"
+    )
+    return [
+        label_short_forms(text, _repeat(text, unit, finder, forms))
+        for text, unit in zip(texts, voted, strict=True)
+    ]
+
+
+def _labels(texts: Sequence[str], settled: Sequence[ResolvedSpan]) -> dict[str, str]:
+    """Form -> label for the whole document, with the surnames of the persons named in full."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for text, unit in zip(texts, settled, strict=True):
+        for p in unit.kept:
+            votes[text[p.start : p.end]][p.label] += 100 if p.rank > MODEL else 1
+    labels = {form: min(count, key=lambda label: (-count[label], label)) for form, count in votes.items()}
+    full = [form for form, label in labels.items() if label == "person" and " " in form]
+    for surname in (_SUFFIX.sub("", form).rsplit(" ", 1)[-1] for form in full):
+        if surname not in _PLACES and max(votes[surname].values(), default=0) < 100:
+            labels[surname] = "person"
+    return labels
+
+
+def _repeatable(form: str) -> bool:
+    """Whether a form is safe to look for again: long enough, capitalised, no adjective."""
+    return len(form) >= MIN_REPEATED and form[0].isupper() and form not in _DEMONYMS and not form.isupper()
+
+
+def _repeat(
+    text: str, unit: ResolvedSpan, finder: regex.Pattern[str], forms: dict[str, str]
+) -> list[Proposal]:
+    """The mentions of a unit with the repeated forms that were missed there."""
+    mentions = list(unit.kept)
+    closed_spans = [*unit.closed, *((p.start, p.end) for p in mentions)]
+    for match in finder.finditer(text):
+        if all(match.end() <= start or end <= match.start() for start, end in closed_spans):
+            mentions.append(Proposal(*match.span(), forms[match[0]], WEAK))
+    return sorted(mentions)
+
+
+def label_short_forms(text: str, mentions: Sequence[Proposal]) -> list[Proposal]:
+    """The mentions of a unit; one in brackets after its long form has that form in `beside`.
+
+    The letters of a short form must be initials of the long one; a treaty may be given any other name.
+    """
+    labelled = list(mentions)
+    for i, (long, short) in enumerate(pairwise(mentions), start=1):
+        bracketed = text[long.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
+        if not bracketed or long.label in ("person", "office") or short.label in ("person", "office"):
+            continue
+        form = text[long.start : long.end]
+        if long.label == short.label == "agreement" or _abbreviates(text[short.start : short.end], form):
+            labelled[i] = short._replace(beside=form, label=long.label)
+    return labelled
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether the capitals of a short form are initials of the words of a long one, in order."""
+    letters = iter(word[0].upper() for word in regex.split(r"[\s-]+", long) if word)
+    capitals = [c for c in short if c.isupper()]
+    return len(capitals) > 1 and all(c in letters for c in capitals)

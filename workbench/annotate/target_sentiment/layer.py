@@ -12,10 +12,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.annotate.counted_text import sentence_texts
 from workbench.annotate.ner.layer import voice_of
-from workbench.annotate.target_sentiment.models import load_model
-from workbench.annotate.target_sentiment.scorer import Reason, SentimentTarget, TargetSentimentModel
+from workbench.annotate.target_sentiment.scorer import (
+    Reason,
+    SentimentTarget,
+    TargetSentimentModel,
+    load_model,
+)
+from workbench.annotate.tokens import sentence_texts
 from workbench.languages import default_language
 from workbench.schema import Labelled, Mention, arrow_schema, plain
 from workbench.settings.target_sentiment import TargetSentimentSettings

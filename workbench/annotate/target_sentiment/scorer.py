@@ -1,23 +1,27 @@
 """Score sentiment toward a target by the clause and the relation around it, not by the whole sentence.
 
 `target_sentiment(sentences, targets)` returns one row per target with score, label, confidence and
-explanation. A `TargetSentimentModel` is anything of this shape, so that a trained model can replace this one.
+explanation. A `TargetSentimentModel` is anything of this shape, so that a trained model can replace this one:
+`load_model` loads the one that the settings name.
 Here it is a linear model over features that a person can read (`features`), its weights in `weights.toml`,
 fitted by `benchmarks/accuracy/fit_toward.py`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib import resources
+from importlib import import_module, metadata, resources, util
 from math import exp
+from pathlib import Path
 from typing import NamedTuple
 
-from workbench.annotate.target_sentiment.features import Clue, find_clues
-from workbench.annotate.target_sentiment.lexicon import field_names
+from workbench.annotate.target_sentiment.features import Clue, field_names, find_clues
 from workbench.annotate.target_sentiment.syntax import ParsedSentence, parse_sentence
+from workbench.errors import BadSettings
+from workbench.settings.target_sentiment import DEFAULT_MODEL
 
 LABELS = ("negative", "neutral", "positive")
 LEAST = 0.1  # of the log odds; a word of a field that moves less gets no line of its own in a receipt
@@ -35,7 +39,7 @@ class SentimentTarget(NamedTuple):
 class Reason(NamedTuple):
     """A line of the receipt: a word, where it begins, its relation to the mention, and what it moved.
 
-    `relation` is a role of `toward_syntax.role`, preposition, speaker, possessive, a field of `connotations.toml`, or
+    `relation` is a role of `syntax.role`, preposition, speaker, possessive, a field of `connotations.toml`, or
     "sentence" (word "") for what every mention of such a sentence starts with, and words that move little. `valence` is -4 to 4 after negation. `weight` is
     what the word adds to the log odds of positive against negative.
     """
@@ -130,3 +134,66 @@ def _reason(sentence: str, clue: Clue, weights: Mapping[str, tuple[float, float,
     return Reason(
         sentence[clue.start : clue.end], clue.start, clue.relation, clue.valence, clue.negated, weight
     )
+
+
+# ---------------------------------------------------------------- models of others
+
+GROUP = "workbench.judges"  # of entry points
+
+
+def load_model(name: str) -> TargetSentimentModel:
+    """The judge of this name: `package.module:function`, or an entry point of `workbench.judges`.
+
+    Raises BadSettings when there is none, or what is there cannot be called.
+    """
+    path = _path(name)
+    module, _, attribute = path.partition(":")
+    try:
+        target = import_module(module)
+        for part in attribute.split("."):
+            target = getattr(target, part)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise BadSettings(
+            "target_sentiment.toml",
+            problem=f"the judge {name!r} cannot be loaded: {error}",
+            hint=f"install the package that has it, or leave the line out for {DEFAULT_MODEL}",
+        ) from error
+    if not callable(target):
+        raise BadSettings(
+            "target_sentiment.toml",
+            problem=f"the judge {name!r} is no function",
+            hint='write "package.module:function"',
+        )
+    model: TargetSentimentModel = target
+    return model
+
+
+def model_fingerprint(name: str) -> str:
+    """What tells one version of a judge from another: its path, its module's bytes, its package's version.
+
+    Loads nothing but the packages above the module; a judge that is not there is "absent".
+    """
+    path = _path(name)
+    module = path.partition(":")[0]
+    try:
+        spec = util.find_spec(module)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None:
+        return f"{path} absent"
+    origin = Path(spec.origin or "")
+    code = hashlib.sha256(origin.read_bytes()).hexdigest()[:16] if origin.is_file() else ""
+    return f"{path} {code} {_versions(module)}"
+
+
+def _path(name: str) -> str:
+    """The import path of a judge: the name itself, or what its entry point says."""
+    if ":" in name:
+        return name
+    entry_points = [point.value for point in metadata.entry_points(group=GROUP, name=name)]
+    return entry_points[0] if entry_points else f"{name}:{name.rpartition('.')[2]}"
+
+
+def _versions(module: str) -> str:
+    names = sorted(set(metadata.packages_distributions().get(module.partition(".")[0], [])))
+    return " ".join(f"{distribution}={metadata.version(distribution)}" for distribution in names)

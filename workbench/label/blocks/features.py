@@ -1,4 +1,4 @@
-"""What a block looks like: the features by which `article.py` tells the story from its page.
+"""Compute the features of a block by which the classifier tells the story from its page.
 
 Each feature is a short name that is present or absent. None names a site or a topic: they speak of
 length, punctuation, small words, capitals, repetition, place on the page, of the neighbours, and, for
@@ -90,7 +90,7 @@ class PageFeatures:
         self.votes = extractor_votes(blocks)
 
     def _first_line_below_core(self, pattern: re.Pattern[str]) -> int:
-        """The first line below the core's beginning that is such a sign; past the end when there is none."""
+        """The first line below the core's beginning that is such a pattern; past the end when there is none."""
         matching = (
             number
             for number in range(self.first + 1, len(self.blocks))
@@ -256,7 +256,7 @@ def _word_features(text: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _boilerplate_features(text: str) -> Iterator[str]:
-    """What a short line is by the rules of `furniture`."""
+    """What a short line is by the rules of `boilerplate`."""
     if boilerplate.date_line(boilerplate.strip_leading_marks(text)):
         yield "date line"
     if boilerplate.byline(text):

@@ -48,7 +48,7 @@ def resolve_speakers(
 ) -> list[Speaker]:
     """Speaker and role of every label, in order.
 
-    `text[:first]` is the document before its first label (title, place, introduction). A full name comes
+    `text[:opening_length]` is the document before its first label (title, place, introduction). A full name comes
     from another label, from the head, or from the body where an office stands before it.
     """
     opening = re.sub(r"[ *_]+", " ", folded(text)[:opening_length])  # line feeds stay: no name runs over one

@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 from workbench.label.blocks.features import ends_sentence
 from workbench.label.blocks.lines import Block, TextLine, folded
-from workbench.label.turns.candidates import Candidate, bare_candidates, find_candidates
-from workbench.label.turns.speaker_labels import is_acronym
+from workbench.label.turns.speaker_labels import Candidate, bare_candidates, find_candidates, is_acronym
 from workbench.label.turns.speakers import resolve_speakers
 from workbench.label.turns.stage_marks import STAGE, find_insertions, find_stage_marks, find_turn_ends
 from workbench.languages import default_language
@@ -451,7 +450,7 @@ def _select_bare_labels(candidates: list[Candidate], text: str) -> list[Candidat
 # ---------------------------------------------------------------- spoken blocks
 
 # The last turn has no label behind it to end it. It goes on while whole sentences come; so many lines that
-# are none, one after the other, are a menu or a list of links, and the chain of `article.py` looks at them.
+# are none, one after the other, are a menu or a list of links, and the chain of `classifier.py` looks at them.
 MAX_BROKEN = 3
 MIN_SENTENCE = 60  # characters from which a line with a full stop is more than a link or a date
 

@@ -1,20 +1,25 @@
-"""Name forms taken apart and compared: what counts as the same word, the same person's name.
+"""Parse and compare name forms: which spellings are one word, which forms can be one person's name.
 
-A wrong merge is worse than a split: two spellings are one only by the rules below, never by a score.
+A wrong merge is worse than a split: two spellings are one only by the rules below, never by a score. What an
+analyst has accepted or refused as one name stands above the rules.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.languages import default_language
 from workbench.schema import plain
+from workbench.settings.aliases import Accept, Aliases, Refuse, fold_name
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 _LANGUAGE = default_language()
 
@@ -190,3 +195,43 @@ def forms_of_entities(mentions: pd.DataFrame, documents: pd.DataFrame) -> pd.Dat
     forms = counts.rename("n").astype("int32").reset_index()
     forms.insert(3, "script", forms["form"].map(script_of).astype(rows["form"].dtype))
     return forms
+
+
+# ---------------------------------------------------------------- names that an analyst accepted or refused as one
+
+Key = PersonName | str
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Pairs of names that stay apart, by the keys the linker compares."""
+
+    pairs: dict[frozenset[Key], Refuse] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, aliases: Aliases) -> Refusals:
+        """The refusals of `aliases.toml`, each as persons' names and as names of things."""
+        pairs: dict[frozenset[Key], Refuse] = {}
+        for refuse in aliases.refuse:
+            a, b = refuse.names
+            pairs[frozenset((person_name(a), person_name(b)))] = refuse
+            pairs[frozenset((thing_key(a), thing_key(b)))] = refuse
+        return cls(pairs)
+
+    def apart(self, a: Key, b: Key) -> bool:
+        """Whether two names are refused."""
+        return bool(self.pairs) and frozenset((a, b)) in self.pairs
+
+
+def merges_by_name(aliases: Aliases) -> dict[tuple[str, bool], Accept]:
+    """(folded form, whether a person's) -> the accepted merge that names it; a person's takes persons only."""
+    merges: dict[tuple[str, bool], Accept] = {}
+    for accept in aliases.accept:
+        for name in (*accept.names, accept.entity):
+            merges.setdefault((fold_name(name), accept.label == "person"), accept)
+    return merges
+
+
+def refused_families(decisions: Iterable[Refuse]) -> set[str]:
+    """The family names in refusals, as the linker compares them."""
+    return {person_name(name).family for refuse in decisions for name in refuse.names}

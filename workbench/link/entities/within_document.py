@@ -13,8 +13,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from workbench.link.entities.decisions import Refusals
-from workbench.link.entities.name_forms import PersonName, fold, gender, person_name, same_person_name, tidy
+from workbench.link.entities.name_forms import (
+    PersonName,
+    Refusals,
+    fold,
+    gender,
+    person_name,
+    same_person_name,
+    tidy,
+)
 from workbench.link.entities.offices import Role, fits, is_address, role
 from workbench.schema import UNKNOWN
 

@@ -1,7 +1,7 @@
-"""Near-duplicates across the corpus: which documents are one story, and which only look like it.
+"""Group near-duplicate documents into stories, and tell them from documents that only look alike.
 
 Candidates share five-word shingles (`shingles`), each candidate pair is aligned word by word
-(`alignment`), and the relation is decided on what differs (`slots`, `relations`), not on how much is
+(`alignment`), and the relation is decided on what differs (`fact_differences`, `relations`), not on how much is
 shared: form letters for two events may share every word, two versions of one story a tenth of them.
 """
 
@@ -26,6 +26,7 @@ from workbench.link.stories.relations import (
     UPDATE,
     ComparableDocument,
     StoryRelation,
+    days_between,
     likeness,
     passage_relation,
     relate,
@@ -38,10 +39,10 @@ from workbench.link.stories.shingles import (
     shared_shingles,
     shingle_hashes,
 )
-from workbench.link.stories.union_find import UnionFind
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 COLUMNS = ("a", "b", "relation", "share_a", "share_b", "why")
 SHARED = 0.08  # of the smaller document's shingles; updates with new sentences go down to 0.1
@@ -202,3 +203,47 @@ class _DocumentCache:
         return ComparableDocument(
             body, words_of(document.title, self._vocabulary), facts_of(body), document.date
         )
+
+
+# ---------------------------------------------------------------- groups of documents
+
+
+class UnionFind:
+    """Groups of documents. At first each is alone; a group is named by its first document in time."""
+
+    def __init__(self, dates: Mapping[str, str | None]) -> None:
+        """`dates` by doc_id, in the order of time."""
+        self._dates = dates
+        self._place = {doc_id: index for index, doc_id in enumerate(dates)}
+        self._group = {doc_id: [doc_id] for doc_id in dates}
+        self._apart: dict[str, set[str]] = {}
+
+    def keep_apart(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """These documents never meet in a group, by whatever way."""
+        for a, b in pairs:
+            self._apart.setdefault(a, set()).add(b)
+            self._apart.setdefault(b, set()).add(a)
+
+    def join(self, a: str, b: str, days: int | None = None) -> bool:
+        """Join the groups of two documents, unless two of them are kept apart or lie more than `days` apart."""
+        left, right = self._group[a], self._group[b]
+        if left is right:
+            return True
+        if days is not None and self._days([*left, *right]) > days:
+            return False
+        if any(not self._apart.get(member, set()).isdisjoint(right) for member in left):
+            return False
+        left += right
+        for member in right:
+            self._group[member] = left
+        return True
+
+    def first(self, doc_id: str) -> str:
+        """The first document of the group in time."""
+        return min(self._group[doc_id], key=self._place.__getitem__)
+
+    def _days(self, group: Iterable[str]) -> int:
+        full_dates = sorted(
+            date for member in group if (date := self._dates[member]) and len(date) == len("2015-12-11")
+        )
+        return (days_between(full_dates[0], full_dates[-1]) or 0) if full_dates else 0
