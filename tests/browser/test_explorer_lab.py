@@ -219,7 +219,7 @@ def test_a_report_is_made_behind_and_opens_below(page: Any) -> None:
     button(page, "Make the report").click()
     page.locator(".wbx-progress:visible").wait_for()
     view(page, "Topics")  # meanwhile the explorer answers
-    said(page, "is ready").wait_for(timeout=120_000)
+    said(page, "is ready", timeout=180_000)
     report = page.frame_locator("iframe.wbx-report")
     report.locator("h1").wait_for(timeout=20_000)
     assert report.locator("figure.wb-figure").count() >= 2

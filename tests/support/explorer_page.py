@@ -58,9 +58,9 @@ def reset(page: Any) -> None:
     page.locator(".wbx-value", has_text=re.compile(r"^unknown\s2$")).wait_for()  # the facets follow the list
 
 
-def said(page: Any, words: str) -> Any:
+def said(page: Any, words: str, timeout: int = 60_000) -> Any:
     line = page.locator(".wbx-says:visible", has_text=words).first
-    line.wait_for(timeout=60_000)
+    line.wait_for(timeout=timeout)
     return line
 
 
