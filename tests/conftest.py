@@ -32,6 +32,10 @@ LONG = ("browser", "faults", "notebooks", "slow")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Files that start browsers, kernels and schedulers come first, so that no worker is left with one at the end."""
+    """Files that start browsers, kernels and schedulers come first, so that no worker is left with one at the end.
+
+    The explorer in Voilà comes last of these: beside the one in JupyterLab, two servers and two browsers share the
+    machine, and a page gives up on a kernel that does not answer in four seconds.
+    """
     long_files = {item.path for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
-    items.sort(key=lambda item: item.path not in long_files)
+    items.sort(key=lambda item: (item.path not in long_files, item.path.name == "test_explorer_voila.py"))
