@@ -34,7 +34,7 @@ MISSED = {
     ),
     ("quotes", "partial"): (
         0.9,
-        "words in quotation marks inside indirect speech are part of the indirect quotation only",
+        'in "spoke of" and words in marks, no quotation is found',
     ),
     ("quotes", "speakers named by office"): (
         0.8,
@@ -50,7 +50,7 @@ CLAIMED = {
     (
         "quotes",
         "indirect",
-    ): "verbs that report elsewhere (threaten, attack, plan) make a quotation of a thing that nobody said",
+    ): "verbs that report elsewhere (threaten, support, plan) make a quotation of what nobody said",
     ("metadata", "titles"): "a masthead, a caption or a menu line above the headline is taken for the title",
     (
         "corpus_overview",

@@ -18,11 +18,12 @@ NO_BREAK = "\u00a0"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a page: its text, which kind of the schema it is, and who speaks in a turn."""
+    """A line of a page: its text, which kind of the schema it is, who speaks in a turn, whether the site put it there."""
 
     text: Passage
     kind: str
     speaker: str = ""
+    of_site: bool = False
 
 
 @dataclass(frozen=True)

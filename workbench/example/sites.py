@@ -6,6 +6,7 @@ import html
 import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from workbench.example.documents import LABEL, NO_BREAK, Line, Text
 from workbench.example.passage import Passage, fill
@@ -36,7 +37,8 @@ def page_lines(world: World, page: PlannedPage, text: Text, seed: int, others: S
 
     def around(templates: Sequence[str]) -> list[Line]:
         filled = [fill(template, lambda name: values[name](), rng).text for template in templates]
-        return [Line(Passage(line), "chrome") for line in filled]
+        kinds = ["date" if "{day}" in template else "chrome" for template in templates]
+        return [Line(Passage(line), kind, of_site=True) for line, kind in zip(filled, kinds, strict=True)]
 
     made = [*around(site["head"]), Line(text.title, "title")]
     body = list(text.lines)
@@ -54,7 +56,7 @@ def page_lines(world: World, page: PlannedPage, text: Text, seed: int, others: S
 def with_no_break_spaces(lines: Sequence[Line]) -> list[Line]:
     """The lines with a no-break space behind each word of one or two letters, as some sites set them."""
     return [
-        Line(Passage(_SHORT.sub(rf"\1{NO_BREAK}", line.text.text), line.text.spans), line.kind, line.speaker)
+        replace(line, text=Passage(_SHORT.sub(rf"\1{NO_BREAK}", line.text.text), line.text.spans))
         for line in lines
     ]
 
@@ -62,9 +64,9 @@ def with_no_break_spaces(lines: Sequence[Line]) -> list[Line]:
 def as_text(lines: Sequence[Line]) -> str:
     """The page saved as text: a blank line between paragraphs, menus line by line."""
     made: list[str] = []
-    packed = ("chrome", "caption", "credit")
-    for before, line in zip([None, *lines], lines, strict=False):
-        if made and not (before is not None and before.kind in packed and line.kind in packed):
+    packed = [line.of_site or line.kind in ("caption", "credit") for line in lines]
+    for number, line in enumerate(lines):
+        if made and not (packed[number - 1] and packed[number]):
             made.append("")
         made.append(line.text.text)
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(made)).strip("\n") + "\n"
@@ -85,7 +87,7 @@ def as_html(world: World, page: PlannedPage, text: Text, lines: Sequence[Line], 
     if source.style % 2 == 0:
         head.append(f'<link rel="canonical" href="https://{source.host}/{_slug(page, rng)}">')
     start = next(i for i, line in enumerate(lines) if line.kind == "title")
-    end = max(i for i, line in enumerate(lines) if line.kind != "chrome") + 1
+    end = max(i for i, line in enumerate(lines) if not line.of_site) + 1
     design = (_semantic, _divs, _table)[source.style % 3]
     body = design(lines[:start], lines[start:end], lines[end:])
     head_lines = "\n".join(head)

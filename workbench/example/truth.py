@@ -70,7 +70,11 @@ def describe_document(
     origin = page.copies if page.copies is not None else page.updates
     return {
         "source": world.sources[page.source].name,
-        "genre": "statement" if page.genre == LETTER else page.genre,
+        "genre": "release"
+        if title.startswith("Press ")
+        else "statement"
+        if page.genre == LETTER
+        else page.genre,
         "date": page.date.isoformat(),
         "title": title,
         "readable": not page.broken,
