@@ -494,6 +494,14 @@ def test_parse_names_files_by_their_path_below_the_folder_that_holds_them_all(pr
     assert [one["document"]["doc_id"] for one in found] == ["a.txt", "sub/e.txt"]
 
 
+def test_a_file_that_is_named_twice_is_parsed_once(project):
+    first, again = (
+        list(parse([project.corpus / "a.txt"])),
+        parse([project.corpus / "a.txt", project.corpus / "a.txt"]),
+    )
+    assert list(again) == first
+
+
 def test_parse_streams_when_no_names_are_asked_for(project):
     parsed = parse([project.corpus], layers=())
     next(parsed)

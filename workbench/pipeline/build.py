@@ -19,12 +19,12 @@ from workbench.errors import BadCorpus
 from workbench.pipeline import LAYERS, QUICK, USUAL
 from workbench.pipeline.executors import ordered_map
 from workbench.pipeline.layers import (
-    MAKE,
     TABLE,
     BuildContext,
     commit_state,
     complete_layers,
     is_linked,
+    tables_of_batch,
 )
 from workbench.pipeline.numbers import LAST, number_documents
 from workbench.pipeline.plan import (
@@ -36,7 +36,7 @@ from workbench.pipeline.plan import (
     make_plan,
     read_state,
 )
-from workbench.pipeline.process import PART, ProcessedFile, arrow_rows, process_file, tables_of
+from workbench.pipeline.process import PART, ProcessedFile, arrow_rows, process_file
 from workbench.pipeline.repeated_lines import evidence_of, outdated
 from workbench.pipeline.stories import BodyTexts, stage_moved, update_stories, with_stories
 from workbench.pipeline.versions import LayerVersions, layer_versions
@@ -119,18 +119,18 @@ def build(
     root = find_corpus(folder, project)
     settings = settings or load_settings(project.settings)
     store = open_store(store_place(root, project))
-    site = BuildContext(store, settings, layer_versions(settings), executor, progress)
+    context = BuildContext(store, settings, layer_versions(settings), executor, progress)
     head = store.latest()
-    plan = make_plan(root, store, site.rules)
-    if not _is_done(site, plan, layers):
+    plan = make_plan(root, store, context.rules)
+    if not _is_done(context, plan, layers):
         with write_lock(store.place):
             if store.latest() != head:  # another build ended while we waited
-                plan = make_plan(root, store, site.rules)
+                plan = make_plan(root, store, context.rules)
             _announce_rebuild(store, plan)
             state = None
-            if not _is_done(site, plan, ()):
-                state = _commit_labels(site, root, plan, [layer for layer in QUICK if layer in layers])
-            complete_layers(site, layers, state)
+            if not _is_done(context, plan, ()):
+                state = _commit_labels(context, root, plan, [layer for layer in QUICK if layer in layers])
+            complete_layers(context, layers, state)
             store.vacuum()
     plan.book.save()
     return _built(store, root, plan, began)
@@ -166,76 +166,80 @@ class WorkerContext(NamedTuple):
     evidence: RepeatedLines
 
 
-def process_batch(bench: WorkerContext, jobs: Sequence[FileTask]) -> list[Batch]:
+def process_batch(worker: WorkerContext, tasks: Sequence[FileTask]) -> list[Batch]:
     """Files to rows: read, labelled, with those layers that cost little. Runs in a worker."""
-    return list(process_parts(bench, jobs))
+    return list(process_parts(worker, tasks))
 
 
-def process_parts(bench: WorkerContext, jobs: Sequence[FileTask]) -> Iterator[Batch]:
+def process_parts(worker: WorkerContext, tasks: Sequence[FileTask]) -> Iterator[Batch]:
     """The same a part at a time, for files that hold more documents than fit into memory."""
     waiting: list[tuple[FileTask, ProcessedFile]] = []
-    for job in jobs:
-        for part in process_file(job.file, job.path, bench.root, bench.settings, bench.evidence):
-            waiting.append((job, part))
-            taken = [one.labelled.text for _, file in waiting for one in file.documents]
-            if len(taken) >= PART or sum(map(len, taken)) >= CHARACTERS:
-                yield _batch(bench, waiting)
+    for task in tasks:
+        for part in process_file(task.file, task.path, worker.root, worker.settings, worker.evidence):
+            waiting.append((task, part))
+            texts = [document.labelled.text for _, file in waiting for document in file.documents]
+            if len(texts) >= PART or sum(map(len, texts)) >= CHARACTERS:
+                yield _batch(worker, waiting)
                 waiting = []
     if waiting:
-        yield _batch(bench, waiting)
+        yield _batch(worker, waiting)
 
 
-def _batch(bench: WorkerContext, taken: Sequence[tuple[FileTask, ProcessedFile]]) -> Batch:
-    files = [file for _, file in taken]
-    jobs = {job.path: job for job, _ in taken}
-    tables = tables_of(files, lambda path, doc_id, text: _added(jobs[path], doc_id, text))
-    labelled = [one.labelled for file in files for one in file.documents]
-    for layer in bench.layers:
-        tables[TABLE[layer]] = MAKE[layer](bench.settings, labelled)
-    done = {layer: getattr(bench.rules, layer) for layer in bench.layers}
-    return Batch(tables, [row for job, file in taken for row in _rows(job, file, done)])
+def _batch(worker: WorkerContext, processed: Sequence[tuple[FileTask, ProcessedFile]]) -> Batch:
+    tasks = {task.path: task for task, _ in processed}
+    tables = tables_of_batch(
+        worker.settings,
+        [file for _, file in processed],
+        worker.layers,
+        lambda path, doc_id, text: _added(tasks[path], doc_id, text),
+    )
+    done: dict[str, Any] = {layer: getattr(worker.rules, layer) for layer in worker.layers}
+    return Batch(tables, [row for task, file in processed for row in _states(task, file, done)])
 
 
-def _added(job: FileTask, doc_id: str, text: str) -> str | None:
+def _added(task: FileTask, doc_id: str, text: str) -> str | None:
     """When a document was taken in: as before, where its file gave it before with the same text."""
-    sign, added = (job.had or {}).get(doc_id, ("", ""))
+    sign, added = (task.had or {}).get(doc_id, ("", ""))
     if sign and sign == hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest():
         return added
-    return job.added
+    return task.added
 
 
-def _rows(job: FileTask, file: ProcessedFile, done: dict[str, Any]) -> list[DocumentState]:
+def _states(task: FileTask, file: ProcessedFile, done: dict[str, Any]) -> list[DocumentState]:
     """What is to be known of a file: a row for each document, or one without doc_id."""
-    rows = [
+    states = [
         DocumentState(
-            job.path,
-            one.labelled.doc_id,
-            job.sha256,
-            job.rules,
-            one.content,
-            group=one.group,
-            lines=one.lines,
-            evidence=one.evidence,
+            task.path,
+            document.labelled.doc_id,
+            task.sha256,
+            task.rules,
+            document.content,
+            group=document.group,
+            lines=document.lines,
+            evidence=document.evidence,
             **done,
         )
-        for one in file.documents
+        for document in file.documents
     ]
-    return rows if rows or file.more else [DocumentState(job.path, None, job.sha256, job.rules, None)]
+    nothing = [DocumentState(task.path, None, task.sha256, task.rules, None)]
+    return states if states or file.more else nothing
 
 
-def _taken(bench: WorkerContext, jobs: Sequence[FileTask], executor: Executor | None) -> Iterator[Batch]:
-    """The batches of all jobs in their order; a large file is taken here, so that no worker hands it over whole."""
-    for large, group in groupby(jobs, key=_is_large):
+def _process_all(
+    worker: WorkerContext, tasks: Sequence[FileTask], executor: Executor | None
+) -> Iterator[Batch]:
+    """The batches of all tasks in their order; a large file is processed here, so that no worker hands it over whole."""
+    for large, group in groupby(tasks, key=_is_large):
         if large:
-            yield from process_parts(bench, list(group))
+            yield from process_parts(worker, list(group))
         else:
-            for parts in ordered_map(partial(process_batch, bench), list(group), executor):
+            for parts in ordered_map(partial(process_batch, worker), list(group), executor):
                 yield from parts
 
 
-def _is_large(job: FileTask) -> bool:
+def _is_large(task: FileTask) -> bool:
     try:
-        return job.file.stat().st_size > LARGE
+        return task.file.stat().st_size > LARGE
     except OSError:
         return False
 
@@ -244,41 +248,43 @@ def _announce_rebuild(store: Store, plan: BuildPlan) -> None:
     """Say on stderr that the store of an older version is built again, which takes as long as a first build."""
     head = store.latest()
     if head is not None and head.schema != VERSION:
-        files = f"{len(plan.jobs):,} file{'' if len(plan.jobs) == 1 else 's'}"
+        files = f"{len(plan.tasks):,} file{'' if len(plan.tasks) == 1 else 's'}"
         sentence = f"An older version of the workbench made this store; it is built again from the documents ({files})."
         tqdm.write(sentence, file=sys.stderr)
 
 
-def _is_done(site: BuildContext, plan: BuildPlan, layers: Collection[str]) -> bool:
+def _is_done(context: BuildContext, plan: BuildPlan, layers: Collection[str]) -> bool:
     """Whether a build would change nothing, so that none need be begun (and no lock be had)."""
-    head = site.store.latest()
-    if head is None or plan.jobs or plan.gone or head.content != corpus_version(plan.kept, site.rules):
+    head = context.store.latest()
+    if head is None or plan.tasks or plan.gone or head.content != corpus_version(plan.kept, context.rules):
         return False
     if outdated(plan.kept, evidence_of(plan.kept)):
         return False
-    missing = set(layers) - set(finished_layers(plan.kept, site.rules))
-    linked = not {"mentions", "toward"} & set(layers) or is_linked(head, plan.kept, site.rules)
-    return not missing and linked and head.facts["settings"] == site.settings.digest
+    missing = set(layers) - set(finished_layers(plan.kept, context.rules))
+    linked = not {"mentions", "toward"} & set(layers) or is_linked(head, plan.kept, context.rules)
+    return not missing and linked and head.facts["settings"] == context.settings.digest
 
 
-def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[str]) -> list[DocumentState]:
+def _commit_labels(
+    context: BuildContext, root: Path, plan: BuildPlan, cheap: list[str]
+) -> list[DocumentState]:
     """Read the files of the plan and commit them with everything else that changed; what is now known of every document."""
     from workbench.read import stale_metadata
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     bodies = BodyTexts()
-    bench = WorkerContext(root, site.settings, site.rules, cheap, evidence_of(plan.kept))
-    with Staging(site.store.place) as staging:
+    worker = WorkerContext(root, context.settings, context.rules, cheap, evidence_of(plan.kept))
+    with Staging(context.store.place) as staging:
         rows = _stage(
-            site, bench, [job._replace(added=job.added or now) for job in plan.jobs], staging, bodies
+            context, worker, [task._replace(added=task.added or now) for task in plan.tasks], staging, bodies
         )
         evidence = evidence_of([*plan.kept, *rows])
         if again := outdated([*plan.kept, *rows], evidence):
-            plan = plan.again(again, site.store)
-            jobs = [job._replace(added=job.added or now) for job in plan.jobs if job.path in again]
+            plan = plan.again(again, context.store)
+            tasks = [task._replace(added=task.added or now) for task in plan.tasks if task.path in again]
             rows = _drop(rows, again, staging, bodies)
-            rows += _stage(site, bench._replace(evidence=evidence), jobs, staging, bodies)
-        rows, last = number_documents(_with_kept_layers(rows, plan.gone), site.store.latest())
+            rows += _stage(context, worker._replace(evidence=evidence), tasks, staging, bodies)
+        rows, last = number_documents(_with_kept_layers(rows, plan.gone), context.store.latest())
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):
             _refuse(root, staging)
@@ -286,27 +292,31 @@ def _commit_labels(site: BuildContext, root: Path, plan: BuildPlan, cheap: list[
         staging.add("problems", arrow_rows("problems", stale))
         facts = {
             LAST: last,
-            "settings": site.settings.digest,
+            "settings": context.settings.digest,
             "metadata": sorted({problem.path for problem in stale}),
         }
-        told = update_stories(site, bodies, state, plan.kept)
-        stage_moved(site, staging, told)
-        changes = _changes(site, plan, rows, staging, cheap)
-        commit_state(site, state, with_stories(changes, told), told=told.rules, **facts)
+        stories = update_stories(context, bodies, state, plan.kept)
+        stage_moved(context, staging, stories)
+        changes = _changes(context, plan, rows, staging, cheap)
+        commit_state(context, state, with_stories(changes, stories), stories=stories.rules, **facts)
     return state
 
 
 def _stage(
-    site: BuildContext, bench: WorkerContext, jobs: Sequence[FileTask], staging: Staging, bodies: BodyTexts
+    context: BuildContext,
+    worker: WorkerContext,
+    tasks: Sequence[FileTask],
+    staging: Staging,
+    bodies: BodyTexts,
 ) -> list[DocumentState]:
     """Take the files, put what they gave on its way into the commit, and say what is now known of them."""
     rows: list[DocumentState] = []
     seen = ""
-    with site.bar(len(jobs), "reading") as bar:
-        for batch in _taken(bench, jobs, site.executor):
+    with context.bar(len(tasks), "reading") as bar:
+        for batch in _process_all(worker, tasks, context.executor):
             rows += batch.rows
-            for table, found in batch.tables.items():
-                staging.add(table, found)
+            for table, added in batch.tables.items():
+                staging.add(table, added)
             bodies.add(batch.tables["documents"], batch.tables["segments"])
             bar.update(len({row.path for row in batch.rows} - {seen}))
             seen = batch.rows[-1].path if batch.rows else seen
@@ -338,7 +348,11 @@ def _with_kept_layers(rows: list[DocumentState], gone: list[DocumentState]) -> l
 
 
 def _changes(
-    site: BuildContext, plan: BuildPlan, rows: list[DocumentState], staging: Staging, cheap: Collection[str]
+    context: BuildContext,
+    plan: BuildPlan,
+    rows: list[DocumentState],
+    staging: Staging,
+    cheap: Collection[str],
 ) -> dict[str, Change]:
     """What the plan does to each table: the rows of changed and removed files go, those read come."""
     now = {row.doc_id: row for row in rows}
@@ -353,7 +367,7 @@ def _changes(
                 drop=[one for one in gone if one not in now or not getattr(now[one], layer)]
             )
     changes["mentions"] = changes[TABLE["mentions"]]
-    head = site.store.latest()
+    head = context.store.latest()
     paths = {row.path for row in [*plan.gone, *rows]} | set(head.facts.get("metadata", []) if head else [])
     return changes | {"problems": Change(staging.rows("problems"), sorted(paths))}
 
@@ -380,7 +394,7 @@ def _built(store: Store, root: Path, plan: BuildPlan, began: float) -> BuildResu
         folder=root,
         version=head.content,
         documents=sum(1 for row in state if row.doc_id),
-        read=len(plan.jobs),
+        read=len(plan.tasks),
         reused=len({row.path for row in plan.kept}),
         replaced=len(plan.replaced),
         removed=len(plan.removed),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ from workbench.pipeline import LAYERS
 from workbench.pipeline.executors import BATCH, batches, ordered_map
 from workbench.pipeline.numbers import number_tokens
 from workbench.pipeline.plan import DocumentState, corpus_version, finished_layers, read_state
-from workbench.pipeline.process import arrow_rows
+from workbench.pipeline.process import ProcessedFile, arrow_rows, tables_of
 from workbench.pipeline.versions import LayerVersions
 from workbench.schema import Labelled, Mention, Meta, Quote, Segment, Sentence
 from workbench.settings import Settings
@@ -101,64 +102,73 @@ def _supported(batch: Sequence[Labelled], layer: str) -> list[Labelled]:
     return [document for document in batch if supports(document.meta.language, layer)]
 
 
+def tables_of_batch(
+    settings: Settings,
+    files: Sequence[ProcessedFile],
+    layers: Collection[str],
+    added: Callable[[str, str, str], str | None] = lambda *_: None,
+) -> dict[str, pa.Table]:
+    """Every table of a batch of files as the store holds it: what was read and labelled, and these layers of it."""
+    tables = tables_of(files, added)
+    documents = [document.labelled for file in files for document in file.documents]
+    for layer in (layer for layer in LAYERS if layer in layers):
+        tables[TABLE[layer]] = MAKE[layer](settings, documents)
+    return tables
+
+
 def complete_layers(
-    site: BuildContext, layers: Collection[str], state: list[DocumentState] | None = None
+    context: BuildContext, layers: Collection[str], state: list[DocumentState] | None = None
 ) -> Commit:
-    """Make what is missing of `layers`, names last and then linked. Under `one_builder` only.
+    """Make what is missing of `layers`, names last and then linked. Under `write_lock` only.
 
     `state` is what the newest commit knows of every document, read where it is not given. Every commit on
     the way is a whole corpus in which more documents have the layer.
     """
-    state = read_state(site.store) if state is None else state
+    state = read_state(context.store) if state is None else state
     if "toward" in layers:
         layers = {*layers, "mentions"}
     for layer in (layer for layer in LAYERS if layer in layers):
-        state = _make(site, layer, state)
-    head = site.store.latest()
+        state = _make(context, layer, state)
+    head = context.store.latest()
     assert head is not None
-    if "mentions" in layers and not is_linked(head, state, site.rules):
-        head = _link(site, state)
+    if "mentions" in layers and not is_linked(head, state, context.rules):
+        head = _link(context, state)
     return head
 
 
 def commit_state(
-    site: BuildContext, rows: Sequence[DocumentState], changes: dict[str, Change], **facts: Any
+    context: BuildContext, rows: Sequence[DocumentState], changes: dict[str, Change], **facts: Any
 ) -> Commit:
     """Commit `changes` together with what is now known of every document; other facts stay as they were."""
-    head = site.store.latest()
+    head = context.store.latest()
     state = Change(pa.Table.from_pylist([row._asdict() for row in rows], schema_of("state")), whole=True)
     now = dict(head.facts) if head else {}
-    now |= {"rules": site.rules._asdict()} | facts
-    linked = now.get("linked") == linked_as(rows, site.rules)
-    now["layers"] = [*finished_layers(rows, site.rules), *(["entities"] if linked else [])]
+    now |= {"rules": context.rules._asdict()} | facts
+    linked = now.get("linked") == linked_as(rows, context.rules)
+    now["layers"] = [*finished_layers(rows, context.rules), *(["entities"] if linked else [])]
     if "tokens" in changes:
-        changes = changes | number_tokens(site.store, rows, changes["tokens"])
-    return site.store.commit(changes | {"state": state}, corpus_version(rows, site.rules), now)
+        changes = changes | number_tokens(context.store, rows, changes["tokens"])
+    return context.store.commit(changes | {"state": state}, corpus_version(rows, context.rules), now)
 
 
-def _make(site: BuildContext, layer: str, state: list[DocumentState]) -> list[DocumentState]:
+def _make(context: BuildContext, layer: str, state: list[DocumentState]) -> list[DocumentState]:
     """Make one layer for the documents that lack it, with a commit every now and then."""
-    rule = getattr(site.rules, layer)
+    rule = getattr(context.rules, layer)
     missing = [row.doc_id for row in state if row.doc_id and getattr(row, layer) != rule]
     stale = {row.doc_id for row in state if getattr(row, layer)}
-    work = partial(MAKE[layer], site.settings)
-    with site.bar(len(missing), layer) as bar:
+    work = partial(MAKE[layer], context.settings)
+    with context.bar(len(missing), layer) as bar:
         for part in batches(missing, KEEP_EVERY):
-            documents: Any = _labelled(site.store, part)
+            documents: Any = _labelled(context.store, part)
             if layer == "toward":
-                documents = _with_names(site.store, documents)
-            found = pa.concat_tables(ordered_map(work, documents, site.executor))
+                names = _by_document(context.store, "names", part, Mention)
+                documents = [(document, names.get(document.doc_id, [])) for document in documents]
+            rows = pa.concat_tables(ordered_map(work, documents, context.executor))
             done = set(part)
             state = [row._replace(**{layer: rule}) if row.doc_id in done else row for row in state]
-            commit_state(site, state, {TABLE[layer]: Change(found, [one for one in part if one in stale])})
+            commit_state(context, state, {TABLE[layer]: Change(rows, sorted(done & stale))})
             bar.update(len(part))
     return state
-
-
-def _with_names(store: Store, documents: Sequence[Labelled]) -> list[tuple[Labelled, list[Mention]]]:
-    """Documents with the names that were found in them."""
-    names = _by_document(store, "names", [one.doc_id for one in documents], Mention)
-    return [(one, names.get(one.doc_id, [])) for one in documents]
 
 
 def linked_as(rows: Sequence[DocumentState], rules: LayerVersions) -> str:
@@ -172,39 +182,51 @@ def is_linked(head: Commit, rows: Sequence[DocumentState], rules: LayerVersions)
     return bool(head.facts.get("linked") == linked_as(rows, rules))
 
 
+# What linking looks at. The other columns of the names stay in Arrow and get their entity there.
+LINKED_BY = {
+    "mentions": ("doc_id", "surface", "label", "beside", "speaker"),
+    "segments": ("doc_id", "speaker", "role"),
+    "documents": ("doc_id", "story", "language"),
+}
+
+
 def link_tables(
     settings: Settings, names: pa.Table, segments: pa.Table, documents: pa.Table, link: Link | None = None
 ) -> dict[str, pa.Table]:
-    """The tables `mentions`, with the entity of each, and `entities`, of all names together."""
+    """The tables `mentions`, with the entity of each, `entities` and `name_forms`, of all names together."""
     from workbench.link.entities.linker import link as link_entities
-
-    frames = (link or link_entities)(
-        to_frame("mentions", names),
-        to_frame("segments", segments),
-        to_frame("documents", documents),
-        settings.aliases,
-    )
-    tables = zip(("mentions", "entities"), frames, strict=True)
-    return {name: from_frame(schema.arrow_schema(name), frame) for name, frame in tables}
-
-
-def _link(site: BuildContext, state: list[DocumentState]) -> Commit:
-    """Link the names of the whole corpus and put mentions and entities anew."""
-    columns = [name for name in schema.TABLES["documents"] if name != "text"]
-    read = site.store.read
     from workbench.link.entities.name_forms import forms_of_entities
 
-    documents = read("documents", columns)
-    tables = link_tables(site.settings, read("names"), read("segments"), documents, site.link)
-    forms = forms_of_entities(to_frame("mentions", tables["mentions"]), to_frame("documents", documents))
-    tables["name_forms"] = from_frame(schema.arrow_schema("name_forms"), forms)
+    mentions, speakers, stories = (
+        to_frame(table, rows.select(LINKED_BY[table]))
+        for table, rows in (("mentions", names), ("segments", segments), ("documents", documents))
+    )
+    mentions, entities = (link or link_entities)(mentions, speakers, stories, settings.aliases)
+    forms = forms_of_entities(mentions, stories)
+    place = names.schema.get_field_index("entity")
+    entity = pa.array(mentions["entity"], names.schema.field(place).type, from_pandas=True)
+    return {
+        "mentions": names.set_column(place, names.schema.field(place), entity),
+        "entities": from_frame(schema.arrow_schema("entities"), entities),
+        "name_forms": from_frame(schema.arrow_schema("name_forms"), forms),
+    }
+
+
+def _link(context: BuildContext, state: list[DocumentState]) -> Commit:
+    """Link the names of the whole corpus and put mentions, entities and forms of names anew."""
+    read = context.store.read
+    segments, documents = (read(table, LINKED_BY[table]) for table in ("segments", "documents"))
+    tables = link_tables(context.settings, read("names"), segments, documents, context.link)
     changes = {name: Change(table, whole=True) for name, table in tables.items()}
-    return commit_state(site, state, changes, linked=linked_as(state, site.rules))
+    return commit_state(context, state, changes, linked=linked_as(state, context.rules))
 
 
 def _labelled(store: Store, doc_ids: Sequence[str]) -> list[Labelled]:
     """Documents with their labels, from the store, in the order of `doc_ids`."""
-    documents = {row["doc_id"]: row for row in _rows(store, "documents", doc_ids)}
+    columns = ("doc_id", "text", *Meta._fields)
+    documents = {
+        row["doc_id"]: row for row in store.read("documents", columns, {"doc_id": doc_ids}).to_pylist()
+    }
     segments = _by_document(store, "segments", doc_ids, Segment)
     quotes = _by_document(store, "quotes", doc_ids, Quote)
     sentences = _by_document(store, "sentences", doc_ids, Sentence)
@@ -223,10 +245,8 @@ def _labelled(store: Store, doc_ids: Sequence[str]) -> list[Labelled]:
 
 def _by_document(store: Store, table: str, doc_ids: Sequence[str], kind: Any) -> dict[str, list[Any]]:
     """The rows of each document as named tuples, in their order."""
-    found = groupby(_rows(store, table, doc_ids), key=lambda row: row["doc_id"])
-    return {doc_id: [kind(*(row[name] for name in kind._fields)) for row in rows] for doc_id, rows in found}
-
-
-def _rows(store: Store, table: str, doc_ids: Sequence[str]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = store.read(table, where={"doc_id": doc_ids}).to_pylist()
-    return rows
+    rows = store.read(table, ("doc_id", *kind._fields), {"doc_id": doc_ids}).to_pylist()
+    by_document = groupby(rows, key=itemgetter("doc_id"))
+    return {
+        doc_id: [kind(*(row[name] for name in kind._fields)) for row in own] for doc_id, own in by_document
+    }

@@ -57,7 +57,7 @@ class FileTask(NamedTuple):
 class BuildPlan(NamedTuple):
     """Files to read, rows that stay, rows that go (of changed and of removed files); all files by their path."""
 
-    jobs: list[FileTask]
+    tasks: list[FileTask]
     kept: list[DocumentState]
     gone: list[DocumentState]
     book: FileHashCache
@@ -66,23 +66,23 @@ class BuildPlan(NamedTuple):
     @property
     def removed(self) -> set[str]:
         """Paths of files that are no longer there."""
-        return {row.path for row in self.gone} - {job.path for job in self.jobs}
+        return {row.path for row in self.gone} - {task.path for task in self.tasks}
 
     @property
     def replaced(self) -> set[str]:
         """Paths of files that are read again."""
-        return {row.path for row in self.gone} & {job.path for job in self.jobs}
+        return {row.path for row in self.gone} & {task.path for task in self.tasks}
 
     def again(self, paths: Collection[str], store: Store) -> BuildPlan:
         """The plan with these of the kept files read again, to get other labels."""
         rows = [row for row in self.kept if row.path in paths]
         kept = [row for row in self.kept if row.path not in paths]
         known = {row.path: [row] for row in rows}
-        jobs = [
+        tasks = [
             FileTask(self.files[path], path, row.sha256, row.rules, None) for path, (row,) in known.items()
         ]
-        jobs = _dated(jobs, known, store)
-        return self._replace(jobs=[*self.jobs, *jobs], kept=kept, gone=[*self.gone, *rows])
+        tasks = _dated(tasks, known, store)
+        return self._replace(tasks=[*self.tasks, *tasks], kept=kept, gone=[*self.gone, *rows])
 
 
 def make_plan(root: Path, store: Store, rules: LayerVersions) -> BuildPlan:
@@ -99,21 +99,21 @@ def make_plan(root: Path, store: Store, rules: LayerVersions) -> BuildPlan:
     for row in read_state(store):
         known.setdefault(row.path, []).append(row)
     metadata = _Metadata(root)
-    jobs, kept = list[FileTask](), list[DocumentState]()
+    tasks, kept = list[FileTask](), list[DocumentState]()
     places = {path_of(file, root): file for file in files}
     for path, file in places.items():
         try:
             sha256 = book.sha256(path, file)
         except UnreadableFile:  # the reader will say the same, with its hint
             sha256 = ""
-        job = FileTask(file, path, sha256, rules.read + metadata.digest(file.parent), None)
+        task = FileTask(file, path, sha256, rules.read + metadata.digest(file.parent), None)
         before = known.get(path, [])
-        if before and sha256 and all((row.sha256, row.rules) == (sha256, job.rules) for row in before):
+        if before and sha256 and all((row.sha256, row.rules) == (sha256, task.rules) for row in before):
             kept += known.pop(path)
         else:
-            jobs.append(job)
+            tasks.append(task)
     gone = [row for rows in known.values() for row in rows]
-    return BuildPlan(_dated(jobs, known, store), kept, gone, book, places)
+    return BuildPlan(_dated(tasks, known, store), kept, gone, book, places)
 
 
 def path_of(file: Path, root: Path) -> str:
@@ -151,19 +151,19 @@ def finished_layers(rows: Sequence[DocumentState], rules: LayerVersions) -> list
     ]
 
 
-def _dated(jobs: list[FileTask], known: dict[str, list[DocumentState]], store: Store) -> list[FileTask]:
-    """The jobs with the time at which the same bytes were first taken in, for files that only get new labels.
+def _dated(tasks: list[FileTask], known: dict[str, list[DocumentState]], store: Store) -> list[FileTask]:
+    """The tasks with the time at which the same bytes were first taken in, for files that only get new labels.
 
     Of a file with several documents each keeps its own while its text stays: a mailbox grows.
     """
-    same = {job.path for job in jobs if any(row.sha256 == job.sha256 for row in known.get(job.path, []))}
-    several = {job.path for job in jobs if len(known.get(job.path, [])) > 1}
+    same = {task.path for task in tasks if any(row.sha256 == task.sha256 for row in known.get(task.path, []))}
+    several = {task.path for task in tasks if len(known.get(task.path, [])) > 1}
     if not same and not several:
-        return jobs
+        return tasks
     rows = store.read("documents", ("path", "added"), {"path": same}).to_pylist()
     added = {row["path"]: row["added"] for row in rows}
     had = _had(several, store)
-    return [job._replace(added=added.get(job.path), had=had.get(job.path)) for job in jobs]
+    return [task._replace(added=added.get(task.path), had=had.get(task.path)) for task in tasks]
 
 
 def _had(paths: Collection[str], store: Store) -> dict[str, dict[str, tuple[str, str]]]:

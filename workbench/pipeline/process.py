@@ -7,13 +7,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import BadSettings, WorkbenchError
 from workbench.languages import UNDETERMINED, default_language, languages_with, supports
 from workbench.pipeline.repeated_lines import NONE, digest_of
-from workbench.schema import BODY_KINDS, Document, Labelled, Meta, Problem, Segment, arrow_schema, plain
+from workbench.schema import BODY_KINDS, TABLES, Document, Labelled, Problem, Segment, arrow_schema, plain
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,19 +24,27 @@ _WORD = re.compile(r"\w+(?:['.-]\w+)*")
 
 
 class ProcessedDocument(NamedTuple):
-    """A document with all that was found before the layers: its row, its labels, its problems.
+    """A document with all that was found before the layers: its labels, what is known of its file, its problems.
 
-    `content` is the hash of everything but `added`; what depends on the labels only is kept by it.
+    `content` is the hash of everything but `added`; what depends on the labels only is kept by it. `group`, `lines`
+    and `evidence` are those of its `DocumentState`.
     """
 
-    row: dict[str, Any]
     labelled: Labelled
+    path: str
+    sha256: str
+    words: int
     problems: list[Problem]
-    content: str
+    attributes: Mapping[str, str]
+    content: str = ""
     group: str = ""
     lines: str = ""
     evidence: str = ""
-    attributes: Mapping[str, str] = MappingProxyType({})
+
+    def row(self, text: str | None = None, added: str | None = None) -> tuple[Any, ...]:
+        """The row of the documents table; the text, and when it was taken in, stand there only where it is stored."""
+        doc_id, meta = self.labelled.doc_id, self.labelled.meta
+        return (doc_id, self.path, *meta, self.words, text, self.sha256, doc_id, added)
 
 
 class ProcessedFile(NamedTuple):
@@ -65,17 +72,17 @@ def process_file(
     It comes in parts of at most `PART` documents, at least one. Raises BadSettings for a `metadata.toml`
     beside it that cannot be meant.
     """
-    taken, refused, more = list[ProcessedDocument](), list[Problem](), False
-    for found in _documents(file, path, root, settings, evidence):
-        if isinstance(found, Problem):
-            refused.append(found)
+    documents, refused, more = list[ProcessedDocument](), list[Problem](), False
+    for outcome in _documents(file, path, root, settings, evidence):
+        if isinstance(outcome, Problem):
+            refused.append(outcome)
         else:
-            taken.append(found)
-        if len(taken) + len(refused) >= PART and taken:
-            yield ProcessedFile(path, taken, refused, more)
-            taken, refused, more = [], [], True
-    if taken or refused or not more:
-        yield ProcessedFile(path, taken, refused, more)
+            documents.append(outcome)
+        if len(documents) + len(refused) >= PART and documents:
+            yield ProcessedFile(path, documents, refused, more)
+            documents, refused, more = [], [], True
+    if documents or refused or not more:
+        yield ProcessedFile(path, documents, refused, more)
 
 
 def _documents(
@@ -85,24 +92,24 @@ def _documents(
 
     try:
         for item in read(file, root):
-            yield item if isinstance(item, Problem) else _process_or_report(item, settings, evidence)
+            if isinstance(item, Problem):
+                yield item
+                continue
+            try:
+                outcome: ProcessedDocument | Problem = process_document(item, settings, evidence)
+            except (WorkbenchError, MemoryError):
+                raise
+            except (
+                Exception
+            ) as error:  # a fault of ours in one document must not take the others of its file with it
+                outcome = _fault(path, error, item.doc_id.removeprefix(path).removeprefix("#"))
+            yield outcome
     except BadSettings:
         raise
     except WorkbenchError as error:
         yield Problem(path, error.problem, error.hint, "refused")
-    except Exception as error:  # a fault of ours in one file must not take the other thousand with it
+    except Exception as error:  # nor one file the other thousand
         yield _fault(path, error)
-
-
-def _process_or_report(
-    document: Document, settings: Settings, evidence: RepeatedLines
-) -> ProcessedDocument | Problem:
-    try:
-        return _process(document, settings, evidence)
-    except (WorkbenchError, MemoryError):
-        raise
-    except Exception as error:  # nor one document the others of its file
-        return _fault(document.path, error, document.doc_id.removeprefix(document.path).removeprefix("#"))
 
 
 def _fault(path: str, error: Exception, part: str = "") -> Problem:
@@ -115,47 +122,36 @@ def tables_of(
 ) -> dict[str, pa.Table]:
     """Arrow rows of documents, dates, attributes, segments, quotes, sentences and problems; `added` by path, doc_id and text."""
     files = list(files)
-    taken = [one for file in files for one in file.documents]
+    documents = [document for file in files for document in file.documents]
+    labels = [document.labelled for document in documents]
     rows: dict[str, list[Sequence[Any]]] = {
         "documents": [
-            [
-                *(
-                    one.row
-                    | {
-                        "text": one.labelled.text,
-                        "added": added(one.row["path"], one.labelled.doc_id, one.labelled.text),
-                    }
-                ).values()
-            ]
-            for one in taken
+            document.row(text, added(document.path, doc_id, text))
+            for document in documents
+            for doc_id, text in [document.labelled[:2]]
         ],
         "dates": [
-            (one.labelled.doc_id, "issued", meta.date, meta.date_precision, meta.date_basis, None, None)
-            for one in taken
-            for meta in [one.labelled.meta]
+            (doc_id, "issued", meta.date, meta.date_precision, meta.date_basis, None, None)
+            for doc_id, _, meta, *_ in labels
             if meta.date is not None
         ],
         "attributes": [
-            (one.labelled.doc_id, name, value) for one in taken for name, value in one.attributes.items()
+            (document.labelled.doc_id, name, value)
+            for document in documents
+            for name, value in document.attributes.items()
         ],
-        "segments": numbered(taken, "segments"),
-        "quotes": numbered(taken, "quotes"),
-        "sentences": numbered(taken, "sentences"),
         "problems": [
-            *(problem for one in taken for problem in one.problems),
+            *(problem for document in documents for problem in document.problems),
             *(problem for file in files for problem in file.refused),
         ],
     }
-    return {table: arrow_rows(table, found) for table, found in rows.items()}
-
-
-def numbered(taken: Sequence[ProcessedDocument], what: str) -> list[Sequence[Any]]:
-    """Rows (doc_id, number, …) of the segments, quotes or sentences of documents."""
-    return [
-        (one.labelled.doc_id, number, *row)
-        for one in taken
-        for number, row in enumerate(getattr(one.labelled, what))
-    ]
+    for table in ("segments", "quotes", "sentences"):
+        rows[table] = [
+            (labelled.doc_id, number, *span)
+            for labelled in labels
+            for number, span in enumerate(getattr(labelled, table))
+        ]
+    return {table: arrow_rows(table, those) for table, those in rows.items()}
 
 
 def arrow_rows(table: str, rows: Sequence[Sequence[Any]]) -> pa.Table:
@@ -179,24 +175,26 @@ def count_words(text: str, segments: Iterable[Segment]) -> int:
     )
 
 
-def _process(document: Document, settings: Settings, evidence: RepeatedLines) -> ProcessedDocument:
+def process_document(document: Document, settings: Settings, evidence: RepeatedLines) -> ProcessedDocument:
+    """Label one document, cut its sentences and note what is doubtful about it."""
     from workbench.annotate.sentences import split_sentences
     from workbench.label import label
 
     labels = label(document, settings, evidence)
     sentences = split_sentences(document.text, labels.segments, labels.quotes)
-    labelled = Labelled(
-        document.doc_id, document.text, labels.meta, labels.segments, labels.quotes, sentences
-    )
-    row = _row(document, labels.meta, labels.segments)
     problems = [*labels.problems, *_language_problems(document.path, labels.meta.language)]
-    problems = [_placed(problem, document) for problem in problems]
-    content = _content(row, labelled, problems, document.attributes)
-    known = digest_of(labels.evidence)
-    lines = " ".join([labels.sign, *labels.lines])
-    return ProcessedDocument(
-        row, labelled, problems, content, labels.group, lines, known, dict(document.attributes)
+    processed = ProcessedDocument(
+        Labelled(document.doc_id, document.text, labels.meta, labels.segments, labels.quotes, sentences),
+        document.path,
+        document.sha256,
+        count_words(document.text, labels.segments),
+        [_placed(problem, document) for problem in problems],
+        dict(document.attributes),
+        group=labels.group,
+        lines=" ".join([labels.sign, *labels.lines]),
+        evidence=digest_of(labels.evidence),
     )
+    return processed._replace(content=_content(processed))
 
 
 def _placed(problem: Problem, document: Document) -> Problem:
@@ -206,20 +204,6 @@ def _placed(problem: Problem, document: Document) -> Problem:
     part = document.doc_id.removeprefix(document.path).removeprefix("#")
     hint = problem.hint.replace(f'["{document.path}"]', f'["{document.doc_id}"]')
     return problem._replace(problem=f"{part}: {problem.problem}", hint=hint)
-
-
-def _row(document: Document, meta: Meta, segments: list[Segment]) -> dict[str, Any]:
-    """The columns of documents, in their order; `text` and `added` are filled in where they are kept."""
-    return {
-        "doc_id": document.doc_id,
-        "path": document.path,
-        **meta._asdict(),
-        "words": count_words(document.text, segments),
-        "text": None,
-        "sha256": document.sha256,
-        "story": document.doc_id,
-        "added": None,
-    }
 
 
 def _language_problems(path: str, language: str) -> list[Problem]:
@@ -243,11 +227,11 @@ def _language_problems(path: str, language: str) -> list[Problem]:
     return []
 
 
-def _content(
-    row: dict[str, Any], labelled: Labelled, problems: list[Problem], attributes: Mapping[str, str]
-) -> str:
+def _content(document: ProcessedDocument) -> str:
     """Hash of a document with its labels, the same on every machine."""
-    parts = [row, labelled.text, labelled.segments, labelled.quotes, labelled.sentences, problems]
-    parts += [sorted(attributes.items())] if attributes else []
-    found = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(found.encode()).hexdigest()[:16]
+    row = dict(zip(TABLES["documents"], document.row(), strict=True))
+    _, text, _, *labels = document.labelled
+    parts = [row, text, *labels, document.problems]
+    parts += [sorted(document.attributes.items())] if document.attributes else []
+    written = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]

@@ -22,7 +22,13 @@ from workbench.store import Change, Staging, from_frame, schema_of, to_frame
 if TYPE_CHECKING:
     from workbench.link.stories.near_duplicates import PairCache
 
-KNOWN = ("doc_id", "title", "date", "source", "story")  # of documents, what stories are told by
+KNOWN = (
+    "doc_id",
+    "title",
+    "date",
+    "source",
+    "story",
+)  # of documents, by what documents are grouped into stories
 COMPARED = "compared.json"  # beside the tables
 MOST_COMPARED = 200_000  # pairs kept in it, some 40 MB; 7,638 transcripts have 15,000
 IN_MEMORY = 1 << 24  # bytes of bodies; more of them go to disk
@@ -90,11 +96,11 @@ class BodyTexts(Mapping[str, str]):
 
 
 def update_stories(
-    site: BuildContext, bodies: BodyTexts, state: Sequence[DocumentState], kept: Sequence[DocumentState]
+    context: BuildContext, bodies: BodyTexts, state: Sequence[DocumentState], kept: Sequence[DocumentState]
 ) -> StoryUpdate:
     """The stories of the corpus: `bodies` of what was read, and those of the `kept` documents of the store."""
-    head, rules = site.store.latest(), _told_as(state, site.rules)
-    if head is not None and head.facts.get("told") == rules:
+    head, rules = context.store.latest(), _told_as(state, context.rules)
+    if head is not None and head.facts.get("stories") == rules:
         return StoryUpdate(None, {}, [], rules)
     from workbench.link.stories.near_duplicates import find_pairs, group_stories
 
@@ -102,12 +108,12 @@ def update_stories(
     read = len(bodies.known)
     for part in batches(kept_ids, READ):
         where = {"doc_id": part}
-        segments = site.store.read("segments", ("doc_id", "start", "end", "kind"), where, head)
-        bodies.add(site.store.read("documents", (*KNOWN, "text"), where, head), segments)
+        segments = context.store.read("segments", ("doc_id", "start", "end", "kind"), where, head)
+        bodies.add(context.store.read("documents", (*KNOWN, "text"), where, head), segments)
     documents = to_frame("documents", pa.concat_tables(bodies.known)).sort_values("doc_id", ignore_index=True)
-    memory = _recall(site)
+    memory = _recall(context)
     pairs = find_pairs(bodies, documents, memory)
-    _keep(site, memory)
+    _keep(context, memory)
     story = {str(doc_id): str(first) for doc_id, first in group_stories(pairs, documents).items()}
     moved = [
         row["doc_id"]
@@ -118,36 +124,36 @@ def update_stories(
     return StoryUpdate(from_frame(schema_of("pairs"), pairs), story, moved, rules)
 
 
-def _recall(site: BuildContext) -> PairCache:
+def _recall(context: BuildContext) -> PairCache:
     """What was compared at the last build under the same rules. A cache: without it, every pair is compared again."""
     try:
-        rules, memory = json.loads((site.store.place / COMPARED).read_text(encoding="utf-8"))
+        rules, memory = json.loads((context.store.place / COMPARED).read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError):  # absent or damaged
         return {}
-    return memory if rules == site.rules.stories and isinstance(memory, dict) else {}
+    return memory if rules == context.rules.stories and isinstance(memory, dict) else {}
 
 
-def _keep(site: BuildContext, memory: PairCache) -> None:
+def _keep(context: BuildContext, memory: PairCache) -> None:
     """Write what was compared, whole or not at all."""
     kept = dict(islice(memory.items(), MOST_COMPARED))
-    write_atomically(site.store.place / COMPARED, json.dumps([site.rules.stories, kept]))
+    write_atomically(context.store.place / COMPARED, json.dumps([context.rules.stories, kept]))
 
 
-def stage_moved(site: BuildContext, staging: Staging, told: StoryUpdate) -> None:
+def stage_moved(context: BuildContext, staging: Staging, stories: StoryUpdate) -> None:
     """Stage the whole rows of kept documents whose story changed, so that they can be put anew."""
-    for part in batches(told.moved, READ):
-        staging.add("documents", site.store.read("documents", where={"doc_id": part}))
+    for part in batches(stories.moved, READ):
+        staging.add("documents", context.store.read("documents", where={"doc_id": part}))
 
 
-def with_stories(changes: dict[str, Change], told: StoryUpdate) -> dict[str, Change]:
+def with_stories(changes: dict[str, Change], stories: StoryUpdate) -> dict[str, Change]:
     """The changes with the story of each document written into its row, and the pairs."""
-    if told.pairs is None:
+    if stories.pairs is None:
         return changes
     documents = changes["documents"]
     rows = documents.add
     assert rows is None or isinstance(rows, pa.RecordBatchReader)
-    filled = Change(_filled(rows, told.story), [*documents.drop, *told.moved], documents.whole)
-    return changes | {"documents": filled, "pairs": Change(told.pairs, whole=True)}
+    filled = Change(_filled(rows, stories.story), [*documents.drop, *stories.moved], documents.whole)
+    return changes | {"documents": filled, "pairs": Change(stories.pairs, whole=True)}
 
 
 def _told_as(rows: Sequence[DocumentState], rules: LayerVersions) -> str:
