@@ -21,7 +21,7 @@ import pandas as pd
 
 from workbench.explorer.facet_counts import FACETS, count_facets, values
 from workbench.explorer.histogram import histogram
-from workbench.explorer.index import Forms, Index, Names, Pairs, _days, _values
+from workbench.explorer.index import Forms, Index, NameIndex, Pairs, _days, _values
 from workbench.selection.model import Selection
 from workbench.selection.query import parse_query
 from workbench.store.fulltext import matches, write_index
@@ -61,7 +61,7 @@ def synthetic(n: int, place: Path) -> Index:
         code = (of * draw.random(n * each) ** 3).astype(np.int32)  # few names are frequent
         doc = np.repeat(np.arange(n, dtype=np.int32), each)
         once = np.unique(doc.astype(np.int64) * of + code)
-        names = Names([f"{name} {k}" for k in range(of)], name.lower())
+        names = NameIndex([f"{name} {k}" for k in range(of)], name.lower())
         return Pairs((once // of).astype(np.int32), (once % of).astype(np.int32), names)
 
     spoken, mentioned = pairs(3, 5000, "Speaker"), pairs(20, 30_000, "Entity")
@@ -75,7 +75,7 @@ def synthetic(n: int, place: Path) -> Index:
         version="synthetic", documents=documents,
         values={name: _values(documents, name) for name in ("source", "genre", "language", "place", "story")},
         first=first, last=last, spoken=spoken, voice=draw.integers(0, 4, len(spoken.doc)).astype(np.int32),
-        mentioned=mentioned, forms=Forms(Names(forms, "mentions"), np.arange(90_000, dtype=np.int32) % 30_000),
+        mentioned=mentioned, forms=Forms(NameIndex(forms, "mentions"), np.arange(90_000, dtype=np.int32) % 30_000),
         topical=pairs(4, 12, "topic"), search=lambda query: matches(place, parse_query(query)),  # type: ignore[arg-type]
         _place={doc_id: row for row, doc_id in enumerate(ids)},
     )  # fmt: skip

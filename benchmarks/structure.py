@@ -62,7 +62,7 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Module:
+class SourceModule:
     """One file of the package with its syntax tree."""
 
     name: str
@@ -75,13 +75,13 @@ class Module:
         return self.path.name == "__init__.py"
 
 
-def read_modules(root: Path, package: str) -> dict[str, Module]:
+def read_modules(root: Path, package: str) -> dict[str, SourceModule]:
     """Every Python file of the package below `root`, by its dotted name."""
     modules = {}
     for path in sorted((root / package).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        modules[name] = Module(name, path, ast.parse(path.read_text(encoding="utf-8"), str(path)))
+        modules[name] = SourceModule(name, path, ast.parse(path.read_text(encoding="utf-8"), str(path)))
     if not modules:
         raise SystemExit(f"{root}: no package `{package}` here; give the root of a checkout with --tree")
     return modules
@@ -103,7 +103,7 @@ def _is_bare_string(node: ast.AST) -> bool:
 # ---------------------------------------------------------------- imports
 
 
-def read_imports(module: Module, modules: Mapping[str, Module]) -> Iterator[Import]:
+def read_imports(module: SourceModule, modules: Mapping[str, SourceModule]) -> Iterator[Import]:
     """Every import of a module. `from package import name` is an import of the module `name` where there is one."""
     for node, when in _import_nodes(module.tree, LOAD):
         for name in _imported_names(node, module, modules):
@@ -137,7 +137,9 @@ def _imports_by_name(node: ast.AST) -> bool:
     )
 
 
-def _imported_names(node: ast.AST, module: Module, modules: Mapping[str, Module]) -> Iterator[str]:
+def _imported_names(
+    node: ast.AST, module: SourceModule, modules: Mapping[str, SourceModule]
+) -> Iterator[str]:
     if isinstance(node, ast.Call):
         yield node.args[0].value  # type: ignore[attr-defined]
     elif isinstance(node, ast.Import):
@@ -296,7 +298,7 @@ def measure(root: Path, package: str = "workbench") -> dict[str, Any]:
     }
 
 
-def public_classes(modules: Mapping[str, Module]) -> dict[str, list[str]]:
+def public_classes(modules: Mapping[str, SourceModule]) -> dict[str, list[str]]:
     """The modules that define a public class of each name at their top level."""
     classes: dict[str, list[str]] = defaultdict(list)
     for name, module in modules.items():

@@ -2,5 +2,5 @@
 
     python -m benchmarks.accuracy --data DIR [--only lines,wire,…] [--json]
 
-A part is a module with `measure(data: Path) -> list[Row]`, named in `__main__.PARTS`.
+A part is a module with `measure(data: Path) -> list[FigureRow]`, named in `__main__.PARTS`.
 """

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.accuracy.rows import Row
+from benchmarks.accuracy.rows import FigureRow
 
 PARTS = (
     "lines",
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     for part in chosen:
         started = time.perf_counter()
         module = importlib.import_module(f"benchmarks.accuracy.{part}")
-        rows: list[Row] = module.measure(options.data)
+        rows: list[FigureRow] = module.measure(options.data)
         if options.record and hasattr(module, "keep"):
             module.keep(rows)
         for row in rows:
@@ -58,7 +58,7 @@ def _exists(part: str) -> bool:
     return importlib.util.find_spec(f"benchmarks.accuracy.{part}") is not None
 
 
-def _line(row: Row) -> str:
+def _line(row: FigureRow) -> str:
     goal = "" if row.goal is None else f"  goal {row.goal:.3f} {'met' if row.value >= row.goal else 'MISSED'}"
     return f"{row.set:32} {row.figure:46} {row.value:6.3f} [{row.low:.3f}-{row.high:.3f}] n={row.n:<6}{goal}"
 

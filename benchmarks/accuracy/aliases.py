@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from benchmarks.accuracy.names import Counts, f1, labelled, precision, recall
-from benchmarks.accuracy.rows import Row, figure_row, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, read_rows
 from workbench.annotate.ner.layer import find_mentions
 from workbench.link import link
 from workbench.schema import TABLES, Mention
@@ -31,7 +31,7 @@ class Form(NamedTuple):
     person: bool
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """Pairwise F1 of persons' name forms, with wrong merges and splits."""
     documents = list(read_rows(data / "alias_clusters.jsonl.gz"))
     forms = {str(i): list(_forms(row)) for i, row in enumerate(documents)}
@@ -73,7 +73,7 @@ def _rows(
     forms: Mapping[str, list[Form]],
     linked: Mapping[str, list[tuple[int, int, str]]],
     goal: float | None,
-) -> Iterator[Row]:
+) -> Iterator[FigureRow]:
     cases = [_pairs(found, linked[doc_id]) for doc_id, found in forms.items()]
     cases = [case for case in cases if case.found or case.labelled]
     yield figure_row(name, "pairwise F1 of person forms", cases, f1, goal)

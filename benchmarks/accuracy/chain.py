@@ -15,7 +15,7 @@ RIDGE = 0.3  # weight of the squared norm of the weights against the log-likelih
 STEPS = 100  # of Adam, its rate falling in a line from 0.2 to 0
 
 
-class Page(NamedTuple):
+class ChainPage(NamedTuple):
     """Features and classes of the blocks of a page, the words of each block, and where the page is from."""
 
     origin: str
@@ -26,7 +26,7 @@ class Page(NamedTuple):
     words: list[int]
 
 
-class Batch(NamedTuple):
+class ChainBatch(NamedTuple):
     """Pages padded to one length: features as index lists, states, mask."""
 
     flat: np.ndarray
@@ -35,7 +35,7 @@ class Batch(NamedTuple):
     mask: np.ndarray
 
 
-def _batch(chosen: Sequence[Page], index: dict[str, int]) -> Batch:
+def _batch(chosen: Sequence[ChainPage], index: dict[str, int]) -> ChainBatch:
     long = max(len(page.rows) for page in chosen)
     states = np.zeros((len(chosen), long), int)
     mask = np.zeros((len(chosen), long), bool)
@@ -47,10 +47,12 @@ def _batch(chosen: Sequence[Page], index: dict[str, int]) -> Batch:
             known = [index[name] for name in row if name in index]
             flat += known
             owner += [p * long + b] * len(known)
-    return Batch(np.array(flat), np.array(owner), states, mask)
+    return ChainBatch(np.array(flat), np.array(owner), states, mask)
 
 
-def _gradient(batch: Batch, weights: np.ndarray, changes: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+def _gradient(
+    batch: ChainBatch, weights: np.ndarray, changes: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray]:
     """Log-likelihood of the batch and its gradients, by forward-backward."""
     many, long = batch.states.shape
     k = changes.shape[0]
@@ -92,7 +94,7 @@ def _gradient(batch: Batch, weights: np.ndarray, changes: np.ndarray) -> tuple[f
     return float(path - norm.sum()), gradient, seen - pairs
 
 
-def fit(chosen: Sequence[Page]) -> Weights:
+def fit(chosen: Sequence[ChainPage]) -> Weights:
     """The weights of the features that occur in SEEN pages."""
     counts = Counter(name for page in chosen for name in {name for row in page.rows for name in row})
     index = {name: n for n, name in enumerate(sorted(name for name, seen in counts.items() if seen >= SEEN))}

@@ -25,7 +25,7 @@ from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-from benchmarks.accuracy.chain import RIDGE, Page, fit
+from benchmarks.accuracy.chain import RIDGE, ChainPage, fit
 from benchmarks.accuracy.rows import read_rows
 from benchmarks.accuracy.wire import white_case, wire_case
 from workbench.label.blocks import boilerplate, classifier
@@ -70,7 +70,7 @@ def fold_of(sites: Sequence[str]) -> dict[str, int]:
     return {site: number % FOLDS for number, site in enumerate(order)}
 
 
-def pages(data: Path) -> Iterator[Page]:
+def pages(data: Path) -> Iterator[ChainPage]:
     """All pages to fit on."""
     records = list(read_rows(data / "l3s_gn1_lines.jsonl.gz"))
     for record, site in zip(records, same_sites([r["lines"] for r in records]), strict=True):
@@ -103,16 +103,16 @@ def same_sites(found: Sequence[Sequence[Sequence[str]]]) -> list[str]:
     return [f"l3s {one}" for one in site]
 
 
-def _page(where: tuple[str, str, str], text: str, kinds: Sequence[str], hints: dict[int, str]) -> Page:
+def _page(where: tuple[str, str, str], text: str, kinds: Sequence[str], hints: dict[int, str]) -> ChainPage:
     """`where`: origin, site and key; `kinds`: a class for each physical line."""
     blocks = find_blocks(text, split_lines(text), hints)
     states = [classifier.CLASSES.index(kinds[block.line]) for block in blocks]
     rows = list(PageFeatures(blocks).rows())[:LONGEST]
     words = [len(block.text.split()) for block in blocks[:LONGEST]]
-    return Page(*where, rows, states[:LONGEST], words)
+    return ChainPage(*where, rows, states[:LONGEST], words)
 
 
-def _html_page(record: dict[str, Any]) -> Page:
+def _html_page(record: dict[str, Any]) -> ChainPage:
     from workbench.read.web.html import parse
 
     (parsed,) = parse(record["html"].encode("utf-8", errors="replace"))
@@ -136,7 +136,7 @@ def _html_page(record: dict[str, Any]) -> Page:
     return _page(where, parsed.text, kinds, dict(parsed.hints))
 
 
-def _clean_page(key: str, text: str, title: str) -> Page:
+def _clean_page(key: str, text: str, title: str) -> ChainPage:
     kinds = []
     for line in split_lines(text):
         bare = boilerplate.strip_leading_marks(line.text)
@@ -153,13 +153,13 @@ def _clean_page(key: str, text: str, title: str) -> Page:
     return _page(("clean", key, key), text, kinds, {})
 
 
-def guess(page: Page, weights: classifier.Weights) -> list[int]:
+def guess(page: ChainPage, weights: classifier.Weights) -> list[int]:
     """The states of a page under these weights."""
     found = classifier.best_classes(page.rows, len(page.rows), (), weights)
     return [classifier.CLASSES.index(name) for name in found.classes]
 
 
-def word_f1(page: Page, found: Sequence[int]) -> float:
+def word_f1(page: ChainPage, found: Sequence[int]) -> float:
     """F1 of body words; the headline is neither wanted nor held against it."""
     body, title = classifier.CLASSES.index("body"), classifier.CLASSES.index("title")
     both = sum(w for w, s, f in zip(page.words, page.states, found, strict=True) if s == f == body)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.accuracy.fit_article import held_out, weights_of
-from benchmarks.accuracy.rows import Row, figure_row, mean, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, mean, read_rows
 from workbench.label import label
 from workbench.schema import BODY_KINDS, Document, plain
 from workbench.settings import Settings, load_settings
@@ -21,7 +21,7 @@ from workbench.settings import Settings, load_settings
 WAYS = {"a line each": "\n", "blank lines between": "\n\n"}
 
 
-class Page(NamedTuple):
+class LabelledPage(NamedTuple):
     """Counts of words of one page: in both bodies, in ours, in the true one; extras kept out of extras in all."""
 
     both: int
@@ -32,7 +32,7 @@ class Page(NamedTuple):
     title: bool
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """Word F1 of the article on l3s_gn1_lines, the share of extras kept out, and titles."""
     records = list(read_rows(data / "l3s_gn1_lines.jsonl.gz"))
     trivials = [trivial(record["lines"]) for record in records]
@@ -50,7 +50,9 @@ def measure(data: Path) -> list[Row]:
     return rows
 
 
-def _rows(name: str, how: str, found: Sequence[Page], goals: tuple[float | None, float | None]) -> list[Row]:
+def _rows(
+    name: str, how: str, found: Sequence[LabelledPage], goals: tuple[float | None, float | None]
+) -> list[FigureRow]:
     return [
         figure_row(name, f"word F1 of the article, {how}", found, f1, goals[0]),
         figure_row(name, f"extras kept out of the body, {how}", found, kept_out, goals[1]),
@@ -58,7 +60,7 @@ def _rows(name: str, how: str, found: Sequence[Page], goals: tuple[float | None,
     ]
 
 
-def page(lines: Sequence[Sequence[str]], joint: str, settings: Settings) -> Page:
+def page(lines: Sequence[Sequence[str]], joint: str, settings: Settings) -> LabelledPage:
     """One page labelled and compared, line by line, word by word."""
     text = joint.join(line for _, line in lines)
     labels = label(Document("page.txt", "page.txt", text, ""), settings)
@@ -77,26 +79,28 @@ def page(lines: Sequence[Sequence[str]], joint: str, settings: Settings) -> Page
     extras = counts["supplemental", False] + counts["supplemental", True]
     headlines = {_folded(line) for kind, line in lines if kind == "headline"}
     found = _folded(labels.meta.title or "") in headlines
-    return Page(both, ours, both + counts["fulltext", False], counts["supplemental", False], extras, found)
+    return LabelledPage(
+        both, ours, both + counts["fulltext", False], counts["supplemental", False], extras, found
+    )
 
 
-def trivial(lines: Sequence[Sequence[str]]) -> Page:
+def trivial(lines: Sequence[Sequence[str]]) -> LabelledPage:
     """The same counts for the rule that keeps every line of 100 characters."""
     words = [(kind, len(line.split()), len(line) >= 100) for kind, line in lines]
     both = sum(n for kind, n, kept in words if kept and kind == "fulltext")
     ours = sum(n for kind, n, kept in words if kept and kind != "headline")
-    return Page(both, ours, sum(n for kind, n, _ in words if kind == "fulltext"), 0, 0, False)
+    return LabelledPage(both, ours, sum(n for kind, n, _ in words if kind == "fulltext"), 0, 0, False)
 
 
 def _folded(text: str) -> str:
     return " ".join(plain(text).casefold().split())
 
 
-def f1(pages: Sequence[Page]) -> float:
+def f1(pages: Sequence[LabelledPage]) -> float:
     """Mean over pages of the F1 of words."""
     return sum(2 * p.both / (p.ours + p.truth) if p.ours + p.truth else 1.0 for p in pages) / len(pages)
 
 
-def kept_out(pages: Sequence[Page]) -> float:
+def kept_out(pages: Sequence[LabelledPage]) -> float:
     """Share of the words of captions, bylines, dates and credits that are not in the body."""
     return sum(p.out for p in pages) / max(1, sum(p.extras for p in pages))

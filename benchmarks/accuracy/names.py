@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.accuracy.rows import Row, figure_row, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, read_rows
 from workbench.annotate.ner.layer import find_mentions
 from workbench.annotate.ner.model import model_entities
 from workbench.schema import Labelled, Meta, Segment, plain
@@ -44,10 +44,10 @@ class Case(NamedTuple):
     names: list[Name]
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """F1 of names on newswire stories, official texts and single news sentences."""
     settings = load_settings()
-    rows: list[Row] = []
+    rows: list[FigureRow] = []
     for name, cases in (
         ("ieer_newswire_ner", list(_ieer(data))),
         ("ner re3d", list(_bio(data, "re3d", 765))),
@@ -57,7 +57,7 @@ def measure(data: Path) -> list[Row]:
     return rows
 
 
-def _rows(name: str, cases: Sequence[Case], settings: Settings) -> Iterator[Row]:
+def _rows(name: str, cases: Sequence[Case], settings: Settings) -> Iterator[FigureRow]:
     documents = [labelled(case.text) for case in cases]
     ours = [[(m.start, m.end, m.label) for m in found] for found in find_mentions(documents, settings)]
     alone = [_alone(document, settings) for document in documents]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.accuracy.fit_article import held_out, weights_of
-from benchmarks.accuracy.rows import Row, figure_row, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, read_rows
 from workbench.label import label
 from workbench.read.web.html import parse
 from workbench.schema import BODY_KINDS, Document
@@ -30,7 +30,7 @@ class Overlap(NamedTuple):
     recall: float
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """F1 of mean precision and mean recall over pages, as that benchmark computes it."""
     import trafilatura
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy.rows import Row, figure_row, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, read_rows
 from workbench.annotate.sentences import split_sentences
 from workbench.annotate.target_sentiment.layer import PERSONS, resolve_pronouns
 from workbench.annotate.target_sentiment.syntax import PRONOUNS
@@ -19,7 +19,7 @@ NAME = "GUM, he and she"
 META = Meta(None, None, None, "none", "", None, "other", "en", None)
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """The share of resolved pronouns that mean who the annotators said, and the share resolved rightly."""
     documents = [_judged(row) for row in read_rows(data / "gum_news_speech_interview.jsonl.gz")]
 

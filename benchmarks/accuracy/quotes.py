@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.accuracy.rows import Row, figure_row, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, read_rows
 from workbench.label.quotes.quotes import AttributedQuote, find_attributed_quotes, rule_confidence
 from workbench.schema import UNKNOWN, Quote, Segment
 
@@ -80,7 +80,7 @@ def paragraphs(text: str) -> list[Segment]:
     ]
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """Figures of the check half; n counts contents for recall and F1, predicted quotes for the rest."""
     cases = [_case(record) for record in read_rows(data / FILE) if not development(record["file"])]
     rows = _found_rows(cases, "direct and partial", _direct, _gold_direct, 0.90)
@@ -218,7 +218,7 @@ def _f1_score(pairs: Sequence[tuple[_Share, _Share]]) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _share_row(figure: str, shares: Sequence[_Share], goal: float | None = None) -> Row:
+def _share_row(figure: str, shares: Sequence[_Share], goal: float | None = None) -> FigureRow:
     """A row of a pooled share, resampled by document; n counts the cases."""
     return figure_row("polnear", figure, shares, _pooled, goal)._replace(n=sum(s.n for s in shares))
 
@@ -229,7 +229,7 @@ def _found_rows(
     which: Callable[[Outcome], bool],
     gold: Callable[[Gold], bool],
     goal: float,
-) -> list[Row]:
+) -> list[FigureRow]:
     """F1, precision and recall of one kind of reported speech, and F1 by the stricter match."""
     rows = []
     for closely, label in ((False, ""), (True, ", half of the longer")):
@@ -245,7 +245,7 @@ def _found_rows(
 
 def _source_row(
     cases: Sequence[Case], figure: str, which: Callable[[Outcome], bool], goal: float | None = None
-) -> Row:
+) -> FigureRow:
     """Share of found quotes whose source is right, of those that have a labelled source."""
     return _share_row(
         figure, [_share(o.right for o in c.outcomes if which(o) and o.right is not None) for c in cases], goal
@@ -271,7 +271,7 @@ def _counts(outcome: Outcome) -> bool:
     return not outcome.matched or outcome.right is not None
 
 
-def _reliability(cases: Sequence[Case]) -> list[Row]:
+def _reliability(cases: Sequence[Case]) -> list[FigureRow]:
     """Per bin of confidence: the share that was good (value) beside the mean confidence (in the name)."""
     rows = []
     for low, high in BINS:

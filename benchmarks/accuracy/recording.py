@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.accuracy.rows import Row
+from benchmarks.accuracy.rows import FigureRow
 from workbench.analysis import benchmark_scores
 from workbench.annotate.target_sentiment.scorer import SentimentTarget, target_sentiment
 
@@ -45,7 +45,7 @@ def digest() -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def record(tables: dict[str, Sequence[Row]], place: Path | None = None) -> None:
+def record(tables: dict[str, Sequence[FigureRow]], place: Path | None = None) -> None:
     """Write the rows of each set under its name."""
     place = place or Path(benchmark_scores.__file__).with_name(benchmark_scores.FILE)
     lines = [HEAD, f'judge = "{digest()}"']

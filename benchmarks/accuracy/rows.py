@@ -14,7 +14,7 @@ RESAMPLES = 500  # of documents; the bounds are stable to the third digit
 Case = TypeVar("Case")
 
 
-class Row(NamedTuple):
+class FigureRow(NamedTuple):
     """A figure on a labelled set: its value, 95 % interval, number of cases and the goal."""
 
     set: str
@@ -39,12 +39,12 @@ def figure_row(
     cases: Sequence[Case],
     score: Callable[[Sequence[Case]], float],
     goal: float | None,
-) -> Row:
+) -> FigureRow:
     """A row for `score` of the cases (one a document), its interval by resampling the documents."""
     draw = random.Random(7)
     values = sorted(score(draw.choices(cases, k=len(cases))) for _ in range(RESAMPLES)) if cases else [0.0]
     low, high = values[int(0.025 * (len(values) - 1))], values[int(0.975 * (len(values) - 1))]
-    return Row(name, figure, score(cases) if cases else 0.0, low, high, len(cases), goal)
+    return FigureRow(name, figure, score(cases) if cases else 0.0, low, high, len(cases), goal)
 
 
 def mean(cases: Sequence[float]) -> float:

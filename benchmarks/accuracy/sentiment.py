@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy.rows import Row
+from benchmarks.accuracy.rows import FigureRow
 from workbench.annotate.sentiment.layer import sentiment_table
 from workbench.annotate.sentiment.vader import PlainVader
 from workbench.schema import Labelled, Meta, Segment, Sentence, plain
@@ -31,7 +31,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 _META = Meta(None, None, None, "none", "", None, "other", "en", None)
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """Every figure of this file; `data` holds nyt_editorial_valence.jsonl.gz."""
     name = "nyt_editorial_valence"
     batch, ratings = _editorials(data / f"{name}.jsonl.gz")
@@ -78,16 +78,16 @@ def _samples(counts: Sequence[int]) -> list[np.ndarray]:
 
 def _row(
     name: str, step: str, scores: np.ndarray, ratings: np.ndarray, samples: list[np.ndarray], floor: float
-) -> Row:
+) -> FigureRow:
     low, high = np.percentile([np.corrcoef(scores[s], ratings[s])[0, 1] for s in samples], [2.5, 97.5])
     value = float(np.corrcoef(scores, ratings)[0, 1])
     goal = floor if step.startswith("names, offices") else None
-    return Row(name, f"r with raters, {step}", value, float(low), float(high), len(ratings), goal)
+    return FigureRow(name, f"r with raters, {step}", value, float(low), float(high), len(ratings), goal)
 
 
 def _gain(
     name: str, before: np.ndarray, after: np.ndarray, ratings: np.ndarray, samples: list[np.ndarray]
-) -> Row:
+) -> FigureRow:
     """How much the masks add to r, with the interval of the paired difference."""
 
     def gain(some: np.ndarray) -> float:
@@ -96,4 +96,4 @@ def _gain(
 
     low, high = np.percentile([gain(some) for some in samples], [2.5, 97.5])
     value = gain(np.arange(len(ratings)))
-    return Row(name, "r gained by all masks", value, float(low), float(high), len(ratings), 0.0)
+    return FigureRow(name, "r gained by all masks", value, float(low), float(high), len(ratings), 0.0)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from benchmarks.accuracy.rows import Row, mean, read_rows
+from benchmarks.accuracy.rows import FigureRow, mean, read_rows
 from benchmarks.accuracy.wire import Case, labels_of
 from workbench.link.stories.near_duplicates import find_pairs, group_stories
 from workbench.schema import BODY_KINDS, RELATIONS
@@ -32,7 +32,7 @@ class Pair(NamedTuple):
     merged: bool
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """near_duplicate_pairs, pair by pair and as one corpus."""
     records = list(read_rows(data / "near_duplicate_pairs.jsonl.gz"))
     read = list(_documents(records, load_settings()))
@@ -45,11 +45,11 @@ def measure(data: Path) -> list[Row]:
     ]
 
 
-def _rows(name: str, pairs: Sequence[Pair]) -> Iterator[Row]:
-    def row(figure: str, labelled: str, right: Any, goal: float | None) -> Row:
+def _rows(name: str, pairs: Sequence[Pair]) -> Iterator[FigureRow]:
+    def row(figure: str, labelled: str, right: Any, goal: float | None) -> FigureRow:
         cases = [float(right(pair)) for pair in pairs if labelled in ("", pair.labelled)]
         low, high = _wilson(sum(cases), len(cases))
-        return Row(name, figure, mean(cases), low, high, len(cases), goal)
+        return FigureRow(name, figure, mean(cases), low, high, len(cases), goal)
 
     yield row("template pairs not merged", "template", lambda pair: not pair.merged, 1.0)
     yield row("same-text pairs found", "same text", lambda pair: pair.found == "same text", 1.0)

@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.accuracy.fit_toward import Case, macro_f1, part, read_cases
 from benchmarks.accuracy.recording import record
-from benchmarks.accuracy.rows import Row, read_rows
+from benchmarks.accuracy.rows import FigureRow, read_rows
 from workbench.analysis.target_sentiment import article_labels
 from workbench.annotate.sentences import split_sentences
 from workbench.annotate.sentiment import vader
@@ -44,18 +44,18 @@ class Judged(NamedTuple):
     documents: np.ndarray
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """Every figure of this file; `data` holds newsmtsc.jsonl.gz and persent.jsonl.gz."""
     return [*_newsmtsc(data), *_persent(data)]
 
 
-def keep(rows: Sequence[Row]) -> None:
+def keep(rows: Sequence[FigureRow]) -> None:
     """Write the figures to where the reports read them."""
     sets = {"toward": NEWS, "articles": ARTICLES}
     record({name: [row for row in rows if row.set == known] for name, known in sets.items()})
 
 
-def _newsmtsc(data: Path) -> list[Row]:
+def _newsmtsc(data: Path) -> list[FigureRow]:
     cases = [case for case in read_cases(data) if part(case.document) == 1]
     texts = [case.sentence for case in cases]
     found = target_sentiment(
@@ -78,7 +78,7 @@ def _newsmtsc(data: Path) -> list[Row]:
     return [*rows, *_parts(name, cases, judged), *_calibration(name, judged)]
 
 
-def _parts(name: str, cases: Sequence[Case], judged: Judged) -> Iterator[Row]:
+def _parts(name: str, cases: Sequence[Case], judged: Judged) -> Iterator[FigureRow]:
     """Macro-F1 by voice, and where the targets of one sentence have different labels."""
     labels: dict[str, set[int]] = {}
     for case in cases:
@@ -102,7 +102,7 @@ def _quoted(case: Case) -> bool:
     return syntax.quoted[tokens_of(syntax, case.start, case.end)[0]]
 
 
-def _compared(name: str, judged: Judged, goal: float | None) -> Iterator[Row]:
+def _compared(name: str, judged: Judged, goal: float | None) -> Iterator[FigureRow]:
     """Macro-F1 of both and of the difference, and the share right."""
 
     def gain(some: np.ndarray) -> float:
@@ -116,7 +116,7 @@ def _compared(name: str, judged: Judged, goal: float | None) -> Iterator[Row]:
     yield _row(name, "right, VADER", judged, judged.vader, _right)
 
 
-def _calibration(name: str, judged: Judged) -> Iterator[Row]:
+def _calibration(name: str, judged: Judged) -> Iterator[FigureRow]:
     """The share right for each bin of confidence, whose mean stands in the name of the figure."""
     for low, high in pairwise(BINS):
         inside = np.flatnonzero((judged.sure >= low) & (judged.sure < high))
@@ -126,7 +126,7 @@ def _calibration(name: str, judged: Judged) -> Iterator[Row]:
             yield _row(name, figure, mine, mine.ours, _right)
 
 
-def _persent(data: Path) -> list[Row]:
+def _persent(data: Path) -> list[FigureRow]:
     articles = list(read_rows(data / "persent.jsonl.gz"))
     means, tones, kept = [], [], []
     for number, article in enumerate(articles):
@@ -215,18 +215,18 @@ def _correlation(truth: np.ndarray, scores: np.ndarray) -> Callable[[np.ndarray]
 
 def _row(
     name: str, figure: str, judged: Judged, found: np.ndarray, score: Score, goal: float | None = None
-) -> Row:
+) -> FigureRow:
     return _bounded(name, figure, judged, lambda some: score(judged.truth[some], found[some]), goal)
 
 
 def _bounded(
     name: str, figure: str, judged: Judged, value: Callable[[np.ndarray], float], goal: float | None = None
-) -> Row:
+) -> FigureRow:
     """The row of `value`, a function of case numbers, with its interval."""
     draws = [value(some) for some in _samples(judged.documents)]
     low, high = np.percentile(draws, [2.5, 97.5])
     whole = np.arange(len(judged.truth))
-    return Row(name, figure, value(whole), float(low), float(high), len(whole), goal)
+    return FigureRow(name, figure, value(whole), float(low), float(high), len(whole), goal)
 
 
 def _samples(documents: Sequence[object] | np.ndarray) -> Iterator[np.ndarray]:

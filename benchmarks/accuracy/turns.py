@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from benchmarks.accuracy.rows import Row, figure_row
+from benchmarks.accuracy.rows import FigureRow, figure_row
 from workbench.analysis.questions import exchanges
 from workbench.label.blocks.lines import split_lines
 from workbench.label.turns.turns import find_turns
@@ -25,7 +25,7 @@ from workbench.label.turns.turns import find_turns
 RESAMPLES = 500  # of documents; the intervals are stable to the third digit
 
 
-class Page(NamedTuple):
+class TranscriptPage(NamedTuple):
     """A rendered document: `truth` holds (start of the label, start of the spoken words, label)."""
 
     name: str
@@ -41,9 +41,9 @@ class Score(NamedTuple):
     wanted: int
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """Every figure of this file; `data` holds the *.jsonl.gz sets."""
-    rows: list[Row] = []
+    rows: list[FigureRow] = []
     white = list(_read(data / "whitehouse.jsonl.gz"))
     for way in ("raw", "plain", "unwrapped", "collapsed"):
         rows += _rows(f"whitehouse {way}", (whitehouse_page(record, way) for record in white))
@@ -83,7 +83,7 @@ def _truth_of_line(line: str, *, talk: bool) -> tuple[int, str] | None:
     return (match.end(), label) if talk or len(label.split()) > 1 else None
 
 
-def whitehouse_page(record: dict[str, Any], way: str) -> Page:
+def whitehouse_page(record: dict[str, Any], way: str) -> TranscriptPage:
     """A White House page as markdown (`raw`), or as saved text: hard-wrapped, a paragraph a line, one space."""
     front = _FRONT.match(record["raw"])
     body = record["raw"][front.end() :] if front else record["raw"]
@@ -146,7 +146,7 @@ def _again(line: str, found: tuple[int, str] | None) -> tuple[int, str] | None:
     return (match.end(), found[1]) if match else None
 
 
-def _assemble(name: str, head: str, lines: Iterable[tuple[str, tuple[int, str] | None]]) -> Page:
+def _assemble(name: str, head: str, lines: Iterable[tuple[str, tuple[int, str] | None]]) -> TranscriptPage:
     text, truth = [head], []
     at = len(head)
     for line, found in lines:
@@ -154,7 +154,7 @@ def _assemble(name: str, head: str, lines: Iterable[tuple[str, tuple[int, str] |
             truth.append((at, at + found[0], found[1]))
         text.append(line + "\n")
         at += len(line) + 1
-    return Page(name, "".join(text), truth)
+    return TranscriptPage(name, "".join(text), truth)
 
 
 TRUMP_WAYS = (
@@ -167,7 +167,7 @@ TRUMP_WAYS = (
 )
 
 
-def trump_page(record: dict[str, Any], way: str) -> Page:
+def trump_page(record: dict[str, Any], way: str) -> TranscriptPage:
     """A transcript of trump_turns written as `way` shows, turns parted by a blank line."""
     text = re.sub(r"\.txt$", "", record["file"]) + "\n\n"
     truth = []
@@ -178,13 +178,13 @@ def trump_page(record: dict[str, Any], way: str) -> Page:
         )
         truth.append((len(text), len(text) + len(opening), shown))
         text += opening + words.strip() + "\n\n"
-    return Page(record["file"], text, truth)
+    return TranscriptPage(record["file"], text, truth)
 
 
 # ---------------------------------------------------------------- scores
 
 
-def score(page: Page) -> Score:
+def score(page: TranscriptPage) -> Score:
     """How many labels were found at the right place, found, and wanted."""
     found = {(turn.start, turn.end) for turn in find_turns(page.text, split_lines(page.text))}
     starts = {_tight(page.text, start, end) for start, end, _ in page.truth}
@@ -207,7 +207,7 @@ def _tight(text: str, start: int, end: int) -> tuple[int, int]:
     return start, note.end() if note else end
 
 
-def _rows(name: str, pages: Iterable[Page]) -> list[Row]:
+def _rows(name: str, pages: Iterable[TranscriptPage]) -> list[FigureRow]:
     scores = [score(page) for page in pages]
     n = sum(item.wanted for item in scores)
 
@@ -218,8 +218,8 @@ def _rows(name: str, pages: Iterable[Page]) -> list[Row]:
         return sum(s.right for s in some) / max(1, sum(s.wanted for s in some))
 
     return [
-        Row(name, "turn precision", *_interval(scores, precision), n, 0.98),
-        Row(name, "turn recall", *_interval(scores, recall), n, 0.98),
+        FigureRow(name, "turn precision", *_interval(scores, precision), n, 0.98),
+        FigureRow(name, "turn recall", *_interval(scores, recall), n, 0.98),
     ]
 
 
@@ -231,14 +231,14 @@ def _interval(scores: list[Score], figure: Callable[[list[Score]], float]) -> tu
     return figure(some), drawn[int(0.025 * RESAMPLES)], drawn[int(0.975 * RESAMPLES)]
 
 
-def _false_transcripts(name: str, data: Path) -> Row:
+def _false_transcripts(name: str, data: Path) -> FigureRow:
     """Share of documents without any turn that were taken for transcripts."""
     records = [item for item in _read(data / f"{name}.jsonl.gz") if item.get("genre") != "interview"]
     wrong = [float(bool(find_turns(text, split_lines(text)))) for text in map(_plain_text, records)]
     rng = random.Random(0)
     drawn = sorted(sum(rng.choices(wrong, k=len(wrong))) / len(wrong) for _ in range(RESAMPLES))
     value = sum(wrong) / len(wrong)
-    return Row(
+    return FigureRow(
         name,
         "false transcripts",
         value,
@@ -252,7 +252,7 @@ def _false_transcripts(name: str, data: Path) -> Row:
 _HOST = re.compile(r"Interview with ([A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*)")
 
 
-def _interviewers(records: list[dict[str, Any]]) -> list[Row]:
+def _interviewers(records: list[dict[str, Any]]) -> list[FigureRow]:
     """Whether the host whom the name of a file states is taken for one who asks, and the guest is not."""
     found: list[tuple[float, float]] = []
     for record in records:

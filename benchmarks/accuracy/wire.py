@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.accuracy.rows import Row, figure_row, mean, read_rows
+from benchmarks.accuracy.rows import FigureRow, figure_row, mean, read_rows
 from workbench.label import Labels, label
 from workbench.label.dates import find_dates, iso_date
 from workbench.read.formats import choose_reader
@@ -26,7 +26,7 @@ class Case(NamedTuple):
     wanted: dict[str, str]
 
 
-def measure(data: Path) -> list[Row]:
+def measure(data: Path) -> list[FigureRow]:
     """reuters_sample raw; whitehouse with front matter and as a saved page."""
     settings = load_settings()
     wire = [wire_case(record) for record in read_rows(data / "reuters_sample.jsonl.gz")]
@@ -40,7 +40,7 @@ def measure(data: Path) -> list[Row]:
     return rows
 
 
-def _rows(name: str, cases: list[Case], settings: Settings, goals: dict[str, float]) -> list[Row]:
+def _rows(name: str, cases: list[Case], settings: Settings, goals: dict[str, float]) -> list[FigureRow]:
     hits = dict[str, list[float]]((key, []) for key in goals)
     for case in cases:
         labels, text = labels_of(case, settings)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.recording.record import META, PARTS
-from benchmarks.recording.wanted import Rule, Rules
+from benchmarks.recording.wanted import DifferenceRule, Rules
 
 # By what a changed row is found again: the first line all of whose columns the table has. Rows that the first
 # key of a line does not pair are paired by the next.
@@ -59,7 +59,7 @@ class TableDifference:
 
 
 @dataclass
-class Comparison:
+class RecordingComparison:
     """The differences of every table, by part."""
 
     parts: dict[str, list[TableDifference]] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Tables(Mapping[str, pa.Table]):
         return len(self.files)
 
 
-def compare(old: Path, new: Path, rules: Rules, examples: int = 3) -> Comparison:
+def compare(old: Path, new: Path, rules: Rules, examples: int = 3) -> RecordingComparison:
     """Compare the parts that both recordings hold; CannotCompare when they read different documents."""
     known = [_meta(place) for place in (old, new)]
     if known[0]["documents"] != known[1]["documents"]:
@@ -96,7 +96,7 @@ def compare(old: Path, new: Path, rules: Rules, examples: int = 3) -> Comparison
     parts = [part for part in PARTS if all(part in one["parts"] for one in known)]
     if not parts:
         raise CannotCompare(f"{old} and {new} have no part in common; record the same parts")
-    found = Comparison()
+    found = RecordingComparison()
     with tempfile.TemporaryDirectory(prefix="compare-") as folder:
         for part in parts:
             found.parts[part] = list(_compare_part(part, old / part, new / part, rules, examples, folder))
@@ -115,12 +115,14 @@ def _compare_part(
     part: str, old: Path, new: Path, rules: Rules, examples: int, scratch: str
 ) -> Iterator[TableDifference]:
     with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": scratch}) as sql:
-        sides = [_Side(sql, name, part, Tables(place), rules) for name, place in (("old", old), ("new", new))]
+        sides = [
+            _Recording(sql, name, part, Tables(place), rules) for name, place in (("old", old), ("new", new))
+        ]
         for table in sorted({*sides[0].tables, *sides[1].tables}):
             yield _compare_table(sql, part, table, sides, rules, examples)
 
 
-class _Side:
+class _Recording:
     """The tables of one side under their new names, as queries."""
 
     def __init__(
@@ -186,7 +188,7 @@ def _compare_table(
     sql: duckdb.DuckDBPyConnection,
     part: str,
     table: str,
-    sides: Sequence[_Side],
+    sides: Sequence[_Recording],
     rules: Rules,
     examples: int,
 ) -> TableDifference:
@@ -231,7 +233,9 @@ def _compare_table(
     return found
 
 
-def _explain(rules: Sequence[Rule], column: str | None, found: TableDifference, fault: str, n: int) -> None:
+def _explain(
+    rules: Sequence[DifferenceRule], column: str | None, found: TableDifference, fault: str, n: int
+) -> None:
     """Credit the first rule about the whole table or column, or note the fault."""
     for rule in rules:
         if rule["where"] is None and (column is not None) == (rule["column"] is not None):
@@ -339,7 +343,7 @@ def _judge(
     found.wanted += rows - faults
 
 
-def _credit(sql: duckdb.DuckDBPyConnection, rule: Rule, differs: str) -> str:
+def _credit(sql: duckdb.DuckDBPyConnection, rule: DifferenceRule, differs: str) -> str:
     """The condition of a rule, after counting the differences that meet it."""
     meets = f"coalesce(({rule['where'] or 'true'}), false)"
     rule.explained += _number(sql, f"SELECT count(*) FROM pairs WHERE {differs} AND {meets}")
@@ -376,7 +380,7 @@ def _show(
             found.examples.append(f"only in {'old' if in_old else 'new'}  {' '.join(values)}")
 
 
-def print_comparison(found: Comparison, rules: Rules) -> None:
+def print_comparison(found: RecordingComparison, rules: Rules) -> None:
     """Print the differences part by part, then what each rule explained."""
     for part, tables in found.parts.items():
         print(f"{part}")

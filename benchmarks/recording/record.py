@@ -67,7 +67,7 @@ def record(source: Path, documents: Path, out: Path, parts: Sequence[str], deadl
         raise RecordingFailed(f"{out} is not empty; name a new folder")
     with tempfile.TemporaryDirectory(prefix="recording-") as folder:
         project = make_project(source, documents, Path(folder).resolve() / "project")
-        run = Runner(source.resolve(), project)
+        run = CommandRunner(source.resolve(), project)
         seconds: dict[str, float] = {}
         for part in parts:
             began = time.monotonic()
@@ -142,7 +142,7 @@ def report_names(source: Path) -> list[str]:
     )
 
 
-class Runner:
+class CommandRunner:
     """Runs commands of the recorded tree inside the temporary project."""
 
     def __init__(self, source: Path, project: Path) -> None:
@@ -203,7 +203,7 @@ class Runner:
         return text.replace(str(self.project), "PROJECT").replace(str(self.source), "TREE")
 
 
-def parse_tables(run: Runner) -> Iterator[tuple[str, list[dict[str, str | None]]]]:
+def parse_tables(run: CommandRunner) -> Iterator[tuple[str, list[dict[str, str | None]]]]:
     """The output of `workbench parse --json` as batches of rows, each value as JSON text."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         run.write_output(output, "-m", "workbench", "parse", "documents", "--json", accept=(0, 1))
@@ -239,7 +239,9 @@ def _json(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=True, sort_keys=True)
 
 
-def report_results(run: Runner, names: Sequence[str], deadline: float) -> Iterator[tuple[str, list[Any]]]:
+def report_results(
+    run: CommandRunner, names: Sequence[str], deadline: float
+) -> Iterator[tuple[str, list[Any]]]:
     """The named results of the reports, a table for each, and `reports` with the state of each."""
     arguments = ["--json", "--force", "--deadline", str(deadline)]
     said = run.workbench("report", *names, *arguments, accept=(0, 1))

@@ -31,7 +31,7 @@ class BadRule(Exception):
 
 
 @dataclass
-class Rule:
+class DifferenceRule:
     """A wanted difference. `explained` counts what it explained: tables, columns or rows."""
 
     kind: str
@@ -60,10 +60,10 @@ class Rule:
         return f"{self.kind} {' '.join(words)}"
 
 
-class Rules(list[Rule]):
+class Rules(list[DifferenceRule]):
     """All wanted differences, in the order of the file."""
 
-    def of(self, kind: str, part: str, table: str, column: str | None = None) -> list[Rule]:
+    def of(self, kind: str, part: str, table: str, column: str | None = None) -> list[DifferenceRule]:
         """The rules of a kind about a table (and column)."""
         return [rule for rule in self if rule.kind == kind and rule.fits(part, table, column)]
 
@@ -86,5 +86,5 @@ def load_rules(path: Path) -> Rules:
                 raise BadRule(
                     f"{path}: [[{kind}]] number {number}: missing keys {sorted(missing)}, unknown keys {sorted(unknown)}"
                 )
-            rules.append(Rule(kind, values))
+            rules.append(DifferenceRule(kind, values))
     return rules

@@ -14,8 +14,8 @@ from benchmarks.recording.compare import CannotCompare, compare
 from benchmarks.recording.documents import fixtures, labelled
 from benchmarks.recording.record import (
     META,
+    CommandRunner,
     RecordingFailed,
-    Runner,
     flatten,
     make_project,
     record,
@@ -291,7 +291,7 @@ def test_a_recording_fails_when_the_package_comes_from_elsewhere(tmp_path):
     (tmp_path / "documents").mkdir()
     project = make_project(tmp_path, tmp_path / "documents", tmp_path / "project")
     with pytest.raises(RecordingFailed, match="the interpreter imports"):
-        Runner(tmp_path / "another tree", project)
+        CommandRunner(tmp_path / "another tree", project)
 
 
 def test_labelled_documents_are_taken_at_equal_distances(tmp_path):

@@ -70,8 +70,8 @@ def _paragraphs(flat: str, segments: Sequence[Segment]) -> Iterator[list[_Piece]
     for number, segment in enumerate(segments):
         if segment.kind in ASIDE_KINDS:
             continue
-        piece = _trimmed(flat, number, segment) if segment.kind in BODY_KINDS else None
-        if pieces and (piece is None or not _goes_on(flat, pieces[-1], piece)):
+        piece = _trim_segment(flat, number, segment) if segment.kind in BODY_KINDS else None
+        if pieces and (piece is None or not _continues_paragraph(flat, pieces[-1], piece)):
             yield pieces
             pieces = []
         if piece is not None and piece.start < piece.end:
@@ -80,13 +80,13 @@ def _paragraphs(flat: str, segments: Sequence[Segment]) -> Iterator[list[_Piece]
         yield pieces
 
 
-def _trimmed(flat: str, number: int, segment: Segment) -> _Piece:
+def _trim_segment(flat: str, number: int, segment: Segment) -> _Piece:
     segment_text = flat[segment.start : segment.end]
     start = segment.start + len(segment_text) - len(segment_text.lstrip())
     return _Piece(number, start, max(start, segment.start + len(segment_text.rstrip())), segment)
 
 
-def _goes_on(flat: str, before: _Piece, after: _Piece) -> bool:
+def _continues_paragraph(flat: str, before: _Piece, after: _Piece) -> bool:
     """Whether `after` continues the paragraph of `before`, which it does only behind an aside."""
     same = before.segment.kind == after.segment.kind and before.segment.speaker == after.segment.speaker
     return same and after.number > before.number + 1 and "\n" not in flat[before.end : after.start]
@@ -96,7 +96,7 @@ def _paragraph_spans(flat: str, start: int, end: int) -> Iterator[tuple[int, int
     """Spans of the sentences of one paragraph in the document."""
     block = flat[start:end]
     for line_start, line in _logical_lines(block):
-        for begin, stop in _joined(line, sentence_spans(line)):
+        for begin, stop in _join_spans(line, sentence_spans(line)):
             offset = start + line_start
             yield offset + begin, offset + stop
 
@@ -132,7 +132,7 @@ def _line_end_is_meant(line: str, following: str, width: int) -> bool:
     return width < MIN_WRAP_WIDTH or fitted
 
 
-def _joined(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _join_spans(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Punkt's spans, trimmed, with what cannot begin a sentence joined to the one before."""
     out: list[tuple[int, int]] = []
     for start, end in spans:
@@ -232,12 +232,12 @@ def _undecided() -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def _asked(context: str) -> bool:
+def _breaks_sentence(context: str) -> bool:
     return bool(punkt_tokenizer().text_contains_sentbreak(context))
 
 
 @cache
-def _candidate() -> re.Pattern[str]:
+def _candidate_pattern() -> re.Pattern[str]:
     """NLTK's own expression for a possible end, compiled by `re`: NLTK's wrapper counts time at every match."""
     return re.compile(punkt_tokenizer()._lang_vars.period_context_re().pattern, re.UNICODE | re.VERBOSE)
 
@@ -250,7 +250,7 @@ def _contexts(text: str) -> Iterator[tuple[re.Match[str], int]]:
     blanks = text if not _ODD_SPACES.search(text) else _ODD_SPACES.sub(" ", text)
     candidate: re.Match[str] | None = None
     start = stop = 0
-    for match in _candidate().finditer(text):
+    for match in _candidate_pattern().finditer(text):
         mark_start = match.start()
         space = max(blanks.rfind(" ", stop, mark_start), blanks.rfind("\n", stop, mark_start))
         word = space + 1 if space > stop else start
@@ -267,7 +267,7 @@ def _slices(text: str) -> Iterator[tuple[int, int]]:
     for match, start in _contexts(text):
         word = text[start : match.start()]
         certain = len(word) > 1 and word.isalpha() and word.lower() not in undecided
-        if certain or _asked(word + match.group() + match.group("after_tok")):
+        if certain or _breaks_sentence(word + match.group() + match.group("after_tok")):
             yield begin, match.end()
             begin = match.start("next_tok") if match.group("next_tok") else match.end()
     yield begin, len(text.rstrip())

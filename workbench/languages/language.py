@@ -119,35 +119,35 @@ class Language:
     def _group(self, kind: type[Group]) -> Group:
         """A group of data from the file that bears its name."""
         name = group_name(kind)
-        place = f"workbench/languages/{self.code}/{name}.toml"
+        path = f"workbench/languages/{self.code}/{name}.toml"
         file = self.folder.joinpath(f"{name}.toml") if self.folder is not None else None
         if file is None or not file.is_file():
             raise BadSettings(
-                place,
+                path,
                 problem=f"{self.name} has no data on {name}",
                 hint=f'add this file, or ask supports("{self.code}", "{name}") first',
             )
-        return read_group(place, _table(place, file), kind)
+        return read_group(path, _table(path, file), kind)
 
 
 def load_language(code: str, folder: Traversable) -> Language:
     """The language of a folder; its groups are the TOML files beside `language.toml`."""
-    place = f"workbench/languages/{code}/language.toml"
-    table = _table(place, folder.joinpath("language.toml"))
-    known = ("name", "layers", "sentence_model", "snowball")
+    path = f"workbench/languages/{code}/language.toml"
+    table = _table(path, folder.joinpath("language.toml"))
+    keys = ("name", "layers", "sentence_model", "snowball")
     for key in table:
-        if key not in known:
-            raise BadSettings(place, problem=f"a language has no key `{key}`", hint=did_you_mean(key, known))
+        if key not in keys:
+            raise BadSettings(path, problem=f"a language has no key `{key}`", hint=did_you_mean(key, keys))
     if not isinstance(table.get("name"), str):
-        raise BadSettings(place, problem="no `name`", hint='write name = "…", the language in English')
-    layers = _value(place, "layers", table.get("layers", []), "tuple[str, ...]")
+        raise BadSettings(path, problem="no `name`", hint='write name = "…", the language in English')
+    layers = _value(path, "layers", table.get("layers", []), "tuple[str, ...]")
     for layer in layers:
         if layer not in LAYERS:
-            raise BadSettings(place, problem=f"no layer is called {layer}", hint=did_you_mean(layer, LAYERS))
+            raise BadSettings(path, problem=f"no layer is called {layer}", hint=did_you_mean(layer, LAYERS))
     files = {file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")}
     for name in sorted(files - {"language", *GROUPS}):
         problem = f"no group of data is called {name}"
-        raise BadSettings(f"{place[:-13]}{name}.toml", problem=problem, hint=did_you_mean(name, GROUPS))
+        raise BadSettings(f"{path[:-13]}{name}.toml", problem=problem, hint=did_you_mean(name, GROUPS))
     features = frozenset(layers) | files - {"language"}
     return Language(
         code,
@@ -159,27 +159,27 @@ def load_language(code: str, folder: Traversable) -> Language:
     )
 
 
-def read_group(place: str, table: Mapping[str, Any], kind: type[Group]) -> Group:
+def read_group(path: str, table: Mapping[str, Any], kind: type[Group]) -> Group:
     """A group as its dataclass says: words between spaces or in a list, an expression, or a table.
 
     Raises BadSettings for a key that the group does not have, one that is missing, or one of another type.
     """
-    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]
+    group_fields = {group_field.name: group_field for group_field in fields(kind)}  # type: ignore[arg-type]
     for key in table:
-        if key not in known:
+        if key not in group_fields:
             problem = f"{kind.__name__} has no field `{key}`"
-            raise BadSettings(place, problem=problem, hint=did_you_mean(key, known))
+            raise BadSettings(path, problem=problem, hint=did_you_mean(key, group_fields))
     values = {}
-    for name, one in known.items():
+    for name, group_field in group_fields.items():
         if name in table:
-            values[name] = _value(place, name, table[name], str(one.type))
-        elif one.default is MISSING and one.default_factory is MISSING:
+            values[name] = _value(path, name, table[name], str(group_field.type))
+        elif group_field.default is MISSING and group_field.default_factory is MISSING:
             problem = f"{kind.__name__} lacks `{name}`"
-            raise BadSettings(place, problem=problem, hint=f"add `{name}`; groups.py says what it holds")
+            raise BadSettings(path, problem=problem, hint=f"add `{name}`; groups.py says what it holds")
     return kind(**values)
 
 
-def _value(place: str, name: str, value: Any, kind: str) -> Any:
+def _value(path: str, name: str, value: Any, kind: str) -> Any:
     """A value of a TOML file as the type of its field."""
     if kind == "str" and isinstance(value, str):
         return value
@@ -192,7 +192,7 @@ def _value(place: str, name: str, value: Any, kind: str) -> Any:
         if isinstance(words, list) and all(isinstance(word, str) for word in words):
             return frozenset(words) if kind.startswith("frozenset") else tuple(words)
     raise BadSettings(
-        place,
+        path,
         problem=f"`{name}` is {type(value).__name__}, not {kind}",
         hint="write words between spaces, a list of texts, an expression, or a table, as groups.py says",
     )
@@ -202,10 +202,10 @@ def _is_table(value: object) -> bool:
     return isinstance(value, dict)
 
 
-def _table(place: str, file: Traversable) -> dict[str, Any]:
+def _table(path: str, file: Traversable) -> dict[str, Any]:
     import tomllib
 
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise BadSettings(place, problem=f"not valid TOML: {error}", hint="correct that line") from error
+        raise BadSettings(path, problem=f"not valid TOML: {error}", hint="correct that line") from error

@@ -38,11 +38,11 @@ def find_files(root: Path) -> list[Path]:
     """
     if root.is_file():
         return [root]
-    found: list[Path] = []
+    paths: list[Path] = []
     for folder, folders, names in os.walk(root, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(folder, name) for name in names if _is_document(name)]
-    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+        paths += [Path(folder, name) for name in names if _is_document(name)]
+    return sorted(paths, key=lambda path: path.relative_to(root).as_posix())
 
 
 def _is_document(name: str) -> bool:
@@ -60,15 +60,15 @@ def read(path: Path, root: Path) -> Iterator[Document | Problem]:
     of a container that cannot be read comes as a Problem, and the others follow. Raises UnreadableFile with
     the hint for a file that is empty, locked, binary or damaged; what was read of it before was yielded.
     """
-    place = doc_path(path, root)
+    doc_id = doc_path(path, root)
     try:
         with _open(path, root) as file:
             digest = _sha256(file)
             size = file.tell()
             source = open_source(path, file, size, metadata.columns_for(path, root))
-            came = fetch_manifest.of_file(path, root)
-            source.charset = came.get("charset", "")
-            yield from _documents(source, place, digest, _stated_beside(path, root, came))
+            fetched = fetch_manifest.of_file(path, root)
+            source.charset = fetched.get("charset", "")
+            yield from _documents(source, doc_id, digest, _stated_beside(path, root, fetched))
     except NotText as error:
         hint = getattr(error, "hint", "save it as text, or leave it out of the folder")
         raise UnreadableFile(path, problem=str(error), hint=hint) from error
@@ -90,51 +90,49 @@ def _sha256(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _stated_beside(path: Path, root: Path, came: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _stated_beside(path: Path, root: Path, fetched: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What is known of a file ("") and of its parts from beside it: its address when fetched, `metadata.toml`."""
-    said = metadata.for_parts(path, root)
-    return {**said, "": {"url": came["url"], **said[""]}} if came else said
+    stated = metadata.for_parts(path, root)
+    return {**stated, "": {"url": fetched["url"], **stated[""]}} if fetched else stated
 
 
 def _documents(
-    source: SourceFile, place: str, digest: str, said: Mapping[str, Mapping[str, str]]
+    source: SourceFile, path: str, digest: str, stated_beside: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Document | Problem]:
-    nothing = True
-    for found in formats.read_documents(source):
-        nothing = nothing and isinstance(found, ParsedDocument) and not found.text.strip()
-        part = replace_invalid_characters(found.part)
-        if isinstance(found, UnreadPart):
-            yield Problem(place, f"{part}: {found.problem}" if part else found.problem, *found[2:])
-        elif len(found.text) > MAX_TEXT:
+    is_empty = True
+    for parsed in formats.read_documents(source):
+        is_empty = is_empty and isinstance(parsed, ParsedDocument) and not parsed.text.strip()
+        part = replace_invalid_characters(parsed.part)
+        if isinstance(parsed, UnreadPart):
+            yield Problem(path, f"{part}: {parsed.problem}" if part else parsed.problem, *parsed[2:])
+        elif len(parsed.text) > MAX_TEXT:
             problem = f"the text has more than {MAX_TEXT:,} characters"
             hint = "split it into one file a document"
-            yield Problem(place, f"{part}: {problem}" if part else problem, hint, "refused")
-        elif found.text.strip():
-            known = {key: replace_invalid_characters(value) for key, value in found.known.items()}
+            yield Problem(path, f"{part}: {problem}" if part else problem, hint, "refused")
+        elif parsed.text.strip():
+            own_metadata = {key: replace_invalid_characters(value) for key, value in parsed.known.items()}
             attributes = {
                 replace_invalid_characters(name): replace_invalid_characters(value)
-                for name, value in found.attributes.items()
+                for name, value in parsed.attributes.items()
             }
-            stated = {**said.get("", {}), **said.get(part, {})}
-            attributes |= json.loads(stated.pop("attributes", "{}"))
-            text, repairs = replace_invalid_characters(found.text), found.repairs
-            if text != found.text:
+            stated_of_part = {**stated_beside.get("", {}), **stated_beside.get(part, {})}
+            attributes |= json.loads(stated_of_part.pop("attributes", "{}"))
+            text, repairs = replace_invalid_characters(parsed.text), parsed.repairs
+            if text != parsed.text:
                 repairs = (*repairs, f"half characters shown as {chr(0xFFFD)}")
             yield Document(
-                doc_id=f"{place}#{part}" if part else place,
-                path=place,
+                doc_id=f"{path}#{part}" if part else path,
+                path=path,
                 text=text,
                 sha256=digest,
-                known=MappingProxyType(known | stated),
+                known=MappingProxyType(own_metadata | stated_of_part),
                 repairs=repairs,
-                hints=MappingProxyType(dict(found.hints)),
+                hints=MappingProxyType(dict(parsed.hints)),
                 attributes=MappingProxyType(attributes),
             )
         elif part:
-            yield Problem(
-                place, f"{part}: it holds no text", "leave it out, or save it with its text", "note"
-            )
-    if nothing:
+            yield Problem(path, f"{part}: it holds no text", "leave it out, or save it with its text", "note")
+    if is_empty:
         raise Refused("the file holds no text", "save the page again, with its text")
 
 
@@ -158,8 +156,8 @@ def doc_path(path: Path, root: Path) -> str:
         below = path.relative_to(root).as_posix()
     except ValueError:
         below = path.name
-    shown = path.name if below == "." else below
-    return shown.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    name = path.name if below == "." else below
+    return name.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
 
 
 def _open(path: Path, root: Path) -> IO[bytes]:

@@ -104,8 +104,8 @@ def _decode_other(raw: bytes) -> tuple[str, str, list[str]]:
     """Text that is not UTF-8: broken UTF-8, or an encoding of one byte."""
     lenient = raw.decode("utf-8", errors="replace")
     broken = lenient.count("\N{REPLACEMENT CHARACTER}")
-    good = len(re.findall(r"[^\x00-\x7f\ufffd]", lenient[:_HEAD]))
-    if broken <= max(1, MAX_BROKEN * len(raw)) and good > 4 * broken:
+    readable = len(re.findall(r"[^\x00-\x7f\ufffd]", lenient[:_HEAD]))
+    if broken <= max(1, MAX_BROKEN * len(raw)) and readable > 4 * broken:
         return lenient, "utf-8", [f"{broken} damaged characters shown as \N{REPLACEMENT CHARACTER}"]
     encoding = _one_byte(raw[:_HEAD])
     text = raw.decode(encoding, errors="replace")

@@ -85,17 +85,17 @@ def read_documents(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     yield from _numbered(split_press_export(parsed))
 
 
-def _numbered(found: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
+def _numbered(documents: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
     """The documents with their number as `part`, unless there is only one."""
-    parts = iter(found)
-    before, number = next(parts, None), 0
-    while before is not None:
+    parts = iter(documents)
+    document, number = next(parts, None), 0
+    while document is not None:
         number += 1
         try:
-            after = next(parts, None)
+            following = next(parts, None)
         except ValueError:
-            yield before._replace(part=before.part or str(number))
+            yield document._replace(part=document.part or str(number))
             raise
-        alone = number == 1 and after is None
-        yield before if alone else before._replace(part=before.part or str(number))
-        before = after
+        alone = number == 1 and following is None
+        yield document if alone else document._replace(part=document.part or str(number))
+        document = following

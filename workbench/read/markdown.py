@@ -53,7 +53,7 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
     decoded = decode(raw)
     lines = decoded.text.split("\n")
     end = _front_end(lines)
-    known = _known(_pairs(lines[1 : end - 1])) if end else {}
+    metadata = _known(_pairs(lines[1 : end - 1])) if end else {}
     hints = dict.fromkeys(range(end), "front")
     if "\n#" in decoded.text or decoded.text[:1] == "#":
         hints |= {
@@ -61,7 +61,7 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
             for number in range(end, len(lines))
             if lines[number][:1] == "#" and _HEADING.match(lines[number])
         }
-    yield ParsedDocument(decoded.text, known, decoded.repairs, hints)
+    yield ParsedDocument(decoded.text, metadata, decoded.repairs, hints)
 
 
 def _front_end(lines: list[str]) -> int:
@@ -70,7 +70,7 @@ def _front_end(lines: list[str]) -> int:
         return 0
     for number, line in enumerate(lines[1:MAX_FRONT_LINES], start=1):
         if line.rstrip() in ("---", "..."):
-            return number + 1 if any(_PAIR.match(said) for said in lines[1:number]) else 0
+            return number + 1 if any(_PAIR.match(line) for line in lines[1:number]) else 0
     return 0
 
 
@@ -86,20 +86,20 @@ def _pairs(lines: list[str]) -> dict[str, str]:
             before = pairs[key]
             glue = "" if before.endswith("\\") and before.startswith('"') else " "
             pairs[key] = (before.removesuffix("\\") if not glue else before) + glue + line.strip()
-    return {key: unquote(said) for key, said in pairs.items()}
+    return {key: unquote(value) for key, value in pairs.items()}
 
 
-def unquote(said: str) -> str:
+def unquote(value: str) -> str:
     """The value of a scalar as YAML writes it: plain, in single or in double quotes.
 
     >>> unquote('"Nation\\\\u2019s day"')
     'Nation’s day'
     """
-    if len(said) >= 2 and said[0] == said[-1] == '"':
-        return _ESCAPE.sub(_unescape, said[1:-1]).strip()
-    if len(said) >= 2 and said[0] == said[-1] == "'":
-        return said[1:-1].replace("''", "'").strip()
-    return re.sub(r"^[|>][+-]?\s+", "", said)
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        return _ESCAPE.sub(_unescape, value[1:-1]).strip()
+    if len(value) >= 2 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("''", "'").strip()
+    return re.sub(r"^[|>][+-]?\s+", "", value)
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -36,20 +36,20 @@ class ExportedArticle(NamedTuple):
     known: Mapping[str, str]
 
 
-def split_press_export(found: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
+def split_press_export(documents: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
     """Each document as it is, or its articles when it is an export of a press database."""
-    for document in found:
+    for document in documents:
         if not _may_be_export(document.text):
             yield document
             continue
         lines = [line.strip() for line in document.text.split("\n")]
-        cut = next((list(of(lines)) for holds, of in _FORMS if holds(lines)), [])
-        if not cut:
+        articles = next((list(of(lines)) for holds, of in _FORMS if holds(lines)), [])
+        if not articles:
             yield document
             continue
-        for number, article in enumerate(cut):
-            first = cut[number - 1].end if number else 0
-            end = article.end if number < len(cut) - 1 else len(lines)
+        for number, article in enumerate(articles):
+            first = articles[number - 1].end if number else 0
+            end = article.end if number < len(articles) - 1 else len(lines)
             yield _part(document, lines, article, first, end)
 
 
@@ -80,9 +80,9 @@ def _part(
 
 def _body(lines: Sequence[str], first: int, end: int, hints: Mapping[int, str]) -> Iterator[int]:
     """Where the paragraphs of an article begin: below blank lines and the header, or at every line without such."""
-    own = [n for n in range(first, end) if lines[n] and n - first not in hints]
-    parted = any(not lines[n] for n in range(own[0], own[-1])) if own else False
-    return (n for n in own if not parted or not lines[n - 1] or n - 1 - first in hints)
+    unhinted = [n for n in range(first, end) if lines[n] and n - first not in hints]
+    parted = any(not lines[n] for n in range(unhinted[0], unhinted[-1])) if unhinted else False
+    return (n for n in unhinted if not parted or not lines[n - 1] or n - 1 - first in hints)
 
 
 # ---------------------------------------------------------------- Nexis
@@ -130,52 +130,52 @@ def _nexis(lines: Sequence[str]) -> Iterator[ExportedArticle]:
 def _nexis_article(lines: Sequence[str], first: int, end: int, counted: bool = False) -> ExportedArticle:
     body = _nexis_body(lines, first, end)
     heading = _counted_head(lines, first, body) if counted else _listed_head(lines, first, body)
-    known = {key: said for key, said in heading.items() if isinstance(said, str) and said}
+    metadata = {key: value for key, value in heading.items() if isinstance(value, str) and value}
     title = heading["lines"]
     assert isinstance(title, range)
     begin = first if counted or not title else title.start
     index = next((n for n in range(body, end) if _INDEX.match(lines[n])), end)
     fields = [*range(begin, body), *range(index, end)]
-    known |= _nexis_fields([lines[n] for n in fields])
-    return ExportedArticle(begin, end, frozenset(fields) - frozenset(title), known)
+    metadata |= _nexis_fields([lines[n] for n in fields])
+    return ExportedArticle(begin, end, frozenset(fields) - frozenset(title), metadata)
 
 
 def _listed_head(lines: Sequence[str], first: int, body: int) -> dict[str, str | range]:
     """Title, source, date, one a line. Above them may stand a list of results, with dates of other articles."""
-    at = max((n for n in range(first, body) if _DAY.match(lines[n])), default=first)
-    above = [n for n in range(first, at) if lines[n]]
+    date_line = max((n for n in range(first, body) if _DAY.match(lines[n])), default=first)
+    above = [n for n in range(first, date_line) if lines[n]]
     if len(above) < 2:
         return {"lines": range(0)}
     title, source = lines[above[-2]], lines[above[-1]]
-    known = {
+    metadata = {
         "source": source,
-        "date": _first(_DAY, lines[at]),
+        "date": _first(_DAY, lines[date_line]),
         "title": title if len(title) <= MAX_TITLE else "",
     }
-    return {**known, "lines": range(above[-2], above[-2] + 1)}
+    return {**metadata, "lines": range(above[-2], above[-2] + 1)}
 
 
 def _counted_head(lines: Sequence[str], first: int, body: int) -> dict[str, str | range]:
     """Source; date and edition; title; fields. The title is the block of lines above the first field."""
-    at = next((n for n in range(first, body) if _DAY.match(lines[n])), None)
-    above = [n for n in range(first, at or first) if lines[n] and not _COUNT.match(lines[n])]
-    if at is None or not above:
+    date_line = next((n for n in range(first, body) if _DAY.match(lines[n])), None)
+    above = [n for n in range(first, date_line or first) if lines[n] and not _COUNT.match(lines[n])]
+    if date_line is None or not above:
         return {"lines": range(0)}
-    last = next((n for n in range(at, body) if _FIELD.match(lines[n])), body) - 1
-    while last > at and not lines[last]:
+    last = next((n for n in range(date_line, body) if _FIELD.match(lines[n])), body) - 1
+    while last > date_line and not lines[last]:
         last -= 1
     start = last
     if not all(lines[first:body]):
-        while start - 1 > at and lines[start - 1]:
+        while start - 1 > date_line and lines[start - 1]:
             start -= 1
-    title = range(start, last + 1) if last > at else range(0)
-    said = " ".join(lines[n] for n in title)
-    known = {
+    title = range(start, last + 1) if last > date_line else range(0)
+    title_text = " ".join(lines[n] for n in title)
+    metadata = {
         "source": lines[above[0]],
-        "date": _first(_DAY, lines[at]),
-        "title": said if len(said) <= MAX_TITLE else "",
+        "date": _first(_DAY, lines[date_line]),
+        "title": title_text if len(title_text) <= MAX_TITLE else "",
     }
-    return {**known, "lines": title}
+    return {**metadata, "lines": title}
 
 
 def _nexis_body(lines: Sequence[str], first: int, end: int) -> int:
@@ -183,46 +183,46 @@ def _nexis_body(lines: Sequence[str], first: int, end: int) -> int:
     for number in range(first, end):
         if lines[number] == "Body":
             return number + 1
-    head = first
+    start = first
     for number in range(first, end):
-        if _HEAD_FIELD.match(lines[number]) and (head == first or number - head < MAX_FIELD):
-            head = number
-    if head > first and not all(lines[first:head]):  # where blank lines part the blocks, a field may run on
-        while head < end and lines[head]:
-            head += 1
-        return head
-    return head + 1 if head > first else first
+        if _HEAD_FIELD.match(lines[number]) and (start == first or number - start < MAX_FIELD):
+            start = number
+    if start > first and not all(lines[first:start]):  # where blank lines part the blocks, a field may run on
+        while start < end and lines[start]:
+            start += 1
+        return start
+    return start + 1 if start > first else first
 
 
 def _nexis_fields(lines: Sequence[str]) -> dict[str, str]:
-    said: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for line in lines:
         if match := _FIELD.match(line):
-            said.setdefault(match[1].lower(), match[2].strip())
+            fields.setdefault(match[1].lower(), match[2].strip())
     return _known(
-        author=said.get("byline"),
-        place=said.get("dateline"),
-        language=said.get("language"),
-        url=said.get("url"),
+        author=fields.get("byline"),
+        place=fields.get("dateline"),
+        language=fields.get("language"),
+        url=fields.get("url"),
     )
 
 
-def _known(**said: str | None) -> dict[str, str]:
+def _known(**values: str | None) -> dict[str, str]:
     """Facts without the empty ones; a byline without "By", a language as its code."""
-    known = {key: value for key, value in said.items() if value}
-    if "author" in known:
-        known["author"] = re.sub(r"(?i)^by:?\s+", "", known["author"])
-    if "language" in known:
-        code = _LANGUAGES.get(known.pop("language").split(";")[0].strip().lower())
-        known |= {"language": code} if code else {}
-    if not known.get("url", "http").startswith("http"):
-        del known["url"]
-    return known
+    metadata = {key: value for key, value in values.items() if value}
+    if "author" in metadata:
+        metadata["author"] = re.sub(r"(?i)^by:?\s+", "", metadata["author"])
+    if "language" in metadata:
+        code = _LANGUAGES.get(metadata.pop("language").split(";")[0].strip().lower())
+        metadata |= {"language": code} if code else {}
+    if not metadata.get("url", "http").startswith("http"):
+        del metadata["url"]
+    return metadata
 
 
 def _first(pattern: re.Pattern[str], line: str) -> str:
-    found = pattern.search(line)
-    return found[0] if found else ""
+    match = pattern.search(line)
+    return match[0] if match else ""
 
 
 # ---------------------------------------------------------------- Factiva
@@ -259,44 +259,44 @@ def _factiva(lines: Sequence[str]) -> Iterator[ExportedArticle]:
 def _coded(
     lines: Sequence[str], codes: Sequence[tuple[int, re.Match[str]]], begin: int, end: int
 ) -> ExportedArticle:
-    start = next(place for place, (_, match) in enumerate(codes) if match[1] == "HD")
+    start = next(index for index, (_, match) in enumerate(codes) if match[1] == "HD")
     if start and codes[start - 1][1][1] == "SE":
         start -= 1
     codes = codes[start:]
-    said: dict[str, str] = {}
+    fields: dict[str, str] = {}
     front: set[int] = set(range(begin, codes[0][0]))
     for (number, match), after in zip(codes, [*(n for n, _ in codes[1:]), end], strict=True):
         code = match[1]
         block = [match[2] or "", *lines[number + 1 : after]]
-        said.setdefault(code, " ".join(filter(None, block)))
+        fields.setdefault(code, " ".join(filter(None, block)))
         if code in _TEXT_CODES or code == "HD":
             front |= set() if match[2] else {number}
         else:
             front |= set(range(number, after))
-    known = _known(title=said.get("HD", "")[:MAX_TITLE], date=said.get("PD"), source=said.get("SN"),
-                   author=said.get("BY"), language=said.get("LA"))  # fmt: skip
-    return ExportedArticle(codes[0][0], end, frozenset(front), known)
+    metadata = _known(title=fields.get("HD", "")[:MAX_TITLE], date=fields.get("PD"), source=fields.get("SN"),
+                   author=fields.get("BY"), language=fields.get("LA"))  # fmt: skip
+    return ExportedArticle(codes[0][0], end, frozenset(front), metadata)
 
 
 def _uncoded(lines: Sequence[str], begin: int, end: int) -> ExportedArticle:
     """Section, headline, byline, "512 words", date, time, source, code, edition, page, language, rights."""
-    head = [n for n in range(begin, min(end, begin + _HEADER_LINES)) if lines[n]]
-    words = next((place for place, n in enumerate(head) if _WORDS.fullmatch(lines[n])), None)
+    header_lines = [n for n in range(begin, min(end, begin + _HEADER_LINES)) if lines[n]]
+    words = next((index for index, n in enumerate(header_lines) if _WORDS.fullmatch(lines[n])), None)
     if words is None:
         return ExportedArticle(begin, end, frozenset({end - 1}), {})
-    above, below = head[:words], head[words + 1 :]
+    above, below = header_lines[:words], header_lines[words + 1 :]
     byline = next((lines[n] for n in above if re.match(r"(?i)by\b", lines[n])), None)
     titles = [n for n in above if lines[n] != byline]
     title = max(titles, key=lambda n: len(lines[n]), default=-1)
-    rights = next((place for place, n in enumerate(below) if _RIGHTS.search(lines[n])), None)
-    language = next((place for place, n in enumerate(below) if lines[n].lower() in _LANGUAGES), None)
-    last = max((place for place in (rights, language) if place is not None), default=1)
+    rights = next((index for index, n in enumerate(below) if _RIGHTS.search(lines[n])), None)
+    language = next((index for index, n in enumerate(below) if lines[n].lower() in _LANGUAGES), None)
+    last = max((index for index in (rights, language) if index is not None), default=1)
     date = next((lines[n] for n in below[:2] if _DAY.match(lines[n])), "")
     source = next((lines[n] for n in below[:4] if lines[n] != date and not _TIME.match(lines[n])), "")
-    front = {*above, head[words], *below[: last + 1], end - 1} - {title}
-    known = _known(title=lines[title][:MAX_TITLE] if titles else None, date=_first(_DAY, date), source=source,
+    front = {*above, header_lines[words], *below[: last + 1], end - 1} - {title}
+    metadata = _known(title=lines[title][:MAX_TITLE] if titles else None, date=_first(_DAY, date), source=source,
                    author=byline, language=lines[below[language]] if language is not None else None)  # fmt: skip
-    return ExportedArticle(begin, end, frozenset(front), known)
+    return ExportedArticle(begin, end, frozenset(front), metadata)
 
 
 _FORMS: tuple[

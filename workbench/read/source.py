@@ -145,8 +145,8 @@ class SourceFile:
 
 def damaged(error: BaseException) -> Refused:
     """The refusal for what its library cannot unpack."""
-    said = (str(error) or type(error).__name__).split("\n", 1)[0][:120]
-    return Refused(f"it is damaged ({said})", "download it again, or unpack it by hand")
+    reason = (str(error) or type(error).__name__).split("\n", 1)[0][:120]
+    return Refused(f"it is damaged ({reason})", "download it again, or unpack it by hand")
 
 
 def open_source(path: Path, file: IO[bytes], size: int, columns: Mapping[str, str]) -> SourceFile:

@@ -72,21 +72,21 @@ def _units(document: Labelled) -> Iterator[TextUnit]:
         if (
             segment.kind in SEARCHED
             and segment.start == end
-            and "\n" not in text[_ink(text, start, end) : end]
+            and "\n" not in text[_end_of_text(text, start, end) : end]
         ):
             end = segment.end
             continue
-        yield from _pieces(text, start, end)
+        yield from _split_units(text, start, end)
         start, end = (segment.start, segment.end) if segment.kind in SEARCHED else (-1, -1)
-    yield from _pieces(text, start, end)
+    yield from _split_units(text, start, end)
 
 
-def _ink(text: str, start: int, end: int) -> int:
+def _end_of_text(text: str, start: int, end: int) -> int:
     """Where the white space at the end of a span begins."""
     return start + len(text[start:end].rstrip())
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[TextUnit]:
+def _split_units(text: str, start: int, end: int) -> Iterator[TextUnit]:
     """A span as units: cut at blank lines and, when longer than LONGEST, at a space."""
     while 0 <= start < end:
         blank = text.find("\n\n", start, min(end, start + LONGEST))

@@ -101,7 +101,7 @@ def resolve_overlaps(text: str, proposals: Sequence[Proposal], blocked: Sequence
             offices_alone.append(Proposal(start, end, "office", SURE))
         else:  # part of something else; the model's "State" in it is no name
             proposals = [p for p in proposals if p.rank > MODEL or p.start < start or p.end > end]
-    mentions = _best(
+    mentions = _strongest(
         [p for p in proposals if not any(p.start < end and start < p.end for start, end in joined_offices)]
         + offices_alone
     )
@@ -143,7 +143,7 @@ def _strength(proposal: Proposal) -> tuple[int, int, int]:
     return (proposal.rank, proposal.end - proposal.start, -proposal.start)
 
 
-def _best(proposals: Sequence[Proposal]) -> list[Proposal]:
+def _strongest(proposals: Sequence[Proposal]) -> list[Proposal]:
     """The strongest proposals that do not overlap, in text order.
 
     A firm rule inside a longer name of the model gives way to it: "China" in "Bank of China".

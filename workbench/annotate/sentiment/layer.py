@@ -45,12 +45,12 @@ def sentiment_table(
     texts = split_texts(list(sentence_texts(batch)))
     features = word_features(texts.types)
     raw = token_valences(texts, features, texts.code)
-    group = _masked(batch, texts, features.known, lexicon, mask)
+    group = _mask_of_tokens(batch, texts, features.known, lexicon, mask)
     hidden = len(features.same) - 2 + features.upper[texts.code]  # the mask of the same case
     code = np.where(group > 0, hidden, texts.code).astype(np.int32)
     counted = token_valences(texts, features, code)
     score, unmasked = sum_valences(texts, counted), sum_valences(texts, raw)
-    afinn_score = _second(batch, texts, features, group, lexicon, mask)
+    afinn_score = _afinn_scores(batch, texts, features, group, lexicon, mask)
     columns = _keys(batch) | {
         "score": pa.array(score.compound),
         "positive": pa.array(score.positive),
@@ -74,7 +74,7 @@ def _keys(batch: Sequence[Labelled]) -> dict[str, pa.Array]:
     }
 
 
-def _second(
+def _afinn_scores(
     batch: Sequence[Labelled],
     texts: SplitTexts,
     vader_features: WordFeatures,
@@ -84,13 +84,15 @@ def _second(
 ) -> Floats:
     """The masked score with the second lexicon; its words that VADER does not know are masked by the same rules."""
     afinn_features = word_features(texts.types, afinn())
-    afinn_group = _masked(batch, texts, afinn_features.known & ~vader_features.known, lexicon, mask, afinn())
+    afinn_group = _mask_of_tokens(
+        batch, texts, afinn_features.known & ~vader_features.known, lexicon, mask, afinn()
+    )
     hidden = len(afinn_features.same) - 2 + afinn_features.upper[texts.code]
     code = np.where((group > 0) | (afinn_group > 0), hidden, texts.code).astype(np.int32)
     return sum_valences(texts, token_valences(texts, afinn_features, code)).compound
 
 
-def _masked(
+def _mask_of_tokens(
     batch: Sequence[Labelled],
     texts: SplitTexts,
     maskable: Flags,
@@ -134,7 +136,9 @@ def explain_scores(
     starts = [sentence.start for labelled in batch for sentence in labelled.sentences]
     start = np.array(starts, np.int64)[raw.sentence] + texts.start[raw.token] if starts else texts.start[:0]
     own_code = texts.code[raw.token]
-    start = start + np.array([_lead(texts.types[c], features.words[c]) for c in own_code.tolist()], np.int64)
+    start = start + np.array(
+        [_leading_marks(texts.types[c], features.words[c]) for c in own_code.tolist()], np.int64
+    )
     explain = _Explain(texts, features, texts.code, code)
     changed = (value != features.valence[own_code]).tolist()
     hits = zip(raw.token.tolist(), first.tolist(), raw.sentence.tolist(), changed, strict=True)
@@ -152,7 +156,7 @@ def explain_scores(
     return pa.ListArray.from_arrays(pa.array(bounds), structs)
 
 
-def _lead(token: str, word: str) -> int:
+def _leading_marks(token: str, word: str) -> int:
     """How many marks stand before the word in its token."""
     return 0 if token.startswith(word) else token.index(word)
 

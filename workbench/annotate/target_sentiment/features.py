@@ -21,10 +21,10 @@ from workbench.annotate.target_sentiment.syntax import (
     PRONOUNS,
     SPEECH,
     ParsedSentence,
+    clauses_of_target,
     is_negated,
     is_passive,
-    own_clauses,
-    rivals,
+    names_between,
     role,
     tokens_of,
 )
@@ -138,13 +138,13 @@ class Clue(NamedTuple):
 def find_clues(syntax: ParsedSentence, start: int, end: int) -> list[Clue]:
     """What speaks about the mention at `start:end` of a sentence, in text order; then the whole sentence."""
     first, last = tokens_of(syntax, start, end)
-    clauses = own_clauses(syntax, first, last) if syntax.words else set()
+    clauses = clauses_of_target(syntax, first, last) if syntax.words else set()
     clues = [
         clue
         for token in range(len(syntax.words))
         if (clue := _clue(syntax, token, first, last, clauses)) is not None
     ]
-    return [*clues, *_beside(syntax, first, last), _whole(syntax, clues, first, last)]
+    return [*clues, *_adjacent_clues(syntax, first, last), _sentence_clue(syntax, clues, first, last)]
 
 
 def _clue(syntax: ParsedSentence, token: int, first: int, last: int, clauses: set[int]) -> Clue | None:
@@ -189,27 +189,27 @@ def _stance_between(syntax: ParsedSentence, last: int, token: int) -> bool:
     )
 
 
-def _beside(syntax: ParsedSentence, first: int, last: int) -> list[Clue]:
+def _adjacent_clues(syntax: ParsedSentence, first: int, last: int) -> list[Clue]:
     """What stands directly beside the mention: a preposition, a word of speech, a possessive."""
     words, clues = syntax.words, []
     if first and words[first - 1] in PREPOSITIONS:
-        clues.append(_word(syntax, first - 1, "preposition", f"behind {words[first - 1]}"))
+        clues.append(_word_clue(syntax, first - 1, "preposition", f"behind {words[first - 1]}"))
     for token in range(last, min(last + 3, len(words))):
-        if words[token] in SPEECH and rivals(syntax, last, token) == 0:
-            clues.append(_word(syntax, token, "speaker", "speaks"))
+        if words[token] in SPEECH and names_between(syntax, last, token) == 0:
+            clues.append(_word_clue(syntax, token, "speaker", "speaks"))
             break
     if first and words[first - 1] in SPEECH:
-        clues.append(_word(syntax, first - 1, "speaker", "told or speaks"))
+        clues.append(_word_clue(syntax, first - 1, "speaker", "told or speaks"))
     if last < len(words) and words[last] == "'s":
-        clues.append(_word(syntax, last, "possessive", "possessive"))
+        clues.append(_word_clue(syntax, last, "possessive", "possessive"))
     return clues
 
 
-def _word(syntax: ParsedSentence, token: int, relation: str, feature: str) -> Clue:
+def _word_clue(syntax: ParsedSentence, token: int, relation: str, feature: str) -> Clue:
     return Clue(syntax.starts[token], syntax.ends[token], relation, 0.0, False, {feature: 1.0})
 
 
-def _whole(syntax: ParsedSentence, clues: list[Clue], first: int, last: int) -> Clue:
+def _sentence_clue(syntax: ParsedSentence, clues: list[Clue], first: int, last: int) -> Clue:
     """What the sentence is as a whole: its tone, marks and grammar, and what kind of mention it is."""
     words = syntax.words
     total = sum(clue.valence for clue in clues)
@@ -223,11 +223,11 @@ def _whole(syntax: ParsedSentence, clues: list[Clue], first: int, last: int) -> 
     features["quotation in the sentence"] = float(any(syntax.quoted))
     features["question"] = float(words[-1:] == ["?"])
     features["long"] = min(len(words), 60) / 30
-    features |= _grammar(syntax, first, last)
+    features |= _closed_class_features(syntax, first, last)
     return Clue(0, 0, "sentence", 0.0, False, features)
 
 
-def _grammar(syntax: ParsedSentence, first: int, last: int) -> dict[str, float]:
+def _closed_class_features(syntax: ParsedSentence, first: int, last: int) -> dict[str, float]:
     """The words of the closed classes, each where it stands nearest to the mention."""
     features: dict[str, float] = {}
     for token, word in enumerate(syntax.words):

@@ -97,7 +97,7 @@ def tokens_of(syntax: ParsedSentence, start: int, end: int) -> tuple[int, int]:
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def own_clauses(syntax: ParsedSentence, first: int, last: int) -> set[int]:
+def clauses_of_target(syntax: ParsedSentence, first: int, last: int) -> set[int]:
     """The clauses that speak of the tokens `first:last`: their own and a relative one ("X, who …")."""
     clauses = {syntax.clause[first]}
     next_token = last + 1 if last < len(syntax.words) and syntax.words[last] == "," else last
@@ -106,7 +106,7 @@ def own_clauses(syntax: ParsedSentence, first: int, last: int) -> set[int]:
     return clauses
 
 
-def rivals(syntax: ParsedSentence, low: int, high: int) -> int:
+def names_between(syntax: ParsedSentence, low: int, high: int) -> int:
     """Names between two tokens: with one between, the nearer name is the subject or object."""
     count, inside = 0, False
     for n in range(low, high):
@@ -127,8 +127,8 @@ def role(syntax: ParsedSentence, token: int, first: int, last: int, clauses: set
         return "far"
     if token < first:
         between = words[token + 1 : first]
-        if "," not in between and rivals(syntax, token + 1, first) == 0:
-            return _before(syntax, token, between)
+        if "," not in between and names_between(syntax, token + 1, first) == 0:
+            return _role_before_target(syntax, token, between)
         return "near"
     if token < last:
         return "inside"
@@ -142,12 +142,12 @@ def role(syntax: ParsedSentence, token: int, first: int, last: int, clauses: set
         and "," not in between[1:]
     ):
         return "apposition"
-    if rivals(syntax, last, token) == 0:
+    if names_between(syntax, last, token) == 0:
         return "patient" if is_passive(syntax, token) else "subject"
     return "near"
 
 
-def _before(syntax: ParsedSentence, token: int, between: list[str]) -> str:
+def _role_before_target(syntax: ParsedSentence, token: int, between: list[str]) -> str:
     """The role of a target behind the word at `token`, no other name between."""
     if "by" in between:
         return "agent"

@@ -120,9 +120,9 @@ class Linker:
         if aliases not in self._found:
             ids, silent = self._ids(aliases)
             entities = _collect(self.counts, ids, silent)
-            accepts = _accept(entities, ids, aliases)
+            accepts = _apply_merges(entities, ids, aliases)
             self._found = dict(list(self._found.items())[-1:])
-            self._found[aliases] = ResolvedEntities(entities, _name(entities), ids, accepts)
+            self._found[aliases] = ResolvedEntities(entities, _display_names(entities), ids, accepts)
         return self._found[aliases]
 
     def _ids(self, aliases: Aliases) -> tuple[dict[MentionGroup, EntityId], dict[EntityId, set[str]]]:
@@ -214,7 +214,7 @@ def _collect(
     return entities
 
 
-def _accept(
+def _apply_merges(
     entities: dict[EntityId, Entity], ids: dict[MentionGroup, EntityId], aliases: Aliases
 ) -> dict[MentionGroup, Accept]:
     """Merge what the settings say is one, in place; the merge of each group that has one."""
@@ -222,7 +222,9 @@ def _accept(
     accepted = merges_by_name(aliases)
     for old in sorted(entities, key=repr):
         entity = entities[old]
-        decided_names = {(fold_name(form), old[0] in NAMED) for form in _telling(entity)} & accepted.keys()
+        decided_names = {
+            (fold_name(form), old[0] in NAMED) for form in _identifying_forms(entity)
+        } & accepted.keys()
         if not decided_names:
             continue
         accept = accepted[min(decided_names)]
@@ -240,7 +242,7 @@ def _accepted_id(accept: Accept) -> EntityId:
     return ("accepted", accept.entity)
 
 
-def _telling(entity: Entity) -> list[str]:
+def _identifying_forms(entity: Entity) -> list[str]:
     """The forms that say who it is: full names of a person that has one; else every form of the name."""
     full = [form for form in entity.names if person_name(form).full]
     return full if entity.id[0] == "person" and full else list(entity.names)
@@ -253,7 +255,7 @@ def _display(entity: Entity, shared: Collection[str] = ()) -> str:
     """
     if entity.accept:
         return entity.accept.entity
-    forms = _telling(entity) or list(entity.others)
+    forms = _identifying_forms(entity) or list(entity.others)
     if entity.id[0] == "office":
         forms = [_without_address(form) for form in forms]
     if entity.id[0] == "thing":
@@ -274,7 +276,7 @@ def _without_address(form: str) -> str:
     return form.split(" ", 1)[1] if is_address(form) and " " in form else form
 
 
-def _name(entities: Mapping[EntityId, Entity]) -> dict[EntityId, str]:
+def _display_names(entities: Mapping[EntityId, Entity]) -> dict[EntityId, str]:
     """A display name for each entity, the most mentioned first; a second bearer of a name gets " (2)"."""
     names: dict[EntityId, str] = {}
     uses: Counter[str] = Counter()
@@ -294,7 +296,7 @@ def _table(entities: Mapping[EntityId, Entity], names: Mapping[EntityId, str]) -
     for entity in entities.values():
         forms = entity.names + entity.others  # adding drops the names that only speaker labels give
         fullest = min(
-            _telling(entity),
+            _identifying_forms(entity),
             key=lambda f: (-len(f.split()), f.isupper(), -entity.names[f], f),
             default=names[entity.id],
         )
@@ -371,7 +373,7 @@ def _only_bearer(
     bearer = bearers[0]
     agree = story in bearer.stories or any(fits(a, b) for a in person.roles for b in bearer.roles)
     contrary = bool(person.genders and bearer.genders and not person.genders & bearer.genders)
-    if not agree or contrary or refusals.apart(person.name, bearer.name):
+    if not agree or contrary or refusals.are_refused(person.name, bearer.name):
         return None
     return bearer
 
@@ -388,7 +390,7 @@ def cluster_things(
     declared_in_document: dict[tuple[str, str], str] = {}
     declared_anywhere: dict[str, set[str]] = defaultdict(set)
     for doc_id, surface, long in mentions:
-        if long and not refusals.apart(thing_key(surface), thing_key(long)):
+        if long and not refusals.are_refused(thing_key(surface), thing_key(long)):
             declared_in_document[doc_id, thing_key(surface)] = thing_key(long)
             declared_anywhere[thing_key(surface)].add(thing_key(long))
     declared_once = {short: min(longs) for short, longs in declared_anywhere.items() if len(longs) == 1}

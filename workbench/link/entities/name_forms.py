@@ -218,7 +218,7 @@ class Refusals:
             pairs[frozenset((thing_key(a), thing_key(b)))] = refuse
         return cls(pairs)
 
-    def apart(self, a: Key, b: Key) -> bool:
+    def are_refused(self, a: Key, b: Key) -> bool:
         """Whether two names are refused."""
         return bool(self.pairs) and frozenset((a, b)) in self.pairs
 

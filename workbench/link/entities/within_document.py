@@ -64,7 +64,7 @@ def group_names(
     for family in families.values():
         similar: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
         for a, b in combinations(family, 2):
-            if same_person_name(a, b, initials=initials) and not refusals.apart(a, b):
+            if same_person_name(a, b, initials=initials) and not refusals.are_refused(a, b):
                 similar[a].add(b)
                 similar[b].add(a)
         unambiguous = {a: all(similar[a] <= similar[b] for b in similar[a]) for a in family}
@@ -122,7 +122,7 @@ def _short_forms(
         fitting = [
             p
             for p in _bearers(name, bearers)
-            if not any(refusals.apart(name, person_name(full)) for full in p.forms)
+            if not any(refusals.are_refused(name, person_name(full)) for full in p.forms)
         ]
         fitting = _agreeing(fitting, beside) if len(fitting) > 1 else _not_contrary(fitting, beside)
         person = fitting[0] if len(fitting) == 1 else people.setdefault(name, Person())

@@ -89,7 +89,7 @@ def align(a: Sequence[str], b: Sequence[str]) -> list[SharedRun]:
             break
         runs = sorted([*runs, *new_runs])
         gaps = list(gaps_between(runs, len(a), len(b), both=True))
-    return _joined(runs)
+    return _merge_runs(runs)
 
 
 def gaps_between(runs: Sequence[SharedRun], a: int, b: int, *, both: bool = False) -> Iterator[Gap]:
@@ -133,8 +133,8 @@ def _runs_within(a: _Side, b: _Side, gap: Gap, *, last: bool) -> Iterator[Shared
 
 def _anchors(a: _Side, b: _Side, gap: Gap) -> list[tuple[int, int]]:
     """Where three words in a row stand once in each side of the gap, in the order of `a`."""
-    left, at_left = _once(a.threes, gap.a, gap.a_end)
-    right, at_right = _once(b.threes, gap.b, gap.b_end)
+    left, at_left = _unique_hashes(a.threes, gap.a, gap.a_end)
+    right, at_right = _unique_hashes(b.threes, gap.b, gap.b_end)
     if not len(left) or not len(right):
         return []
     index = np.minimum(np.searchsorted(right, left), len(right) - 1)
@@ -146,7 +146,9 @@ def _anchors(a: _Side, b: _Side, gap: Gap) -> list[tuple[int, int]]:
     return list(words)
 
 
-def _once(threes: NDArray[np.uint64], start: int, end: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _unique_hashes(
+    threes: NDArray[np.uint64], start: int, end: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """The hashes that stand once among those of words `start:end`, sorted, and the word each begins with."""
     side = threes[start : max(start, end - ANCHOR + 1)]
     order = np.argsort(side)
@@ -187,7 +189,7 @@ def _extended(
         at_a, at_b = end_a, end_b
 
 
-def _joined(runs: Sequence[SharedRun]) -> list[SharedRun]:
+def _merge_runs(runs: Sequence[SharedRun]) -> list[SharedRun]:
     """Runs that touch in both texts as one."""
     joined = list[SharedRun]()
     for run in runs:

@@ -76,7 +76,7 @@ def fact_changes(
                 left = list(_of_kind(a, facts[0], gap.a, gap.a_end, kind))
                 right = list(_of_kind(b, facts[1], gap.b, gap.b_end, kind))
                 if _differ(kind, left, right, facts):
-                    changes.append(FactChange(kind, _spoken(left), _spoken(right), gap.a))
+                    changes.append(FactChange(kind, _unique_words(left), _unique_words(right), gap.a))
     return changes
 
 
@@ -99,7 +99,7 @@ def _folded(words: Collection[str]) -> list[str]:
     return [word.casefold().replace(",", "") for word in words]
 
 
-def _spoken(words: Sequence[str]) -> str:
+def _unique_words(words: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(words))
 
 

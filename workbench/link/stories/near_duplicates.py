@@ -83,7 +83,7 @@ def find_pairs(
     """
     import pandas as pd
 
-    order = [document for document in _in_time(documents) if document.doc_id in texts]
+    order = [document for document in _by_date(documents) if document.doc_id in texts]
     hashes = lru_cache(KEPT)(lambda number: shingle_hashes(texts[order[number].doc_id]))
     ordered = lru_cache(KEPT)(lambda number: distinct(hashes(number)))
     reader = _DocumentCache(texts)
@@ -94,7 +94,7 @@ def find_pairs(
             return None
         right = shared_places(hashes(b), ordered(a))
         little = max(left.mean(), right.mean()) < LITTLE
-        if not much or (little and not _alike(order[a], order[b])):
+        if not much or (little and not _similar_titles(order[a], order[b])):
             return passage_relation(left, right)
         return relate(reader.words(order[a]), reader.words(order[b]))
 
@@ -123,16 +123,16 @@ def group_stories(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str
     """
     import pandas as pd
 
-    groups = UnionFind({document.doc_id: document.date for document in _in_time(documents)})
+    groups = UnionFind({document.doc_id: document.date for document in _by_date(documents)})
     separate = pairs[pairs["relation"].isin((TEMPLATE, COMPANION))]
     groups.keep_apart(zip(separate["a"], separate["b"], strict=True))
-    for a, b, days in _joining(pairs):
+    for a, b, days in _joining_pairs(pairs):
         groups.join(a, b, days)
     names = [str(doc_id) for doc_id in documents["doc_id"]]
     return pd.Series([groups.first(name) for name in names], index=names, name="story", dtype=object)
 
 
-def _in_time(documents: pd.DataFrame) -> list[DatedDocument]:
+def _by_date(documents: pd.DataFrame) -> list[DatedDocument]:
     """The documents by date, those without one last, then by doc_id."""
     titles = documents["title"] if "title" in documents else [""] * len(documents)
     comparable = [
@@ -167,12 +167,12 @@ def _candidates(texts: Iterable[str], count: int) -> Iterator[tuple[int, int, bo
     yield from zip(*columns, strict=True)
 
 
-def _alike(a: DatedDocument, b: DatedDocument) -> bool:
+def _similar_titles(a: DatedDocument, b: DatedDocument) -> bool:
     """Whether titles are so alike that even a few words in common may be those of a form."""
     return likeness(words_of(a.title).folded, words_of(b.title).folded) >= ALIKE / 2
 
 
-def _joining(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
+def _joining_pairs(pairs: pd.DataFrame) -> Iterator[tuple[str, str, int | None]]:
     """Pairs that are one story, the same texts first, then by how much is shared, with the days allowed."""
     contained = pairs["relation"] == CONTAINS
     half = pairs[["share_a", "share_b"]].min(axis=1) >= HALF

@@ -95,7 +95,7 @@ def relate(a: ComparableDocument, b: ComparableDocument) -> StoryRelation | None
     if decided is None:
         return None
     relation, reason = decided
-    return StoryRelation(relation, comparison.share_a, comparison.share_b, _why(comparison, reason))
+    return StoryRelation(relation, comparison.share_a, comparison.share_b, _explanation(comparison, reason))
 
 
 def passage_relation(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> StoryRelation | None:
@@ -148,7 +148,7 @@ def _decide(a: ComparableDocument, b: ComparableDocument, comparison: Comparison
         return SAME, "nothing longer than a correction differs"
     elif most >= ALL and _longest(comparison) >= ALL * min(len(a.body.folded), len(b.body.folded)):
         return CONTAINS, "the shorter text stands in the longer one in one piece"
-    elif least >= LITTLE and not far and _is_told_again(a, b, comparison):
+    elif least >= LITTLE and not far and _is_update(a, b, comparison):
         return UPDATE, "the same event told again with other sentences"
     elif most >= ALL and not far:
         return CONTAINS, "the shorter text stands in the longer one"
@@ -185,7 +185,7 @@ def _other_event(a: ComparableDocument, b: ComparableDocument, comparison: Compa
     return "other names in the same words" if balanced and len(names) >= several else ""
 
 
-def _is_told_again(a: ComparableDocument, b: ComparableDocument, comparison: Comparison) -> bool:
+def _is_update(a: ComparableDocument, b: ComparableDocument, comparison: Comparison) -> bool:
     """Whether two texts of the same kind and days open with the same event, or keep most of their words."""
     keeps_words = min(comparison.share_a, comparison.share_b) >= KEPT
     if (comparison.days or 0) > CARRIED or title_form(a.title) != title_form(b.title):
@@ -196,7 +196,7 @@ def _is_told_again(a: ComparableDocument, b: ComparableDocument, comparison: Com
         return keeps_words and title_likeness(a, b) >= ALIKE
     if keeps_words:
         return True
-    return max(_lead(a, b), _lead(b, a)) >= TOLD
+    return max(_opening_overlap(a, b), _opening_overlap(b, a)) >= TOLD
 
 
 def title_form(title: TextWords) -> str:
@@ -205,7 +205,7 @@ def title_form(title: TextWords) -> str:
     return next((name for name in _FORMS if re.search(rf"\b{name}s?\b", opening)), "")
 
 
-def _lead(a: ComparableDocument, b: ComparableDocument) -> float:
+def _opening_overlap(a: ComparableDocument, b: ComparableDocument) -> float:
     """Share of the content words that open `a` that are found in the opening of `b`, twice as long."""
     opening = _stems(a.body.folded[:LEAD])
     return len(opening & _stems(b.body.folded[: 2 * LEAD])) / len(opening) if opening else 0.0
@@ -253,7 +253,7 @@ def _size(gap: Gap) -> int:
     return max(gap.a_end - gap.a, gap.b_end - gap.b)
 
 
-def _why(comparison: Comparison, reason: str) -> str:
+def _explanation(comparison: Comparison, reason: str) -> str:
     days = "days between unknown" if comparison.days is None else f"{comparison.days} days apart"
     parts = [reason, f"{comparison.share_a:.0%} and {comparison.share_b:.0%} of the words shared", days]
     parts += [

@@ -129,16 +129,16 @@ def _stream(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
 
 
 def _members(source: SourceFile, members: Iterator[Member]) -> Iterator[ParsedDocument | UnreadPart]:
-    seen: dict[str, int] = {}
+    copies: dict[str, int] = {}
     try:
         for member in members:
             source.budget.member()
             if _is_passed_over(member.name):
                 continue
             name = member.name.replace("#", "%23")
-            seen[name] = seen.get(name, 0) + 1
-            if seen[name] > 1:
-                name += f" ({seen[name]})"
+            copies[name] = copies.get(name, 0) + 1
+            if copies[name] > 1:
+                name += f" ({copies[name]})"
             if problem := member.problem or _leads_out(member.name):
                 yield UnreadPart(name, problem, member.hint)
             else:
@@ -158,8 +158,8 @@ def _member(source: SourceFile, name: str, member: Member) -> Iterator[ParsedDoc
         except UNREADABLE as error:
             raise error if isinstance(error, NotText) else damaged(error) from error
         with inner.file:
-            for found in read_documents(inner):
-                yield found._replace(part=f"{name}#{found.part}" if found.part else name)
+            for document in read_documents(inner):
+                yield document._replace(part=f"{name}#{document.part}" if document.part else name)
     except (BudgetExceeded, BadSettings):
         raise
     except NotText as error:
@@ -224,6 +224,6 @@ def _leads_out(name: str) -> str:
 def _is_passed_over(name: str) -> bool:
     """Hidden files, what a Mac adds, README files and settings, which are no documents in a folder either."""
     steps = name.replace("\\", "/").split("/")
-    last = steps[-1].lower()
+    last_step = steps[-1].lower()
     hidden = any((step.startswith(".") and step not in (".", "..")) or step == "__MACOSX" for step in steps)
-    return hidden or last.startswith(("readme", "~$")) or last in ("", FILE)
+    return hidden or last_step.startswith(("readme", "~$")) or last_step in ("", FILE)

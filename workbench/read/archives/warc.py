@@ -79,7 +79,7 @@ def _is_page(record: Any) -> bool:
 def _page(source: SourceFile, part: str, record: Any) -> Iterator[ParsedDocument | UnreadPart]:
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     stated = {"url": url.strip("<> "), "captured": record.rec_headers.get_header("WARC-Date") or ""}
-    stated = {key: said for key, said in stated.items() if said}
+    stated = {key: value for key, value in stated.items() if value}
     try:
         inner = source.inside(_name(url, record), record.content_stream())
         if getattr(record.raw_stream, "limit", 0) > 0:
@@ -88,12 +88,12 @@ def _page(source: SourceFile, part: str, record: Any) -> Iterator[ParsedDocument
             )
         inner.charset = charset_of((record.http_headers or record.rec_headers).get_header("Content-Type"))
         with inner.file:
-            for found in read_documents(inner):
-                whole = f"{part}#{found.part}" if found.part else part
-                if isinstance(found, ParsedDocument):
-                    yield found._replace(part=whole, known={**found.known, **stated})
+            for document in read_documents(inner):
+                full_part = f"{part}#{document.part}" if document.part else part
+                if isinstance(document, ParsedDocument):
+                    yield document._replace(part=full_part, known={**document.known, **stated})
                 else:
-                    yield found._replace(part=whole)
+                    yield document._replace(part=full_part)
     except BudgetExceeded:
         raise
     except NotText as error:
@@ -105,7 +105,7 @@ def _name(url: str, record: Any) -> str:
     stated = record.http_headers or record.rec_headers
     kind = re.split(r"[/+;\s]", stated.get_header("Content-Type").strip().lower())[1]
     try:
-        last = PurePosixPath(urlsplit(url).path).name
+        file_name = PurePosixPath(urlsplit(url).path).name
     except ValueError:
-        last = ""
-    return (PurePosixPath(last).stem or "page") + _SUFFIX.get(kind, ".txt")
+        file_name = ""
+    return (PurePosixPath(file_name).stem or "page") + _SUFFIX.get(kind, ".txt")

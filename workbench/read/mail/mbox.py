@@ -35,11 +35,11 @@ def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
             yield UnreadPart(str(number), f"a message of more than {MAX_MAIL:,} bytes", "export it by itself")
             continue
         try:
-            found = list(read_messages(open_message(raw)))
+            messages = list(read_messages(open_message(raw)))
         except NotText as error:
             yield UnreadPart(str(number), str(error), getattr(error, "hint", "export it again"))
             continue
-        for inner, message in enumerate(found):
+        for inner, message in enumerate(messages):
             yield message._replace(part=f"{number}.{inner}" if inner else str(number))
 
 
@@ -47,16 +47,16 @@ def _split(source: SourceFile) -> Iterator[bytes]:
     """The bytes of each message; of one that is too large, enough to tell that it is."""
     source.file.seek(0)
     lines: list[bytes] = []
-    size, blank, begun, whole = 0, True, False, True
+    size, after_blank, in_message, line_complete = 0, True, False, True
     while line := source.file.readline(MAX_LINE):
-        if whole and blank and _FROM.match(line):
-            if begun:
+        if line_complete and after_blank and _FROM.match(line):
+            if in_message:
                 yield b"".join(lines)
-            lines, size, begun = [], 0, True
-        elif begun and size <= MAX_MAIL:
-            lines.append(line[1:] if whole and _QUOTED.match(line) else line)
+            lines, size, in_message = [], 0, True
+        elif in_message and size <= MAX_MAIL:
+            lines.append(line[1:] if line_complete and _QUOTED.match(line) else line)
             size += len(line)
-        blank = line in (b"\n", b"\r\n")
-        whole = line.endswith(b"\n")
-    if begun:
+        after_blank = line in (b"\n", b"\r\n")
+        line_complete = line.endswith(b"\n")
+    if in_message:
         yield b"".join(lines)

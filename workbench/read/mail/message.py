@@ -74,10 +74,10 @@ def open_message(raw: bytes) -> Message:
 def decoded_header(message: Message, name: str) -> str:
     """A header in words: encoded words decoded, white space made single; empty without one."""
     try:
-        said = message.get(name)
-        if said is None:
+        header = message.get(name)
+        if header is None:
             return ""
-        parts = decode_header(str(said)[: 2 * MAX_HEADER])
+        parts = decode_header(str(header)[: 2 * MAX_HEADER])
         text = "".join(
             part if isinstance(part, str) else _decoded(part, charset or "utf-8") for part, charset in parts
         )
@@ -86,10 +86,10 @@ def decoded_header(message: Message, name: str) -> str:
     return " ".join(clean(text)[0].split())[:MAX_HEADER]
 
 
-def iso_day(said: str) -> str:
+def iso_day(header: str) -> str:
     """The day of a Date header as ISO 8601, by the sender's own clock; empty when it is no date."""
     try:
-        return parsedate_to_datetime(said).date().isoformat()
+        return parsedate_to_datetime(header).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         return ""
 
@@ -138,7 +138,7 @@ def _own_parts(message: Message) -> Iterator[Message]:
         if part.get_content_type() == "message/rfc822" and part is not message:
             continue
         if isinstance(inner, list):
-            waiting += [one for one in reversed(inner) if isinstance(one, Message)]
+            waiting += [child for child in reversed(inner) if isinstance(child, Message)]
         else:
             yield part
 
@@ -148,24 +148,26 @@ def _document(message: Message) -> ParsedDocument:
     attached = [part for part in parts if _is_attached(part)]
     texts = [part for part in parts if not _is_attached(part)]
     body = _body(texts)
-    front = [f"{name}: {said}" for name in SHOWN if (said := decoded_header(message, name))]
-    shift = len(front) + 1 if front else 0
-    hints = dict.fromkeys(range(len(front)), "front") | {n + shift: hint for n, hint in body.hints.items()}
+    header_lines = [f"{name}: {header}" for name in SHOWN if (header := decoded_header(message, name))]
+    shift = len(header_lines) + 1 if header_lines else 0
+    hints = dict.fromkeys(range(len(header_lines)), "front") | {
+        n + shift: hint for n, hint in body.hints.items()
+    }
     repairs = list(body.repairs)
     if attached:
-        named = ", ".join(filter(None, (clean(part.get_filename() or "")[0] for part in attached[:5])))
-        repairs.append(f"attachments left out: {len(attached)}" + (f" ({named})" if named else ""))
-    text = "\n".join([*front, "", body.text] if front else [body.text])
+        names = ", ".join(filter(None, (clean(part.get_filename() or "")[0] for part in attached[:5])))
+        repairs.append(f"attachments left out: {len(attached)}" + (f" ({names})" if names else ""))
+    text = "\n".join([*header_lines, "", body.text] if header_lines else [body.text])
     return ParsedDocument(text, {**body.known, **_known(message)}, tuple(repairs), hints)
 
 
 def _known(message: Message) -> Mapping[str, str]:
-    said = {
+    stated = {
         "title": re.sub(r"(?i)^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", decoded_header(message, "Subject")),
         "date": iso_day(decoded_header(message, "Date")),
         "author": decoded_header(message, "From"),
     }
-    return {key: value for key, value in said.items() if value}
+    return {key: value for key, value in stated.items() if value}
 
 
 def _is_attached(part: Message) -> bool:
@@ -177,22 +179,24 @@ def _body(parts: list[Message]) -> ParsedDocument:
     """The text: the plain version, or the page where that is the only one or says far more."""
     plain = [_plain(part) for part in parts if part.get_content_type() == "text/plain"]
     pages = [part_bytes(part) for part in parts if part.get_content_type() == "text/html"]
-    text = "\n\n".join(one.text for one in plain if one.text.strip())
+    text = "\n\n".join(plain_part.text for plain_part in plain if plain_part.text.strip())
     page = next((page for page in pages if page.strip()), None)
     if page is not None:
-        (shown,) = html.parse(page)
-        if len(shown.text) > FULLER * len(text):
-            return shown
-    return ParsedDocument(text, {}, tuple(repair for one in plain for repair in one.repairs), {})
+        (page_document,) = html.parse(page)
+        if len(page_document.text) > FULLER * len(text):
+            return page_document
+    return ParsedDocument(
+        text, {}, tuple(repair for plain_part in plain for repair in plain_part.repairs), {}
+    )
 
 
 def _plain(part: Message) -> ParsedDocument:
-    found = decode(part_bytes(part))
-    text = found.text
+    decoded = decode(part_bytes(part))
+    text = decoded.text
     if str(part.get_param("format", "")).lower() == "flowed":
         text = _unflowed(text)
     text, _ = clean(text)
-    return ParsedDocument(text.strip("\n"), {}, found.repairs, {})
+    return ParsedDocument(text.strip("\n"), {}, decoded.repairs, {})
 
 
 def _unflowed(text: str) -> str:

@@ -36,16 +36,16 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     if page is None:
         raise Refused("the saved page holds no HTML", "save the page again")
-    for found in html.parse(part_bytes(page)):
-        known = {**_stated(message, page, found.text), **found.known}
-        yield found._replace(known=known)
+    for document in html.parse(part_bytes(page)):
+        metadata = {**_stated(message, page, document.text), **document.known}
+        yield document._replace(known=metadata)
 
 
 def _stated(message: Message, page: Message, text: str) -> dict[str, str]:
     address = decoded_header(message, "Snapshot-Content-Location") or decoded_header(page, "Content-Location")
-    known = Properties(created=iso_day(decoded_header(message, "Date"))).stated(text)
+    metadata = Properties(created=iso_day(decoded_header(message, "Date"))).stated(text)
     if title := decoded_header(message, "Subject"):
-        known["title"] = title
+        metadata["title"] = title
     if address.startswith(("http://", "https://")):
-        known["url"] = address
-    return known
+        metadata["url"] = address
+    return metadata

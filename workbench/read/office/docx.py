@@ -110,11 +110,11 @@ def _heading_styles(parts: Zip, folder: str) -> dict[str, str]:
 
 
 def _attribute(element: Any, name: str) -> str:
-    return next((said for key, said in element.attrib.items() if key.rpartition("}")[2] == name), "")
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _add(root: Any, styles: dict[str, str], page: Paragraphs, given: str = "") -> None:
-    """Add the paragraphs and rows below `root`; `given` is the hint of those that have none."""
+def _add(root: Any, styles: dict[str, str], page: Paragraphs, hint: str = "") -> None:
+    """Add the paragraphs and rows below `root`; `hint` is the hint of those that have none."""
     open_paragraphs: list[list[str]] = []
     hints: list[str] = []
     skipped = 0
@@ -128,7 +128,7 @@ def _add(root: Any, styles: dict[str, str], page: Paragraphs, given: str = "") -
         elif tag == "p":
             if starts:
                 open_paragraphs.append([])
-                hints.append(given)
+                hints.append(hint)
             else:
                 page.add("".join(open_paragraphs.pop()), hints.pop())
         elif tag == "tr":
@@ -161,29 +161,31 @@ def _add_notes(parts: Zip, name: str, kind: str, page: Paragraphs) -> None:
         if _attribute(note, "type") in ("", "normal")
     ]
     for note in notes:
-        _add(note, {}, page, given="note")
+        _add(note, {}, page, hint="note")
 
 
 def _add_edges(parts: Zip, folder: str, kind: str, page: Paragraphs) -> None:
     """Add what stands at the head or foot of every page, each text once."""
-    seen: set[bytes] = set()
+    texts_seen: set[bytes] = set()
     for name in sorted(
         name for name in parts.names if name.startswith(f"{folder}/{kind}") and name.endswith(".xml")
     ):
         raw = parts.read(name)
-        if raw not in seen:
-            seen.add(raw)
-            _add(parse_xml(raw, f"`{name}`"), {}, page, given="running")
+        if raw not in texts_seen:
+            texts_seen.add(raw)
+            _add(parse_xml(raw, f"`{name}`"), {}, page, hint="running")
 
 
 def _properties(parts: Zip) -> Properties:
     if "docProps/core.xml" not in parts:
         return Properties()
-    found = {
+    properties = {
         child.tag.rpartition("}")[2]: child.text or ""
         for child in parse_xml(parts.read("docProps/core.xml"), "`docProps/core.xml`").iterchildren("{*}*")
     }
-    return Properties(found.get("title", ""), found.get("creator", ""), found.get("created", ""))
+    return Properties(
+        properties.get("title", ""), properties.get("creator", ""), properties.get("created", "")
+    )
 
 
 def _told(parts: Zip, folder: str, body: Any) -> Iterator[str]:

@@ -51,10 +51,10 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
         if content is None:
             raise Refused("the OpenDocument file holds no content.xml", "open it, and save it again")
         styles, meta = _part(parts, "styles.xml"), _part(parts, "meta.xml")
-        told = ["macros in it were left alone"] if any(n.startswith("Basic/") for n in parts.names) else []
+        repairs = ["macros in it were left alone"] if any(n.startswith("Basic/") for n in parts.names) else []
     else:
         content = styles = meta = parse_xml(raw, "the file")
-        told = []
+        repairs = []
     page = Paragraphs()
     hints = _heading_styles(content, styles)
     _add_edges(styles, "header", page)
@@ -62,17 +62,17 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
         if body.getparent() is not None and body.getparent().tag.endswith("}body"):
             _add(body, hints, page)
     _add_edges(styles, "footer", page)
-    told += (
+    repairs += (
         ["comments in the margin are left out"]
         if next(content.iter("{*}annotation"), None) is not None
         else []
     )
-    told += (
+    repairs += (
         ["text deleted with change tracking is left out"]
         if next(content.iter("{*}deletion"), None) is not None
         else []
     )
-    yield page.parsed(_properties(meta), tuple(told))
+    yield page.parsed(_properties(meta), tuple(repairs))
 
 
 def _part(parts: Zip, name: str) -> Any:
@@ -97,11 +97,11 @@ def _heading_styles(*roots: Any) -> dict[str, str]:
 
 
 def _attribute(element: Any, name: str) -> str:
-    return next((said for key, said in element.attrib.items() if key.rpartition("}")[2] == name), "")
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _add(root: Any, styles: dict[str, str], page: Paragraphs, given: str = "") -> None:
-    """Add the paragraphs and rows below `root`, then its notes; `given` is the hint of those without one."""
+def _add(root: Any, styles: dict[str, str], page: Paragraphs, inherited_hint: str = "") -> None:
+    """Add the paragraphs and rows below `root`, then its notes; `inherited_hint` is the hint of those without one."""
     waiting: list[list[str]] = []
     hints: list[str] = []
     notes: list[str] = []
@@ -115,7 +115,7 @@ def _add(root: Any, styles: dict[str, str], page: Paragraphs, given: str = "") -
             if starts:
                 waiting.append([])
                 hints.append(
-                    "heading" if tag == "h" else styles.get(_attribute(element, "style-name"), given)
+                    "heading" if tag == "h" else styles.get(_attribute(element, "style-name"), inherited_hint)
                 )
             else:
                 text, hint = "".join(waiting.pop()), hints.pop()
@@ -145,23 +145,23 @@ def _mark(element: Any, tag: str) -> str:
 
 def _add_edges(styles: Any, kind: str, page: Paragraphs) -> None:
     """Add what stands at the head or foot of every page, each text once."""
-    seen = set()
+    texts_seen = set()
     for edge in (
         styles.iter(*(f"{{*}}{tag}" for tag, of in _EDGES.items() if of == kind))
         if styles is not None
         else ()
     ):
         text = "".join(edge.itertext()).strip()
-        if text and text not in seen:
-            seen.add(text)
-            _add(edge, {}, page, given="running")
+        if text and text not in texts_seen:
+            texts_seen.add(text)
+            _add(edge, {}, page, inherited_hint="running")
 
 
 def _properties(meta: Any) -> Properties:
     if meta is None:
         return Properties()
-    found: dict[str, str] = {}
+    properties: dict[str, str] = {}
     for element in meta.iter("{*}title", "{*}initial-creator", "{*}creator", "{*}creation-date"):
-        found.setdefault(element.tag.rpartition("}")[2], element.text or "")
-    author = found.get("initial-creator") or found.get("creator", "")
-    return Properties(found.get("title", ""), author, found.get("creation-date", ""))
+        properties.setdefault(element.tag.rpartition("}")[2], element.text or "")
+    author = properties.get("initial-creator") or properties.get("creator", "")
+    return Properties(properties.get("title", ""), author, properties.get("creation-date", ""))

@@ -95,10 +95,10 @@ class Paragraphs:
     def parsed(self, properties: Properties, repairs: Sequence[str] = ()) -> ParsedDocument:
         """The document, with what its properties state and the text bears out."""
         text, hints = self.text()
-        told = list(repairs)
+        all_repairs = list(repairs)
         if self._broken:
-            told.append(f"{self._broken} broken characters shown as \N{REPLACEMENT CHARACTER}")
-        return ParsedDocument(text, properties.stated(text), tuple(told), hints)
+            all_repairs.append(f"{self._broken} broken characters shown as \N{REPLACEMENT CHARACTER}")
+        return ParsedDocument(text, properties.stated(text), tuple(all_repairs), hints)
 
 
 def _is_short(text: str) -> bool:
@@ -128,14 +128,14 @@ class Properties:
         older document as often as not. The day the file was made counts as the date only when neither
         head nor foot of the text names a year. A login is no author.
         """
-        known = {}
+        metadata = {}
         if _key(self.title) and f" {_key(self.title)} " in f" {_key(text[:_HEAD])} ":
-            known["title"] = self.title
+            metadata["title"] = self.title
         if (day := _DATE.match(self.created)) and not _YEAR.search(text[:_HEAD] + " " + text[-_FOOT:]):
-            known["date"] = day[0]
+            metadata["date"] = day[0]
         if " " in self.author and not _PROGRAM.search(self.author):
-            known["author"] = self.author
-        return known
+            metadata["author"] = self.author
+        return metadata
 
 
 def _key(text: str) -> str:

@@ -60,8 +60,8 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
     page = Paragraphs()
     for text, hint in (*reader.edges, *reader.paragraphs, *reader.notes):
         _add(page, text, hint)
-    told = ["an embedded object is left out"] if b"\\objdata" in raw else []
-    yield page.parsed(Properties(reader.facts["title"], reader.facts["author"], reader.created), told)
+    repairs = ["an embedded object is left out"] if b"\\objdata" in raw else []
+    yield page.parsed(Properties(reader.facts["title"], reader.facts["author"], reader.created), repairs)
 
 
 def _add(page: Paragraphs, text: str, hint: str) -> None:

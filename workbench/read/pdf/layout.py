@@ -39,20 +39,20 @@ def rows(pieces: Sequence[Sequence[Any]]) -> list[list[PdfLine]]:
     waiting = sorted(
         (PdfLine(clean(piece[0])[0].strip(), *piece[1:5]) for piece in pieces), key=lambda line: -line.bottom
     )
-    found: list[list[PdfLine]] = []
+    row_list: list[list[PdfLine]] = []
     for line in waiting:
-        for row in found[-3:]:
+        for row in row_list[-3:]:
             if _overlap(row[0], line) > 0.5 * min(row[0].height, line.height):
                 row.append(line)
                 break
         else:
-            found.append([line])
-    found.sort(key=lambda row: -max(line.bottom for line in row))
-    return [_joined(sorted(row, key=lambda line: line.left)) for row in found]
+            row_list.append([line])
+    row_list.sort(key=lambda row: -max(line.bottom for line in row))
+    return [_joined(sorted(row, key=lambda line: line.left)) for row in row_list]
 
 
-def _overlap(one: PdfLine, other: PdfLine) -> float:
-    return min(one.top, other.top) - max(one.bottom, other.bottom)
+def _overlap(first: PdfLine, second: PdfLine) -> float:
+    return min(first.top, second.top) - max(first.bottom, second.bottom)
 
 
 def _joined(row: Sequence[PdfLine]) -> list[PdfLine]:
@@ -66,35 +66,35 @@ def _joined(row: Sequence[PdfLine]) -> list[PdfLine]:
     return joined
 
 
-def _beside(one: PdfLine, other: PdfLine) -> PdfLine:
-    gap = other.left - one.right
-    space = " " if gap > WORD_GAP * max(one.height, other.height) else ""
-    tall = one if one.right - one.left >= other.right - other.left else other
+def _beside(first: PdfLine, second: PdfLine) -> PdfLine:
+    gap = second.left - first.right
+    space = " " if gap > WORD_GAP * max(first.height, second.height) else ""
+    tall = first if first.right - first.left >= second.right - second.left else second
     return PdfLine(
-        one.text + space + other.text, one.left, tall.bottom, max(one.right, other.right), tall.top
+        first.text + space + second.text, first.left, tall.bottom, max(first.right, second.right), tall.top
     )
 
 
 MIN_NUMBERED = 8  # rows in a row that count up: transcripts of hearings number 24 to 28 lines a page
 
 
-def without_numbers(found: list[list[PdfLine]]) -> tuple[list[list[PdfLine]], int]:
+def without_numbers(page_rows: list[list[PdfLine]]) -> tuple[list[list[PdfLine]], int]:
     """The rows without the numbers of lines in their margin, and how many there were."""
     numbered = [
-        (place, int(row[0].text))
-        for place, row in enumerate(found)
+        (index, int(row[0].text))
+        for index, row in enumerate(page_rows)
         if row[0].text.isascii() and row[0].text.isdigit() and len(row[0].text) < 4
     ]
     counting = {
-        place
-        for near in (numbered, numbered[::-1])
-        for (place, number), (_, following) in pairwise(near)
+        index
+        for ordered in (numbered, numbered[::-1])
+        for (index, number), (_, following) in pairwise(ordered)
         if abs(following - number) == 1
     }
-    if len(counting) < max(MIN_NUMBERED, len(found) // 2):
-        return found, 0
-    kept = [row[1:] if place in counting else row for place, row in enumerate(found)]
-    return [row for row in kept if row], len(counting)
+    if len(counting) < max(MIN_NUMBERED, len(page_rows) // 2):
+        return page_rows, 0
+    remaining = [row[1:] if index in counting else row for index, row in enumerate(page_rows)]
+    return [row for row in remaining if row], len(counting)
 
 
 # ---------------------------------------------------------------- columns
@@ -105,25 +105,25 @@ MIN_FILLED = 0.55  # of the column's width, by its middle line: prose fills its 
 STEP = 3.0  # points between the places at which a gutter is looked for; the narrowest is about 10
 
 
-def regions(found: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
+def regions(page_rows: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
     """The lines of a page in reading order, in stretches that are read down one after another."""
-    lines = [line for row in found for line in row]
+    lines = [line for row in page_rows for line in row]
     gutter = _gutter(lines)
     if gutter is None:
-        return [[_row(row) for row in found]] if found else []
+        return [[_row(row) for row in page_rows]] if page_rows else []
     ordered: list[list[PdfLine]] = []
     band: list[list[PdfLine]] = []
     across: list[list[PdfLine]] = []
-    for row in found:
+    for row in page_rows:
         if any(line.left < gutter < line.right for line in row):
             ordered += _halves(band, gutter)
             band = []
             across.append(list(row))
         else:
-            ordered += [[_row(one) for one in across]] if across else []
+            ordered += [[_row(line) for line in across]] if across else []
             across = []
             band.append(list(row))
-    ordered += [[_row(one) for one in across]] if across else []
+    ordered += [[_row(line) for line in across]] if across else []
     return ordered + _halves(band, gutter)
 
 
@@ -135,16 +135,16 @@ def _halves(band: Sequence[Sequence[PdfLine]], gutter: float) -> list[list[PdfLi
 
 
 def _row(row: Sequence[PdfLine]) -> PdfLine:
-    whole = row[0]
+    joined = row[0]
     for line in row[1:]:
-        whole = PdfLine(
-            f"{whole.text} {line.text}",
-            whole.left,
-            min(whole.bottom, line.bottom),
+        joined = PdfLine(
+            f"{joined.text} {line.text}",
+            joined.left,
+            min(joined.bottom, line.bottom),
             line.right,
-            max(whole.top, line.top),
+            max(joined.top, line.top),
         )
-    return whole
+    return joined
 
 
 def _gutter(lines: Sequence[PdfLine]) -> float | None:
@@ -152,15 +152,15 @@ def _gutter(lines: Sequence[PdfLine]) -> float | None:
     if len(lines) < 2 * MIN_COLUMN:
         return None
     left, right = min(line.left for line in lines), max(line.right for line in lines)
-    best, most = None, 0
+    best, best_count = None, 0
     for number in range(int(0.15 * (right - left) / STEP), int(0.85 * (right - left) / STEP) + 1):
-        place = left + number * STEP
-        before = [line for line in lines if line.right <= place]
-        after = [line for line in lines if line.left >= place]
+        position = left + number * STEP
+        before = [line for line in lines if line.right <= position]
+        after = [line for line in lines if line.left >= position]
         across = len(lines) - len(before) - len(after)
         points = min(len(before), len(after)) - across
-        if points > most and _is_prose(before) and _is_prose(after):
-            best, most = place, points
+        if points > best_count and _is_prose(before) and _is_prose(after):
+            best, best_count = position, points
     return best
 
 
@@ -192,8 +192,8 @@ def find_edges(pages: Sequence[Sequence[Sequence[PdfLine]]]) -> list[set[int]]:
     """For each page the numbers of its rows that are furniture: what recurs, and numbers that count pages."""
     edges = [{number: _edge(row) for number, row in _outer(page)} for page in pages]
     steps = [above[0].bottom - row[0].bottom for page in pages for above, row in pairwise(page)]
-    apart = APART * median(steps or [0.0])
-    return [_of_page(edges, number, page, apart) for number, page in enumerate(pages)]
+    min_gap = APART * median(steps or [0.0])
+    return [_of_page(edges, number, page, min_gap) for number, page in enumerate(pages)]
 
 
 def _outer(page: Sequence[Sequence[PdfLine]]) -> Iterator[tuple[int, Sequence[PdfLine]]]:
@@ -210,38 +210,38 @@ def _edge(row: Sequence[PdfLine]) -> _Edge:
 
 
 def _of_page(
-    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[PdfLine]], apart: float
+    edges: Sequence[Mapping[int, _Edge]], page: int, page_rows: Sequence[Sequence[PdfLine]], min_gap: float
 ) -> set[int]:
     """From either edge inwards, as far as the rows recur and stand apart from what follows them."""
-    found: set[int] = set()
+    edge_rows: set[int] = set()
     count = len(page_rows)
     for order in (range(min(EDGE_ROWS, count)), range(count - 1, max(-1, count - 1 - EDGE_ROWS), -1)):
         run: list[int] = []
         for number in order:
-            if number in found or not _recurs(edges, page, edges[page][number]):
+            if number in edge_rows or not _recurs(edges, page, edges[page][number]):
                 break
             run.append(number)
         step = order.step
         while run and 0 <= run[-1] + step < count and edges[page][run[-1]].number is None:
-            if abs(page_rows[run[-1]][0].bottom - page_rows[run[-1] + step][0].bottom) > apart:
+            if abs(page_rows[run[-1]][0].bottom - page_rows[run[-1] + step][0].bottom) > min_gap:
                 break
             run.pop()
-        found.update(run)
-    return found
+        edge_rows.update(run)
+    return edge_rows
 
 
 def _recurs(edges: Sequence[Mapping[int, _Edge]], page: int, edge: _Edge) -> bool:
-    near = range(max(0, page - NEAR_PAGES), min(len(edges), page + NEAR_PAGES + 1))
+    nearby_pages = range(max(0, page - NEAR_PAGES), min(len(edges), page + NEAR_PAGES + 1))
     same = [
         (number, other)
-        for number in near
+        for number in nearby_pages
         for other in edges[number].values()
         if other.key == edge.key and abs(other.bottom - edge.bottom) <= SAME_PLACE
     ]
-    shown = len({number for number, _ in same})
+    page_count = len({number for number, _ in same})
     if edge.number is not None and any(
         other.number is not None and number != page and other.number - edge.number == number - page
         for number, other in same
     ):
         return True
-    return shown >= MIN_PAGES or (shown == len(edges) == 2 and len(edge.key) > 10)
+    return page_count >= MIN_PAGES or (page_count == len(edges) == 2 and len(edge.key) > 10)

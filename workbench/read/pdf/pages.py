@@ -51,9 +51,9 @@ def main() -> None:
             write(page(pdfium, document, number))
 
 
-def write(found: object) -> None:
+def write(value: object) -> None:
     """One line of JSON."""
-    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.write(json.dumps(value) + "\n")
 
 
 def bound(memory: int, seconds: int, output: int) -> None:
@@ -74,14 +74,14 @@ def bound(memory: int, seconds: int, output: int) -> None:
 
 def properties(pdfium: Any, document: Any) -> dict[str, str]:
     """Title, Author and CreationDate as the document states them."""
-    found = {}
+    stated = {}
     for key in ("Title", "Author", "CreationDate"):
         size = min(pdfium.FPDF_GetMetaText(document, key.encode(), None, 0), 4_096)
         if size > 2:
             buffer = ctypes.create_string_buffer(size)
             pdfium.FPDF_GetMetaText(document, key.encode(), buffer, size)
-            found[key] = buffer.raw[: size - 2].decode("utf-16-le", errors="replace").rstrip("\0")
-    return found
+            stated[key] = buffer.raw[: size - 2].decode("utf-16-le", errors="replace").rstrip("\0")
+    return stated
 
 
 def page(pdfium: Any, document: Any, number: int) -> dict[str, Any]:
@@ -105,18 +105,18 @@ def count_images(pdfium: Any, loaded: Any) -> int:
     return kinds.count(pdfium.FPDF_PAGEOBJ_IMAGE)
 
 
-def quarter(pdfium: Any, text: Any, place: int) -> int | None:
+def quarter(pdfium: Any, text: Any, index: int) -> int | None:
     """By how many quarter turns a character is turned, as its angle runs; None when it stands aslant."""
-    angle = pdfium.FPDFText_GetCharAngle(text, place) / (math.pi / 2)
+    angle = pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)
     return round(angle) % 4 if abs(angle - round(angle)) < SLOPE else None
 
 
 def main_quarter(pdfium: Any, text: Any, count: int) -> int:
     """The turn of most of the page's characters: 0, but for a page that lies on its side."""
     sample = range(0, count, max(1, count // 200))
-    found = Counter(quarter(pdfium, text, place) for place in sample)
-    found.pop(None, None)
-    return found.most_common(1)[0][0] if found else 0  # type: ignore[return-value]
+    quarters = Counter(quarter(pdfium, text, index) for index in sample)
+    quarters.pop(None, None)
+    return quarters.most_common(1)[0][0] if quarters else 0  # type: ignore[return-value]
 
 
 def pieces(pdfium: Any, text: Any) -> tuple[list[TextObject], list[str]]:
@@ -124,18 +124,18 @@ def pieces(pdfium: Any, text: Any) -> tuple[list[TextObject], list[str]]:
     count = pdfium.FPDFText_CountChars(text)
     turn = main_quarter(pdfium, text, count)
     box = pdfium.FS_RECTF()
-    found: list[TextObject] = []
+    objects: list[TextObject] = []
     turned: list[str] = []
     letters: list[str] = []
     sizes: Counter[tuple[float, float]] = Counter()
     left = bottom = right = 0.0
-    apart = False
-    for place in range(count):
-        code = pdfium.FPDFText_GetUnicode(text, place)
+    is_separate = False
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(text, index)
         letter = "-" if code in (2, 0xFFFE) else chr(code) if 0 < code < 0x110000 else "\ufffd"
         if letter in "\r\n":
             continue  # pdfium's own guess at lines; ours goes by the places
-        if letter.isspace() or not pdfium.FPDFText_GetLooseCharBox(text, place, ctypes.byref(box)):
+        if letter.isspace() or not pdfium.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
             letters += letter if letters else ""
             continue
         x0, y0, x1, y1 = upright(turn, box.left, box.bottom, box.right, box.top)
@@ -143,16 +143,16 @@ def pieces(pdfium: Any, text: Any) -> tuple[list[TextObject], list[str]]:
         if letters and abs(y0 - bottom) <= SAME_LINE * high and -high <= x0 - right <= GAP * high:
             right = max(x1, right)
         else:
-            aside = quarter(pdfium, text, place) != turn
-            if not (aside and apart and letters):
-                keep(found, turned, apart, letters, left, right, sizes)
-                letters, apart = [], aside
+            aside = quarter(pdfium, text, index) != turn
+            if not (aside and is_separate and letters):
+                add_text_object(objects, turned, is_separate, letters, left, right, sizes)
+                letters, is_separate = [], aside
                 sizes = Counter()
             left, bottom, right = x0, y0, x1
         sizes[round(y0, 1), round(y1, 1)] += 1
         letters.append(letter)
-    keep(found, turned, apart, letters, left, right, sizes)
-    return found, turned
+    add_text_object(objects, turned, is_separate, letters, left, right, sizes)
+    return objects, turned
 
 
 def upright(
@@ -166,16 +166,16 @@ def upright(
     return (bottom, -right, top, -left) if turn == 3 else (left, bottom, right, top)
 
 
-def keep(
-    found: list[TextObject], turned: list[str], apart: bool, letters: list[str], left: float, right: float,
+def add_text_object(
+    objects: list[TextObject], turned: list[str], is_separate: bool, letters: list[str], left: float, right: float,
     sizes: Counter[tuple[float, float]],
 ) -> None:  # fmt: skip
     """Put what was joined where it belongs; as high as most of its letters are."""
-    if apart and letters:
+    if is_separate and letters:
         turned.append("".join(letters))
     elif letters:
         bottom, top = sizes.most_common(1)[0][0]
-        found.append(TextObject("".join(letters), round(left, 1), bottom, round(right, 1), top))
+        objects.append(TextObject("".join(letters), round(left, 1), bottom, round(right, 1), top))
 
 
 if __name__ == "__main__":

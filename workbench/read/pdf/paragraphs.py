@@ -30,28 +30,28 @@ _NOTE = re.compile(r"\W?(?:\d{1,3}|[*\u2020\u2021\u00a7])\W?(?=\s?\w)")
 _LEADERS = re.compile(r"(?:\. ?){5,}\s*\w+$")  # a line of a table of contents
 
 
-def find_paragraphs(pages: Sequence[Mapping[str, Any]], told: list[str]) -> Iterator[tuple[str, str]]:
-    """The paragraphs of a document with their hints: heading, running, note. What was mended is added to `told`.
+def find_paragraphs(pages: Sequence[Mapping[str, Any]], repairs: list[str]) -> Iterator[tuple[str, str]]:
+    """The paragraphs of a document with their hints: heading, running, note. What was mended is added to `repairs`.
 
     A running head or note that falls into a paragraph comes behind it.
     """
     numbered = [without_numbers(rows(page["pieces"])) for page in pages]
-    found = [page for page, _ in numbered]
-    lines = [line for page in found for row in page for line in row]
-    first = [line.height for row in found[0] for line in row] if found else []
-    flow = _Flow(lines, SAME_SIZE * max(first, default=0.0))
-    for number, (page, edges) in enumerate(zip(found, find_edges(found), strict=True)):
-        apart = [(n, " ".join(line.text for line in row)) for n, row in enumerate(page) if n in edges]
-        flow.waiting += [(text, "running") for n, text in apart if n < len(page) / 2]
+    page_rows = [page for page, _ in numbered]
+    lines = [line for page in page_rows for row in page for line in row]
+    heights = [line.height for row in page_rows[0] for line in row] if page_rows else []
+    flow = _Flow(lines, SAME_SIZE * max(heights, default=0.0))
+    for number, (page, edges) in enumerate(zip(page_rows, find_edges(page_rows), strict=True)):
+        edge_texts = [(n, " ".join(line.text for line in row)) for n, row in enumerate(page) if n in edges]
+        flow.waiting += [(text, "running") for n, text in edge_texts if n < len(page) / 2]
         for region in regions([row for n, row in enumerate(page) if n not in edges]):
             yield from flow.region(region, number)
-        flow.waiting += [(text, "running") for n, text in apart if n >= len(page) / 2]
+        flow.waiting += [(text, "running") for n, text in edge_texts if n >= len(page) / 2]
         flow.waiting += [(text, "running") for text in pages[number]["turned"]]
     yield from flow.close()
     if count := sum(count for _, count in numbered):
-        told.append(f"{count} numbers of lines in the margin left out")
+        repairs.append(f"{count} numbers of lines in the margin left out")
     if flow.hyphens.joined:
-        told.append(f"{flow.hyphens.joined} words joined that a hyphen had cut at a line end")
+        repairs.append(f"{flow.hyphens.joined} words joined that a hyphen had cut at a line end")
 
 
 class _Flow:
@@ -113,14 +113,14 @@ def _body_height(lines: Sequence[PdfLine]) -> float:
 
 def _without_notes(region: list[PdfLine], body: float) -> tuple[list[PdfLine], list[PdfLine]]:
     """The lines of a stretch, and the smaller ones at its foot when they stand below text of full size."""
-    first = len(region)
-    while first and region[first - 1].height <= SMALL * body:
-        first -= 1
-    while first < len(region) and not _NOTE.match(region[first].text):
-        first += 1
-    if not first or first == len(region):
+    notes_start = len(region)
+    while notes_start and region[notes_start - 1].height <= SMALL * body:
+        notes_start -= 1
+    while notes_start < len(region) and not _NOTE.match(region[notes_start].text):
+        notes_start += 1
+    if not notes_start or notes_start == len(region):
         return region, []
-    return region[:first], region[first:]
+    return region[:notes_start], region[notes_start:]
 
 
 class _Shape(NamedTuple):
@@ -136,8 +136,8 @@ class _Shape(NamedTuple):
         if not lines:
             return cls((), (), 0.0)
         steps = [above.bottom - line.bottom for above, line in pairwise(lines)]
-        near = [step for step in steps if 0 < step < 2.5 * lines[0].height]
-        leading = sorted(near)[len(near) // 3] if near else 1.3 * lines[0].height
+        line_steps = [step for step in steps if 0 < step < 2.5 * lines[0].height]
+        leading = sorted(line_steps)[len(line_steps) // 3] if line_steps else 1.3 * lines[0].height
         return cls(lines, _rights(lines, steps, WIDE * leading), leading)
 
     def goes_on(self, number: int, body: float, is_first: bool) -> bool:
@@ -221,21 +221,21 @@ class Hyphens:
         parts = [" ".join(texts[0].split())]
         for text in texts[1:]:
             following = " ".join(text.split())
-            cut = self._CUT.search(parts[-1][-60:])
-            if cut is None or not following[:1].isalpha():
+            hyphenated = self._CUT.search(parts[-1][-60:])
+            if hyphenated is None or not following[:1].isalpha():
                 parts.append(following)
                 continue
-            head, tail = cut[1], re.match(r"\w+", following)
-            assert tail is not None
-            if self._keeps(head, tail[0]):
+            stem, rest = hyphenated[1], re.match(r"\w+", following)
+            assert rest is not None
+            if self._keeps(stem, rest[0]):
                 parts[-1] = parts[-1] + following
             else:
                 parts[-1] = parts[-1][:-1] + following
                 self.joined += 1
         return " ".join(parts)
 
-    def _keeps(self, head: str, tail: str) -> bool:
+    def _keeps(self, stem: str, rest: str) -> bool:
         """Whether the hyphen belongs to the word: the document says so elsewhere, or a name goes on."""
-        if f"{head}{tail}".casefold() in self._words:
+        if f"{stem}{rest}".casefold() in self._words:
             return False
-        return f"{head}-{tail}".casefold() in self._words or tail[0].isupper() or head.isdigit()
+        return f"{stem}-{rest}".casefold() in self._words or rest[0].isupper() or stem.isdigit()

@@ -44,9 +44,9 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
     with tempfile.TemporaryFile() as answers:
         _ask(raw, answers)
         answers.seek(0)
-        head = _line(answers)
-        _refuse(head)
-        pages = [_line(answers) for _ in range(head["pages"])]
+        header = _line(answers)
+        _refuse(header)
+        pages = [_line(answers) for _ in range(header["pages"])]
     if not any(page["pieces"] for page in pages):
         raise Refused(
             "the PDF holds pictures of its pages but no text (a scan)"
@@ -54,11 +54,11 @@ def parse(raw: bytes) -> Iterator[ParsedDocument]:
             else "the PDF holds no text",
             "make the text readable with OCR: ocrmypdf scan.pdf text.pdf",
         )
-    told: list[str] = []
+    repairs: list[str] = []
     page_text = Paragraphs()
-    for text, hint in pdf_paragraphs.find_paragraphs(pages, told):
+    for text, hint in pdf_paragraphs.find_paragraphs(pages, repairs):
         page_text.add(text, hint)
-    yield page_text.parsed(_properties(head), (*_missing(pages), *told))
+    yield page_text.parsed(_properties(header), (*_missing(pages), *repairs))
 
 
 def _ask(raw: bytes, answers: IO[bytes]) -> None:
@@ -84,21 +84,21 @@ def _boundless() -> Refused:
 
 def _line(answers: IO[bytes]) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(answers.readline())
+        answer: dict[str, Any] = json.loads(answers.readline())
     except ValueError as error:
         raise _boundless() from error
-    return found
+    return answer
 
 
-def _refuse(head: dict[str, Any]) -> None:
-    if head.get("error") in _SECURITY:
+def _refuse(header: dict[str, Any]) -> None:
+    if header.get("error") in _SECURITY:
         raise Refused(
             "the PDF is locked with a password",
             "save it without: qpdf --decrypt --password=… locked.pdf open.pdf",
         )
-    if "error" in head or not head["pages"]:
+    if "error" in header or not header["pages"]:
         raise Refused("the PDF is damaged", "download it again, or open it and print it to a new PDF")
-    if head["pages"] > MAX_PAGES:
+    if header["pages"] > MAX_PAGES:
         raise Refused(
             f"the PDF has more than {MAX_PAGES:,} pages", "split it: qpdf --split-pages=1000 in.pdf out.pdf"
         )
@@ -115,10 +115,12 @@ def _missing(pages: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _pages(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:10])) + (f" … ({len(numbers)} in all)" if len(numbers) > 10 else "")
-    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}"
+    listed = ", ".join(map(str, numbers[:10])) + (f" … ({len(numbers)} in all)" if len(numbers) > 10 else "")
+    return f"page {listed}" if len(numbers) == 1 else f"pages {listed}"
 
 
-def _properties(head: dict[str, Any]) -> Properties:
-    day = _DAY.match(head.get("CreationDate", ""))
-    return Properties(head.get("Title", ""), head.get("Author", ""), "-".join(day.groups()) if day else "")
+def _properties(header: dict[str, Any]) -> Properties:
+    day = _DAY.match(header.get("CreationDate", ""))
+    return Properties(
+        header.get("Title", ""), header.get("Author", ""), "-".join(day.groups()) if day else ""
+    )

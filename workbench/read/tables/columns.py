@@ -59,12 +59,12 @@ def fold(name: object) -> str:
 def recognise(header: Sequence[object]) -> dict[str, int]:
     """Our name -> number of the column, for the columns whose names say what they are."""
     folded = [fold(name) for name in header]
-    found = {}
+    columns = {}
     for ours, names in NAMES.items():
         number = next((folded.index(name) for name in names.split() if name in folded), None)
         if number is not None:
-            found[ours] = number
-    return found
+            columns[ours] = number
+    return columns
 
 
 def choose(header: Sequence[object], source: SourceFile) -> dict[str, int]:
@@ -78,7 +78,7 @@ def choose(header: Sequence[object], source: SourceFile) -> dict[str, int]:
             "save the columns you need as a table of their own",
         )
     names = [str(name).strip() for name in header if name is not None and str(name).strip()]
-    found = recognise(header)
+    columns = recognise(header)
     folded = {fold(name): number for number, name in reversed(list(enumerate(header)))}
     for ours, theirs in source.columns.items():
         if fold(theirs) not in folded:
@@ -86,30 +86,30 @@ def choose(header: Sequence[object], source: SourceFile) -> dict[str, int]:
                 f'metadata.toml says {ours} = "{theirs}", and the table has no such column',
                 did_you_mean(theirs, [name[:60] for name in names]),
             )
-        found[ours] = folded[fold(theirs)]
-    if "text" not in found:
-        shown = ", ".join(name[:60] for name in names[:12]) + (
+        columns[ours] = folded[fold(theirs)]
+    if "text" not in columns:
+        listed = ", ".join(name[:60] for name in names[:12]) + (
             f" … ({len(names)} in all)" if len(names) > 12 else ""
         )
         raise Refused(
-            f"none of its columns is known to hold the text; they are: {shown or 'none'}",
+            f"none of its columns is known to hold the text; they are: {listed or 'none'}",
             f'say which: ["{source.outer.name}".columns] text = "{(names or ["…"])[0][:60]}" in metadata.toml beside it',
         )
     for number, name in enumerate(header):
         line = " ".join(str(name or "").split())
-        if line and number not in found.values():
-            found.setdefault(ATTRIBUTE + line, number)
-    return found
+        if line and number not in columns.values():
+            columns.setdefault(ATTRIBUTE + line, number)
+    return columns
 
 
 def documents_of(
     rows: Iterable[tuple[str, Sequence[Any]]], columns: Columns, source: SourceFile
 ) -> Iterator[ParsedDocument | UnreadPart]:
-    """A document for each (number, cells) with text; what could not be read is told at the end, together.
+    """A document for each (number, cells) with text; what could not be read is reported at the end, together.
 
     Every row counts towards the budget of the file, so that a table packed a thousandfold ends.
     """
-    empty, long = Numbers(), Numbers()
+    empty, long = RowNumbers(), RowNumbers()
     for part, cells in rows:
         text = _text(cells, columns["text"])
         source.budget.unpack(len(text))
@@ -119,22 +119,22 @@ def documents_of(
             long.add(part)
         else:
             stated = {
-                ours: said
+                ours: value
                 for ours, number in columns.items()
-                if ours != "text" and (said := _said(ours, cells, number))
+                if ours != "text" and (value := _cell_text(ours, cells, number))
             }
-            known = {ours: said for ours, said in stated.items() if not ours.startswith(ATTRIBUTE)}
+            metadata = {ours: value for ours, value in stated.items() if not ours.startswith(ATTRIBUTE)}
             attributes = {
-                ours.removeprefix(ATTRIBUTE): said for ours, said in stated.items() if ours not in known
+                ours.removeprefix(ATTRIBUTE): value for ours, value in stated.items() if ours not in metadata
             }
             text, mended = mend_mojibake(text.replace("\r\n", "\n").replace("\r", "\n"))
             repairs = (f"mojibake mended in {mended} lines",) if mended else ()
-            yield ParsedDocument(text, known, repairs, {}, part, attributes)
-    yield from empty.told("without text", "nothing to do where the table is so", "note")
-    yield from long.told(f"with more than {MAX_TEXT:,} characters of text", "split them", "refused")
+            yield ParsedDocument(text, metadata, repairs, {}, part, attributes)
+    yield from empty.problems("without text", "nothing to do where the table is so", "note")
+    yield from long.problems(f"with more than {MAX_TEXT:,} characters of text", "split them", "refused")
 
 
-class Numbers:
+class RowNumbers:
     """How many rows something is true of, and the first of them."""
 
     def __init__(self) -> None:
@@ -146,7 +146,7 @@ class Numbers:
         if len(self.first) < SHOWN:
             self.first.append(part)
 
-    def told(self, what: str, hint: str, severity: str) -> Iterator[UnreadPart]:
+    def problems(self, what: str, hint: str, severity: str) -> Iterator[UnreadPart]:
         """One problem for all of them, if there are any."""
         if self.n:
             more = " …" if self.n > len(self.first) else ""
@@ -154,22 +154,22 @@ class Numbers:
 
 
 def _text(cells: Sequence[Any], number: int) -> str:
-    said = cells[number] if number < len(cells) else None
-    if isinstance(said, bytes):
-        return said.decode("utf-8", "replace")
-    return said if isinstance(said, str) else "" if said is None else str(said)
+    value = cells[number] if number < len(cells) else None
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _said(ours: str, cells: Sequence[Any], number: int) -> str:
+def _cell_text(ours: str, cells: Sequence[Any], number: int) -> str:
     """A cell as `known` holds it: on one line; a date in ISO form, a language as a code or not at all."""
-    said = cells[number] if number < len(cells) else None
-    if isinstance(said, (list, tuple)):
-        said = ", ".join(str(one) for one in said)
-    if isinstance(said, (datetime.date, datetime.datetime)):
-        return said.isoformat()
-    if said is None or said != said:
+    value = cells[number] if number < len(cells) else None
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(str(item) for item in value)
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    if value is None or value != value:
         return ""
-    line = " ".join(str(said)[:2_000].split())
+    line = " ".join(str(value)[:2_000].split())
     if line.casefold() in ("nan", "none", "null", "n/a", "-"):
         return ""
     if ours == "language":

@@ -22,7 +22,7 @@ from workbench.read.archives.archive import ZIP, open_zip, zip_names
 from workbench.read.decode import NotText, decode
 from workbench.read.limits import MAX_MEMBER, Refused, require
 from workbench.read.source import DAMAGED, HEAD, ParsedDocument, SourceFile, UnreadPart, damaged
-from workbench.read.tables.columns import MAX_COLUMNS, MAX_TEXT, Numbers, choose, documents_of, recognise
+from workbench.read.tables.columns import MAX_COLUMNS, MAX_TEXT, RowNumbers, choose, documents_of, recognise
 
 PARQUET = b"PAR1"
 BATCH = 64  # rows of a parquet file in memory at once
@@ -67,8 +67,8 @@ def _parquet(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
         _refuse_large_groups(table)
         used = sorted(set(columns.values()))
         batches = table.iter_batches(batch_size=BATCH, columns=[header[number] for number in used])
-        here = {ours: used.index(number) for ours, number in columns.items()}
-        yield from documents_of(_batch_rows(batches), here, source)
+        used_columns = {ours: used.index(number) for ours, number in columns.items()}
+        yield from documents_of(_batch_rows(batches), used_columns, source)
     except (pa.ArrowException, *DAMAGED) as error:
         raise error if isinstance(error, NotText) else damaged(error) from error
 
@@ -194,11 +194,11 @@ def holds_csv(source: SourceFile) -> bool:
         return True
     lines = source.opening.lstrip("\ufeff").splitlines()
     first = lines[0] if len(lines) > 1 else ""
-    for mark in DELIMITERS:
-        cells = [cell.strip(' "') for cell in first.split(mark)]
+    for delimiter in DELIMITERS:
+        cells = [cell.strip(' "') for cell in first.split(delimiter)]
         if len(cells) > 1 and max(map(len, cells)) < 60 and all(cells):
-            found = recognise(cells)
-            if "text" in found and len(found) > 1 and 2 * len(found) > len(cells):
+            columns = recognise(cells)
+            if "text" in columns and len(columns) > 1 and 2 * len(columns) > len(cells):
                 return True
     return False
 
@@ -282,13 +282,15 @@ def parts_csv(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     rows = _rows(chain(sample, lines), dialect)
     header = next(rows, [])
     columns = choose(header, source)
-    uneven = Numbers()
+    uneven = RowNumbers()
     yield from documents_of(_numbered(rows, len(header), uneven), columns, source)
     hint = "look at those rows: a quotation mark or a delimiter within a text is not quoted"
-    yield from uneven.told("with more cells than the header", hint, "doubtful")
+    yield from uneven.problems("with more cells than the header", hint, "doubtful")
 
 
-def _numbered(rows: Iterator[list[str]], width: int, uneven: Numbers) -> Iterator[tuple[str, Sequence[str]]]:
+def _numbered(
+    rows: Iterator[list[str]], width: int, uneven: RowNumbers
+) -> Iterator[tuple[str, Sequence[str]]]:
     for number, cells in enumerate(rows, start=1):
         if len(cells) > width:
             uneven.add(str(number))
@@ -320,7 +322,10 @@ def dialect_of(sample: Sequence[str], source: SourceFile) -> Dialect:
         and not any('""' in line.replace('"",', "") for line in sample)
         else None
     )
-    scored = [(_score(sample, Dialect(mark, escape), source), Dialect(mark, escape)) for mark in DELIMITERS]
+    scored = [
+        (_score(sample, Dialect(delimiter, escape), source), Dialect(delimiter, escape))
+        for delimiter in DELIMITERS
+    ]
     return max(scored, key=lambda pair: pair[0])[1]
 
 
@@ -332,24 +337,26 @@ def _score(sample: Sequence[str], dialect: Dialect, source: SourceFile) -> tuple
     header = rows[0] if rows else []
     if len(header) > MAX_COLUMNS:
         return (0, 1.0, len(header))
-    known = set(recognise(header)) | {ours for ours, theirs in source.columns.items() if theirs in header}
+    columns = set(recognise(header)) | {ours for ours, theirs in source.columns.items() if theirs in header}
     even = sum(len(row) == len(header) for row in rows) / max(len(rows), 1)
-    return (len(known), even if len(header) > 1 else 0.0, len(header))
+    return (len(columns), even if len(header) > 1 else 0.0, len(header))
 
 
 def parts_jsonl(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
     """A document for each line that is a JSON object; `part` is the number of the line."""
-    broken = Numbers()
-    found = _objects(lines_of(source), broken)
-    first = list(islice(found, FEW))
-    keys = list(dict.fromkeys(key for _, row in first for key in islice(row, MAX_COLUMNS + 1)))
+    broken = RowNumbers()
+    objects = _objects(lines_of(source), broken)
+    sample = list(islice(objects, FEW))
+    keys = list(dict.fromkeys(key for _, row in sample for key in islice(row, MAX_COLUMNS + 1)))
     columns = choose(keys, source)
-    rows = ((part, [row.get(key) for key in keys]) for part, row in chain(first, found))
+    rows = ((part, [row.get(key) for key in keys]) for part, row in chain(sample, objects))
     yield from documents_of(rows, columns, source)
-    yield from broken.told("that are no JSON objects", "look at those lines, or save them again", "refused")
+    yield from broken.problems(
+        "that are no JSON objects", "look at those lines, or save them again", "refused"
+    )
 
 
-def _objects(lines: Iterator[str], broken: Numbers) -> Iterator[tuple[str, dict[str, Any]]]:
+def _objects(lines: Iterator[str], broken: RowNumbers) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             row = _object(line)

@@ -52,20 +52,20 @@ def parse(raw: bytes, charset: str = "") -> Iterator[ParsedDocument]:
     """The page as one document; `charset` is what its server stated beside it, if it did."""
     markup, repairs = _markup(raw, charset)
     tree = _tree(markup)
-    known = page_metadata(tree)
+    metadata = page_metadata(tree)
     lines = _lines(tree)
     votes = _votes(markup, lines)
     text = "\n".join(line.text for line in lines)
-    yield ParsedDocument(text, known, repairs, _hints(lines, votes))
+    yield ParsedDocument(text, metadata, repairs, _hints(lines, votes))
 
 
 def _hints(lines: list[VisibleLine], votes: set[int]) -> dict[int, str]:
     """The hints of the lines that begin something; a vote for half the lines of a paragraph is one for it."""
     hints = {}
-    begun = [number for number, line in enumerate(lines) if line.begins and line.text]
-    for number, end in pairwise([*begun, len(lines)]):
-        own = [n for n in range(number, end) if lines[n].text]
-        voted = {"vote"} if 2 * sum(n in votes for n in own) >= len(own) else set()
+    line_starts = [number for number, line in enumerate(lines) if line.begins and line.text]
+    for number, end in pairwise([*line_starts, len(lines)]):
+        own_lines = [n for n in range(number, end) if lines[n].text]
+        voted = {"vote"} if 2 * sum(n in votes for n in own_lines) >= len(own_lines) else set()
         if marks := sorted(lines[number].marks | voted):
             hints[number] = " ".join(marks)
     return hints
@@ -93,11 +93,13 @@ def _markup(raw: bytes, charset: str = "") -> tuple[str, tuple[str, ...]]:
     says otherwise. What neither word decodes is read by content.
     """
     stated = _STATED.search(raw[:_HEAD])
-    own = stated[1].decode().lower() if stated else ""
-    own = "utf-8" if own.startswith("utf-16") else own  # a page whose own tag can be read is not UTF-16
-    for name, who in ((charset.lower(), "its server states"), (own, "the page states")):
+    page_charset = stated[1].decode().lower() if stated else ""
+    page_charset = (
+        "utf-8" if page_charset.startswith("utf-16") else page_charset
+    )  # a page whose own tag can be read is not UTF-16
+    for name, authority in ((charset.lower(), "its server states"), (page_charset, "the page states")):
         if (text := _as_stated(raw, name)) is not None:
-            return decode(text.encode()).text, (f"read as {name}, as {who}",)
+            return decode(text.encode()).text, (f"read as {name}, as {authority}",)
     decoded = decode(raw)
     return decoded.text, decoded.repairs
 
@@ -188,8 +190,8 @@ class _Group:
         marks = iter([line.marks for line in self.lines if line.text])
         lines = []
         for text, begins, row in laid:
-            own = next(marks) if text else frozenset()
-            lines.append(VisibleLine(text, own | {"cell"} if row else own, begins))
+            line_marks = next(marks) if text else frozenset()
+            lines.append(VisibleLine(text, line_marks | {"cell"} if row else line_marks, begins))
         return lines, wrapped
 
 
@@ -279,9 +281,9 @@ def _marks(tags: Mapping[str, int], linked: int, length: int) -> frozenset[str]:
         marks.add("title")
     if linked >= MOSTLY * length:
         marks.add("link")
-    for tag, mark in (("figcaption", "caption"), ("li", "item"), ("time", "time"), ("td", "cell")):
+    for tag, name in (("figcaption", "caption"), ("li", "item"), ("time", "time"), ("td", "cell")):
         if tag in tags:
-            marks.add(mark)
+            marks.add(name)
     if tags.keys() & EDGES:
         marks.add("edge")
     if "article" in tags or "main" in tags:
@@ -294,17 +296,17 @@ def _votes(markup: str, lines: list[VisibleLine]) -> set[int]:
     import trafilatura
 
     try:
-        found = trafilatura.extract(markup, include_comments=False, include_tables=True, fast=False)
+        extracted = trafilatura.extract(markup, include_comments=False, include_tables=True, fast=False)
     except (ValueError, RecursionError, AttributeError, TypeError):
         return set()
-    if not found:
+    if not extracted:
         return set()
-    story, whole = f" {_key(found)} ", {_key(line) for line in found.split("\n")}
+    story, extracted_lines = f" {_key(extracted)} ", {_key(line) for line in extracted.split("\n")}
     keys = [_key(line.text) for line in lines]
     return {
         number
         for number, key in enumerate(keys)
-        if key and (key in whole or (key.count(" ") >= LONG and f" {key} " in story))
+        if key and (key in extracted_lines or (key.count(" ") >= LONG and f" {key} " in story))
     }
 
 
@@ -337,13 +339,13 @@ def page_metadata(tree: Any) -> dict[str, str]:
         if name and content:
             stated.setdefault(name, content)
     facts = {
-        ours: found
+        ours: value
         for ours, names in _META.items()
-        for found in [next((stated[n] for n in names if n in stated), "")]
-        if found
+        for value in [next((stated[n] for n in names if n in stated), "")]
+        if value
     }
-    for key, said in _linked_data(tree).items():
-        facts.setdefault(key, said)
+    for key, linked_value in _linked_data(tree).items():
+        facts.setdefault(key, linked_value)
     _add_title(tree, facts)
     canonical = next(
         (

@@ -38,21 +38,21 @@ _RETURNS = re.compile(r"\r\n?")
 
 def rules(tree: Any) -> dict[str, str]:
     """What the page's style blocks say of white space: a simple selector (`pre`, `.a`, `#a`, `div.a`) to its mode."""
-    found: dict[str, str] = {}
-    left = MAX_STYLE
+    style_rules: dict[str, str] = {}
+    budget = MAX_STYLE
     for style in tree.iter("style"):
-        css = (style.text or "")[:left]
-        left -= len(css)
+        css = (style.text or "")[:budget]
+        budget -= len(css)
         if "white-space" in css:
-            found |= _rules(css)
-    return found
+            style_rules |= _rules(css)
+    return style_rules
 
 
 def _rules(css: str) -> dict[str, str]:
     """The rules outside of `@media` and the like, which may not hold for a screen."""
     first, *rest = css.split("/*")
     css = first + "".join(piece.partition("*/")[2] for piece in rest)
-    found = {}
+    properties = {}
     depth = 0
     for piece in css.split("}"):
         opened = piece.count("{")
@@ -62,9 +62,9 @@ def _rules(css: str) -> dict[str, str]:
             if mode:
                 for selector in selectors.rsplit(";", 1)[-1].split(","):
                     if _SELECTOR.fullmatch(name := selector.strip()):
-                        found[name] = mode
+                        properties[name] = mode
         depth = max(0, depth + opened - 1)
-    return found
+    return properties
 
 
 def _mode(declared: str) -> str | None:
@@ -130,17 +130,19 @@ def lay_out(lines: Sequence[str]) -> tuple[list[Laid], bool]:
     Blank lines at the ends go, a run of them becomes one. Lines that are not wrapped (verse, an address,
     code) all begin something and keep their order and blank lines.
     """
-    kept = [line.replace("\xa0", " ").rstrip() if line[:1] in "\xa0 " else line.rstrip() for line in lines]
-    bare = [line.strip() for line in kept]
+    stripped = [
+        line.replace("\xa0", " ").rstrip() if line[:1] in "\xa0 " else line.rstrip() for line in lines
+    ]
+    bare = [line.strip() for line in stripped]
     rows = _rows(bare)
     if not _is_wrapped(bare, rows):
-        laid = [Laid(line, True, row) for line, row in zip(kept, rows, strict=True)]
+        laid = [Laid(line, True, row) for line, row in zip(stripped, rows, strict=True)]
         return _single_spaced(laid), False
-    width = max(len(line) for line in kept if len(line) <= MAX_WRAP)
+    width = max(len(line) for line in stripped if len(line) <= MAX_WRAP)
     laid = []
     opener = False
-    for number, line in enumerate(kept):
-        above = kept[number - 1] if number else ""
+    for number, line in enumerate(stripped):
+        above = stripped[number - 1] if number else ""
         parted = not above or rows[number] != rows[number - 1] or _begins(above, line, opener)
         if number and parted and above and line and not (rows[number] and rows[number - 1]):
             laid.append(Laid("", True, False))
@@ -193,10 +195,10 @@ def _rows(bare: Sequence[str]) -> list[bool]:
 
 def _single_spaced(laid: Sequence[Laid]) -> list[Laid]:
     """Without blank lines at the ends, and one where there were several."""
-    kept: list[Laid] = []
+    lines: list[Laid] = []
     for line in laid:
-        if line.text or (kept and kept[-1].text):
-            kept.append(line)
-    while kept and not kept[-1].text:
-        kept.pop()
-    return kept
+        if line.text or (lines and lines[-1].text):
+            lines.append(line)
+    while lines and not lines[-1].text:
+        lines.pop()
+    return lines
