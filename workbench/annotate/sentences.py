@@ -45,7 +45,7 @@ class _Piece(NamedTuple):
 
 
 def split_sentences(text: str, segments: Sequence[Segment], quotes: Sequence[Quote]) -> list[Sentence]:
-    """The sentences of the body (standfirst, turn, paragraph) in document order.
+    """Split the body (standfirst, turn, paragraph) into sentences, in document order.
 
     A sentence may run over an insertion or a stage mark inside its paragraph, never over the end of the
     paragraph. `segment` is the number of the segment it begins in. `voice` says whose words fill most of

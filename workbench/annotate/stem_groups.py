@@ -14,7 +14,7 @@ from workbench.languages import default_language
 
 
 def stem_groups(tokens: pd.DataFrame) -> pd.DataFrame:
-    """Which words were brought together.
+    """Group the words of a corpus by their stem.
 
     In:  tokens [form, word]. Out: [form, stem, family, n], one row per different word; `n` how often it
          stands; `family` the most frequent word of the stem, with a star where there is more than one.
@@ -32,7 +32,7 @@ def stem_groups(tokens: pd.DataFrame) -> pd.DataFrame:
 
 
 def replace_by_stem_group(tokens: pd.DataFrame) -> pd.DataFrame:
-    """The same tokens, each word in the form of its family: hand them to any analysis of words.
+    """Replace each word by the name of its stem group, for any analysis of words.
 
     Out: the columns of `tokens`; spans stay those of the words as written.
     """

@@ -32,7 +32,7 @@ ASIDE_KINDS = ("insertion", "stage")
 
 
 def mask_asides(text: str, segments: Sequence[Segment]) -> str:
-    """`plain(text)` with insertions and stage marks replaced by blanks, of the same length."""
+    """Mask insertions and stage marks: `plain(text)` with blanks in their place, of the same length."""
     flat = plain(text)
     asides = [segment for segment in segments if segment.kind in ASIDE_KINDS]
     if not asides:
@@ -99,7 +99,7 @@ class _Codes(dict[str, int]):
 
 
 def token_table(batch: Sequence[Labelled], *, encoded: bool = False) -> pa.Table:
-    """The tokens of the sentences of `batch`: the tokens table of the schema.
+    """Tokenise the sentences of `batch`: the tokens table of the schema.
 
     Out: [doc_id, sentence, start, end, form, word], in document and text order. Insertions and stage
     marks inside a sentence give none. With `encoded`, doc_id and form are dictionary arrays (the strings

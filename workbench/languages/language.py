@@ -131,7 +131,7 @@ class Language:
 
 
 def load_language(code: str, folder: Traversable) -> Language:
-    """The language of a folder; its groups are the TOML files beside `language.toml`."""
+    """Load the language of a folder; its groups are the TOML files beside `language.toml`."""
     path = f"workbench/languages/{code}/language.toml"
     table = _table(path, folder.joinpath("language.toml"))
     keys = ("name", "layers", "sentence_model", "snowball")
@@ -160,7 +160,7 @@ def load_language(code: str, folder: Traversable) -> Language:
 
 
 def read_group(path: str, table: Mapping[str, Any], kind: type[Group]) -> Group:
-    """A group as its dataclass says: words between spaces or in a list, an expression, or a table.
+    """Read a group of data as its dataclass says: words between spaces or in a list, an expression, or a table.
 
     Raises BadSettings for a key that the group does not have, one that is missing, or one of another type.
     """

@@ -31,7 +31,7 @@ _CHUNK = 2**18  # bytes read at once
 
 
 def find_files(root: Path) -> list[Path]:
-    """The files below `root` that may hold documents, sorted by their path.
+    """Find the files below `root` that may hold documents, sorted by their path.
 
     Left out: hidden files and folders, README files, `metadata.toml`, `fetched.jsonl`. A link that leads
     out of `root` or back into it is not followed. A `root` that is a file is its own list.
@@ -54,7 +54,7 @@ def _is_document(name: str) -> bool:
 
 
 def read(path: Path, root: Path) -> Iterator[Document | Problem]:
-    """The documents of the file `path`, one at a time; their ids are its path below `root`, with #part inside a container.
+    """Read the documents of the file `path`, one at a time; their ids are its path below `root`, with #part inside a container.
 
     What `metadata.toml` beside the file says of it stands above everything the file says of itself. A part
     of a container that cannot be read comes as a Problem, and the others follow. Raises UnreadableFile with
@@ -137,7 +137,7 @@ def _documents(
 
 
 def replace_invalid_characters(text: str) -> str:
-    """`text` with what no table can hold (halves of surrogate pairs, nulls) shown as U+FFFD."""
+    """Replace in `text` what no table can hold (halves of surrogate pairs, nulls) by U+FFFD."""
     if text.isascii() and "\0" not in text:
         return text
     try:
@@ -171,5 +171,5 @@ def _open(path: Path, root: Path) -> IO[bytes]:
 
 
 def stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:
-    """What the `metadata.toml` files below `root` say of files that are not among `files`."""
+    """Find stale metadata: what the `metadata.toml` files below `root` say of files that are not among `files`."""
     return metadata.stale(root, files)

@@ -1,4 +1,4 @@
-"""Bytes to text: the encoding by content, line ends made one kind, mojibake mended, each repair told.
+"""Decode bytes to text: detect the encoding, normalise line ends, repair mojibake, and report each repair.
 
 Only what is clearly wrong is mended; what is merely odd stays. The only door to charset-normalizer
 and ftfy.
@@ -46,7 +46,7 @@ _MOJIBAKE = re.compile(rf"[{_FIRST}][\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u201
 
 
 def decode(raw: bytes) -> Decoded:
-    """The text of `raw`, with line feeds as its only line ends and clear mojibake mended.
+    """Decode `raw` to text, with line feeds as its only line ends and clear mojibake mended.
 
     Raises NotText for bytes that are no text. The text has no null characters: each becomes U+FFFD.
     """
@@ -134,7 +134,7 @@ def _losses(text: str, encoding: str) -> list[str]:
 
 
 def mend_mojibake(text: str) -> tuple[str, int]:
-    """`text` with its clear mojibake mended, and the number of lines changed; line count stays.
+    """Repair clear mojibake in `text`; also the number of lines changed. The number of lines stays.
 
     Works line by line, since pages mix sound lines with damaged ones; a line changes only where ftfy's
     own test calls it bad and its mended form good.

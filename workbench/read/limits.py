@@ -1,4 +1,4 @@
-"""How much a file may ask of us: bounds on what unpacks, on XML and on time, with their stories.
+"""Limit what a file may cost: bounds on unpacking, on XML and on time, with the reason of each.
 
 A refusal here is `Refused`: a `NotText` that carries its own hint. `read` turns it into UnreadableFile.
 """
@@ -94,7 +94,7 @@ def _is_link(info: zipfile.ZipInfo) -> bool:
 
 
 def open_zip(raw: bytes) -> Zip:
-    """The archive in `raw`. Raises Refused when it is damaged or has more than MAX_MEMBERS members."""
+    """Open the zip archive in `raw`. Raises Refused when it is damaged or has more than MAX_MEMBERS members."""
     if raw.count(b"PK\x01\x02") > 2 * MAX_MEMBERS:  # before the directory is read into objects
         raise Refused(f"more than {MAX_MEMBERS:,} files in one archive", "unpack it by hand, in parts")
     try:
@@ -107,7 +107,7 @@ def open_zip(raw: bytes) -> Zip:
 
 
 def read_bounded(stream: IO[bytes], most: int, what: str, *, packed: int) -> bytes:
-    """All of an unpacking `stream` of `packed` bytes, chunk by chunk.
+    """Read all of an unpacking `stream` of `packed` bytes, chunk by chunk.
 
     Raises Refused beyond `most` bytes, or beyond MAX_RATIO times `packed` from MIN_SUSPECT bytes on.
     """
@@ -126,7 +126,7 @@ def read_bounded(stream: IO[bytes], most: int, what: str, *, packed: int) -> byt
 
 
 def parse_xml(raw: bytes, what: str) -> Any:
-    """The root element of an XML part, with no entity, no document type and no network.
+    """Parse an XML part: its root element, with no entity, no document type and no network.
 
     Raises Refused for XML that is broken, nested deeper than MAX_DEPTH, larger than MAX_XML, or that
     declares entities.

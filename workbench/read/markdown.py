@@ -1,4 +1,4 @@
-"""Markdown and text with front matter: a block between two lines `---` that states title, date, address.
+"""Read Markdown and text with front matter: a block between two lines `---` that states title, date, address.
 
 The front matter stays in the text (nothing vanishes), its lines hinted as such; what it states goes to
 `known`. Headings are hinted. The text itself is left as it is written.

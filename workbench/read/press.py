@@ -1,4 +1,4 @@
-"""Exports of press databases: Nexis (Uni, Academic) and Factiva, several articles a file, in any format we read.
+"""Split exports of press databases into articles: Nexis (Uni, Academic) and Factiva, several articles a file, in any format we read.
 
 A document that another reader made is looked at line by line; when it is such an export, it becomes one
 document an article. The lines stay as they are: paragraphs of the story are hinted `body`; the header block
@@ -37,7 +37,7 @@ class ExportedArticle(NamedTuple):
 
 
 def split_press_export(documents: Iterable[ParsedDocument]) -> Iterator[ParsedDocument]:
-    """Each document as it is, or its articles when it is an export of a press database."""
+    """Split a document that is an export of a press database into its articles; others stay as they are."""
     for document in documents:
         if not _may_be_export(document.text):
             yield document

@@ -1,4 +1,4 @@
-"""Plain text: what is left when no other format recognises the file."""
+"""Read plain text: what is left when no other format recognises the file."""
 
 from __future__ import annotations
 

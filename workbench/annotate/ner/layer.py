@@ -32,7 +32,7 @@ class TextUnit(NamedTuple):
 
 
 def find_mentions(batch: Sequence[Labelled], settings: Settings) -> list[list[Mention]]:
-    """The mentions of each document, in text order and without overlaps; `entity` is None.
+    """Find the named entities of each document, in text order and without overlaps; `entity` is None.
 
     A document's mentions depend on that document and the settings alone. Documents in a
     language whose names are not looked for have none. Raises MissingExtra when the model is not installed.

@@ -33,7 +33,7 @@ _ALONE = regex.compile(_LANGUAGE.personal_names.office_alone)
 
 
 def trim_name(text: str, start: int, end: int) -> Span:
-    """The span without "the", quotation marks, possessive 's and loose punctuation; closes an open bracket."""
+    """Trim a name: the span without "the", quotation marks, possessive 's and loose punctuation; closes an open bracket."""
     if leading := _EDGE_LEFT.match(text, start, end):
         start = leading.end()
     if trailing := _EDGE_RIGHT.search(text, start, end):
@@ -44,7 +44,7 @@ def trim_name(text: str, start: int, end: int) -> Span:
 
 
 def clean_entities(text: str, model_entities: Iterable[ModelEntity]) -> Iterator[Proposal]:
-    """The model's names without titles, possessives and slashes; adjectives of countries dropped."""
+    """Clean the model's names: without titles, possessives and slashes; adjectives of countries dropped."""
     for start, end, label in model_entities:
         if label == "person":
             yield from _person(text, start, end)
@@ -80,7 +80,7 @@ class ResolvedSpan(NamedTuple):
 
 
 def resolve_overlaps(text: str, proposals: Sequence[Proposal], blocked: Sequence[Span]) -> ResolvedSpan:
-    """The mentions of a unit: offices joined to their names, the best of each overlap.
+    """Resolve overlapping proposals of a unit: offices joined to their names, the strongest of each overlap.
 
     `blocked` spans (agency marks) take no mention, nor do the offices that stand beside a name.
     """
@@ -168,7 +168,7 @@ _SUFFIX = regex.compile(_LANGUAGE.personal_names.suffix)
 
 
 def propagate_forms(texts: Sequence[str], settled: Sequence[ResolvedSpan]) -> list[list[Proposal]]:
-    """The mentions of each unit after the document has been read as a whole.
+    """Propagate names through a document: the mentions of each unit after all units have been read.
 
     A form the model labels in several ways takes its most frequent label; a surname of a person named
     in full is that person's wherever it stands; a form found in one place is found in all.
@@ -228,7 +228,7 @@ def _repeat(
 
 
 def label_short_forms(text: str, mentions: Sequence[Proposal]) -> list[Proposal]:
-    """The mentions of a unit; one in brackets after its long form has that form in `beside`.
+    """Label abbreviations in brackets after their long form, which is put into `beside`.
 
     The letters of a short form must be initials of the long one; a treaty may be given any other name.
     """

@@ -104,7 +104,7 @@ _COUNTRY = regex.compile(rf"(?<![\w.])(?:{alternatives(_LANGUAGE.countries.place
 
 
 def propose_by_rule(text: str, known: Known) -> Iterator[Proposal]:
-    """Every name the rules see in the plain text of a unit."""
+    """Propose every name that a rule finds in the plain text of a unit."""
     for label, rank, rule in _COMPILED:
         yield from (Proposal(*m.span(), label, rank) for m in rule.finditer(text))
     for label, finder in _known_finders(known):
@@ -138,7 +138,7 @@ def _known_finders(known: Known) -> tuple[tuple[str, regex.Pattern[str]], ...]:
 
 @lru_cache(maxsize=8)
 def credit_pattern(known: Known) -> regex.Pattern[str]:
-    """Spans that name an agency or a photographer without speaking of them: /TASS/, (Reuters), © …."""
+    """Pattern of credits, which name an agency or a photographer without speaking of them: /TASS/, (Reuters), © …."""
     agencies = dict(known).get("agency", ())
     names = alternatives(agencies) if agencies else r"(?!)"
     return regex.compile(

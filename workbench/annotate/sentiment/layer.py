@@ -29,7 +29,7 @@ from workbench.settings.sentiment_masks import SentimentMasks
 def sentiment_table(
     batch: Sequence[Labelled], lexicon: SentimentMasks, mask: Collection[str] = masks.GROUPS
 ) -> pa.Table:
-    """The sentiment of every sentence of `batch`: the sentiment table of the schema, one row a sentence.
+    """Compute the sentiment of every sentence of `batch`: the sentiment table of the schema, one row a sentence.
 
     `score`, `positive`, `negative` are VADER's (Hutto and Gilbert 2014) with the groups of `mask` left
     out: any of "names", "offices", "courtesy". A masked word counts as a neutral word of the same length
@@ -123,7 +123,7 @@ def explain_scores(
     counted: Valences,
     group: Ints,
 ) -> pa.ListArray:
-    """The `hits` column: for each sentence its lexicon words in text order.
+    """Explain the scores: the `hits` column, for each sentence its lexicon words in text order.
 
     `raw` are the valences of the sentences as they are, `counted` those of the masked tokens `code`,
     `group` the mask of each token.

@@ -45,7 +45,7 @@ def mask_groups(
     groups: Collection[str],
     charged: Collection[str] | None = None,
 ) -> Ints:
-    """For each token 0, or the place of its group in `GROUPS`, counted from 1.
+    """Mask tokens: for each token 0, or the position of its group in `GROUPS`, counted from 1.
 
     `types` are the different tokens, `every` all tokens of the batch, `lexicon_tokens` the numbers of those that
     are words of the lexicon (`charged`, by default VADER's), `document` the document of each sentence.

@@ -1,4 +1,4 @@
-"""VADER as NLTK computes it, over the tokens of a whole batch at once.
+"""Compute VADER sentiment as NLTK does, over the tokens of a whole batch at once.
 
 Every rule of `nltk.sentiment.vader` stands here as a step over arrays, in NLTK's order, with its oddities:
 a repeated word takes the valence of its first place; words are compared with folded case in
@@ -70,7 +70,7 @@ class TokenView(NamedTuple):
 
 
 def score_texts(texts: Sequence[str]) -> Scores:
-    """The scores of each text, equal to NLTK's `polarity_scores`."""
+    """Score each text, equal to NLTK's `polarity_scores`."""
     split = split_texts(texts)
     features = word_features(split.types)
     return sum_valences(split, token_valences(split, features, split.code))
@@ -207,7 +207,7 @@ def _but(
 
 
 def sum_valences(texts: SplitTexts, counted: Valences) -> Scores:
-    """The four figures of each sentence from its valences and its marks."""
+    """Sum valences and emphasis to the four scores of each sentence."""
     n, where, value = len(texts.first) - 1, counted.sentence, counted.value
     count, emphasis = np.diff(texts.first), texts.emphasis
     plain = np.bincount(where, value, n)
@@ -389,7 +389,7 @@ class SplitTexts(NamedTuple):
 
 
 def split_texts(texts: Sequence[str]) -> SplitTexts:
-    """The tokens of `texts`, each text its own sentence."""
+    """Split `texts` into tokens at white space, each text its own sentence."""
     raw = [_WIDE_SPACE.sub(" ", text).encode("utf-8", "replace") for text in texts]
     bounds = np.cumsum([1, *(len(line) + 1 for line in raw)], dtype=np.int32)  # byte each text begins at
     buffer = b"\n".join([b"", *raw, b""])

@@ -136,7 +136,7 @@ class Clue(NamedTuple):
 
 
 def find_clues(syntax: ParsedSentence, start: int, end: int) -> list[Clue]:
-    """What speaks about the mention at `start:end` of a sentence, in text order; then the whole sentence."""
+    """Find the clues about the mention at `start:end` of a sentence, in text order; the last is the whole sentence."""
     first, last = tokens_of(syntax, start, end)
     clauses = clauses_of_target(syntax, first, last) if syntax.words else set()
     clues = [

@@ -42,7 +42,7 @@ class Pronoun(NamedTuple):
 
 
 def resolve_pronouns(document: Labelled, mentions: Sequence[Mention]) -> Iterator[Pronoun]:
-    """The pronouns of a document that can mean one named person only, in text order."""
+    """Resolve the pronouns of a document that can mean one named person only, in text order."""
     persons = [m for m in mentions if m.label == "person" and m.sentence is not None]
     if not persons:
         return
@@ -93,7 +93,7 @@ class MentionPosition(NamedTuple):
 def target_sentiment_layer(
     batch: Sequence[tuple[Labelled, Sequence[Mention]]], settings: TargetSentimentSettings
 ) -> pa.Table:
-    """The toward table of documents with their mentions, by the judge of the settings."""
+    """Score target sentiment for documents with their mentions, by the model of the settings."""
     return target_sentiment_table(
         [document for document, _ in batch], [names for _, names in batch], load_model(settings.judge)
     )
@@ -104,7 +104,7 @@ def target_sentiment_table(
 ) -> pa.Table:
     """Sentiment toward each name and resolved pronoun that stands in a sentence: a table of the schema.
 
-    Only sentences with one of them are handed to the judge. `start` in the receipt points into the document.
+    Only sentences with one of them are handed to the `model`. `start` in the receipt points into the document.
     Insertions and stage marks within a sentence are not read; a name that runs over its sentence is cut.
     """
     import pyarrow as pa

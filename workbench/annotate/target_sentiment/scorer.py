@@ -69,7 +69,7 @@ TargetSentimentModel = Callable[[Sequence[str], Sequence[SentimentTarget]], list
 
 
 def target_sentiment(sentences: Sequence[str], targets: Sequence[SentimentTarget]) -> list[TargetSentiment]:
-    """Sentiment toward each target, in the order of `targets`.
+    """Score the sentiment toward each target, in the order of `targets`.
 
     ValueError when a target lies outside its sentence.
     """
@@ -142,7 +142,7 @@ GROUP = "workbench.judges"  # of entry points
 
 
 def load_model(name: str) -> TargetSentimentModel:
-    """The judge of this name: `package.module:function`, or an entry point of `workbench.judges`.
+    """Load the target-sentiment model of this name: `package.module:function`, or an entry point of `workbench.judges`.
 
     Raises BadSettings when there is none, or what is there cannot be called.
     """
@@ -169,7 +169,7 @@ def load_model(name: str) -> TargetSentimentModel:
 
 
 def model_fingerprint(name: str) -> str:
-    """What tells one version of a judge from another: its path, its module's bytes, its package's version.
+    """Fingerprint the version of a model: its path, the bytes of its module, the version of its package.
 
     Loads nothing but the packages above the module; a judge that is not there is "absent".
     """

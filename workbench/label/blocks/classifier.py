@@ -1,4 +1,4 @@
-"""Which blocks of a page are the story: a linear chain over the blocks, its weights in `classifier.toml`.
+"""Classify the blocks of a page by a linear chain over the blocks, its weights in `classifier.toml`.
 
 Every block gets one of CLASSES so that the sum of its features' weights and of the weights of each
 change from one class to the next is largest (Viterbi). The weights are data: fitted by

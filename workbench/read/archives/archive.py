@@ -1,4 +1,4 @@
-"""Archives: zip, tar, gz, bz2 and what is nested in them; each member is read as the file it is.
+"""Read archives: zip, tar, gz, bz2 and what is nested in them; each member is read as the file it is.
 
 Members are unpacked one at a time, bounded by the `Budget` of the file in the folder. A member becomes a
 document `archive.zip#inner/path.txt`. Names that lead out of the archive, links and devices are refused,
@@ -64,7 +64,7 @@ def holds(source: SourceFile) -> bool:
 
 
 def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
-    """The documents of all members, in the order of the archive."""
+    """Read the documents of all members, in the order of the archive."""
     head = source.head
     if source.depth >= MAX_NESTED:
         raise Refused(f"archives within archives, more than {MAX_NESTED} deep", "unpack it by hand")

@@ -1,4 +1,4 @@
-"""Web archives (WARC): the pages in them, each with its address and the time it was captured.
+"""Read web archives (WARC): the pages in them, each with its address and the time it was captured.
 
 The only door to warcio. Responses and resources that hold a page, a text or a PDF are read; pictures,
 scripts and answers other than 200 are no documents. The time of capture is not the date of the text: it
@@ -39,7 +39,7 @@ def holds(source: SourceFile) -> bool:
 
 
 def parts(source: SourceFile) -> Iterator[ParsedDocument | UnreadPart]:
-    """The documents of all records, in their order; `part` is the number of the record among the pages."""
+    """Read the documents of all records, in their order; `part` is the number of the record among the pages."""
     require("warcio", "web archives (WARC)")
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed

@@ -1,4 +1,4 @@
-"""Mailboxes (.mbox): one document a message, read one at a time however large the file is.
+"""Read mailboxes (.mbox): one document a message, read one at a time however large the file is.
 
 Format: RFC 4155, and what mail programs make of it: a message begins at a line "From …" with a time, after
 a blank line; such a line inside a message carries a ">".

@@ -1,4 +1,4 @@
-"""Pages saved with their pictures in one file (.mhtml, .mht): the page goes to the HTML reader.
+"""Read saved pages (.mhtml, .mht), which hold a page with its pictures: the page goes to the HTML reader.
 
 The address is the one the page was saved from. The day it was saved counts as its date only where the
 page itself names no year.

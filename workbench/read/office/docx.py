@@ -1,4 +1,4 @@
-"""Word files (.docx, .docm): paragraphs, headings as hints, tables as lines, footnotes at the end.
+"""Read Word files (.docx, .docm): paragraphs, headings as hints, tables as lines, footnotes at the end.
 
 Read from the XML itself, part by part within the bounds of `limits`: nothing in the file is run, no
 address is followed. Headers and footers come once, hinted `running`; footnotes and endnotes follow the

@@ -1,4 +1,4 @@
-"""OpenDocument texts (.odt, .ott, and flat .fodt): paragraphs, headings as hints, tables as lines, notes.
+"""Read OpenDocument texts (.odt, .ott, and flat .fodt): paragraphs, headings as hints, tables as lines, notes.
 
 Read from the XML within the bounds of `limits`. Headers and footers come once, hinted `running`; notes
 follow the text, hinted `note`. Deleted text, comments and pictures are left out.

@@ -1,4 +1,4 @@
-"""Paragraphs to a document's text: what the readers of word processors' files share.
+"""Build a document's text from paragraphs, for the readers of word processors' files.
 
 A paragraph is a line of the text with a blank line below it; rows of a table follow each other without
 one. What the file states about itself counts only as far as the text bears it out (`stated`).

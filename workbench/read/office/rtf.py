@@ -1,4 +1,4 @@
-"""RTF files: paragraphs, tables as lines, footnotes at the end, with the title and date they state.
+"""Read RTF files: paragraphs, tables as lines, footnotes at the end, with the title and date they state.
 
 A reader of our own, one pass over the marks: its time grows with the length alone, whatever the file
 says, and the properties and notes, which libraries drop, are read too.

@@ -1,4 +1,4 @@
-"""Places on pages to paragraphs: rows, columns, running heads, line ends, all by geometry and recurrence.
+"""Analyse the layout of PDF pages: rows, columns, running heads, line ends, by geometry and recurrence.
 
 Lengths are points (1/72 inch), y grows upwards. A row is what stands on one line; a row is cut where a gap
 is too wide for a space; columns are found from the cuts, and each is read down before the next.

@@ -1,4 +1,4 @@
-"""Lines of a PDF's pages to paragraphs: by distance, indent, size and room at the line's end; hyphens joined."""
+"""Join the lines of PDF pages to paragraphs: by distance, indent, size and room at the line's end; hyphens joined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDF files: text in reading order, lines joined to paragraphs, running heads and page numbers hinted `running`.
+"""Read PDF files: text in reading order, lines joined to paragraphs, running heads and page numbers hinted `running`.
 
 The file is opened by a child process (`pdf_pages.py`) with bounds on memory, time and output, since a PDF
 is a program and no look at its bytes tells what it will ask for; `pdf_layout.py` and

@@ -1,4 +1,4 @@
-"""Which column of a table is the text, the title, the date: by its name, or as the analyst says.
+"""Recognise the columns of a table (text, title, date …): by name, or as the analyst maps them.
 
 A table without a column of text is refused, and the refusal names its columns and the entry that maps one.
 """
@@ -57,7 +57,7 @@ def fold(name: object) -> str:
 
 
 def recognise(header: Sequence[object]) -> dict[str, int]:
-    """Our name -> number of the column, for the columns whose names say what they are."""
+    """Recognise columns by name: our name -> number of the column, for the columns whose names say what they are."""
     folded = [fold(name) for name in header]
     columns = {}
     for ours, names in NAMES.items():

@@ -1,4 +1,4 @@
-"""HTML pages: the visible lines stay and are hinted; trafilatura has one vote on which are the story.
+"""Read HTML pages: the visible lines stay and are hinted; trafilatura has one vote on which are the story.
 
 The only door to lxml and trafilatura. The text holds every visible line of the page, in page order, a
 line for each block of it; `<br>` and preformatted text (`preformatted`) keep their lines, and a run of `<br>`

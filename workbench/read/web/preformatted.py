@@ -1,4 +1,4 @@
-"""White space in HTML: which elements keep their lines, and where their lines begin paragraphs.
+"""Lay out white space in HTML: which elements keep their lines, and where their lines begin paragraphs.
 
 Prose in a `<pre>` is often wrapped by hand at 60 to 80 columns. Its lines stay lines of the text, as in a
 file of plain text, and the same step of labelling joins them (`label.blocks`). This module only separates
