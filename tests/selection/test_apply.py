@@ -23,7 +23,14 @@ def documents():
 
 
 def chosen(line):
-    return select_documents(Selection.parse(line), documents(), lambda: None, lambda query: set(), topics)
+    return select_documents(
+        Selection.parse(line), documents(), lambda: None, lambda query: set(), topics, spoken
+    )
+
+
+def spoken():
+    rows = [("a.txt", "author", None), ("b.txt", "turn", "Ines Roth"), ("c.txt", "quote", "Ines Roth")]
+    return pd.DataFrame(rows, columns=["doc_id", "voice", "speaker"])
 
 
 def topics():
@@ -47,6 +54,14 @@ def test_a_topic_chooses_the_documents_with_a_hit_of_it():
     assert chosen("topic:arms,trade source:Paper") == ["c.txt"]
     with pytest.raises(BadSelection, match="did you mean `trade`"):
         chosen("topic:trad")
+
+
+def test_a_speaker_and_a_voice_leave_the_documents_that_have_such_words():
+    assert chosen("speaker:Roth") == ["b.txt", "c.txt"]
+    assert chosen("speaker:Roth voice:quote") == ["c.txt"]
+    assert chosen("voice:author source:Paper") == []
+    with pytest.raises(BadSelection, match="did you mean `Ines Roth`"):
+        chosen('speaker:"Ines Rot"')
 
 
 def test_a_story_chooses_its_copies():

@@ -30,14 +30,12 @@ FIELD = {facet: "mentions" if facet == "entity" else facet for facet in FACETS} 
 class FacetCounts:
     """What a selection leaves.
 
-    `inside` are the rows of the documents it chooses, as `corpus.where(selection).doc_ids`; `shown` those
-    of them with words by its speakers and in its voices, all of them when it names none. `counts` has
+    `shown` are the rows of the documents it chooses, as `corpus.where(selection).doc_ids`. `counts` has
     the shown documents of each value of each facet; `chosen` the values that the selection means;
     `dated` marks the documents that would be shown without its dates.
     """
 
     selection: Selection
-    inside: Ints
     shown: Ints
     counts: Mapping[str, Ints]
     chosen: Mapping[str, frozenset[int]]
@@ -74,8 +72,8 @@ def count_facets(index: Index, selection: Selection) -> FacetCounts:
         else _count(index, facet, but(FIELD[facet]), heard, stories)
         for facet in FACETS
     }  # fmt: skip
-    rows = [np.flatnonzero(mask).astype(np.int32) for mask in (everything, everything & heard)]
-    return FacetCounts(selection, rows[0], rows[1], counts, chosen, once(but("date")) & heard)
+    shown = np.flatnonzero(everything & heard).astype(np.int32)
+    return FacetCounts(selection, shown, counts, chosen, once(but("date")) & heard)
 
 
 def names_of(index: Index, facet: str) -> list[str]:

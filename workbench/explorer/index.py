@@ -33,9 +33,6 @@ Ints = npt.NDArray[np.int32]
 
 _DOCUMENTS = """SELECT doc_id, path, source, title, date, date_precision, date_basis, place, genre, language, words,
     story, added FROM documents ORDER BY doc_id"""
-_SPOKEN = """SELECT DISTINCT doc_id, voice, speaker FROM (
-    SELECT doc_id, voice, speaker FROM sentences UNION ALL
-    SELECT doc_id, CASE kind WHEN 'indirect' THEN 'indirect' ELSE 'quote' END, speaker FROM quotes)"""
 _MENTIONED = "SELECT DISTINCT doc_id, entity FROM mentions WHERE entity IS NOT NULL"
 _TONE = "SELECT doc_id, avg(score) AS tone FROM sentiment WHERE lexicon = 'vader' AND masked GROUP BY doc_id"
 
@@ -101,7 +98,7 @@ def build_index(corpus: Corpus) -> Index:
         corpus.has_layer(table)
     named = corpus.has_layer("mentions", make=int(documents["words"].sum()) <= SMALL)
     place = {doc_id: row for row, doc_id in enumerate(documents["doc_id"])}
-    spoken = corpus.query(_SPOKEN)
+    spoken = corpus.spoken()
     mentioned = corpus.query(_MENTIONED) if named else pd.DataFrame({"doc_id": [], "entity": []})
     entities = corpus.query("SELECT entity, aliases FROM entities") if named else None
     entity = _pairs(mentioned, place, "entity", "mentions", [] if entities is None else entities["entity"])

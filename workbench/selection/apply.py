@@ -2,7 +2,8 @@
 
 Document fields (source, place, genre, language, story, since, until, arrived, mentions, topic, query, stories)
 choose documents; speaker and voice choose sentences in them, with their tokens and scores, and the quotes and
-mentions that have such a speaker or voice themselves. Segments stay whole: they are the context.
+mentions that have such a speaker or voice themselves, and leave the documents that have such words. Segments of
+those documents stay whole: they are the context.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ def select_documents(
     mentions: Callable[[], tuple[pd.DataFrame, pd.DataFrame]],
     search: Callable[[str], set[str]],
     topics: Callable[[], pd.DataFrame],
+    spoken: Callable[[], pd.DataFrame],
 ) -> list[str]:
-    """The doc_ids that the document fields of `selection` mean, in order.
+    """The doc_ids that `selection` means, in order: chosen by its document fields, with words by its speakers and in its voices.
 
     In: documents [doc_id, source, genre, language, place, date, story, added]; `mentions()` gives mentions
     [doc_id, entity] and entities [entity, aliases]; `search(query)` gives doc_ids; `topics()` gives
-    [doc_id, topic]. They are asked only when the selection names them. Raises BadSelection for a value that nothing here has.
+    [doc_id, topic]; `spoken()` gives [doc_id, voice, speaker]. They are asked only when the selection names them.
+    One document per story is chosen before the words of speakers are looked for.
+    Raises BadSelection for a value that nothing here has.
     """
     inside = pd.Series(True, index=documents.index)
     for name in BY_VALUE:
@@ -59,6 +63,8 @@ def select_documents(
     if selection.stories == "one per story":
         first = found["doc_id"] == found["story"]  # the story's own first document, where it is inside
         found = pd.concat([found[first], found[~first]]).drop_duplicates("story").sort_index()
+    if selection.is_spoken():
+        found = found[found["doc_id"].isin(_speaking(selection, spoken()))]
     return [str(doc_id) for doc_id in found["doc_id"]]
 
 
@@ -122,6 +128,17 @@ def recount_entities(entities: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataF
     found = entities[entities["entity"].isin(counts.index)]
     found = found.assign(n=found["entity"].map(counts).astype("int32"))
     return found.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _speaking(selection: Selection, spoken: pd.DataFrame) -> set[str]:
+    """Documents with words by one of the speakers in one of the voices."""
+    fits = pd.Series(True, index=spoken.index)
+    if selection.speaker:
+        known = spoken["speaker"].dropna()
+        fits &= spoken["speaker"].isin(matching_values(selection.speaker, known, "speaker"))
+    if selection.voice:
+        fits &= spoken["voice"].isin(selection.voice)
+    return set(spoken.loc[fits, "doc_id"])
 
 
 def _mentioning(wanted: Collection[str], mentions: pd.DataFrame, entities: pd.DataFrame) -> set[str]:

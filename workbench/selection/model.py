@@ -3,7 +3,7 @@
 It is written on one line (`source:TASS since:2015 mentions:Syria "political process"`), stands in a
 TOML table, travels as a notebook parameter, prints as a caption and has a digest. Document fields
 (source, genre, language, place, since, until, arrived, mentions, topic, story, query, stories) choose documents;
-sentence fields (speaker, voice) choose sentences within them.
+sentence fields (speaker, voice) choose sentences within them, and leave the documents that have such sentences.
 """
 
 from __future__ import annotations
@@ -160,6 +160,10 @@ class Selection:
     def is_dated(self) -> bool:
         """Whether dates matter, so that undated documents fall out."""
         return bool(self.since or self.until)
+
+    def is_spoken(self) -> bool:
+        """Whether speakers or voices matter, so that documents without their words fall out."""
+        return bool(self.speaker or self.voice)
 
     def holds_date(self, date: str | None) -> bool:
         """Whether a document of this date (ISO 8601, as long as it is known) is inside."""
