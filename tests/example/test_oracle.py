@@ -51,6 +51,10 @@ CLAIMED = {
         "quotes",
         "indirect",
     ): "verbs that report elsewhere (threaten, support, plan) make a quotation of what nobody said",
+    (
+        "metadata",
+        "dates",
+    ): "a year is inferred from an old one that the text mentions; /2021/11/04/ in an address is read as 1 January",
     ("metadata", "titles"): "a masthead, a caption or a menu line above the headline is taken for the title",
     (
         "corpus_overview",
