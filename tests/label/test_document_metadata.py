@@ -1,5 +1,7 @@
 """Source, genre, language and place of a document."""
 
+import tomllib
+
 import pytest
 
 from workbench.label import label
@@ -31,11 +33,31 @@ def test_a_source_is_known_by_statement_address_masthead_mark_or_folder(text, pa
     assert meta(text, path, **known).source == source
 
 
-def test_a_missing_date_is_a_problem_with_its_mend():
-    problems = label(Document("a.txt", "a.txt", BODY, ""), load_settings()).problems
+@pytest.mark.parametrize(
+    ("doc_id", "date"), [("a.txt", "…"), ("2021-03-10-plan.txt", "2021-03-10"), ("a.csv#7", "…")]
+)
+def test_a_missing_date_is_a_problem_whose_hint_is_a_line_of_metadata_toml(doc_id, date):
+    problems = label(Document(doc_id, doc_id.partition("#")[0], BODY, ""), load_settings()).problems
     (found,) = [problem for problem in problems if problem.problem == "no date found"]
-    assert "metadata.toml" in found.hint
     assert found.severity == "doubtful"
+    assert tomllib.loads(found.hint.removeprefix("add to metadata.toml: "))[doc_id]["date"] == date
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        (BODY, "2021-03-10"),
+        (f"Talks\n\nMay 7, 2013\n\n{BODY}", "2013-05-07"),
+        (f"Talks\n\nGENEVA, March 10. {BODY}", "2021-03-10"),
+        (f"Talks\n\nGENEVA, March 11. {BODY}", "--03-11"),
+    ],
+)
+def test_the_date_of_the_file_name_counts_where_it_is_accepted_and_no_other_date_is_known(text, date):
+    path = "2021-03-10-plan.txt"
+    assert meta(text, path).date != "2021-03-10"
+    found = meta(text, path, date_from="the archive names its files so")
+    assert found.date == date
+    assert ("the archive names its files so" in found.date_basis) == (date == "2021-03-10")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import pytest
 
 import workbench
-from workbench.errors import BadSettings
 
 BODY = (
     "The ministry said on Friday that the talks about grain had gone on until the evening and would be resumed "
@@ -66,7 +65,7 @@ def test_a_line_that_is_not_there_is_a_problem_with_its_mend(tmp_path):
         ('["a.txt".lines]\n"x" = "caption"\n', "reason"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_the_mend(tmp_path, metadata, said):
-    with pytest.raises(BadSettings) as error:
-        built(tmp_path / "c", TEXT, metadata)
-    assert said in error.value.hint
+def test_an_override_that_means_nothing_is_a_problem_with_its_hint(tmp_path, metadata, said):
+    corpus, _ = built(tmp_path / "c", TEXT, metadata)
+    (row,) = [row for row in corpus.problems.itertuples() if row.path == "metadata.toml"]
+    assert said in row.hint

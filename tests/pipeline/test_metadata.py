@@ -1,4 +1,4 @@
-"""What a metadata.toml says of a file that is gone is told in `problems`, until it is mended."""
+"""Entries of metadata.toml that mean nothing or name no file are in `problems` until they are corrected."""
 
 import pytest
 
@@ -31,3 +31,16 @@ def test_an_entry_about_a_file_that_is_gone_is_a_problem_until_it_is_removed(pro
     place.write_text("")
     build(layers=())
     assert problems(project) == []
+
+
+def test_a_line_that_is_no_toml_stops_no_build_and_is_a_problem_until_it_is_corrected(project):
+    place = project.corpus / "metadata.toml"
+    place.write_text('["a.txt"] date = 2015-12-11, reason = "r"\n')
+    assert build(layers=()).documents == 1
+    (problem,) = problems(project)
+    assert problem.startswith("line 1 is not valid TOML: ")
+    place.write_text('"a.txt" = {date = "2015-12-11", reason = "r"}\n')
+    build(layers=())
+    assert problems(project) == []
+    rows = open_store(store_place(project.corpus, project)).read("documents", ["date"]).to_pylist()
+    assert rows == [{"date": "2015-12-11"}]

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from workbench.errors import BadSettings, UnreadableFile
-from workbench.read import find_files, read, stale_metadata
+from workbench.errors import UnreadableFile
+from workbench.read import find_files, metadata_problems, read
 
 STORY = "The council of the town met on Monday to speak of the harbour and its debts."
 
@@ -153,7 +153,7 @@ def test_what_the_analyst_knows_stands_above_what_the_file_says(tmp_path):
 def test_an_entry_about_a_file_that_is_gone_is_a_problem(tmp_path):
     put(tmp_path, "a.txt", STORY)
     put(tmp_path, "metadata.toml", '["b.txt"]\ntitle = "B"\nreason = "known"\n')
-    (found,) = stale_metadata(tmp_path, find_files(tmp_path))
+    (found,) = metadata_problems(tmp_path, find_files(tmp_path))
     assert (found.path, found.severity) == ("metadata.toml", "doubtful")
     assert "b.txt" in found.problem
 
@@ -169,9 +169,11 @@ def test_an_entry_about_a_file_that_is_gone_is_a_problem(tmp_path):
         ('title = "A"\n', "outside", "above its keys"),
     ],
 )
-def test_a_wrong_entry_is_refused_with_its_mend(tmp_path, toml, problem, hint):
+def test_a_wrong_entry_is_a_problem_with_its_hint_and_the_file_is_read(tmp_path, toml, problem, hint):
     put(tmp_path, "metadata.toml", toml)
-    with pytest.raises(BadSettings) as refused:
-        list(read(put(tmp_path, "a.txt", STORY), tmp_path))
-    assert problem in refused.value.problem
-    assert hint in refused.value.hint
+    (document,) = read(put(tmp_path, "a.txt", STORY), tmp_path)
+    assert "title" not in document.known
+    (found,) = metadata_problems(tmp_path, find_files(tmp_path))
+    assert (found.path, found.severity) == ("metadata.toml", "doubtful")
+    assert problem in found.problem
+    assert hint in found.hint

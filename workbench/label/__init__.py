@@ -26,6 +26,7 @@ from workbench.label.segments import build_segments
 from workbench.label.turns.turns import find_turns, spoken_blocks
 from workbench.schema import BODY_KINDS, Document, Meta, Problem, Quote, Segment
 from workbench.settings import Settings
+from workbench.settings.metadata import date_in_path, entry_line
 
 __all__ = ["Labels", "RepeatedLines", "label"]
 
@@ -86,10 +87,9 @@ def label(document: Document, settings: Settings, evidence: RepeatedLines = NO_R
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:
     """What is doubtful about a document, with the hint."""
-    hint = f'say it in metadata.toml: ["{document.path}"] {{}} = …, reason = "…"'
     missing = [("date", meta.date), ("title", meta.title), ("source", meta.source)]
     problems = [
-        Problem(document.path, f"no {name} found", hint.format(name), "doubtful")
+        Problem(document.path, f"no {name} found", _entry_hint(document, name), "doubtful")
         for name, value in missing
         if value is None
     ]
@@ -98,7 +98,7 @@ def _problems(document: Document, meta: Meta) -> list[Problem]:
             Problem(
                 document.path,
                 f"date is not known to the day: {meta.date_basis}",
-                hint.format("date"),
+                _entry_hint(document, "date"),
                 "doubtful",
             )
         )
@@ -107,3 +107,10 @@ def _problems(document: Document, meta: Meta) -> list[Problem]:
         for repair in document.repairs
     ]
     return problems
+
+
+def _entry_hint(document: Document, key: str) -> str:
+    """The line to add to metadata.toml, with the date where the file name has one."""
+    day = date_in_path(document.path) if key == "date" else None
+    value, reason = (day, "the file name has it") if day else ("…", "…")
+    return f"add to metadata.toml: {entry_line(document.doc_id, **{key: value, 'reason': reason})}"

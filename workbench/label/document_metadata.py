@@ -23,6 +23,7 @@ from workbench.label.dates import (
 from workbench.label.language import find_language
 from workbench.languages import default_language
 from workbench.schema import BODY_KINDS, GENRES, Document, Meta, Segment
+from workbench.settings.metadata import date_in_path
 from workbench.settings.sources import Sources
 
 _LANGUAGE = default_language()
@@ -115,7 +116,7 @@ def find_address(labelled: LabelledText) -> str | None:
 
 
 def find_date(labelled: LabelledText) -> DocumentDate:
-    """The date of a document: what its container states, a date line, its dateline, its address, in this order."""
+    """The date of a document: what its container states, a date line, its dateline, its address, its file name, in this order."""
     stated = labelled.document.known.get("date")
     if stated and (parsed := next(find_dates(stated), None) or _bare_year(stated)) is not None:
         date, precision = iso_date(parsed)
@@ -142,9 +143,8 @@ def find_date(labelled: LabelledText) -> DocumentDate:
     if partial is not None:
         line_kind = "dateline" if labelled.dateline and partial is labelled.dateline.date else "date line"
         return _complete_date(labelled, partial, line_kind)
-    return _date_in_address(labelled) or DocumentDate(
-        None, "none", "no date in the text, its address or its metadata"
-    )
+    nothing = DocumentDate(None, "none", "no date in the text, its address or its metadata")
+    return _date_in_address(labelled) or _date_in_file_name(labelled) or nothing
 
 
 def _with_rival_dates(basis: str, date: str | None, lines: Sequence[boilerplate.DateLine]) -> str:
@@ -172,12 +172,9 @@ def _complete_date(labelled: LabelledText, stated: StatedDate, line_kind: str) -
         return DocumentDate(*iso_date(stated), f"stated in the {line_kind}")
     if stated.month is None or stated.day is None:
         return DocumentDate(*iso_date(stated), stated.rival or f"incomplete in the {line_kind}")
-    if (
-        (address := _date_in_address(labelled))
-        and address.date
-        and address.date[5:] == f"{stated.month:02}-{stated.day:02}"
-    ):
-        return address
+    for whole in (_date_in_address(labelled), _date_in_file_name(labelled)):
+        if whole and whole.date and whole.date[5:] == f"{stated.month:02}-{stated.day:02}":
+            return whole
     body = " ".join(labelled.texts(*BODY_KINDS))
     latest, weekday = latest_year(body), _weekday(body)
     day = f"{stated.day} {MONTHS[stated.month - 1].capitalize()}"
@@ -214,6 +211,13 @@ def _date_in_address(labelled: LabelledText) -> DocumentDate | None:
     if match is None:
         return None
     return DocumentDate(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", "day", "from the page's address")
+
+
+def _date_in_file_name(labelled: LabelledText) -> DocumentDate | None:
+    """The date in the name of the file or of its folders, where `metadata.toml` accepts it for this document."""
+    reason = labelled.document.known.get("date_from")
+    day = date_in_path(labelled.document.path) if reason else None
+    return DocumentDate(day, "day", f"from the file name, accepted in metadata.toml: {reason}") if day else None
 
 
 # ---------------------------------------------------------------- place, source, genre

@@ -269,7 +269,7 @@ def _commit_labels(
     context: BuildContext, root: Path, plan: BuildPlan, cheap: list[str]
 ) -> list[DocumentState]:
     """Read the files of the plan and commit them with everything else that changed; what is now known of every document."""
-    from workbench.read import stale_metadata
+    from workbench.read import metadata_problems
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     bodies = BodyTexts()
@@ -288,12 +288,12 @@ def _commit_labels(
         state = sorted([*plan.kept, *rows], key=lambda row: (row.path, row.doc_id or ""))
         if not any(row.doc_id for row in state):
             _refuse(root, staging)
-        stale = stale_metadata(root, [root / row.path for row in state])
-        staging.add("problems", arrow_rows("problems", stale))
+        entries = metadata_problems(root, [root / row.path for row in state])
+        staging.add("problems", arrow_rows("problems", entries))
         facts = {
             LAST: last,
             "settings": context.settings.digest,
-            "metadata": sorted({problem.path for problem in stale}),
+            "metadata": sorted({problem.path for problem in entries}),
         }
         stories = update_stories(context, bodies, state, plan.kept)
         stage_moved(context, staging, stories)

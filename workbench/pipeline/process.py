@@ -69,8 +69,7 @@ def process_file(
 ) -> Iterator[ProcessedFile]:
     """Read and label one file, known as `path`; what is wrong with it is a problem, and the others go on.
 
-    It comes in parts of at most `PART` documents, at least one. Raises BadSettings for a `metadata.toml`
-    beside it that cannot be meant.
+    It comes in parts of at most `PART` documents, at least one. Raises BadSettings for settings that mean nothing.
     """
     documents, refused, more = list[ProcessedDocument](), list[Problem](), False
     for outcome in _documents(file, path, root, settings, evidence):

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 # The definitions that make what is kept, as module:name below the package.
 ENTRIES: Mapping[str, tuple[str, ...]] = {
     "read": (
-        "settings.sources:parse", "read:stale_metadata",
+        "settings.sources:parse", "read:metadata_problems",
         "pipeline.process:process_file", "pipeline.process:tables_of", "pipeline.repeated_lines:evidence_of",
     ),
     "tokens": ("pipeline.layers:make_tokens",),

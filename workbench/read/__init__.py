@@ -25,7 +25,7 @@ from workbench.read.tables.columns import MAX_TEXT
 from workbench.schema import Document, Problem
 from workbench.settings import fetch_manifest, metadata
 
-__all__ = ["find_files", "read", "stale_metadata"]
+__all__ = ["find_files", "metadata_problems", "read"]
 
 _CHUNK = 2**18  # bytes read at once
 
@@ -170,6 +170,6 @@ def _open(path: Path, root: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def stale_metadata(root: Path, files: Sequence[Path]) -> list[Problem]:
-    """Find stale metadata: what the `metadata.toml` files below `root` say of files that are not among `files`."""
-    return metadata.stale(root, files)
+def metadata_problems(root: Path, files: Sequence[Path]) -> list[Problem]:
+    """Find problems of the `metadata.toml` files below `root`: entries that mean nothing, or name none of `files`."""
+    return metadata.wrong_entries(root, files) + metadata.unused_entries(root, files)
