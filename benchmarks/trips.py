@@ -137,12 +137,12 @@ def parse() -> Callable[[], None]:
 
 def build() -> Callable[[], None]:
     """`workbench build` of the seeds into a store that is not there yet, with every usual layer."""
-    return lambda: command("build", "seeds", "--json")
+    return lambda: command("build", "--corpus", "seeds", "--json")
 
 
 def click() -> Callable[[], None]:
     """One value of a facet is switched on in the open explorer, without a browser."""
-    _outside("build", "seeds")
+    _outside("build", "--corpus", "seeds")
     import ipywidgets
 
     from workbench.explorer import explore
@@ -181,13 +181,13 @@ def _value_button(explorer: object, ipywidgets: Any) -> Any:
 
 def report() -> Callable[[], None]:
     """`workbench report topic_frequency` on seeds that are built: what the runner does, the kernel left out."""
-    _outside("build", "seeds")
+    _outside("build", "--corpus", "seeds")
     return lambda: command("report", "topic_frequency", "--json", "--corpus", "seeds")
 
 
 def tick() -> Callable[[], None]:
     """`workbench schedule tick` with one job that is due: what the scheduler does, its child left out."""
-    _outside("build", "seeds")
+    _outside("build", "--corpus", "seeds")
     for job in Path("jobs").iterdir():
         job.unlink()
     Path("jobs/minutely.toml").write_text(

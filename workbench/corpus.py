@@ -6,6 +6,7 @@ corpus.sentences, corpus.caption, corpus.provenance()
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -76,7 +77,11 @@ def load(
             if commit is None
             else f"it was built with tables of schema {commit.schema}"
         )
-        raise BadCorpus(root, problem=problem, hint=f"workbench build {root}, or load with build=True")
+        raise BadCorpus(
+            root,
+            problem=problem,
+            hint=f"workbench build --corpus {shlex.quote(str(root))}, or load with build=True",
+        )
     return Corpus(root, selection, settings, _Snapshot(store, commit, settings, build), built)
 
 

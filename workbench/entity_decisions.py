@@ -107,7 +107,7 @@ def accept(
     if not len(moved):
         raise BadParameter(
             "accept", problem=f"this changes nothing: {' and '.join(names)} already mean one entity",
-            hint="see `workbench entities FOLDER ledger`",
+            hint="see `workbench entities ledger`",
         )  # fmt: skip
     return _decide(corpus, decision, folder, moved)
 
@@ -220,7 +220,7 @@ def _bearers(corpus: Corpus, names: Sequence[str]) -> pd.DataFrame:
             raise BadParameter(
                 "names",
                 problem=f"no entity is called `{name}` here",
-                hint=f"{listed}all names: workbench entities {corpus.folder.name}",
+                hint=f"{listed}all names: workbench entities --limit 0",
             )
         form = name.rsplit(" (", 1)[0]
         if name.endswith(")") and form != name and fold_name(form) in bearers:

@@ -74,11 +74,11 @@ def test_an_unreadable_file_is_said_with_its_mend_and_the_rest_is_done(project):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["build", "nowhere"], "there is no such folder"),
-        (["check", "empty"], "hint"),
-        (["search", "texts", '"open'], "not closed"),
-        (["check", "texts", "--select", "sorce:TASS"], "did you mean `source`"),
-        (["export", "texts", "--to", "xls"], "known: csv, jsonl, parquet"),
+        (["build", "--corpus", "nowhere"], "there is no such folder"),
+        (["check", "--corpus", "empty"], "hint"),
+        (["search", '"open'], "not closed"),
+        (["check", "--corpus", "texts", "--select", "sorce:TASS"], "did you mean `source`"),
+        (["export", "--to", "xls"], "known: csv, jsonl, parquet"),
         (["report", "topic_frequenzy"], "did you mean `topic_frequency`"),
     ],
 )
@@ -129,7 +129,7 @@ def test_the_parameters_of_a_notebook_can_be_asked_for():
 
 
 def test_search_answers_best_first_with_the_hit_marked(project):
-    done = run("search", "texts", '"resumed their"', cwd=project)
+    done = run("search", '"resumed their"', "--corpus", "texts", cwd=project)
     assert done.returncode == 0, done.stderr
     assert "[resumed their]" in done.stdout
 
@@ -200,7 +200,11 @@ def test_no_name_and_no_text_steers_the_terminal(project):
         "Talks \x1b[2J\u202eresume\n\nThe minister said on Monday that the talks \x1b]0;x\x07 would go on.\n"
     )
     (project / "texts" / "a\u202etxt.exe.txt").write_text(page, encoding="utf-8")
-    for command in (["check", "texts"], ["parse", "texts", "--no-names"], ["search", "texts", "minister"]):
+    for command in (
+        ["check", "--corpus", "texts"],
+        ["parse", "texts", "--no-names"],
+        ["search", "minister", "--corpus", "texts"],
+    ):
         done = run(*command, cwd=project)
         assert done.stdout
         assert not {"\x1b", "\u202e", "\x07"} & set(done.stdout + done.stderr)

@@ -30,23 +30,21 @@ def say(tmp_path, monkeypatch):
 
 
 def test_suggest_shows_the_sentences_and_the_line_to_type(say):
-    said = say("texts", "suggest")
+    said = say("suggest", "--corpus", "texts")
     assert "Again it is ›Falk‹ who speaks." in said
-    assert 'workbench entities texts accept "Moammar Saleh" "Muammar Saleh" --reason' in said
+    assert "workbench entities accept 'Moammar Saleh' 'Muammar Saleh' --reason '…' --corpus texts" in said
 
 
 def test_accept_ledger_and_undo_say_what_moved(say):
-    assert "2 mentions move: 2 from Falk to Ole Falk." in say(
-        "texts", "accept", "Ole Falk", "Falk", "--reason", "r"
-    )
-    rows = json.loads(say("texts", "ledger", "--json"))
+    assert "2 mentions move: 2 from Falk to Ole Falk." in say("accept", "Ole Falk", "Falk", "--reason", "r")
+    rows = json.loads(say("ledger", "--json"))
     assert [(row["before"], row["after"], row["moved"]) for row in rows] == [("Falk", "Ole Falk", 2)]
-    assert "Undone" in say("texts", "undo", "Falk", "Ole Falk")
-    assert "No decision moves a mention here." in say("texts", "ledger")
+    assert "Undone" in say("undo", "Falk", "Ole Falk")
+    assert "No decision moves a mention here." in say("ledger")
 
 
 def test_the_verb_alone_means_the_projects_own_corpus(say):
-    assert say("suggest") == say("texts", "suggest")
+    assert say("suggest") == say("suggest", "--corpus", "texts").replace(" --corpus texts", "")
     told = json.loads(say("refuse", "Ole Falk", "Falk", "--reason", "r", "--json"))
     assert told["moved"] == [{"before": "Ole Falk", "after": "Falk", "moved": 1, "n_docs": 1}]
 
@@ -62,9 +60,9 @@ def test_a_stale_decision_complains_with_its_mend(say, tmp_path):
 def test_the_list_names_every_form_and_counts_what_is_doubtful(say):
     said = say()
     assert "Ole Falk, Falk" in said
-    assert "2 pairs may be one" in said
+    assert "2 pairs of names may be one entity: workbench entities suggest" in said
 
 
 def test_a_verb_that_is_none_is_refused(say):
     with pytest.raises(BadParameter, match="did you mean `suggest`"):
-        say("texts", "sugest")
+        say("sugest")

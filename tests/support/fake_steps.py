@@ -107,7 +107,7 @@ def link(mentions, segments, documents, aliases):
     return mentions, entities
 
 
-def stale_metadata(root, files):
+def metadata_problems(root, files):
     return []
 
 
@@ -143,7 +143,7 @@ def target_sentiment_layer(batch, judging):
 STEPS = {
     "find_files": "read",
     "read": "read",
-    "stale_metadata": "read",
+    "metadata_problems": "read",
     "label": "label",
     "split_sentences": "annotate.sentences",
     "token_table": "annotate.tokens",

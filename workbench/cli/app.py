@@ -10,13 +10,25 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import corpus, doctor, entities, explore, fetch, lab, new, parse, report, schedule
+from workbench.cli import (
+    corpus,
+    doctor,
+    entities,
+    explore,
+    fetch,
+    lab,
+    new,
+    parse,
+    report,
+    schedule,
+    search,
+)
+from workbench.cli.options import CorpusCommand, OptionsOnly
 
 app = typer.Typer(
     name="workbench",
     help="From pages as they were downloaded to a comparison you can defend.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -29,9 +41,16 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
         raise typer.Exit
 
 
-for command in (
-    new.new, parse.parse, fetch.fetch, corpus.build, corpus.check, corpus.search, report.report, entities.entities,
-    corpus.export, lab.lab, explore.explore, doctor.doctor,
-):  # fmt: skip
-    app.command()(command)
+app.command()(new.new)
+app.command()(parse.parse)
+app.command(cls=CorpusCommand)(fetch.fetch)
+app.command(cls=OptionsOnly)(corpus.build)
+app.command(cls=OptionsOnly)(corpus.check)
+app.command(cls=CorpusCommand)(search.search)
+app.command()(report.report)
+app.command(cls=CorpusCommand)(entities.entities)
+app.command(cls=OptionsOnly)(corpus.export)
+app.command()(lab.lab)
+app.command(cls=OptionsOnly)(explore.explore)
+app.command()(doctor.doctor)
 app.add_typer(schedule.app, name="schedule")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from workbench.cli.console import Json
+from workbench.cli.options import Json
 from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:

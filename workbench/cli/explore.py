@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from workbench.cli.console import Folder, Select
+from workbench.cli.options import CorpusFolder, Quiet, Select
 from workbench.errors import BadParameter, MissingExtra
 from workbench.explorer import READ_ONLY
 from workbench.explorer.markup import label, text
@@ -33,7 +33,7 @@ TEMPLATE = "explorer"  # the name of Voilà's template
 
 
 def explore(  # noqa: PLR0913 - one parameter for each option
-    folder: Folder = None,
+    corpus: CorpusFolder = None,
     select: Select = "",
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="Port to listen on; the next free one when it is taken.")
@@ -45,18 +45,38 @@ def explore(  # noqa: PLR0913 - one parameter for each option
     write: Annotated[bool, typer.Option("--write", help="Allow corrections, saving and reports.")] = False,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     theme: Annotated[str, typer.Option(help="Colours of the page: light or dark.")] = "light",
+    quiet: Quiet = False,
 ) -> None:
     """Show the explorer as a page without code.
 
     Needs the extra `live`. The page is read-only unless --write is given.
     """
     raise typer.Exit(
-        serve(folder, select, port=port, ip=ip, token=token, write=write, browser=browser, theme=theme)
+        serve(
+            corpus,
+            select,
+            port=port,
+            ip=ip,
+            token=token,
+            write=write,
+            browser=browser,
+            theme=theme,
+            quiet=quiet,
+        )
     )
 
 
 def serve(  # noqa: PLR0913 - one parameter for each option
-    folder: str | None, select: str, *, port: int, ip: str, token: str, write: bool, browser: bool, theme: str
+    folder: str | None,
+    select: str,
+    *,
+    port: int,
+    ip: str,
+    token: str,
+    write: bool,
+    browser: bool,
+    theme: str,
+    quiet: bool = False,
 ) -> int:
     """Build the corpus, then serve the explorer until it is stopped; returns the exit code of the server.
 
@@ -77,7 +97,9 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     project = find_project()
     corpus, line = find_corpus(folder, project), Selection.parse(select).line()
     free = free_port(ip, port)
-    typer.echo(f"{corpus}: {build(corpus, project=project, progress=sys.stderr.isatty())}")
+    built = build(corpus, project=project, progress=not quiet and sys.stderr.isatty())
+    if not quiet:
+        typer.echo(f"{corpus}: {built}")
     with tempfile.TemporaryDirectory() as workspace:
         notebook = Path(workspace) / "explorer.ipynb"
         notebook.write_text(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import Json, json_value
+from workbench.cli.console import json_value
+from workbench.cli.options import Json
 from workbench.errors import BadParameter, BadProject
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.console import Json, console
+from workbench.cli.console import console
+from workbench.cli.options import Json
 from workbench.schema import visible
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def parse(
     from workbench.pipeline.parse import parse as parse_files
     from workbench.project import find_project
     from workbench.settings import load_settings
+    from workbench.settings.metadata import wrong_entries
 
     settings = load_settings(find_project().settings)
     refused = False
@@ -47,6 +49,9 @@ def parse(
         for line_or_table in parse_view(parsed):
             console().print(line_or_table)
         typer.echo()
+    folder = root or Path.cwd()
+    for problem in wrong_entries(folder, [file.absolute() for file in files if file.is_file()]):
+        typer.echo(visible(f"{problem.path}: {problem.problem}\n  hint: {problem.hint}"), err=True)
     raise typer.Exit(1 if refused else 0)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import Json, Select, json_value
+from workbench.cli.console import json_value
+from workbench.cli.options import CorpusFolder, Json, Quiet, Select
 from workbench.errors import BadJob, BadParameter, WorkbenchError, did_you_mean
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
         list[str] | None, typer.Option("-p", help="Set a parameter: name=value. Repeat for more.")
     ] = None,
     select: Select = "",
-    corpus: Annotated[
-        str | None, typer.Option(help="Folder of documents (default: the corpus of the project).")
-    ] = None,
+    corpus: CorpusFolder = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the reports (default: that of the project).")
     ] = None,
@@ -53,6 +52,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
         bool, typer.Option("--parameters", help="Show the parameters of the notebooks and run nothing.")
     ] = False,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run notebooks or jobs and print where the reports are.
 
@@ -70,7 +70,9 @@ def report(  # noqa: PLR0913 - one parameter for each option
         return
     if check_only:
         raise typer.Exit(check_requests(requests, as_json))
-    results = run_requests(requests, out=out, deadline=deadline, force=force, quiet=as_json, to=to)
+    results = run_requests(
+        requests, out=out, deadline=deadline, force=force, quiet=quiet, as_json=as_json, to=to
+    )
     if as_json:
         typer.echo(json.dumps([json_value(vars(result)) for result in results]))
     raise typer.Exit(1 if any(result.state in ("failed", "degraded") for result in results) else 0)
@@ -168,17 +170,30 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
 
 
 def run_requests(
-    requests: ReportRequests, *, out: Path | None, deadline: float, force: bool, quiet: bool, to: str = ""
+    requests: ReportRequests,
+    *,
+    out: Path | None,
+    deadline: float,
+    force: bool,
+    quiet: bool,
+    as_json: bool = False,
+    to: str = "",
 ) -> list[ReportResult | JobRun]:
-    """Run the notebooks and jobs and return the result of each; everything is checked before anything runs."""
+    """Run the notebooks and jobs and return the result of each; everything is checked before anything runs.
+
+    Each result is printed as soon as it is there; `quiet` leaves out everything else, `as_json` the results too.
+    """
     from workbench.report.index import write_index
     from workbench.report.jobs.check import load_job
     from workbench.report.jobs.run import check_job, run_job
     from workbench.report.run import ReportRequest
     from workbench.report.run_notebooks import run_notebooks
 
+    quiet = quiet or as_json
+
     def show(result: object) -> None:
-        typer.echo(str(result))
+        if not as_json and not (quiet and isinstance(result, str)):
+            typer.echo(str(result))
 
     project = _project_with_reports(out)
     jobs = [load_job(path) for path in requests.jobs]
@@ -188,7 +203,6 @@ def run_requests(
     for job in jobs:
         if problems := check_job(job, project):
             raise problems[0]
-    tell = None if quiet else show
     results: list[ReportResult | JobRun] = []
     if requests.notebooks:
         results += run_notebooks(
@@ -197,15 +211,14 @@ def run_requests(
             formats,
             deadline=deadline,
             force=force,
-            tell=tell,
+            tell=show,
             progress=not quiet and sys.stderr.isatty(),
         )
         if not quiet:
             typer.echo(f"index: {project.reports / 'index.html'}")
     for job in jobs:
-        results.append(run_job(job, project, slot=requests.slot, force=force, tell=tell))
-        if not quiet:
-            show(results[-1])
+        results.append(run_job(job, project, slot=requests.slot, force=force, tell=show))
+        show(results[-1])
     if jobs:
         write_index(project.reports)
     return results

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from workbench.cli.console import Json, print_table
+from workbench.cli.console import print_list, print_rest, print_table
+from workbench.cli.options import Json, Limit, Quiet, rows_to_show
 from workbench.errors import BadSchedule, did_you_mean
+from workbench.schema import visible
 
 if TYPE_CHECKING:
     from workbench.project import Project
@@ -81,20 +83,31 @@ def _run_due(at_once: int, *, forever: bool) -> None:
 
 
 @app.command(name="list")
-def list_(as_json: Json = False) -> None:
+def list_(limit: Limit = None, as_json: Json = False, quiet: Quiet = False) -> None:
     """List each job with its last and its next slot.
 
-    Shows the outcome of the last slot with its reason, and where the last good report is, below the reports
-    folder.
+    Shows the outcome of the last slot, where the last good report is, below the reports folder, and under the
+    list the reason of each outcome that has one.
     """
     from workbench.schedule.status import job_status
 
     project, jobs, ledger = _open_ledger()
     rows = job_status(ledger, jobs, datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps(rows))
+        typer.echo(json.dumps(rows[: limit or None]))
     elif rows:
-        print_table("", list(rows[0]), [list(row.values()) for row in rows])
+        columns = ["job", "last", "state", "next", "report"]
+        print_list(
+            "",
+            columns,
+            [[row[column] for column in columns] for row in rows],
+            limit=limit,
+            noun="job",
+            quiet=quiet,
+        )
+        print_reasons([(row["job"], row["why"]) for row in rows if row["why"]], limit)
+        if not quiet:
+            typer.echo("One job slot by slot: workbench schedule log JOB")
     else:
         typer.echo(f"no job has a schedule: {_no_job(project)}")
 
@@ -103,8 +116,9 @@ def list_(as_json: Json = False) -> None:
 def log(
     job: Annotated[str, typer.Argument(help="Name of a job (default: all jobs).")] = "",
     slot: Annotated[str, typer.Argument(help="One slot, such as 2026-11-23 or 2026-11-23T06:00.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="Largest number of slots to show.")] = 20,
+    limit: Limit = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Show the slots of a job, newest first, with reasons.
 
@@ -118,11 +132,20 @@ def log(
         raise BadSchedule("schedule log", problem=f"no job `{job}`", hint=did_you_mean(job, jobs))
     zone = _zone(jobs.get(job))
     if not slot:
-        rows = slot_history(ledger, job, zone, limit)
+        total = len(ledger.slots(job))
+        n = total if as_json and limit is None else rows_to_show(limit, total)
+        rows = slot_history(ledger, job, zone, n)
         if as_json:
             typer.echo(json.dumps(rows))
         elif rows:
-            print_table("", list(rows[0]), [list(row.values()) for row in rows])
+            columns = ["job", "slot", "state", "window", "tries", "seconds", "report"]
+            cells = [[row[column] for column in columns] for row in rows]
+            print_list("", columns, cells, limit=limit, noun="slot", total=total, quiet=quiet)
+            reasons = [(f"{row['job']}, {row['slot']}", row["why"]) for row in rows if row["why"]]
+            print_reasons(reasons, limit)
+            if not quiet:
+                line = f"{rows[0]['job']} {rows[0]['utc']}"
+                typer.echo(f"Every step of the newest: workbench schedule log {line}")
         else:
             typer.echo("no slot has been due yet; `workbench schedule list` shows the next ones")
         return
@@ -138,6 +161,17 @@ def log(
         [[event["at"], event["state"], event["said"]] for event in events],
     )
     typer.echo("\n" + (log_tail or "the run wrote no log"))
+
+
+MOST_REASONS = 10  # below a list, where --limit says nothing: they share a screen with it
+
+
+def print_reasons(reasons: list[tuple[str, str]], limit: int | None) -> None:
+    """Print what each row of a list has to say of its state, a line each, under the list."""
+    shown = reasons[: MOST_REASONS if limit is None else rows_to_show(limit, len(reasons))]
+    for name, reason in shown:
+        typer.echo(visible(f"{name}: {reason}"))
+    print_rest(len(shown), len(reasons), "reason")
 
 
 @app.command()

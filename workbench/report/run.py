@@ -83,7 +83,10 @@ class ReportResult:
     remark: str = ""
 
     def __str__(self) -> str:
-        return self._line() + (f"\n  note: {self.remark}" if self.remark else "")
+        others = [path for kind, path in self.paths.items() if kind in FORMATS and kind != "html"]
+        return self._line() + "".join(
+            [*(f"\n  {path}" for path in others), f"\n  note: {self.remark}" if self.remark else ""]
+        )
 
     def _line(self) -> str:
         place = self.paths.get("html", "")

@@ -21,7 +21,7 @@ from workbench.settings.toml_editor import append_table, open_document
 FILE = "aliases.toml"
 HEADER = (
     "Decisions about names: which forms are one entity, which are not, each with its reason.",
-    "Laid over the package's own; `workbench entities FOLDER ledger` shows what each one moved.",
+    "Laid over the package's own; `workbench entities ledger` shows what each one moved.",
 )
 
 

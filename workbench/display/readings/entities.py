@@ -40,7 +40,9 @@ def quotes_reading(table: pd.DataFrame) -> str:
 def ledger_reading(table: pd.DataFrame) -> str:
     """What the decisions moved, and which no longer fit. In: a table of `merging.ledger`."""
     if not len(table):
-        return "No decision about names moves a mention of this corpus. Suggestions: workbench entities FOLDER suggest."
+        return (
+            "No decision about names moves a mention of this corpus. Suggestions: workbench entities suggest."
+        )
     stale = table[table["note"].str.startswith("no longer fits")]
     kinds = table.assign(key=table["names"].map(tuple)).drop_duplicates(["decision", "key"])
     moved = f"{count(len(kinds), 'decision')} about names {'moves' if len(kinds) == 1 else 'move'} {count(int(table['moved'].sum()), 'mention')} of the whole corpus."
