@@ -11,6 +11,7 @@ import typer
 
 from workbench import __version__
 from workbench.cli import (
+    check,
     corpus,
     doctor,
     entities,
@@ -45,7 +46,7 @@ app.command()(new.new)
 app.command()(parse.parse)
 app.command(cls=CorpusCommand)(fetch.fetch)
 app.command(cls=OptionsOnly)(corpus.build)
-app.command(cls=OptionsOnly)(corpus.check)
+app.command(cls=OptionsOnly)(check.check)
 app.command(cls=CorpusCommand)(search.search)
 app.command()(report.report)
 app.command(cls=CorpusCommand)(entities.entities)

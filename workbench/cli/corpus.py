@@ -1,4 +1,4 @@
-"""`workbench build`, `check` and `export`: the commands on a corpus as a whole."""
+"""`workbench build` and `export`: make the tables of a corpus, and write them as files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.cli.console import json_rows, json_value, print_frame
-from workbench.cli.options import CorpusFolder, Json, Limit, Quiet, Select
+from workbench.cli.console import json_value
+from workbench.cli.options import CorpusFolder, Json, Quiet, Select
 from workbench.errors import BadParameter, did_you_mean
 
 
@@ -27,43 +27,6 @@ def build(corpus: CorpusFolder = None, as_json: Json = False, quiet: Quiet = Fal
     elif not quiet:
         typer.echo(str(built))
     raise typer.Exit(1 if built.refused else 0)
-
-
-def check(
-    corpus: CorpusFolder = None,
-    select: Select = "",
-    limit: Limit = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Show what is missing or doubtful in a corpus.
-
-    Lists what was read and what was refused, gaps in the coverage, and the labels to check first.
-    """
-    from workbench import load
-    from workbench.analysis import quality
-
-    loaded = load(corpus, select)
-    documents, problems = loaded.documents, loaded.problems
-    tables = {
-        "what is missing": quality.shortfalls(documents, problems),
-        "coverage by source and month": quality.coverage(documents),
-        "text by kind and source": quality.segment_shares(loaded.segments, documents),
-        "documents": documents[
-            ["doc_id", "source", "title", "date", "date_basis", "genre", "language", "words"]
-        ],
-        "labels to look at first": quality.least_certain_labels(loaded.segments, documents),
-        "quotes whose speaker is least sure": quality.least_certain(loaded.quotes, documents, top=20),
-        "problems": quality.doubts(problems, documents),
-    }
-    if as_json:
-        typer.echo(json.dumps({title: json_rows(frame) for title, frame in tables.items()}))
-    else:
-        for title, frame in tables.items():
-            print_frame(title, frame, limit)
-        if not quiet:
-            typer.echo(f"{len(documents)} documents, {len(problems)} problems; corpus {loaded.version}")
-    raise typer.Exit(1 if (problems["severity"] == "refused").any() else 0)
 
 
 def export(

@@ -217,7 +217,9 @@ def _date_in_file_name(labelled: LabelledText) -> DocumentDate | None:
     """The date in the name of the file or of its folders, where `metadata.toml` accepts it for this document."""
     reason = labelled.document.known.get("date_from")
     day = date_in_path(labelled.document.path) if reason else None
-    return DocumentDate(day, "day", f"from the file name, accepted in metadata.toml: {reason}") if day else None
+    return (
+        DocumentDate(day, "day", f"from the file name, accepted in metadata.toml: {reason}") if day else None
+    )
 
 
 # ---------------------------------------------------------------- place, source, genre

@@ -322,6 +322,12 @@ def _text(place: str, name: str, key: str, said: Any) -> str:
     if isinstance(said, datetime.date):
         return said.isoformat()
     if isinstance(said, str):
+        if said.strip() == "…":
+            raise BadSettings(
+                place,
+                problem=f'"{name}" has {key} = "…"',
+                hint=f"write what you know in place of … for {key}",
+            )
         return said.strip()
     raise BadSettings(
         place, problem=f'"{name}" has {key} = {said!r}, which is no text', hint=f'write {key} = "…"'
