@@ -70,8 +70,9 @@ def find_project(start: Path | None = None) -> Project:
 
 
 def notebook_paths(project: Project) -> dict[str, Path]:
-    """Every notebook by name: the project's own, and those of the package that it does not have."""
-    return packaged_notebooks() | {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
+    """Every notebook by name: the project's own first, then those of the package that it does not have."""
+    own = {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
+    return own | {name: path for name, path in packaged_notebooks().items() if name not in own}
 
 
 def find_corpus(folder: str | Path | None, project: Project) -> Path:
