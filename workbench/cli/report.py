@@ -144,16 +144,23 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
     from workbench.report.jobs.check import read_job
     from workbench.report.jobs.run import check_job
     from workbench.report.run import ReportRequest, RunConfig, plan
+    from workbench.report.unknown_values import unknown_value
 
     project = find_project()
     problems: list[WorkbenchError] = []
     for path in requests.jobs:
         job, faults = read_job(path)
         problems += faults if job is None else check_job(job, project)
+        corpus = str(job.corpus or job.parameters.get("corpus") or "") if job else ""
+        if job and (wrong := unknown_value(job.selection, corpus, project)):
+            problems.append(BadJob(path, problem=f"the selection: {wrong.problem}", hint=wrong.hint))
     for notebook in requests.notebooks:
         request = ReportRequest(notebook, dict(requests.given), requests.select)
         try:
-            plan(request, RunConfig(project.folder, project.reports))
+            planned = plan(request, RunConfig(project.folder, project.reports))
+            corpus = str(planned.values.get("corpus") or "")
+            if wrong := unknown_value(planned.select, corpus, project):
+                problems.append(wrong)
         except WorkbenchError as error:
             problems.append(error)
     if as_json:
