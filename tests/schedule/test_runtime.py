@@ -17,7 +17,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from typer.testing import CliRunner
 
+from workbench.cli.app import app
 from workbench.errors import BadSchedule
 from workbench.project import find_project
 from workbench.report.jobs.model import JobFile, Schedule
@@ -103,6 +105,34 @@ def test_a_tick_makes_the_report_and_list_and_log_tell_of_it_in_one_look(project
     wrong = workbench(project, "slot", "weekly", "soon")
     assert wrong.returncode == 2
     assert "write 2026-11-23" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("deliver", "said"),
+    [
+        ('mail = ["a@example.org"]', "no mail server is named"),
+        ('folder = "texts/a.txt/x"', "folder not sent"),
+    ],
+)
+def test_a_slot_whose_report_was_not_sent_says_so_at_once_with_the_wait(project, monkeypatch, deliver, said):
+    job = project / "jobs" / "weekly.toml"
+    job.write_text(f"{job.read_text()}[deliver]\n{deliver}\n")
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("WORKBENCH_SMTP_HOST", raising=False)
+
+    def ran(self, row):
+        row = replace(row, state="ran", result={"deliver": "report", "files": {"html": ["weekly.html"]}})
+        self.ledger.put(row, datetime.now(UTC))
+        self.world.send(self.world.jobs()["weekly"], row, self.ledger)
+        return row
+
+    monkeypatch.setattr(Runner, "one", ran)
+    slot = CliRunner().invoke(app, ["schedule", "slot", "weekly", "2026-11-23T06:00"])
+    assert slot.exit_code == 1, slot.output
+    assert said in slot.stderr
+    assert "tries again after a wait of 10 minutes" in slot.stderr
+    job.write_text(job.read_text().partition("[deliver]")[0])
+    assert CliRunner().invoke(app, ["schedule", "slot", "weekly", "2026-11-23T07:00"]).exit_code == 0
 
 
 def test_the_page_of_a_report_that_was_reused_is_named_without_a_detour(project):

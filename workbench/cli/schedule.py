@@ -189,13 +189,15 @@ def slot(
 ) -> None:
     """Run one slot, again or for the first time.
 
-    A slot covers the same days whenever it is run. Exit code 1 when it failed.
+    A slot covers the same days whenever it is run. Exit code 1 when it failed, or when what the job delivers was
+    not sent.
     """
     from dataclasses import replace
 
     from workbench.report.jobs.model import JobFile
     from workbench.report.notebook.interrupts import terminable
     from workbench.report.window import window_of
+    from workbench.schedule.delivery import unsent
     from workbench.schedule.runner import Runner
     from workbench.schedule.runtime import PATIENCE, ProjectRuntime
     from workbench.schedule.slots import Slot, hold_lock, manual_lock_path
@@ -214,7 +216,10 @@ def slot(
         row = runner.one(replace(slot_before_run, tries=0, cuts=0, again=False, since=since, until=until))
     why = f": {row.reason}" if row.reason else ""
     typer.echo(f"{job} {moment:%Y-%m-%dT%H:%MZ}: {row.state}{why}" + _page(project, row))
-    raise typer.Exit(0 if row.state in ("ran", "degraded", "skipped") else 1)
+    not_sent = unsent(ledger, row)
+    for sentence in not_sent:
+        typer.echo(f"  {sentence}", err=True)
+    raise typer.Exit(0 if row.state in ("ran", "degraded", "skipped") and not not_sent else 1)
 
 
 @app.command()

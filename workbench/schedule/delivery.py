@@ -46,6 +46,25 @@ def resend(project: Project, jobs: Mapping[str, JobFile], ledger: SlotStore) -> 
             _try(project, job, row, ledger, one["channel"], one["tries"] + 1)
 
 
+def unsent(ledger: SlotStore, row: Slot) -> list[str]:
+    """Say of each channel by which a slot was not sent why not, and when it is tried again."""
+    sentences = []
+    for delivery in ledger.deliveries(row.job):
+        if delivery["slot"] != row.slot or delivery["state"] == "sent":
+            continue
+        if delivery["state"] == "failed":
+            then = f"given up after {delivery['tries']} tries"
+        else:
+            wait = PAUSE * bool(delivery["tries"])
+            again = datetime.fromisoformat(delivery["at"]).astimezone(UTC) + wait
+            then = (
+                f"try {delivery['tries']} of {MOST_TRIES}; `workbench schedule run` or `workbench schedule tick` "
+                f"tries again after a wait of {PAUSE.seconds // 60} minutes, from {again:%H:%M} UTC on"
+            )
+        sentences.append(f"{delivery['channel']} not sent: {delivery['reason']}; {then}")
+    return sentences
+
+
 def wants_mail(job: JobFile, row: Slot) -> bool:
     """Whether the job wants a mail about a slot: a success, a failure or miss, or a change."""
     if row.state in ("failed", "missed"):
