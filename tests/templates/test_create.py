@@ -122,7 +122,7 @@ def test_the_commented_examples_of_metadata_are_accepted(project):
     path = project / "texts/metadata.toml"
     path.write_text(uncommented(path), encoding="utf-8")
     entry = load_metadata(path)["2015/visit.txt"]
-    assert set(entry) == {"date", "source", "reason", "lines", "attributes"}
+    assert set(entry) == {"date", "date_reason", "source", "reason", "lines", "attributes"}
     assert load_columns(path) == {"articles.csv": {"text": "Volltext"}}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +13,12 @@ import typer
 from workbench.cli.console import console
 from workbench.cli.options import Json
 from workbench.schema import visible
+from workbench.settings.metadata import FILE
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from workbench.project import Project
 
 WIDTH = 88  # of a text cell: a segment is recognised by its beginning; the rest is in --json
 
@@ -40,7 +44,7 @@ def parse(
     settings = load_settings(find_project().settings)
     refused = False
     layers = USUAL if names else QUICK
-    root = files[0].absolute() if len(files) == 1 and files[0].is_dir() else None
+    root = corpus_root(files, find_project())
     for parsed in parse_files(files, settings, layers=layers, root=root):
         refused = refused or any(problem["severity"] == "refused" for problem in parsed["problems"])
         if as_json:
@@ -53,6 +57,26 @@ def parse(
     for problem in wrong_entries(folder, [file.absolute() for file in files if file.is_file()]):
         typer.echo(visible(f"{problem.path}: {problem.problem}\n  hint: {problem.hint}"), err=True)
     raise typer.Exit(1 if refused else 0)
+
+
+def corpus_root(files: Sequence[Path], project: Project) -> Path | None:
+    """The folder of the corpus that files lie in, so that its metadata.toml holds for them as in a build.
+
+    It is the corpus of the project or, elsewhere, the outermost folder with a metadata.toml between the project and
+    all the files; a single folder that lies in neither is its own root, and other files have none.
+    """
+    places = [path.absolute() for path in files]
+    folders = [path if path.is_dir() else path.parent for path in places]
+    shared = Path(os.path.commonpath(folders))
+    above = [shared, *shared.parents]
+    corpus = project.corpus.absolute() if project.corpus else None
+    if corpus in above:
+        return corpus
+    if project.folder in above:
+        inside = above[: above.index(project.folder)]
+        if stated := [folder for folder in inside if (folder / FILE).is_file()]:
+            return stated[-1]
+    return places[0] if len(places) == 1 and places[0].is_dir() else None
 
 
 def parse_view(parsed: Mapping[str, Any]) -> Iterator[str | Table]:

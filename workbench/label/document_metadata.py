@@ -121,7 +121,9 @@ def find_date(labelled: LabelledText) -> DocumentDate:
     if stated and (parsed := next(find_dates(stated), None) or _bare_year(stated)) is not None:
         date, precision = iso_date(parsed)
         if date is not None:
-            return DocumentDate(date, precision, "stated by the file's metadata")
+            reason = labelled.document.known.get("date_reason")
+            basis = f"corrected in metadata.toml: {reason}" if reason else "stated by the file's metadata"
+            return DocumentDate(date, precision, basis)
     lines = [
         line
         for text in labelled.texts("date")

@@ -282,6 +282,8 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
         )
     if "date_from" in entry:
         entry["date_from"] = entry["reason"]
+    if "date" in entry:
+        entry["date_reason"] = entry["reason"]
     if "date" in entry and not _DATE.fullmatch(entry["date"]):
         raise BadSettings(
             place,
