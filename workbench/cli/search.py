@@ -72,7 +72,6 @@ def search(
         raise BadSelection("query", problem="it is empty", hint="write a word to look for")
     selection = narrow(Selection.parse(select), wanted.narrowed(query=""))
     loaded = load(corpus, selection, progress=not quiet and not as_json and sys.stderr.isatty())
-    refuse_unknown_speakers(loaded)
     total, hits = find_hits(loaded, wanted.query, None if limit is None and as_json else limit, as_json)
     if as_json:
         typer.echo(json.dumps([hit._asdict() | {"passage": "".join(_pieces(hit.passage))} for hit in hits]))
@@ -90,7 +89,10 @@ def find_hits(
     """How many documents of the corpus match a query, and those that are shown: the best, or without words the newest."""
     inside = corpus.doc_ids
     if query:
-        total = len(corpus.matches(query).intersection(inside))
+        if corpus.selection.is_spoken():  # the query is looked for in the words of the speakers alone
+            total = len(corpus.search(query, len(inside)))
+        else:
+            total = len(corpus.matches(query).intersection(inside))
         shown = total if every and limit is None else rows_to_show(limit, total)
         passages = dict(corpus.search(query, shown)) if shown else {}
     else:
@@ -110,15 +112,6 @@ def find_hits(
         SearchHit(doc_id, **{str(name): value for name, value in facts[doc_id].items()}, passage=passage)
         for doc_id, passage in passages.items()
     ]
-
-
-def refuse_unknown_speakers(corpus: Corpus) -> None:
-    """Refuse a speaker of the selection whom nobody knows here; the other fields are checked as they choose documents."""
-    from workbench.selection.model import matching_values
-
-    if corpus.selection.speaker:
-        rows = corpus.query("SELECT speaker FROM sentences UNION SELECT speaker FROM quotes")
-        matching_values(corpus.selection.speaker, rows["speaker"].dropna(), "speaker")
 
 
 def print_hit(hit: SearchHit, width: int) -> None:
