@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from workbench.label import label
-from workbench.label.document_metadata import reading_case
+from workbench.label.document_metadata import date_in_address, reading_case
 from workbench.label.language import find_language
 from workbench.schema import Document
 from workbench.settings import load_settings
@@ -83,3 +83,24 @@ def test_a_text_in_another_language_is_known_as_such():
 def test_a_place_in_capitals_is_given_in_reading_case():
     assert reading_case("NEW YORK") == "New York"
     assert reading_case("Washington") == "Washington"
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://wire.example/articles/2021/11/04/36896", "2021-11-04"),
+        ("https://wire.example/2019/12/31/harbour", "2019-12-31"),
+        ("https://wire.example/2019/1/9/harbour", "2019-01-09"),
+        ("https://wire.example/news/2020-10-05-ferry.html", "2020-10-05"),
+        ("https://wire.example/20201005/ferry", "2020-10-05"),
+        ("https://wire.example/2028064/ferry", None),  # the number of an article
+        ("https://wire.example/1911231/ferry", None),
+        ("https://wire.example/2021/02/30/ferry", None),
+        ("https://wire.example/2021/13/4/ferry", None),
+        ("https://wire.example/2021/11/ferry", None),
+        ("https://wire.example/20213004/x/2021/11/04/ferry", "2021-11-04"),
+        ("https://wire.example/2021-11/04/ferry", None),
+    ],
+)
+def test_a_date_in_an_address_is_read_with_its_whole_month_and_day(url, day):
+    assert date_in_address(url) == day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -204,15 +205,27 @@ def _weekday(body: str) -> int | None:
     return weekday_number(match[0]) if match else None
 
 
-_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?!\d)")
+# Year, month and day with one separator, or eight digits; "/2028064/" is a number of an article.
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:([-/_.])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))(?!\d)")
 
 
 def _date_in_address(labelled: LabelledText) -> DocumentDate | None:
     url = labelled.document.known.get("url") or find_address(labelled) or ""
-    match = _URL_DATE.search(url)
-    if match is None:
-        return None
-    return DocumentDate(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}", "day", "from the page's address")
+    day = date_in_address(url)
+    return DocumentDate(day, "day", "from the page's address") if day else None
+
+
+def date_in_address(url: str) -> str | None:
+    """The day that an address holds, in ISO 8601; None where there is none.
+
+    >>> date_in_address("https://x.example/2021/11/04/36896"), date_in_address("https://x.example/2028064/talks")
+    ('2021-11-04', None)
+    """
+    for match in _URL_DATE.finditer(url):
+        month, day = (int(part) for part in (match[3] or match[5], match[4] or match[6]))
+        if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(int(match[1]), month)[1]:
+            return f"{match[1]}-{month:02}-{day:02}"
+    return None
 
 
 def _date_in_file_name(labelled: LabelledText) -> DocumentDate | None:
