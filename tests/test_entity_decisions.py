@@ -150,3 +150,21 @@ def test_a_pair_is_refused_once_and_not_against_a_merge(texts):
         entity_decisions.refuse(done.corpus, ["Falk", "Ole Falk"], reason="again")
     with pytest.raises(BadSettings, match="both accepted"):
         entity_decisions.accept(done.corpus, ["Falk", "Ole Falk"], reason="but")
+
+
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (["Oslo"], "person"),
+        (["Ole Falk"], "place"),
+        (["Falk", "Ole Falk"], "body"),
+        (["Muammar Saleh"], "event"),
+    ],
+)
+def test_a_merge_that_would_make_a_person_of_a_thing_or_a_thing_of_a_person_is_refused_with_the_mend(
+    texts, tmp_path, names, label
+):
+    with pytest.raises(BadParameter, match="it would change nothing") as refused:
+        entity_decisions.accept(texts, names, reason="seen on the map", label=label)
+    assert "[names.known]" in refused.value.hint
+    assert not (tmp_path / "settings" / "aliases.toml").exists()

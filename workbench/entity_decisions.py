@@ -77,6 +77,12 @@ def suggestion_evidence(corpus: Corpus, pairs: pd.DataFrame, *, each: int = 2) -
     return EvidenceLists(tuple(part for part in parts if part.found))
 
 
+# A merge joins mentions of one kind; what kind a name is, the layer of mentions decides before it.
+KIND_HINT = (
+    'write the name under its kind in settings/aliases.toml, such as [names.known] and below it place = ["…"]'
+)
+
+
 def accept(
     corpus: Corpus, names: Sequence[str], *, reason: str, entity: str | None = None, label: str | None = None,
     project: Project | None = None,
@@ -97,7 +103,12 @@ def accept(
         other = next(name for name in kinds if name not in person)
         raise BadParameter(
             "accept", problem=f"{person[0]} is a person and {other} is not ({kinds[other]})",
-            hint="accept names of one kind: persons, or things",
+            hint=f"accept names of one kind: persons, or things; if one was misread, {KIND_HINT}",
+        )  # fmt: skip
+    if label is not None and (label == "person") != bool(person):
+        name, kind = next(iter(kinds.items()))
+        raise BadParameter(
+            "accept --label", problem=f"a merge cannot make {name} ({kind}) a {label}: it would change nothing", hint=KIND_HINT
         )  # fmt: skip
     decision = Accept(
         tuple(names), entity or str(first["entity"]), label or str(first["label"]), _said(reason)

@@ -117,6 +117,21 @@ _words = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "text"),
+    [
+        ("place", "Karsten Republic", "Envoys of Karsten Republic met."),
+        ("body", "Oren Sands", "A note of Oren Sands was read."),
+        ("agreement", "Lena Accord", "They signed Lena Accord in May."),
+    ],
+)
+def test_a_name_that_the_settings_know_has_their_kind_whatever_the_model_takes_it_for(kind, name, text):
+    model = [ModelEntity(text.index(name), text.index(name) + len(name), "person")]
+    known = ((kind, (name,)),)
+    unit = resolve_overlaps(text, [*clean_entities(text, model), *propose_by_rule(text, known)], [])
+    assert [(text[p.start : p.end], p.label) for p in unit.kept] == [(name, kind)]
+
+
 @given(st.lists(_words, max_size=14).map(" ".join), st.integers(0, 60), st.integers(1, 30))
 @settings(max_examples=80, deadline=None)
 def test_settled_names_never_overlap_and_lie_in_the_text(text, start, length):
