@@ -19,8 +19,13 @@ SHARES = ("positive", "negative", "hits")
 
 
 def sentiment_rows(tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Sentiment as rows (doc_id, sentence, lexicon, score, masked, shares), from one column for each score."""
+    """Sentiment as rows (doc_id, sentence, lexicon, score, masked, shares), from one column for each score.
+
+    A recording that has rows already is returned as it is.
+    """
     old = tables["sentiment"]
+    if "lexicon" in old.column_names:
+        return old
     pieces = []
     for column, (lexicon, masked) in SCORES.items():
         n = old.num_rows

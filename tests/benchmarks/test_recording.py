@@ -218,6 +218,9 @@ def test_an_adapter_brings_an_old_table_into_its_new_shape(compared):
     found, _, good = compared({"sentiment": SENTIMENT}, {"sentiment": new}, rules)
     assert good
     assert found["sentiment"].equal == 9
+    found, _, good = compared({"sentiment": new}, {"sentiment": new}, rules)  # both have rows already
+    assert good
+    assert found["sentiment"].equal == 9
 
 
 def test_the_command_exits_with_1_and_names_a_rule_that_explained_nothing(tmp_path, capsys):
