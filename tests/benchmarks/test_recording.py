@@ -218,9 +218,25 @@ def test_an_adapter_brings_an_old_table_into_its_new_shape(compared):
     found, _, good = compared({"sentiment": SENTIMENT}, {"sentiment": new}, rules)
     assert good
     assert found["sentiment"].equal == 9
-    found, _, good = compared({"sentiment": new}, {"sentiment": new}, rules)  # both have rows already
+
+
+def test_an_adapter_leaves_a_table_that_has_its_new_shape(compared):
+    rows = {
+        "doc_id": ["a.txt", "a.txt"],
+        "sentence": [0, 0],
+        "lexicon": ["vader", "afinn"],
+        "score": [0.5, 1.0],
+        "masked": [True, True],
+    }
+    rules = """
+        [[adapt]]
+        table = "sentiment"
+        function = "benchmarks.recording.adapters:sentiment_rows"
+        reason = "a row for each score"
+    """
+    found, _, good = compared({"sentiment": rows}, {"sentiment": rows}, rules)
     assert good
-    assert found["sentiment"].equal == 9
+    assert found["sentiment"].equal == 2
 
 
 def test_the_command_exits_with_1_and_names_a_rule_that_explained_nothing(tmp_path, capsys):
