@@ -18,7 +18,7 @@ def shown(browser: Any, tmp_path_factory: Any) -> Iterator[Any]:
     """The seeds and a document of script by `workbench explore`, dark, in the browser of somebody who has the address."""
     pytest.importorskip("voila", reason="Voilà is not installed (extra live)")
     folder = live.project(tmp_path_factory.mktemp("explorer"), hostile=HOSTILE)
-    with live.voila(folder, "seeds", "--theme=dark") as base:
+    with live.voila(folder, "--corpus=seeds", "--theme=dark") as base:
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         opened = context.new_page()
         opened.complaints = live.listen(opened, base)
