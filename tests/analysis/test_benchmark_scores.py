@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from benchmarks.accuracy.recording import digest, record
-from benchmarks.accuracy.rows import Row
+from benchmarks.accuracy.rows import FigureRow
 from workbench.analysis.benchmark_scores import FILE, figures, toward_figures
 from workbench.analysis.target_sentiment import measured
 
@@ -36,7 +36,7 @@ def test_every_figure_lies_in_its_interval() -> None:
 
 def test_what_is_recorded_can_be_read_again(tmp_path: Path) -> None:
     place = tmp_path / "benchmark_scores.toml"
-    record({"toward": [Row("set", "right, VADER", 0.5, 0.4, 0.6, 12, None)]}, place)
+    record({"toward": [FigureRow("set", "right, VADER", 0.5, 0.4, 0.6, 12, None)]}, place)
     found = tomllib.loads(place.read_text(encoding="utf-8"))
     assert found["toward"] == {"right, VADER": [0.5, 0.4, 0.6, 12]}
     assert found["judge"] == digest()

@@ -15,7 +15,7 @@ from workbench.report.jobs.check import load_job
 from workbench.report.jobs.run import check_job
 from workbench.settings import load_settings, topics
 from workbench.settings.loader import SettingsLayer
-from workbench.settings.metadata import load_columns, load_metadata
+from workbench.settings.metadata import load_metadata, read_metadata
 from workbench.templates import create, files
 from workbench.templates.create import create_project, update_notebooks
 
@@ -123,7 +123,7 @@ def test_the_commented_examples_of_metadata_are_accepted(project):
     path.write_text(uncommented(path), encoding="utf-8")
     entry = load_metadata(path)["2015/visit.txt"]
     assert set(entry) == {"date", "date_reason", "source", "reason", "lines", "attributes"}
-    assert load_columns(path) == {"articles.csv": {"text": "Volltext"}}
+    assert read_metadata(path).columns == {"articles.csv": {"text": "Volltext"}}
 
 
 def test_the_commented_keys_of_the_example_job_are_accepted(project):
