@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
         started = time.perf_counter()
         module = importlib.import_module(f"benchmarks.accuracy.{part}")
         rows: list[FigureRow] = module.measure(options.data)
-        if options.record and hasattr(module, "keep"):
-            module.keep(rows)
+        if options.record and hasattr(module, "record_figures"):
+            module.record_figures(rows)
         for row in rows:
             missed += row.goal is not None and row.value < row.goal
             print(json.dumps(row._asdict()) if options.json else _line(row), flush=True)

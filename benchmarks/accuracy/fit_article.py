@@ -48,7 +48,7 @@ SAME_SITE = 12
 
 
 @cache
-def held_out(data: Path) -> dict[str, classifier.Weights]:
+def cross_validated_weights(data: Path) -> dict[str, classifier.Weights]:
     """For each page, by its key, the weights fitted without any page of its site."""
     found = list(pages(data))
     fold = fold_of([page.site for page in found])
@@ -171,7 +171,7 @@ def word_f1(page: ChainPage, found: Sequence[int]) -> float:
 def report(data: Path) -> None:
     """Print word F1, extras kept out and titles found on blocks of sites left out, by origin."""
     body, extra, title = (classifier.CLASSES.index(name) for name in ("body", "extra", "title"))
-    models = held_out(data)
+    models = cross_validated_weights(data)
     scores = defaultdict[str, list[float]](list)
     kept, heads = Counter[bool](), Counter[tuple[bool, bool]]()
     for page in pages(data):

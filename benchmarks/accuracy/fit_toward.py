@@ -29,7 +29,7 @@ STEPS = 300
 _DOCUMENT = re.compile(r"(?:allsides_\d+_\d+|polusa_v1_\d+)")
 
 
-class Case(NamedTuple):
+class TargetCase(NamedTuple):
     """A labelled target: its document, its sentence and span, and its label as a place in LABELS."""
 
     document: str
@@ -39,10 +39,10 @@ class Case(NamedTuple):
     truth: int
 
 
-def read_cases(data: Path) -> list[Case]:
+def read_cases(data: Path) -> list[TargetCase]:
     """Every target of newsmtsc, in the order of the file."""
     return [
-        Case(document_of(target["Input.gid"]), row["sentence_normalized"], target["from"], target["to"],
+        TargetCase(document_of(target["Input.gid"]), row["sentence_normalized"], target["from"], target["to"],
              int(target["polarity"]) // 2 - 1)
         for row in read_rows(data / "newsmtsc.jsonl.gz")
         for target in row["targets"]
@@ -60,7 +60,7 @@ def part(document: str, parts: int = 2, salt: str = "") -> int:
     return int(hashlib.sha256((salt + document).encode()).hexdigest(), 16) % parts
 
 
-def features(case: Case) -> dict[str, float]:
+def features(case: TargetCase) -> dict[str, float]:
     """The features of a case, as `toward` sees them."""
     return scorer.sum_clues(find_clues(parse_sentence(case.sentence), case.start, case.end))
 

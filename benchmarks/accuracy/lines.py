@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.accuracy.fit_article import held_out, weights_of
+from benchmarks.accuracy.fit_article import cross_validated_weights, weights_of
 from benchmarks.accuracy.rows import FigureRow, figure_row, mean, read_rows
 from workbench.label import label
 from workbench.schema import BODY_KINDS, Document, plain
@@ -37,7 +37,7 @@ def measure(data: Path) -> list[FigureRow]:
     records = list(read_rows(data / "l3s_gn1_lines.jsonl.gz"))
     trivials = [trivial(record["lines"]) for record in records]
     rows = [figure_row("l3s_gn1_lines", "word F1, lines of 100+ characters", trivials, f1, None)]
-    models = held_out(data)
+    models = cross_validated_weights(data)
     settings = load_settings()
     for way, joint in WAYS.items():
         fair = []
@@ -55,7 +55,7 @@ def _rows(
 ) -> list[FigureRow]:
     return [
         figure_row(name, f"word F1 of the article, {how}", found, f1, goals[0]),
-        figure_row(name, f"extras kept out of the body, {how}", found, kept_out, goals[1]),
+        figure_row(name, f"extras kept out of the body, {how}", found, excluded_extras, goals[1]),
         figure_row(name, f"title is the headline, {how}", [p.title for p in found], mean, None),
     ]
 
@@ -101,6 +101,6 @@ def f1(pages: Sequence[LabelledPage]) -> float:
     return sum(2 * p.both / (p.ours + p.truth) if p.ours + p.truth else 1.0 for p in pages) / len(pages)
 
 
-def kept_out(pages: Sequence[LabelledPage]) -> float:
+def excluded_extras(pages: Sequence[LabelledPage]) -> float:
     """Share of the words of captions, bylines, dates and credits that are not in the body."""
     return sum(p.out for p in pages) / max(1, sum(p.extras for p in pages))

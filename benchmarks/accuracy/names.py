@@ -37,7 +37,7 @@ class Counts(NamedTuple):
     labelled: int
 
 
-class Case(NamedTuple):
+class NamesCase(NamedTuple):
     """A document with its labelled names."""
 
     text: str
@@ -57,7 +57,7 @@ def measure(data: Path) -> list[FigureRow]:
     return rows
 
 
-def _rows(name: str, cases: Sequence[Case], settings: Settings) -> Iterator[FigureRow]:
+def _rows(name: str, cases: Sequence[NamesCase], settings: Settings) -> Iterator[FigureRow]:
     documents = [labelled(case.text) for case in cases]
     ours = [[(m.start, m.end, m.label) for m in found] for found in find_mentions(documents, settings)]
     alone = [_alone(document, settings) for document in documents]
@@ -128,16 +128,18 @@ def f1(cases: Sequence[Counts]) -> float:
     return 2 * sum(c.right for c in cases) / max(1, sum(c.found + c.labelled for c in cases))
 
 
-def _ieer(data: Path) -> Iterator[Case]:
+def _ieer(data: Path) -> Iterator[NamesCase]:
     for row in read_rows(data / "ieer_newswire_ner.jsonl.gz"):
-        yield Case(row["text"], [(s, e, _IEER[kind]) for s, e, kind, _ in row["entities"] if kind in _IEER])
+        yield NamesCase(
+            row["text"], [(s, e, _IEER[kind]) for s, e, kind, _ in row["entities"] if kind in _IEER]
+        )
 
 
-def _bio(data: Path, corpus: str, most: int) -> Iterator[Case]:
+def _bio(data: Path, corpus: str, most: int) -> Iterator[NamesCase]:
     """Sentences with their tokens joined by spaces; of CoNLL the last `most`, its validation part."""
     rows = [row for row in read_rows(data / "ner.jsonl.gz") if row["corpus"] == corpus]
     for row in islice(rows, max(0, len(rows) - most), None):
-        yield Case(" ".join(row["tokens"]), list(_spans(row["tokens"], row["tags"])))
+        yield NamesCase(" ".join(row["tokens"]), list(_spans(row["tokens"], row["tags"])))
 
 
 def _spans(tokens: Sequence[str], tags: Sequence[str]) -> Iterator[Name]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.accuracy.fit_article import held_out, weights_of
+from benchmarks.accuracy.fit_article import cross_validated_weights, weights_of
 from benchmarks.accuracy.rows import FigureRow, figure_row, read_rows
 from workbench.label import label
 from workbench.read.web.html import parse
@@ -40,7 +40,7 @@ def measure(data: Path) -> list[FigureRow]:
         overlap(trafilatura.extract(r["html"], include_comments=False) or "", r["articleBody"])
         for r in records
     ]
-    models = held_out(data)
+    models = cross_validated_weights(data)
     fair = []
     for record in records:
         with weights_of(models[record["url"]]):

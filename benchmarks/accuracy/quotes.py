@@ -59,7 +59,7 @@ class Outcome(NamedTuple):
     kind: str
 
 
-class Case(NamedTuple):
+class QuotesCase(NamedTuple):
     """One document: what was predicted, and for each labelled content whether it was found (also closely)."""
 
     outcomes: list[Outcome]
@@ -98,12 +98,12 @@ def measure(data: Path) -> list[FigureRow]:
 # ---------------------------------------------------------------- what is labelled and what is found
 
 
-def _case(record: dict[str, Any]) -> Case:
+def _case(record: dict[str, Any]) -> QuotesCase:
     text: str = record["text"]
     golds = [_gold(text, label) for label in record["attributions"] if label["content"]]
     finds = find_attributed_quotes(text, paragraphs(text))
     outcomes = [_outcome(text, item, golds) for item in finds]
-    return Case(outcomes, [_found(gold, finds) for gold in golds])
+    return QuotesCase(outcomes, [_found(gold, finds) for gold in golds])
 
 
 def _gold(text: str, label: dict[str, Any]) -> Gold:
@@ -205,11 +205,11 @@ def _share(flags: Iterable[bool]) -> _Share:
     return _Share(sum(listed), len(listed))
 
 
-def _precision(case: Case, which: Callable[[Outcome], bool], closely: bool = False) -> _Share:
+def _precision(case: QuotesCase, which: Callable[[Outcome], bool], closely: bool = False) -> _Share:
     return _share(o.closely if closely else o.matched for o in case.outcomes if which(o))
 
 
-def _recall(case: Case, which: Callable[[Gold], bool], closely: bool = False) -> _Share:
+def _recall(case: QuotesCase, which: Callable[[Gold], bool], closely: bool = False) -> _Share:
     return _share(near if closely else found for gold, found, near in case.golds if which(gold))
 
 
@@ -224,7 +224,7 @@ def _share_row(figure: str, shares: Sequence[_Share], goal: float | None = None)
 
 
 def _found_rows(
-    cases: Sequence[Case],
+    cases: Sequence[QuotesCase],
     name: str,
     which: Callable[[Outcome], bool],
     gold: Callable[[Gold], bool],
@@ -244,7 +244,7 @@ def _found_rows(
 
 
 def _source_row(
-    cases: Sequence[Case], figure: str, which: Callable[[Outcome], bool], goal: float | None = None
+    cases: Sequence[QuotesCase], figure: str, which: Callable[[Outcome], bool], goal: float | None = None
 ) -> FigureRow:
     """Share of found quotes whose source is right, of those that have a labelled source."""
     return _share_row(
@@ -271,7 +271,7 @@ def _counts(outcome: Outcome) -> bool:
     return not outcome.matched or outcome.right is not None
 
 
-def _reliability(cases: Sequence[Case]) -> list[FigureRow]:
+def _reliability(cases: Sequence[QuotesCase]) -> list[FigureRow]:
     """Per bin of confidence: the share that was good (value) beside the mean confidence (in the name)."""
     rows = []
     for low, high in BINS:

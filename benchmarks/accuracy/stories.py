@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from benchmarks.accuracy.rows import FigureRow, mean, read_rows
-from benchmarks.accuracy.wire import Case, labels_of
+from benchmarks.accuracy.wire import WireCase, labels_of
 from workbench.link.stories.near_duplicates import find_pairs, group_stories
 from workbench.schema import BODY_KINDS, RELATIONS
 from workbench.settings import Settings, load_settings
@@ -74,7 +74,7 @@ def _documents(records: Sequence[dict[str, Any]], settings: Settings) -> Iterato
     for record in records:
         for side in "ab":
             doc_id = f"{record['id']}{side}"
-            labels, text = labels_of(Case(doc_id, record[f"text_{side}"], {}), settings)
+            labels, text = labels_of(WireCase(doc_id, record[f"text_{side}"], {}), settings)
             body = "\n\n".join(text[s.start : s.end].strip() for s in labels.segments if s.kind in BODY_KINDS)
             yield doc_id, labels.meta.title, labels.meta.date, labels.meta.source, body
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.accuracy.fit_toward import Case, macro_f1, part, read_cases
+from benchmarks.accuracy.fit_toward import TargetCase, macro_f1, part, read_cases
 from benchmarks.accuracy.recording import record
 from benchmarks.accuracy.rows import FigureRow, read_rows
 from workbench.analysis.target_sentiment import article_labels
@@ -49,7 +49,7 @@ def measure(data: Path) -> list[FigureRow]:
     return [*_newsmtsc(data), *_persent(data)]
 
 
-def keep(rows: Sequence[FigureRow]) -> None:
+def record_figures(rows: Sequence[FigureRow]) -> None:
     """Write the figures to where the reports read them."""
     sets = {"toward": NEWS, "articles": ARTICLES}
     record({name: [row for row in rows if row.set == known] for name, known in sets.items()})
@@ -78,7 +78,7 @@ def _newsmtsc(data: Path) -> list[FigureRow]:
     return [*rows, *_parts(name, cases, judged), *_calibration(name, judged)]
 
 
-def _parts(name: str, cases: Sequence[Case], judged: Judged) -> Iterator[FigureRow]:
+def _parts(name: str, cases: Sequence[TargetCase], judged: Judged) -> Iterator[FigureRow]:
     """Macro-F1 by voice, and where the targets of one sentence have different labels."""
     labels: dict[str, set[int]] = {}
     for case in cases:
@@ -96,7 +96,7 @@ def _parts(name: str, cases: Sequence[Case], judged: Judged) -> Iterator[FigureR
         yield _row(name, f"macro-F1, {part_name}, VADER", mine, mine.vader, macro_f1)
 
 
-def _quoted(case: Case) -> bool:
+def _quoted(case: TargetCase) -> bool:
     """Whether the mention stands between quotation marks."""
     syntax = parse_sentence(case.sentence)
     return syntax.quoted[tokens_of(syntax, case.start, case.end)[0]]
@@ -230,7 +230,7 @@ def _bounded(
 
 
 def _samples(documents: Sequence[object] | np.ndarray) -> Iterator[np.ndarray]:
-    """Case numbers of `RESAMPLES` draws of documents."""
+    """TargetCase numbers of `RESAMPLES` draws of documents."""
     _, codes = np.unique(np.asarray(documents), return_inverse=True)
     order = np.argsort(codes, kind="stable")
     groups = np.split(order, np.cumsum(np.bincount(codes))[:-1])

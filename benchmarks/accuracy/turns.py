@@ -33,7 +33,7 @@ class TranscriptPage(NamedTuple):
     truth: list[tuple[int, int, str]]
 
 
-class Score(NamedTuple):
+class TurnCounts(NamedTuple):
     """One document's counts."""
 
     right: int
@@ -184,11 +184,11 @@ def trump_page(record: dict[str, Any], way: str) -> TranscriptPage:
 # ---------------------------------------------------------------- scores
 
 
-def score(page: TranscriptPage) -> Score:
+def score(page: TranscriptPage) -> TurnCounts:
     """How many labels were found at the right place, found, and wanted."""
     found = {(turn.start, turn.end) for turn in find_turns(page.text, split_lines(page.text))}
     starts = {_tight(page.text, start, end) for start, end, _ in page.truth}
-    return Score(len(found & starts), len(found), len(starts))
+    return TurnCounts(len(found & starts), len(found), len(starts))
 
 
 _DELIVERY = re.compile(
@@ -211,10 +211,10 @@ def _rows(name: str, pages: Iterable[TranscriptPage]) -> list[FigureRow]:
     scores = [score(page) for page in pages]
     n = sum(item.wanted for item in scores)
 
-    def precision(some: list[Score]) -> float:
+    def precision(some: list[TurnCounts]) -> float:
         return sum(s.right for s in some) / max(1, sum(s.found for s in some))
 
-    def recall(some: list[Score]) -> float:
+    def recall(some: list[TurnCounts]) -> float:
         return sum(s.right for s in some) / max(1, sum(s.wanted for s in some))
 
     return [
@@ -223,7 +223,9 @@ def _rows(name: str, pages: Iterable[TranscriptPage]) -> list[FigureRow]:
     ]
 
 
-def _interval(scores: list[Score], figure: Callable[[list[Score]], float]) -> tuple[float, float, float]:
+def _interval(
+    scores: list[TurnCounts], figure: Callable[[list[TurnCounts]], float]
+) -> tuple[float, float, float]:
     """Value and 95 % interval by resampling documents that hold or were given a turn."""
     some = [item for item in scores if item.found or item.wanted]
     rng = random.Random(0)

@@ -18,7 +18,7 @@ from workbench.settings import Settings, load_settings
 SHOWN = 6  # misses printed for a reader with `show`
 
 
-class Case(NamedTuple):
+class WireCase(NamedTuple):
     """A record and what it should give; an empty wish is not asked."""
 
     name: str
@@ -40,7 +40,7 @@ def measure(data: Path) -> list[FigureRow]:
     return rows
 
 
-def _rows(name: str, cases: list[Case], settings: Settings, goals: dict[str, float]) -> list[FigureRow]:
+def _rows(name: str, cases: list[WireCase], settings: Settings, goals: dict[str, float]) -> list[FigureRow]:
     hits = dict[str, list[float]]((key, []) for key in goals)
     for case in cases:
         labels, text = labels_of(case, settings)
@@ -50,7 +50,7 @@ def _rows(name: str, cases: list[Case], settings: Settings, goals: dict[str, flo
     return [figure_row(name, f"{key} right", hits[key], mean, goal) for key, goal in goals.items()]
 
 
-def labels_of(case: Case, settings: Settings) -> tuple[Labels, str]:
+def labels_of(case: WireCase, settings: Settings) -> tuple[Labels, str]:
     """The labels of a case, read as a file of that content."""
     raw = case.raw.encode()
     path = Path("case.txt")
@@ -76,7 +76,7 @@ FOUND: dict[str, Callable[[Labels, str], str]] = {
 }
 
 
-def wire_case(record: dict[str, Any]) -> Case:
+def wire_case(record: dict[str, Any]) -> WireCase:
     """A wire story with the facts of its record."""
     stated = next(find_dates(record["header_datetime"]), None)
     date = iso_date(stated)[0] if stated else record["url_date"]
@@ -86,14 +86,14 @@ def wire_case(record: dict[str, Any]) -> Case:
         "date": date or "",
         "place": record["dateline_place"],
     }
-    return Case(record["path"], record["raw"], wanted)
+    return WireCase(record["path"], record["raw"], wanted)
 
 
-def white_case(record: dict[str, Any], way: str) -> Case:
+def white_case(record: dict[str, Any], way: str) -> WireCase:
     """An official text; as a page it is title, date in words, then the body without its front matter."""
     raw = record["raw"]
     if way == "page":
         body = re.sub(r"\A---\n.*?\n---\n", "", raw, count=1, flags=re.DOTALL)
         day = datetime.date.fromisoformat(record["date"])
         raw = f"{record['title']}\n\n{day:%B} {day.day}, {day.year}\n\n{body}"
-    return Case(record["path"], raw, {"title": record["title"], "date": record["date"]})
+    return WireCase(record["path"], raw, {"title": record["title"], "date": record["date"]})

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from support.analysis_texts import corpus
 
-from workbench.analysis.entities import compare, quotes_of, topics_beside
+from workbench.analysis.entities import compare, entity_topic_rates, quotes_of
 from workbench.analysis.topics import find_topics
 from workbench.analysis.units import count_units
 from workbench.display.evidence import evidence_lists
@@ -39,7 +39,7 @@ def units(texts):
 
 def test_topics_beside_an_entity_are_those_of_the_sentences_that_name_it(texts, units):
     hits = find_topics(texts.tokens, texts.documents, TOPICS)
-    table = topics_beside(hits, texts.mentions, units, CHOSEN)
+    table = entity_topic_rates(hits, texts.mentions, units, CHOSEN)
     for row in table.to_dict("records"):
         named = texts.mentions[texts.mentions["entity"] == row["group"]][
             ["doc_id", "sentence"]
@@ -67,7 +67,7 @@ def test_quotes_can_be_cut_from_their_document_and_agree_with_the_comparison(tex
 def test_two_entities_that_never_meet_and_nobody_who_is_quoted_are_said(texts, units):
     nobody = quotes_of(texts.mentions, texts.quotes.iloc[:0], texts.documents, units, CHOSEN)
     assert quotes_reading(nobody) == "None of them is quoted, and no quotation names one of them."
-    none = topics_beside(
+    none = entity_topic_rates(
         find_topics(texts.tokens, texts.documents, TOPICS).iloc[:0], texts.mentions, units, CHOSEN
     )
     assert none.empty

@@ -7,7 +7,7 @@ import pytest
 
 import workbench
 from workbench.analysis.frequency import word_hits
-from workbench.analysis.questions import exchanges, offices, taken_up
+from workbench.analysis.questions import exchanges, exchanges_with_hits, offices
 from workbench.display.readings.questions import exchange_reading, exchange_table, office_reading
 from workbench.project import find_project
 
@@ -126,7 +126,7 @@ def test_where_reporters_ask_a_host_who_asks_the_panel_gives_answers():
 
 def test_a_word_is_asked_after_taken_up_or_brought_in(corpus, found):
     places = word_hits(corpus.tokens, corpus.documents, ["sanctions"])
-    rows = taken_up(found, places)
+    rows = exchanges_with_hits(found, places)
     assert list(rows[["exchange", "asked", "answered"]].itertuples(index=False, name=None)) == [
         (0, 1, 0),
         (1, 1, 0),
@@ -161,7 +161,7 @@ def test_an_office_is_held_as_of_the_dates_of_the_documents(tmp_path):
 
 
 def test_the_reading_says_who_took_it_up_and_the_table_shows_both_sides(corpus, found):
-    taken = taken_up(found, word_hits(corpus.tokens, corpus.documents, ["sanctions"]))
+    taken = exchanges_with_hits(found, word_hits(corpus.tokens, corpus.documents, ["sanctions"]))
     assert exchange_reading(found, taken).startswith(
         "Of 7 questions, 2 questions hold it, and 0 of their answers take it up; 1 answer brings it in"
     )
@@ -173,7 +173,7 @@ def test_the_reading_says_who_took_it_up_and_the_table_shows_both_sides(corpus, 
 
 
 def test_a_long_answer_is_cut_to_what_stands_around_its_hit(corpus, found):
-    taken = taken_up(found, word_hits(corpus.tokens, corpus.documents, ["month"]))
+    taken = exchanges_with_hits(found, word_hits(corpus.tokens, corpus.documents, ["month"]))
     long = taken.assign(answer="word " * 200 + "every month " + "word " * 200)
     (cell,) = exchange_table(long, corpus.documents).frame["answer"]
     assert "every month" in cell
@@ -183,7 +183,7 @@ def test_a_long_answer_is_cut_to_what_stands_around_its_hit(corpus, found):
 
 
 def test_nothing_asked_is_said_so(corpus, found):
-    none = taken_up(found, word_hits(corpus.tokens, corpus.documents, ["submarines"]))
+    none = exchanges_with_hits(found, word_hits(corpus.tokens, corpus.documents, ["submarines"]))
     assert exchange_reading(found, none) == "None of 7 questions or their answers holds it."
     assert "no question" in exchange_reading(found.head(0), none)
     assert "Nobody speaks" in office_reading(offices(corpus.segments.head(0), corpus.documents))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from workbench.analysis.quality import repeated, told_once
+from workbench.analysis.quality import copy_counts, repeated
 
 DOCUMENTS = pd.DataFrame(
     [
@@ -46,11 +46,11 @@ def test_no_pairs_give_an_empty_table_with_its_columns():
     table = repeated(PAIRS[:0], DOCUMENTS)
     assert len(table) == 0
     assert list(table.columns)[:4] == ["relation", "one_story", "a", "b"]
-    assert len(told_once(PAIRS[:0], DOCUMENTS)) == 0
+    assert len(copy_counts(PAIRS[:0], DOCUMENTS)) == 0
 
 
 def test_copies_and_look_alikes_are_counted_apart():
-    table = told_once(PAIRS, DOCUMENTS)
+    table = copy_counts(PAIRS, DOCUMENTS)
     assert [tuple(row) for row in table.itertuples(index=False)] == [
         ("update", 1, 2, 1), ("shared passage", 1, 2, 0), ("template", 1, 2, 0)
     ]  # fmt: skip

@@ -199,6 +199,14 @@ def test_columns_that_are_new_or_gone_on_purpose_are_left_out(compared):
     assert found["sentiment"].equal == 3
 
 
+SENTIMENT_ROWS = """
+    [[adapt]]
+    table = "sentiment"
+    function = "benchmarks.recording.adapters:sentiment_rows"
+    reason = "a row for each score"
+"""
+
+
 def test_an_adapter_brings_an_old_table_into_its_new_shape(compared):
     rows = [("a.txt", 0), ("a.txt", 1), ("b.txt", 0)]
     scores = [("vader", True, "score"), ("vader", False, "score_unmasked"), ("afinn", True, "score_second")]
@@ -209,13 +217,7 @@ def test_an_adapter_brings_an_old_table_into_its_new_shape(compared):
             for lexicon, masked, column in scores
         ]
     ).to_pydict()
-    rules = """
-        [[adapt]]
-        table = "sentiment"
-        function = "benchmarks.recording.adapters:sentiment_rows"
-        reason = "a row for each score"
-    """
-    found, _, good = compared({"sentiment": SENTIMENT}, {"sentiment": new}, rules)
+    found, _, good = compared({"sentiment": SENTIMENT}, {"sentiment": new}, SENTIMENT_ROWS)
     assert good
     assert found["sentiment"].equal == 9
 
@@ -228,13 +230,7 @@ def test_an_adapter_leaves_a_table_that_has_its_new_shape(compared):
         "score": [0.5, 1.0],
         "masked": [True, True],
     }
-    rules = """
-        [[adapt]]
-        table = "sentiment"
-        function = "benchmarks.recording.adapters:sentiment_rows"
-        reason = "a row for each score"
-    """
-    found, _, good = compared({"sentiment": rows}, {"sentiment": rows}, rules)
+    found, _, good = compared({"sentiment": rows}, {"sentiment": rows}, SENTIMENT_ROWS)
     assert good
     assert found["sentiment"].equal == 2
 

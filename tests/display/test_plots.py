@@ -30,7 +30,7 @@ from workbench.display import (
 from workbench.display.palette import FURTHER, OKABE_ITO, OTHER, colour_of, in_one_figure, shape_of
 from workbench.display.plots import keyness as figures_of_keyness
 from workbench.display.plots.dot_plot import Dot, Row, draw_dots
-from workbench.display.plots.network import TALL, apart, layout
+from workbench.display.plots.network import TALL, layout, separate_boxes
 from workbench.settings.topics import Topics
 
 TOPICS = Topics({"cooperation": ("cooperat*",), "US": ("=US",), "sport": ("football",)})
@@ -188,7 +188,7 @@ def test_an_interval_that_leaves_the_axis_says_where_it_ends() -> None:
 
 
 def test_the_line_at_zero_is_drawn_beside_the_dots_and_crosses_no_name() -> None:
-    """Its strokes lie apart by the height of a name, one for each row."""
+    """Its strokes lie separate_boxes by the height of a name, one for each row."""
     rows = [Row(f"a name that reaches zero {k}", [Dot("a", 0.1, -0.1, 0.2, True, "")]) for k in range(3)]
     svg = draw_dots(rows, "mean", "dots", span=(-1.0, 1.0))
     upright = re.findall(r'd="M ([\d.]+) ([\d.]+) L \1 ([\d.]+) "[^>]*stroke: var\(--wb-quiet', svg)
@@ -253,7 +253,7 @@ def test_a_figure_needs_no_reference_to_pandas_attributes(drawn) -> None:  # typ
 def test_the_names_of_a_network_never_overlap_and_stay_on_the_page(n: int) -> None:
     draws = np.random.default_rng(n)
     wide = draws.uniform(0.4, 1.8, n)
-    at = apart(np.full((n, 2), 1.0) + draws.normal(0, 0.01, (n, 2)), wide, (4.7, 1.6))
+    at = separate_boxes(np.full((n, 2), 1.0) + draws.normal(0, 0.01, (n, 2)), wide, (4.7, 1.6))
     over = np.column_stack([wide, np.full(n, TALL)])
     over = (over[:, None] + over[None]) / 2 - np.abs(at[:, None] - at[None])
     assert (over > 1e-3).all(-1).sum() == n, "only each with itself"

@@ -237,7 +237,7 @@ QUOTES = [
 ]
 
 
-def topics_beside(
+def entity_topic_rates(
     hits: pd.DataFrame, mentions: pd.DataFrame, units: pd.DataFrame, entities: Sequence[str], *, top: int = 8
 ) -> pd.DataFrame:
     """Which dictionary topics occur in the sentences that mention each entity, per 1,000 words of them.

@@ -279,8 +279,8 @@ def repeated(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return out[columns].reset_index(drop=True)
 
 
-def told_once(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """How many documents are copies, and how many only look like it.
+def copy_counts(pairs: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Counts of near-duplicate pairs and documents by relation.
 
     In:  as for `repeated`.
     Out: [relation, n_pairs, n_docs, one_story]: pairs of each relation that occurs, documents in them, and

@@ -61,8 +61,8 @@ def exchanges(segments: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return out.astype(dict.fromkeys(whole, "Int32") | dict.fromkeys(["asker", "answerer"], "str"))
 
 
-def taken_up(exchanged: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """The exchanges in which a hit stands, and on which side.
+def exchanges_with_hits(exchanged: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Exchanges of question and answer that contain a hit, and on which side.
 
     In:  a table of `exchanges`; places [doc_id, start, surface] as of `frequency.word_hits`.
     Out: its columns with `asked` and `answered`, the hits within question and answer, and `asked_word` and

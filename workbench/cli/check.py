@@ -40,13 +40,13 @@ def check(
     loaded = load(corpus, select, progress=not quiet and not as_json and sys.stderr.isatty())
     groups = correction_groups(loaded)
     if as_json:
-        tables = {"what you can correct": groups} | tables_behind(loaded)
+        tables = {"what you can correct": groups} | audit_tables(loaded)
         typer.echo(json.dumps({title: json_rows(_first(frame, limit)) for title, frame in tables.items()}))
     else:
         print_groups(loaded, groups, quiet)
         if limit is not None:
             typer.echo()
-            for title, frame in tables_behind(loaded).items():
+            for title, frame in audit_tables(loaded).items():
                 print_frame(title, frame, limit)
         elif not quiet:
             print_next(loaded, groups, corpus)
@@ -66,7 +66,7 @@ def correction_groups(corpus: Corpus) -> pd.DataFrame:
     return corrections.correction_groups(documents, corpus.problems, titles, str(_typed_folder(corpus)))
 
 
-def tables_behind(corpus: Corpus) -> dict[str, pd.DataFrame]:
+def audit_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Every table of the audit, by its title."""
     from workbench.analysis import quality
 

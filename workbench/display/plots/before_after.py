@@ -52,7 +52,7 @@ def draw_collected(table: pd.DataFrame, *, caption: str = "") -> Figure:
 def draw_before_after(table: pd.DataFrame, *, caption: str = "", top: int = 8) -> Figure:
     """The difference after − before of each item with its interval: right of zero it became more.
 
-    In: a table of `analysis.changes.before_after`; empty when there was no date or no text on one side.
+    In: a table of `analysis.change_points.before_after`; empty when there was no date or no text on one side.
     """
     if not len(table):
         return Figure("", "Nothing to draw: there are no two sides of a date.", "", Table(table))

@@ -30,7 +30,7 @@ def draw_collocates(
 ) -> Figure:
     """The `top` words near `node` by logDice, each with its interval and how often it stands there.
 
-    In: a table of `analysis.collocations.collocates`; `node` as the reader should see it; `group` which
+    In: a table of `analysis.collocates.collocates`; `node` as the reader should see it; `group` which
     one when the table holds several (default: the first). Words that stand near the node no more often
     than chance (q from 0.05, or fewer than expected) are left to the table.
     """
@@ -54,7 +54,7 @@ def draw_bigrams(
 ) -> Figure:
     """The `top` pairs of neighbouring words by logDice, of those with q below 0.05.
 
-    In: a table of `analysis.collocations.bigrams`.
+    In: a table of `analysis.collocates.bigrams`.
     """
     mine, name = _of_one(table, group)
     drawn = mine[(mine["q"] < CERTAIN) & (mine["n"] > mine["expected"])].head(top)

@@ -22,7 +22,7 @@ Points = npt.NDArray[np.float64]
 def draw_network(table: pd.DataFrame, *, caption: str = "", least: int = 2, top: int = 24) -> Figure:
     """Entities joined where they are mentioned together: solid where more than chance, dashed otherwise.
 
-    In: a table of `analysis.network.comentions`. The `top` pairs seen together at least `least` times
+    In: a table of `analysis.cooccurrence.comentions`. The `top` pairs seen together at least `least` times
     are drawn; solid lines have q below 0.05 and enough data, their width follows how often.
     """
     drawn = table[table["n"] >= least].head(top) if len(table) else table  # enough and strongest first
@@ -87,7 +87,7 @@ def _draw(drawn: pd.DataFrame, names: list[str], sure: npt.NDArray[np.bool_], al
     labels = [name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…" for name in names]
     wide = np.array([max(text_width(label, SMALL), 0.2) + 0.08 for label in labels])
     height = float(np.clip(ROOM * wide.sum() * TALL / WIDTH, LOWEST, HIGHEST))
-    at = apart(layout(len(names), edges) * (WIDTH, height), wide, (WIDTH, height))
+    at = separate_boxes(layout(len(names), edges) * (WIDTH, height), wide, (WIDTH, height))
     height = float(at[:, 1].max()) + TALL / 2
     sizes = _sizes(drawn, names)
     with canvas(height) as (drawing, axes):
@@ -109,7 +109,9 @@ def _draw(drawn: pd.DataFrame, names: list[str], sure: npt.NDArray[np.bool_], al
         return to_svg(drawing, alt)
 
 
-def apart(at: Points, wide: npt.NDArray[np.float64], page: tuple[float, float], rounds: int = 200) -> Points:
+def separate_boxes(
+    at: Points, wide: npt.NDArray[np.float64], page: tuple[float, float], rounds: int = 200
+) -> Points:
     """The same nodes with room for their names: boxes of `wide` by TALL inches that do not overlap, on the page.
 
     Two boxes that overlap give way along the side where less is needed, half each; the page may grow in height.

@@ -40,7 +40,7 @@ def draw_word_rates(table: pd.DataFrame, *, caption: str = "", top: int = 12) ->
 
 
 def draw_term_rates(table: pd.DataFrame, *, caption: str = "", top: int = 12) -> Figure:
-    """The same for `analysis.terms.term_rates`."""
+    """The same for `analysis.frequency.term_rates`."""
     return draw_rates(table, "form", caption=caption, top=top)
 
 
@@ -224,7 +224,7 @@ def draw_comparison(table: pd.DataFrame, *, caption: str = "") -> Figure:
 def draw_segment_shares(table: pd.DataFrame, *, caption: str = "") -> Figure:
     """Share of the characters of each group by kind of text; body kinds filled, the rest open.
 
-    In: a table of `analysis.overview.segment_shares`. Nothing is estimated here, so there is no interval.
+    In: a table of `analysis.quality.segment_shares`. Nothing is estimated here, so there is no interval.
     """
     nan = float("nan")
     kinds = table.groupby("kind", sort=False)["characters"].sum().sort_values(ascending=False, kind="stable")

@@ -59,7 +59,7 @@ def draw_disagreements(table: pd.DataFrame, *, caption: str = "") -> Table:
 
 
 def draw_sensitivity(table: pd.DataFrame, *, caption: str = "", top: int = 6) -> Figure:
-    """The mean of each group under each mask, with its interval. In: `analysis.sensitivity.sensitivity`."""
+    """The mean of each group under each mask, with its interval. In: `analysis.mask_sensitivity.sensitivity`."""
     names = (
         table.groupby("group", sort=False)["n"]
         .first()
@@ -91,7 +91,7 @@ def draw_sensitivity(table: pd.DataFrame, *, caption: str = "", top: int = 6) ->
 def draw_course(table: pd.DataFrame, *, caption: str = "", title: str = "") -> Figure | Caveat:
     """The mean of each part of a document in text order; a line that says why where it is too short.
 
-    In: a table of `analysis.course.course_or_none`.
+    In: a table of `analysis.sentiment_arc.course_or_none`.
     """
     if table.empty:
         return Caveat(f"The course of a document is not shown: {table.attrs.get('refused', 'no text')}.")

@@ -17,7 +17,7 @@ COLUMNS = ("entity", "holder", "n", "mean", "positive", "negative", "n_docs", "s
 def draw_toward(table: pd.DataFrame, *, caption: str = "", top: int = 6) -> Figure:
     """The mean score of each holder toward each entity, with its interval; most mentioned first.
 
-    In: a table of `analysis.toward.toward_by`.
+    In: a table of `analysis.target_sentiment.toward_by`.
     """
     entities = table.groupby("entity", sort=False)["n"].sum().sort_values(ascending=False, kind="stable")
     rows = [_row(str(name), table[table["entity"] == name]) for name in entities.head(top).index]
@@ -43,7 +43,7 @@ def draw_toward(table: pd.DataFrame, *, caption: str = "", top: int = 6) -> Figu
 def draw_toward_ends(table: pd.DataFrame, *, caption: str = "") -> Table:
     """The mentions at both ends, each with the words that moved it.
 
-    In: a table of `analysis.toward.toward_ends`.
+    In: a table of `analysis.target_sentiment.toward_ends`.
     """
     columns = {
         "entity": "about",

@@ -42,7 +42,7 @@ def draw_series(
     """Values over time, a line a group (or a line an item, when there is one group).
 
     In: a table of `analysis.timeline.rate_series` or `mean_series`; `item` which one when several groups
-    have several items (default: the first); `changes` of `analysis.changes.change_points`: dashed
+    have several items (default: the first); `changes` of `analysis.change_points.change_points`: dashed
     vertical lines. Dots are joined only where periods follow each other; a period without text is a gap.
     """
     lines, further = _lines(table, item)

@@ -24,7 +24,7 @@ TOPIC_COLUMNS = {
 def draw_topic_numbers(numbers: pd.DataFrame, reason: str = "", *, caption: str = "") -> Figure:
     """Stability and coherence for each number of topics that was tried; the chosen one filled.
 
-    In: `numbers` and `reason` of a model of `analysis.found_topics.find_model`.
+    In: `numbers` and `reason` of a model of `analysis.topic_model.find_model`.
     """
     if reason:
         return Figure("", reason, compose(reason, selection_note(caption)), Table(numbers))
@@ -47,7 +47,7 @@ def draw_topic_numbers(numbers: pd.DataFrame, reason: str = "", *, caption: str 
 def draw_found_topics(table: pd.DataFrame, *, caption: str = "", top: int = TOP) -> Figure:
     """The share of each topic of all words, the largest first, named by its exclusive words.
 
-    In: a table of `analysis.found_topics.topic_table`.
+    In: a table of `analysis.topic_model.topic_table`.
     """
     reason = str(table.attrs.get("reason", ""))
     if not len(table):
@@ -74,7 +74,7 @@ def draw_found_topics(table: pd.DataFrame, *, caption: str = "", top: int = TOP)
 def draw_topic_shares(table: pd.DataFrame, *, caption: str = "", top: int = TOP) -> Figure:
     """How the groups share out their words over the topics, a dot a group.
 
-    In: a table of `analysis.found_topics.topic_shares`.
+    In: a table of `analysis.topic_model.topic_shares`.
     """
     if not len(table):
         return Figure("", "Nothing to draw: no topics.", "", Table(table))

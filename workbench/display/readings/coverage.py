@@ -11,7 +11,7 @@ from workbench.schema import UNKNOWN
 def coverage_reading(ledger: pd.DataFrame) -> str:
     """Where nothing or too little arrived, and what stands outside any period.
 
-    In: a table of `analysis.audit.coverage`.
+    In: a table of `analysis.quality.coverage`.
     """
     gaps = [
         f"{row['source']} in {row['period']}" for row in ledger[ledger["mark"] == "gap"].to_dict("records")

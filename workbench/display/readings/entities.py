@@ -8,7 +8,7 @@ from workbench.display.formatting import count, interval, listed, number
 
 
 def beside_reading(table: pd.DataFrame) -> str:
-    """The topics beside each entity. In: a table of `analysis.entities_beside.topics_beside`."""
+    """The topics beside each entity. In: a table of `analysis.entities.entity_topic_rates`."""
     if not len(table):
         return "No topic of the dictionary occurs in the sentences that mention them: no pattern fits, or there are too few."
     said = []
@@ -25,7 +25,7 @@ def beside_reading(table: pd.DataFrame) -> str:
 
 
 def quotes_reading(table: pd.DataFrame) -> str:
-    """How many quotes are by and about each entity. In: a table of `analysis.entities_beside.quotes_of`."""
+    """How many quotes are by and about each entity. In: a table of `analysis.entities.quotes_of`."""
     if not len(table):
         return "None of them is quoted, and no quotation names one of them."
     said = []

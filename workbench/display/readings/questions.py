@@ -15,7 +15,7 @@ _COLUMNS = {"question": "question", "answer": "answer", "where": "where"}
 def exchange_table(taken: pd.DataFrame, documents: pd.DataFrame, *, at_most: int = 20) -> Table:
     """Both sides of the exchanges in which a word stands, cut to what is around it.
 
-    In: a table of `analysis.exchanges.taken_up`; documents [doc_id, date]. Rows are taken at even steps when
+    In: a table of `analysis.questions.exchanges_with_hits`; documents [doc_id, date]. Rows are taken at even steps when
         there are more than `at_most`; each side begins with who speaks.
     """
     dates = documents.set_index("doc_id")["date"].astype("object")
@@ -39,7 +39,7 @@ def exchange_table(taken: pd.DataFrame, documents: pd.DataFrame, *, at_most: int
 def exchange_reading(exchanged: pd.DataFrame, taken: pd.DataFrame) -> str:
     """How many questions ask after it, and whether the answers take it up.
 
-    In: tables of `analysis.exchanges.exchanges` and `analysis.exchanges.taken_up`.
+    In: tables of `analysis.questions.exchanges` and `analysis.questions.exchanges_with_hits`.
     """
     if not len(exchanged):
         return (
@@ -65,7 +65,7 @@ def exchange_reading(exchanged: pd.DataFrame, taken: pd.DataFrame) -> str:
 
 
 def office_reading(offices: pd.DataFrame) -> str:
-    """Whose office changes between the documents. In: a table of `analysis.exchanges.offices`."""
+    """Whose office changes between the documents. In: a table of `analysis.questions.offices`."""
     if not len(offices):
         return "Nobody speaks under a label of his own in these texts."
     known = offices[offices["role"].notna()]

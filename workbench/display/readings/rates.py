@@ -238,7 +238,7 @@ def comparison_reading(table: pd.DataFrame) -> str:
 
 
 def network_reading(table: pd.DataFrame) -> str:
-    """Which pairs stand together beyond chance. In: a table of `analysis.network.comentions`."""
+    """Which pairs stand together beyond chance. In: a table of `analysis.cooccurrence.comentions`."""
     if table.empty:
         return "No two entities are mentioned together."
     unit = str(table["basis"].iloc[0])
@@ -258,7 +258,7 @@ def network_reading(table: pd.DataFrame) -> str:
 
 
 def segment_reading(table: pd.DataFrame) -> str:
-    """How much of the pages was text. In: a table of `analysis.overview.segment_shares`."""
+    """How much of the pages was text. In: a table of `analysis.quality.segment_shares`."""
     said = []
     for group, mine in table.groupby("group", sort=False):
         body = float(mine.loc[mine["body"].astype(bool), "share"].sum())
@@ -272,7 +272,7 @@ def segment_reading(table: pd.DataFrame) -> str:
 
 
 def arrived_reading(documents: pd.DataFrame) -> str:
-    """What the corpus holds. In: a table of `analysis.overview.arrived`."""
+    """What the corpus holds. In: a table of `analysis.quality.arrived`."""
     n, words, sources = len(documents), int(documents["words"].sum()), documents["source"].value_counts()
     dates = sorted(str(date) for date in documents["date"] if str(date)[:1].isdigit())
     yearless = int(documents["date"].astype(str).str.startswith("--").sum())

@@ -58,7 +58,7 @@ def agreement_reading(table: pd.DataFrame) -> str:
 
 
 def sensitivity_reading(table: pd.DataFrame) -> str:
-    """Which group the masks move most, and by which of them. In: `analysis.sensitivity.sensitivity`."""
+    """Which group the masks move most, and by which of them. In: `analysis.mask_sensitivity.sensitivity`."""
     if table.empty:
         return "No sentence was scored."
     last = table[table["masked"] == table["masked"].iloc[-1]]
@@ -75,7 +75,7 @@ def sensitivity_reading(table: pd.DataFrame) -> str:
 
 
 def course_reading(table: pd.DataFrame) -> str:
-    """Where a document departs from its own mean; nothing where the figure says it is too short. In: `analysis.course.course_or_none`."""
+    """Where a document departs from its own mean; nothing where the figure says it is too short. In: `analysis.sentiment_arc.course_or_none`."""
     if table.empty:
         return ""
     mean = float(table.attrs["mean"])

@@ -19,7 +19,7 @@ LIMIT = (
 def toward_keys(table: pd.DataFrame, judged: pd.DataFrame) -> Keys:
     """How many mentions were judged, their mean, and the pairs with most mentions.
 
-    In: a table of `analysis.toward.toward_by` and the one of `judged`.
+    In: a table of `analysis.target_sentiment.toward_by` and the one of `judged`.
     """
     if judged.empty:
         return [("0", "mentions judged", "no name stands in a sentence here")]
@@ -41,7 +41,7 @@ def toward_keys(table: pd.DataFrame, judged: pd.DataFrame) -> Keys:
 def toward_reading(table: pd.DataFrame) -> str:
     """Which holders, or which entities of one holder, lie apart beyond their intervals.
 
-    In: a table of `analysis.toward.toward_by`.
+    In: a table of `analysis.target_sentiment.toward_by`.
     """
     if table.empty:
         return "No mention was judged: no name stands in a sentence of this text."

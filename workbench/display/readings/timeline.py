@@ -24,12 +24,12 @@ _SPIKES = {
 
 
 def levels_table(changes: pd.DataFrame) -> Table:
-    """Changes of level as printed. In: a table of `analysis.changes.change_points`."""
+    """Changes of level as printed. In: a table of `analysis.change_points.change_points`."""
     return Table(changes, "Changes of level", columns=_columns(_LEVELS, changes))
 
 
 def spikes_table(spikes: pd.DataFrame, top: int = 6) -> Table:
-    """The periods that stand out most, as printed. In: a table of `analysis.changes.spikes`."""
+    """The periods that stand out most, as printed. In: a table of `analysis.change_points.spikes`."""
     tested = spikes[spikes["q"].notna()].head(top)
     said = (
         "Periods that stand out most"
@@ -47,7 +47,7 @@ def _columns(named: dict[str, str], table: pd.DataFrame) -> dict[str, str]:
 def time_keys(collected: pd.DataFrame, changes: pd.DataFrame, spikes: pd.DataFrame) -> KeyFigureList:
     """Periods and documents, changes of level and spikes.
 
-    In: tables of `analysis.timeline.collected`, `analysis.changes.change_points` and `spikes`.
+    In: tables of `analysis.timeline.collected`, `analysis.change_points.change_points` and `spikes`.
     """
     per = str(collected.attrs.get("per", "period"))
     held = collected[collected["n_docs"] > 0]
@@ -146,7 +146,7 @@ def course_reading(series: pd.DataFrame, changes: pd.DataFrame, spikes: pd.DataF
 
 
 def before_after_reading(table: pd.DataFrame, date: str) -> str:
-    """What differs from a date on. In: a table of `analysis.changes.before_after`."""
+    """What differs from a date on. In: a table of `analysis.change_points.before_after`."""
     if not date:
         return "No date was asked for. Give one, such as around=2021-08-26, chosen before you looked at the figure."
     if not len(table):

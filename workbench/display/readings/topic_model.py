@@ -46,7 +46,7 @@ def numbers_reading(numbers: pd.DataFrame, reason: str) -> str:
 
 
 def found_reading(table: pd.DataFrame) -> str:
-    """The topics that can be read, and those that cannot. In: `analysis.found_topics.topic_table`."""
+    """The topics that can be read, and those that cannot. In: `analysis.topic_model.topic_table`."""
     if not len(table):
         return "There are no topics to read."
     solid, thin = table[table["sufficient"].astype(bool)], table[~table["sufficient"].astype(bool)]
@@ -67,7 +67,7 @@ def found_reading(table: pd.DataFrame) -> str:
 
 
 def shares_reading(table: pd.DataFrame) -> str:
-    """Where two groups clearly differ. In: a table of `analysis.found_topics.topic_shares`."""
+    """Where two groups clearly differ. In: a table of `analysis.topic_model.topic_shares`."""
     if not len(table):
         return "There are no topics to compare."
     solid = table[table["sufficient"].astype(bool)]

@@ -23,7 +23,7 @@ _SIDES = {"both": "on either side of", "left": "before", "right": "after"}
 def place_keys(rates: pd.DataFrame, collocates: pd.DataFrame) -> KeyFigureList:
     """How often the patterns stand, where most, and how many words keep them company.
 
-    In: tables of `analysis.frequency.word_rates` and `analysis.collocations.collocates`.
+    In: tables of `analysis.frequency.word_rates` and `analysis.collocates.collocates`.
     """
     n, words = int(rates["n"].sum()), int(rates.drop_duplicates("group")["words"].sum())
     docs = int(rates.groupby("group")["docs_with"].max().sum()) if len(rates) else 0
@@ -74,7 +74,7 @@ def places_reading(rates: pd.DataFrame) -> str:
 
 
 def company_reading(table: pd.DataFrame, node: str) -> str:
-    """Which words stand near the node more often than chance. In: `analysis.collocations.collocates`."""
+    """Which words stand near the node more often than chance. In: `analysis.collocates.collocates`."""
     if not len(table):
         return f"{node} was not found, so nothing stands near it."
     first = table.iloc[0]
@@ -99,7 +99,7 @@ def company_reading(table: pd.DataFrame, node: str) -> str:
 
 
 def pairs_reading(table: pd.DataFrame) -> str:
-    """Which words are fixed to one another. In: a table of `analysis.collocations.bigrams`."""
+    """Which words are fixed to one another. In: a table of `analysis.collocates.bigrams`."""
     sure = table[(table["q"] < SURE) & table["sufficient"].astype(bool)] if len(table) else table
     if sure.empty:
         return "No two words stand side by side five times in three sentences: too little to speak of fixed phrases."
@@ -127,7 +127,7 @@ EVEN, LUMPY = (
 
 
 def terms_reading(table: pd.DataFrame) -> str:
-    """The most frequent terms of each group and how they are spread. In: `analysis.terms.term_rates`."""
+    """The most frequent terms of each group and how they are spread. In: `analysis.frequency.term_rates`."""
     if not len(table) or not table["n"].sum():
         return "No term stands twice in these texts."
     said = []
