@@ -188,7 +188,7 @@ def test_an_interval_that_leaves_the_axis_says_where_it_ends() -> None:
 
 
 def test_the_line_at_zero_is_drawn_beside_the_dots_and_crosses_no_name() -> None:
-    """Its strokes lie separate_boxes by the height of a name, one for each row."""
+    """Its strokes lie apart by the height of a name, one for each row."""
     rows = [Row(f"a name that reaches zero {k}", [Dot("a", 0.1, -0.1, 0.2, True, "")]) for k in range(3)]
     svg = draw_dots(rows, "mean", "dots", span=(-1.0, 1.0))
     upright = re.findall(r'd="M ([\d.]+) ([\d.]+) L \1 ([\d.]+) "[^>]*stroke: var\(--wb-quiet', svg)

@@ -23,7 +23,7 @@ STEPS = {"nothing": "o", "names": "s", "names and offices": "D", "names, offices
 def draw_agreement(table: pd.DataFrame, *, caption: str = "", top: int = 12) -> Figure:
     """The correlation of the two lexicons in each group, with its interval and the share of signs alike.
 
-    In: a table of `analysis.second.agreement`.
+    In: a table of `analysis.lexicon_agreement.agreement`.
     """
     shown = table[table["r"].notna()].head(top)
     rows = [
@@ -51,7 +51,7 @@ def draw_agreement(table: pd.DataFrame, *, caption: str = "", top: int = 12) -> 
 
 
 def draw_disagreements(table: pd.DataFrame, *, caption: str = "") -> Table:
-    """The sentences on which the lexicons part, with the words of each. In: `analysis.second.disagreements`."""
+    """The sentences on which the lexicons part, with the words of each. In: `analysis.lexicon_agreement.disagreements`."""
     columns = {"group": str(table.attrs.get("by", "group")), "score": "VADER", "receipt": "its words",
                "score_second": "AFINN", "words_second": "its words"}  # fmt: skip
     said = compose("Where the two lexicons lie furthest apart.", selection_note(caption))

@@ -31,7 +31,7 @@ def tone(row: dict[Any, Any]) -> str:
 
 
 def agreement_reading(table: pd.DataFrame) -> str:
-    """How far two lexicons agree, and what that cannot show. In: `analysis.second.agreement`."""
+    """How far two lexicons agree, and what that cannot show. In: `analysis.lexicon_agreement.agreement`."""
     if table.empty:
         return "No sentence was scored."
     solid = table[table["sufficient"].astype(bool) & table["r"].notna()]
