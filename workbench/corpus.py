@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -20,17 +20,23 @@ import pyarrow as pa
 import workbench
 from workbench import schema
 from workbench.errors import BadCorpus, BadSelection, did_you_mean
+from workbench.features.context import CountContext
+from workbench.features.units import Scope
 from workbench.pipeline.build import BuildResult, build as build_corpus, ensure
 from workbench.pipeline.topic_index import documents_by_topic
 from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
 from workbench.selection import apply
-from workbench.selection.model import Selection
+from workbench.selection.model import Selection, matching_values
 from workbench.selection.query import Node, parse_query
 from workbench.settings import Settings, load_settings
-from workbench.store import Commit, Store, open_store, prune, to_frame
+from workbench.store import Commit, Session, Store, open_store, prune, to_frame
 from workbench.store.frames import sentence_scores
 from workbench.store.fulltext import Found, matches, ranked, write_index
+
+if TYPE_CHECKING:
+    from workbench.result import Result
+    from workbench.verbs.asking import By
 
 Kept = TypeVar("Kept")
 NEEDS = {
@@ -290,6 +296,29 @@ class Corpus:
             write_index(path, pages)
             return ranked(path, node, limit)
 
+    def rates(
+        self, feature: str = "words", *, by: By = None, top: int = 12, items: Sequence[str] | None = None
+    ) -> Result:
+        """Rates per 1,000 words with intervals of words, topics or entities in each group; see `verbs.rates`."""
+        from workbench.verbs.rates import rates
+
+        return rates(self, feature, by=by, top=top, items=items)
+
+    def count_context(self, *tables: str) -> CountContext:
+        """What features count in: a session over this version in which these tables are made, the settings, a cache."""
+        return CountContext(self._source.session(tables), self.settings, code_version("counts"))
+
+    def scope(self) -> Scope:
+        """The selection as counts apply it: documents, voices, speakers."""
+        if not self.selection:
+            return Scope()
+        speakers = (
+            matching_values(self.selection.speaker, self._source.speakers(), "speaker")
+            if self.selection.speaker
+            else ()
+        )
+        return Scope(tuple(self.doc_ids), tuple(self.selection.voice), tuple(sorted(speakers)))
+
     def provenance(self) -> dict[str, Any]:
         """What a report must say so that it can be made again."""
         commit = self._source.commit
@@ -359,6 +388,7 @@ class _Snapshot:
     commit: Commit
     settings: Settings
     may_build: bool
+    _session: tuple[Commit, Session] | None = None
 
     @property
     def count(self) -> int:
@@ -424,6 +454,18 @@ class _Snapshot:
             for row in self.read("documents", ["doc_id", "title", "text"], part).to_pylist():
                 spans = bodies.get(row["doc_id"], [])
                 yield row["doc_id"], row["title"] or "", "\n".join(row["text"][a:b].strip() for a, b in spans)
+
+    def session(self, tables: Sequence[str]) -> Session:
+        """A connection over this version with the layers of these tables, one for all questions until a layer is added."""
+        for table in tables:
+            if table in NEEDS:
+                self._need(NEEDS[table], table)
+        if self._session is None or self._session[0] != self.commit:
+            self._session = self.commit, self.store.session(self.commit)
+        return self._session[1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_session": None}  # a connection stays in its process
 
     def has_layer(self, table: str, *, make: bool) -> bool:
         """Whether the layer of a table is there, after making it where that is wanted."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from support.coded_texts import check, coded_project, texts  # noqa: F401 - fixtures
 
-from workbench import hand_coding as codes
 from workbench.corpus import load
 from workbench.explorer import code
+from workbench.verbs import hand_coding as codes
 
 HOSTILE = "Third\nSee <script>alert(1)</script> & go.\n"
 

@@ -8,8 +8,8 @@ import pytest
 
 from support import fake_steps as steps
 from support.fake_steps import write
-from workbench import hand_coding as codes
 from workbench.corpus import load
+from workbench.verbs import hand_coding as codes
 
 TEXTS = {
     "a": "First\nAnna: We met in Oslo.\nThe talks go on.\nNothing is new.\n",

@@ -117,6 +117,12 @@ def replicates(
     return _resample(top, bottom, codes, rng), SENTENCES, _effective(bottom[:, 0])
 
 
+def needs_sentences(words: npt.ArrayLike) -> bool:
+    """Whether documents of these lengths are too few, or worth too few, for an interval over documents."""
+    sizes = np.asarray(words, dtype=float)
+    return len(sizes) < LEAST_DOCUMENTS or _effective(sizes) < LEAST_EFFECTIVE
+
+
 def _effective(sizes: Floats) -> float:
     """Kish's effective number of units: ten of very unequal length are worth fewer than ten."""
     squares = float((sizes**2).sum())

@@ -16,8 +16,10 @@ case, and NEAR, which wants both sides in one sentence with few words between, i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -34,15 +36,44 @@ HIT_COLUMNS = ["doc_id", "sentence", "topic", "pattern", "start", "end", "surfac
 Ints = npt.NDArray[np.int64]
 
 
-class WordParts(NamedTuple):
+Cut = Callable[
+    [npt.NDArray[Any], Ints, Ints], list[str]
+]  # (doc_id, start, end) of spans -> the words as written
+
+
+@dataclass(frozen=True)
+class WordParts:
     """Words of the corpus in text order, marks and hyphens cut away; positions are code points."""
 
-    doc_id: npt.NDArray[np.object_]
+    doc_id: npt.NDArray[Any]
     sentence: Ints
     start: Ints
     end: Ints
     code: Ints
     forms: list[str]
+
+    @cached_property
+    def code_of(self) -> dict[str, int]:
+        """The number of each form."""
+        return {form: code for code, form in enumerate(self.forms)}
+
+    @cached_property
+    def by_code(self) -> tuple[Ints, Ints]:
+        """Places sorted by their form, and where those of each form begin: a word costs its hits, not the corpus."""
+        order = np.argsort(self.code, kind="stable")
+        return order, np.searchsorted(self.code[order], np.arange(len(self.forms) + 1))
+
+    def places(self, codes: Ints) -> Ints:
+        """Where the forms of these numbers stand, in text order."""
+        order, first = self.by_code
+        return np.sort(
+            np.concatenate([np.zeros(0, np.int64), *(order[first[c] : first[c + 1]] for c in codes)])
+        )
+
+
+def cut_from(texts: Mapping[str, str]) -> Cut:
+    """Cut spans from texts that are held in memory."""
+    return lambda doc_id, start, end: [texts[d][s:e] for d, s, e in zip(doc_id, start, end, strict=True)]
 
 
 def word_parts(tokens: pd.DataFrame) -> WordParts:
@@ -60,7 +91,7 @@ def word_parts(tokens: pd.DataFrame) -> WordParts:
     begin = np.repeat(tokens["start"].to_numpy(np.int64), repeat)
     sentence = tokens["sentence"].fillna(-1).to_numpy(np.int64)
     return WordParts(
-        np.repeat(tokens["doc_id"].to_numpy(object), repeat), np.repeat(sentence, repeat),
+        np.repeat(tokens["doc_id"].to_numpy(), repeat), np.repeat(sentence, repeat),
         begin + offset[which], begin + until[which], np.asarray(code)[which], list(part_forms),
     )  # fmt: skip
 
@@ -68,15 +99,22 @@ def word_parts(tokens: pd.DataFrame) -> WordParts:
 _NONE = pd.DataFrame(columns=HIT_COLUMNS)
 
 
-def find(parts: WordParts, texts: Mapping[str, str], patterns: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def _cut(cut: Cut, spans: pd.DataFrame) -> list[str]:
+    return cut(spans["doc_id"].to_numpy(), spans["start"].to_numpy(np.int64), spans["end"].to_numpy(np.int64))
+
+
+def find(
+    parts: WordParts, cut: Cut, patterns: Mapping[str, Sequence[str]], *, surface: bool = True
+) -> pd.DataFrame:
     """Every place where a pattern fits, before any blocking.
 
-    In:  `texts` the text of each doc_id (for exact case and the words as written).
+    In:  `cut` gives the words as written of spans: for exact case, and for `surface`, which stays empty when it is
+         not asked for.
     Out: [doc_id, sentence, topic, pattern, start, end, surface] in text order; `topic` is the key of
          `patterns` under which the pattern stands.
     """
     found = [
-        _hits(parts, texts, topic, pattern)
+        _hits(parts, cut, topic, pattern, surface)
         for topic, listed in patterns.items()
         for pattern in dict.fromkeys(listed)
     ]
@@ -85,10 +123,9 @@ def find(parts: WordParts, texts: Mapping[str, str], patterns: Mapping[str, Sequ
     return out.sort_values(["doc_id", "start", "end", "topic", "pattern"], ignore_index=True)
 
 
-def _hits(parts: WordParts, texts: Mapping[str, str], topic: str, pattern: str) -> pd.DataFrame:
+def _hits(parts: WordParts, cut: Cut, topic: str, pattern: str, surface: bool) -> pd.DataFrame:
     exact = pattern.startswith("=")
-    written = pattern.replace("=", " ").replace('"', " ")
-    words = re.findall(r"\*?\w+\*?", plain(written))
+    words = pattern_words(pattern)
     first = positions(parts, words)
     if not len(first):  # most patterns of a dictionary: a table each took longer than the search
         return _NONE
@@ -97,17 +134,24 @@ def _hits(parts: WordParts, texts: Mapping[str, str], topic: str, pattern: str) 
         "doc_id": parts.doc_id[first], "sentence": parts.sentence[first], "topic": topic, "pattern": pattern,
         "start": parts.start[first], "end": parts.end[last],
     })  # fmt: skip
-    out["surface"] = [texts[d][s:e] for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)]
+    if not surface and not exact:
+        return out.assign(surface="")
+    out["surface"] = _cut(cut, out)
     if exact:
         fits = re.compile(r"\W*".join(_as_expression(word) for word in words))
         out = out[[fits.fullmatch(plain(surface)) is not None for surface in out["surface"]]]
     return out
 
 
+def pattern_words(pattern: str) -> list[str]:
+    """The words of a word or phrase, each perhaps with a * at an end."""
+    return re.findall(r"\*?\w+\*?", plain(pattern.replace("=", " ").replace('"', " ")))
+
+
 def positions(parts: WordParts, words: Sequence[str]) -> Ints:
     """Where the words (each perhaps with a * at an end) begin in a row within one sentence."""
     at = (
-        np.flatnonzero(_fitting(parts, words[0])[parts.code])
+        parts.places(np.flatnonzero(_fitting(parts, words[0])))
         if words and parts.forms
         else np.zeros(0, np.int64)
     )
@@ -129,7 +173,9 @@ def _fitting(parts: WordParts, word: str) -> npt.NDArray[np.bool_]:
     folded = word.lower()
     core, forms = folded.strip("*"), parts.forms
     if folded == core:
-        return np.array([form == core for form in forms])
+        fits = np.zeros(len(forms), dtype=bool)
+        fits[[parts.code_of[core]] if core in parts.code_of else []] = True
+        return fits
     if not folded.startswith("*"):
         return np.array([form.startswith(core) for form in forms])
     if not folded.endswith("*"):
@@ -186,12 +232,12 @@ def _of_kind(parts: WordParts, tokens: pd.DataFrame, texts: Mapping[str, str], p
     if re.search(r"(^|\s)NEAR(/\S*)?(\s|$)", pattern):
         return _by_nearness(parts, texts, pattern)
     _words(pattern, pattern)
-    return find(parts, texts, {pattern: [pattern]})
+    return find(parts, cut_from(texts), {pattern: [pattern]})
 
 
 def _words(part: str, pattern: str) -> list[str]:
     """The words of a word or phrase; BadParameter when there is none or a * inside one."""
-    words = re.findall(r"\*?\w+\*?", plain(part.replace("=", " ").replace('"', " ")))
+    words = pattern_words(part)
     if not words:
         _refuse(pattern, "holds no word", 'write a word, a phrase or a beginning such as "sanction*"')
     if re.search(r"\w\*\w", part):

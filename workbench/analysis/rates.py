@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from workbench.analysis.cells import Cells, Ints
 from workbench.analysis.distributions import Floats
 from workbench.analysis.intervals import DOCUMENTS, Limits, count_limits
 from workbench.analysis.reliability import LEAST_DOCUMENTS, Bools, sufficient
@@ -34,11 +35,44 @@ def rates(
     """
     placed = place(hits, units)
     wanted = list(items) if items is not None else list(placed[item].value_counts().index)
-    sizes = units.groupby("group")["words"].sum().sort_values(ascending=False, kind="stable")
-    tables = [_of_group(str(group), placed, units, item, wanted) for group in sizes.index]
-    out = pd.concat(tables, ignore_index=True) if tables and wanted else _empty(item)
-    out.attrs |= {"by": grouping(units), "item": item}
+    return cell_rates(cells_of(placed, units, item, wanted))
+
+
+def cell_rates(cells: Cells) -> pd.DataFrame:
+    """How often each item stands in each group, per 1,000 words, from counts by group and document.
+
+    Out: the columns of `rates`, groups with most words first, items in their order.
+    """
+    sizes = cells.sizes()
+    order = sorted(range(len(cells.groups)), key=lambda group: -sizes[group])
+    tables = [_of_group(cells.of(group), cells.groups[group]) for group in order]
+    out = pd.concat(tables, ignore_index=True) if tables and cells.items else _empty(cells.item)
+    out.attrs |= {"by": cells.by, "item": cells.item}
     return out
+
+
+def cells_of(placed: pd.DataFrame, units: pd.DataFrame, item: str, wanted: Sequence[str]) -> Cells:
+    """Counts of the wanted items in each sentence of `units`, from hits that `place` put into their groups.
+
+    A hit whose sentence is of another group adds a row without words.
+    """
+    groups = tuple(str(group) for group in units.groupby("group")["words"].sum().index)
+    counted = (
+        placed[placed[item].isin(list(wanted))]
+        .groupby(["group", *KEY, "segment", item], sort=False)
+        .size()
+        .unstack(item)
+    )
+    counted = counted.reindex(columns=list(wanted)).reset_index()
+    known = units[["group", *KEY, "segment", "words"]].assign(sentences=1)
+    rows = known.merge(counted, on=["group", *KEY, "segment"], how="outer")
+    documents, _ = pd.factorize(rows["doc_id"])
+    whole = rows[["words", "sentences", *wanted]].fillna(0)
+    return Cells(
+        grouping(units), item, groups, tuple(wanted), pd.Categorical(rows["group"], categories=list(groups)).codes.astype(np.int64),
+        documents.astype(np.int64), rows["segment"].to_numpy(np.int64), whole["words"].to_numpy(np.int64),
+        whole["sentences"].to_numpy(np.int64), whole[list(wanted)].to_numpy(float),
+    )  # fmt: skip
 
 
 def place(hits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -74,49 +108,46 @@ def dpnorm(counts: Floats, sizes: Floats) -> Floats:
         return np.asarray(np.abs(observed - expected[:, None]).sum(axis=0) / 2 / (1 - expected.min()))
 
 
-def _of_group(
-    group: str, placed: pd.DataFrame, units: pd.DataFrame, item: str, wanted: list[str]
-) -> pd.DataFrame:
-    mine, hits = units[units["group"] == group], placed[placed["group"] == group]
-    cells = _cells(mine, hits, item, wanted)
-    counts, words = cells[wanted].to_numpy(float), cells["words"].to_numpy(float)
-    limits, basis = count_limits(counts, words, cells["doc_id"].to_numpy())
-    n, total, n_docs = counts.sum(axis=0), words.sum(), mine["doc_id"].nunique()
-    with_hit = hits.groupby(item)["doc_id"].nunique().reindex(wanted).fillna(0).astype(int)
+def _of_group(cells: Cells, group: str) -> pd.DataFrame:
+    limits, basis = count_limits(cells.counts, cells.words, cells.document)
+    n, total = cells.counts.sum(axis=0), int(cells.words.sum())
+    by_document = _summed(cells.counts, cells.document)
+    n_docs = len(np.unique(cells.document[cells.sentences > 0]))
     return pd.DataFrame({
-        "group": group, item: wanted, "n": n.astype(int), "words": int(total),
+        "group": group, cells.item: list(cells.items), "n": n.astype(int), "words": total,
         "rate": n / total * PER if total else np.nan, "low": limits.low * PER, "high": limits.high * PER,
-        "n_docs": n_docs, "docs_with": with_hit.to_numpy(), "dispersion": _dispersion(cells, wanted, n_docs),
-        "basis": basis, "sufficient": _sure(cells, wanted, len(mine), limits),
+        "n_docs": n_docs, "docs_with": (by_document > 0).sum(axis=0), "dispersion": _dispersion(cells, n_docs),
+        "basis": basis, "sufficient": _sure(n, by_document, int(cells.sentences.sum()), limits),
     })  # fmt: skip
 
 
-def _sure(cells: pd.DataFrame, wanted: list[str], sentences: int, limits: Limits) -> Bools:
+def _sure(hits: Floats, by_document: Floats, sentences: int, limits: Limits) -> Bools:
     """Whether each rate rests on enough: of documents, when these were left out in turn, on more than one."""
-    hits = cells[wanted].to_numpy(float).sum(axis=0)
     sure = sufficient("rate", hits=hits, sentences=sentences) & np.isfinite(limits.high)
     if limits.basis != DOCUMENTS:
         return sure
-    most = cells.groupby("doc_id")[wanted].sum().to_numpy(float).max(axis=0)
+    most = by_document.max(axis=0, initial=0)
     elsewhere = 100 * (hits - most) / np.maximum(hits, 1)
     return sure & sufficient("rate of documents", percent_elsewhere=elsewhere)
 
 
-def _cells(units: pd.DataFrame, hits: pd.DataFrame, item: str, wanted: list[str]) -> pd.DataFrame:
-    """[doc_id, segment, words, <wanted…>], a row per sentence; a hit whose sentence is of another group adds a row."""
-    counted = hits[hits[item].isin(wanted)].groupby([*KEY, "segment", item], sort=False).size().unstack(item)
-    counted = counted.reindex(columns=wanted).reset_index()
-    cells = units[[*KEY, "segment", "words"]].merge(counted, on=[*KEY, "segment"], how="outer")
-    return cells.fillna(0)
+def _dispersion(cells: Cells, n_docs: int) -> Floats:
+    """DPnorm over documents, or over paragraphs where documents are fewer than ten; NaN where parts are too few."""
+    part = cells.document if n_docs >= LEAST_DOCUMENTS else (cells.document << 32) | cells.part
+    words = _summed(cells.words[:, None].astype(float), part)[:, 0]
+    counts = _summed(cells.counts, part)[words > 0]
+    if not sufficient("dispersion", parts=len(counts)):
+        return np.full(len(cells.items), np.nan)
+    return dpnorm(counts, words[words > 0])
 
 
-def _dispersion(cells: pd.DataFrame, wanted: list[str], n_docs: int) -> Floats:
-    part = ["doc_id"] if n_docs >= LEAST_DOCUMENTS else ["doc_id", "segment"]
-    parts = cells.groupby(part)[["words", *wanted]].sum()
-    parts = parts[parts["words"] > 0]
-    if not sufficient("dispersion", parts=len(parts)):
-        return np.full(len(wanted), np.nan)
-    return dpnorm(parts[wanted].to_numpy(float), parts["words"].to_numpy(float))
+def _summed(rows: Floats, part: Ints) -> Floats:
+    """Rows added up by their part."""
+    if not len(part):
+        return np.zeros((0, rows.shape[1]))
+    order = np.argsort(part, kind="stable")
+    first = np.flatnonzero(np.diff(part[order], prepend=part[order[0]] - 1))
+    return np.asarray(np.add.reduceat(rows[order], first, axis=0))
 
 
 def _empty(item: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from workbench.analysis.matches import HIT_COLUMNS, find, word_parts
+from workbench.analysis.matches import HIT_COLUMNS, Cut, WordParts, cut_from, find, word_parts
 from workbench.analysis.rates import place, rates
 from workbench.analysis.units import grouping
 from workbench.settings.topics import Topics
@@ -25,7 +25,12 @@ def find_topics(tokens: pd.DataFrame, documents: pd.DataFrame, topics: Topics) -
          hit is blocked, whatever the topic of the longer one; the same words may count for two topics.
     """
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
-    found = find(word_parts(tokens), texts, {**topics.patterns, _NOTHING: topics.nothing})
+    return topic_hits(word_parts(tokens), cut_from(texts), topics)
+
+
+def topic_hits(parts: WordParts, cut: Cut, topics: Topics, *, surface: bool = True) -> pd.DataFrame:
+    """Every hit of the dictionary in the words of a corpus, as `find_topics` gives them; see `matches.find`."""
+    found = find(parts, cut, {**topics.patterns, _NOTHING: topics.nothing}, surface=surface)
     kept = found[~_blocked(found)]
     kept = kept[kept["topic"] != _NOTHING].drop_duplicates(["doc_id", "topic", "start", "end"])
     return kept.reset_index(drop=True)[HIT_COLUMNS]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.display.palette import INK, LINE, PAPER, QUIET
@@ -52,7 +54,42 @@ def canvas(height: float, width: float = WIDTH) -> Iterator[tuple[Drawing, Axes]
         FigureCanvasSVG(drawing)
         axes = drawing.add_axes((0.0, 0.0, 1.0, 1.0))
         yield drawing, axes
-        drawing.clear()
+        kept = _kept.get()
+        if kept is None:
+            drawing.clear()
+        else:
+            kept.append(drawing)
+
+
+_kept: ContextVar[list[Drawing] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keep_drawings() -> Iterator[list[Drawing]]:
+    """Collect what is drawn inside the block as matplotlib figures, instead of clearing it once it is an SVG."""
+    drawings: list[Drawing] = []
+    token = _kept.set(drawings)
+    try:
+        yield drawings
+    finally:
+        _kept.reset(token)
+
+
+def save_drawing(drawing: Drawing, path: Path, metadata: Mapping[str, str]) -> None:
+    """Write a drawing as png, svg or pdf, by the suffix, in the house style on white, with what it says of itself."""
+    import matplotlib
+
+    kind = path.suffix.removeprefix(".").lower()
+    if kind == "svg":
+        said = {"Title": metadata["Title"], "Description": metadata["Description"], "Date": None}
+    elif kind == "pdf":
+        said = {"Title": metadata["Title"], "Subject": metadata["Description"], "CreationDate": None}
+    else:
+        said = dict(metadata)
+    with matplotlib.rc_context(_STYLE):
+        drawing.savefig(
+            path, format=kind, metadata=said, bbox_inches="tight", pad_inches=0.15, facecolor="white", dpi=200
+        )
 
 
 def number_ticks(axes: Axes, label: Callable[[float], str]) -> None:

@@ -99,7 +99,9 @@ def _evidence(
     if found > at_most:
         sentences = sentences.iloc[[k * found // at_most for k in range(at_most)]]
     lines = _lines(sentences, documents)
-    return Evidence(lines, _rule(found, len(lines)), found, _title(wanted) if title is None else title)
+    return Evidence(
+        lines, evidence_rule(found, len(lines)), found, _title(wanted) if title is None else title
+    )
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class EvidenceLists:
 
     __repr__ = __str__
 
-    def _repr_html_(self) -> str:
+    def html(self) -> str:
+        """The parts, folded under one line."""
         if not self.parts:
             return "<p class='wb-quiet'>No sentence stands behind this table.</p>"
         more = (
@@ -125,6 +128,9 @@ class EvidenceLists:
         )
         items = "".join(part.html() for part in self.parts)
         return f"<details class='wb-behind'><summary>The sentences behind the numbers{more}</summary>{items}</details>"
+
+    def _repr_html_(self) -> str:
+        return self.html()
 
 
 def evidence_lists(
@@ -236,7 +242,8 @@ def _lines(chosen: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _rule(found: int, shown: int) -> str:
+def evidence_rule(found: int, shown: int) -> str:
+    """How the sentences shown were chosen from those found, in words."""
     if found == 0:
         return "no sentence"
     if found == shown:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from workbench.explorer.app import Explorer
     from workbench.explorer.widgets.coding import CodingBox
-    from workbench.hand_coding import CodingTask
+    from workbench.verbs.hand_coding import CodingTask
 
 READ_ONLY = "WORKBENCH_READ_ONLY"  # environment variable set by `workbench explore`: nothing can be corrected, saved or run
 

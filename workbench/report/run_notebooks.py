@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.errors import BadSelection
-from workbench.hand_coding import digest
 from workbench.project import pin
 from workbench.report.diff.attribution import Documents, settings_of
 from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.plan import NotebookPlan, ReportRequest, RunConfig, plan
 from workbench.report.run import ReportResult, run_reports
+from workbench.verbs.hand_coding import digest
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ReportFailed
-from workbench.hand_coding import digest
 from workbench.project import Project, find_corpus, pin, store_place
 from workbench.report.diff.attribution import settings_of
 from workbench.report.diff.compare import ResultChange, compare, inputs
@@ -27,6 +26,7 @@ from workbench.report.plan import package_digest
 from workbench.report.records import ReportRecord, changed_files, read_record
 from workbench.report.results import NamedResult, ResultStamp, packages, read_results, take
 from workbench.report.runs import read_runs
+from workbench.verbs.hand_coding import digest
 
 SUFFIX = ".results.json"
 SAME = 1e-9  # relative: another machine may add up in another order

@@ -8,6 +8,8 @@ whoever reads follows those names, and a crash between two tables leaves the old
 from workbench.store.cache import FileHashCache, FileStamp, prune
 from workbench.store.frames import from_frame, to_frame
 from workbench.store.locks import WAIT, write_lock
+from workbench.store.queries import quoted
+from workbench.store.session import Session
 from workbench.store.staging import Staging
 from workbench.store.store import Change, Commit, Store, open_store
 from workbench.store.tables import STATE, empty, schema_of
@@ -19,12 +21,14 @@ __all__ = [
     "Commit",
     "FileHashCache",
     "FileStamp",
+    "Session",
     "Staging",
     "Store",
     "empty",
     "from_frame",
     "open_store",
     "prune",
+    "quoted",
     "schema_of",
     "to_frame",
     "write_lock",

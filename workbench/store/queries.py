@@ -31,7 +31,7 @@ def run(
             else:
                 database.register(name, schema.empty_table())
         allowed = [file for files, _ in tables.values() for file in files]
-        database.execute(f"SET allowed_paths = [{', '.join(map(_quoted, allowed))}]")
+        database.execute(f"SET allowed_paths = [{', '.join(map(quoted, allowed))}]")
         database.execute("SET temp_directory = ''")
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
@@ -69,5 +69,6 @@ def _name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

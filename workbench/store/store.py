@@ -18,6 +18,7 @@ import workbench
 from workbench import schema
 from workbench.errors import BadCorpus
 from workbench.store import queries as _sql, tables
+from workbench.store.session import Session
 
 KEEP_HOURS = 7 * 24  # files of old versions: a notebook left open over a week-end still reads its own
 KEEP_COMMITS = 5  # commits whose files stay however old they are
@@ -141,6 +142,17 @@ class Store:
                 for name in schema.TABLES
             }
         return _sql.run(views, sql, parameters)
+
+    def session(self, version: Commit | None = None) -> Session:
+        """A connection that answers many questions about one version; see `session.Session`."""
+        commit = version or self.latest()
+        with tables.our_errors(self.place):
+            views = {
+                name: (self._files(name, commit) if commit else [], tables.schema_of(name))
+                for name in tables.NAMES
+            }
+        content, versions = (commit.content, commit.tables) if commit else ("", {})
+        return Session(self.place, views, content, versions)
 
     def commit(self, changes: Mapping[str, Change], content: str, facts: Mapping[str, Any]) -> Commit:
         """Change tables as one: all of it becomes visible with the last write, or nothing does.

@@ -14,7 +14,7 @@ import ipywidgets as w
 from workbench.errors import WorkbenchError
 from workbench.explorer.markup import figure_style, style, text
 from workbench.explorer.widgets.elements import button, classed, column, html, message, note, put, row, shown
-from workbench.hand_coding import CodingTask, check_coder
+from workbench.verbs.hand_coding import CodingTask, check_coder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,6 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from workbench.errors import BadJob, ReportFailed, WorkbenchError
-from workbench.hand_coding import digest
 from workbench.project import notebook_paths, pin
 from workbench.report.diff.attribution import Documents, settings_of
 from workbench.report.files import report_name
@@ -40,6 +39,7 @@ from workbench.report.results import place
 from workbench.report.run import ReportResult, run_books
 from workbench.report.runs import MANUAL, JobRun, beginning, keep, last_good, recover_runs, slot_name
 from workbench.report.window import Window, window_of, within
+from workbench.verbs.hand_coding import digest
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from support.coded_texts import TEXTS, check, coded_project, texts  # noqa: F401 - fixtures
 
-from workbench import hand_coding as codes
 from workbench.corpus import load
 from workbench.errors import BadParameter, WorkbenchError
 from workbench.project import find_project
+from workbench.verbs import hand_coding as codes
 
 
 def test_a_sample_is_the_same_every_time_and_shows_a_coder_nothing_of_the_machine(texts, check):

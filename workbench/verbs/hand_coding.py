@@ -17,14 +17,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench.analysis import agreement, topics, units
-from workbench.corpus import Corpus
 from workbench.errors import BadParameter, WorkbenchError
 from workbench.project import Project, find_project
+
+if TYPE_CHECKING:
+    from workbench.corpus import Corpus
 
 COLUMNS = ("doc_id", "start", "end", "words", "coder", "code", "at")
 FOLDER = "codes"

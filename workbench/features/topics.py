@@ -1,0 +1,89 @@
+"""Dictionary topics as a feature: every hit of `topics.toml` in the body text, found once per version and dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+import regex
+
+from workbench.analysis.matches import WordParts, pattern_words, word_parts
+from workbench.analysis.topics import topic_hits
+from workbench.features.context import CountContext
+from workbench.features.hits import Hits
+from workbench.features.units import Units
+
+BATCH = 16_384  # numbers of documents whose words are matched at once
+
+
+def topics(units: Units) -> Hits:
+    """Where each topic of the dictionary has a hit; a longer entry blocks a shorter one inside it."""
+    context = units.context
+    names = context.settings.topics.names
+    rows = context.session.put_once("topics", lambda: found_topics(context))
+    listed = context.session.put_once(
+        "topic_names", lambda: pa.table({"k": np.arange(len(names)), "name": list(names)})
+    )
+    return Hits("topic", rows, listed)
+
+
+def found_topics(context: CountContext) -> pa.Table:
+    """[d, sentence, start, end, k] of every hit in the corpus, whatever the selection; `k` numbers the topics."""
+    dictionary = context.settings.topics
+    number = {name: k for k, name in enumerate(dictionary.names)}
+
+    def make() -> pa.Table:
+        patterns = [
+            *(pattern for listed in dictionary.patterns.values() for pattern in listed),
+            *dictionary.nothing,
+        ]
+        parts = [
+            pa.table({
+                "d": found["doc_id"].to_numpy(np.int32), "sentence": found["sentence"].to_numpy(np.int32),
+                "start": found["start"].to_numpy(np.int32), "end": found["end"].to_numpy(np.int32),
+                "k": found["topic"].map(number).to_numpy(np.int32),
+            })
+            for words in words_that_fit(context, patterns)
+            for found in [topic_hits(words, context.cut, dictionary, surface=False)]
+        ]  # fmt: skip
+        return pa.concat_tables([_EMPTY.empty_table(), *parts])
+
+    return context.kept("topics", [context.settings.digests["topics"]], ["tokens"], make)
+
+
+_EMPTY = pa.schema([(name, pa.int32()) for name in ("d", "sentence", "start", "end", "k")])
+
+
+def words_that_fit(context: CountContext, patterns: Sequence[str]) -> Iterator[WordParts]:
+    """The words of the corpus that fit a word of one of the patterns, a batch of documents at a time.
+
+    Every place of a pattern lies among them: words that stand side by side in the text stand so here too, and a
+    word left out between two of them keeps these apart, since places are compared by their code points.
+    """
+    session = context.session
+    wanted = sorted({word.lower() for pattern in patterns for word in pattern_words(pattern)})
+    if not wanted:
+        return
+    forms = session.create(
+        "SELECT number, form FROM forms WHERE regexp_matches(form, ?)", [_expression(wanted)], name="fitting"
+    )
+    last = (
+        session.table(f"SELECT max(document) AS d FROM tokens SEMI JOIN {forms} f ON f.number = form_number")
+        .column("d")[0]
+        .as_py()
+    )
+    for first in range(0, (last if last is not None else -1) + 1, BATCH):
+        rows = session.table(
+            f'SELECT document AS doc_id, sentence, start, "end", f.form FROM tokens JOIN {forms} f ON f.number = form_number '
+            f"WHERE document >= {first} AND document < {first + BATCH} ORDER BY document, start"
+        )
+        if rows.num_rows:
+            yield word_parts(rows.set_column(4, "form", rows.column("form").dictionary_encode()).to_pandas())
+
+
+def _expression(words: Sequence[str]) -> str:
+    """An expression of RE2 that fits every form with a part that fits one of the words; `*` is any rest of a part."""
+    part = r"[\p{L}\p{N}_]"
+    listed = "|".join(regex.escape(word).replace(r"\*", f"{part}*") for word in words)
+    return f"(?i)(?:^|[^\\p{{L}}\\p{{N}}_])(?:{listed})(?:$|[^\\p{{L}}\\p{{N}}_])"
