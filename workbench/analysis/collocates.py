@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.analysis.cooccurrence import association
 from workbench.analysis.distributions import Floats, benjamini_hochberg, chi_square_tail, wilson
-from workbench.analysis.frequency import STOP_WORDS, is_stop
+from workbench.analysis.frequency import STOP_WORDS, is_content
 from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
@@ -250,9 +250,7 @@ def _scored(words: GroupWords, node: Bools, near: Bools, n_node: int, stop: froz
 
 def _listed(forms: pd.Index, stop: frozenset[str]) -> Bools:
     """Which forms may be collocates: no stop word, and at least one letter."""
-    return np.array(
-        [not is_stop(form, stop) and any(c.isalpha() for c in form) for form in forms], dtype=bool
-    )
+    return np.array([is_content(form, stop) for form in forms], dtype=bool)
 
 
 def _spread(words: GroupWords, chosen: Bools, size: int) -> tuple[Ints, Ints]:

@@ -35,9 +35,12 @@ _CONTRACTED = _LANGUAGE.vocabulary.contracted
 def is_stop(form: str, stop: frozenset[str] = STOP_WORDS) -> bool:
     """Whether a folded form is a stop word, one contracted ("we're", "it's", "don't"), or a single letter.
 
+    A stem group is one where the word that names it is one ("have*").
+
     >>> [form for form in ("we're", "don't", "n", "russia's", "u.s") if not is_stop(form)]
     ["russia's", 'u.s']
     """
+    form = form.removesuffix("*")
     if form in stop or _LETTER.fullmatch(form):
         return True
     head, mark, tail = form.replace("\u2019", "'").rpartition("'")
@@ -46,6 +49,15 @@ def is_stop(form: str, stop: frozenset[str] = STOP_WORDS) -> bool:
         and bool(stop)
         and ((tail in _CONTRACTED and head in stop) or (tail == "t" and head.endswith("n")))
     )
+
+
+def is_content(form: str, stop: frozenset[str] = STOP_WORDS) -> bool:
+    """Whether a folded form is listed and compared: it has a letter and is no stop word.
+
+    >>> [form for form in ("sanctions", "the", "29.2", "g8") if is_content(form)]
+    ['sanctions', 'g8']
+    """
+    return _WORD.search(form) is not None and not is_stop(form, stop)
 
 
 def term_counts(
@@ -59,9 +71,7 @@ def term_counts(
     kept = tokens[tokens["word"].astype(bool)]
     forms = kept["form"].astype("object")
     distinct = pd.Index(forms.unique())
-    wanted = np.array(
-        [not is_stop(form, stop) and _WORD.search(form) is not None for form in distinct], dtype=bool
-    )
+    wanted = np.array([is_content(form, stop) for form in distinct], dtype=bool)
     kept = kept[wanted[distinct.get_indexer(forms)]] if len(distinct) else kept
     placed = kept[[*KEY, "form"]].merge(units[[*KEY, "group"]], on=KEY, how="inner")
     return placed.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()
@@ -198,7 +208,7 @@ def around_each(
 def grouped_counts(terms: pd.DataFrame, *, stop: frozenset[str] = STOP_WORDS) -> pd.DataFrame:
     """Counts of terms that carry their group, as `near_and_far` gives them: [group, doc_id, form, n]."""
     forms = terms["form"].astype("object")
-    listed = [form for form in forms.unique() if _has_letter(form) and not is_stop(form, stop)]
+    listed = [form for form in forms.unique() if is_content(str(form), stop)]
     kept = terms[forms.isin(listed)]
     kept = kept.assign(form=kept["form"].astype("object"), doc_id=kept["doc_id"].astype("object"))
     return kept.groupby(["group", "doc_id", "form"], sort=True).size().rename("n").reset_index()
@@ -212,10 +222,6 @@ def _parts(words: pd.DataFrame, units: pd.DataFrame, *, by: str) -> pd.DataFrame
     )  # one may stand in several groups
     out = sizes.merge(known, on=KEY, how="left")
     return out.assign(by=by, part=out["group"])
-
-
-def _has_letter(form: object) -> bool:
-    return any(c.isalpha() for c in str(form))
 
 
 def _beside(words: pd.DataFrame) -> npt.NDArray[np.bool_]:

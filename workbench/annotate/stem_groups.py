@@ -7,6 +7,8 @@ another word.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from workbench.annotate.nltk_import import SnowballStemmer
@@ -21,9 +23,8 @@ def stem_groups(tokens: pd.DataFrame) -> pd.DataFrame:
     """
     counts = tokens.loc[tokens["word"].astype(bool), "form"].astype("object").value_counts()
     counts = counts[counts > 0]
-    stemmer = SnowballStemmer(default_language().snowball)
     out = pd.DataFrame({"form": counts.index, "n": counts.to_numpy()})
-    out["stem"] = [_stem(stemmer, str(form)) for form in out["form"]]
+    out["stem"] = [stem(str(form)) for form in out["form"]]
     out = out.sort_values(["n", "form"], ascending=[False, True], kind="stable")
     first = out.groupby("stem", sort=False)["form"].transform("first")
     many = out.groupby("stem", sort=False)["form"].transform("size") > 1
@@ -41,6 +42,11 @@ def replace_by_stem_group(tokens: pd.DataFrame) -> pd.DataFrame:
     return tokens.assign(form=forms.map(family_of_form).fillna(forms))
 
 
-def _stem(stemmer: SnowballStemmer, form: str) -> str:
-    """Snowball's stem; "US" is a country, and what is not lower case stays as it is."""
-    return str(stemmer.stem(form)) if form.islower() else form
+def stem(form: str) -> str:
+    """Snowball's stem of a folded form; "US" is a country, and what is not lower case stays as it is."""
+    return str(_stemmer(default_language().snowball).stem(form)) if form.islower() else form
+
+
+@cache
+def _stemmer(language: str) -> SnowballStemmer:
+    return SnowballStemmer(language)

@@ -20,18 +20,26 @@ def words(units: Units) -> Hits:
 
 
 def content_forms(session: Session) -> str:
-    """A table of the session [number, form] with the forms that say something: the rule of `frequency.is_stop` in SQL."""
+    """A table of the session [number, form] with the forms that say something: no stop word, and a letter in them."""
+    return session.create(
+        f"SELECT number, form FROM {form_kinds(session)} WHERE letter AND NOT stop", name="content"
+    )
+
+
+def form_kinds(session: Session) -> str:
+    """A table of the session [number, form, letter, stop]: the rule of `frequency.is_stop` in SQL for each form."""
     contracted = sorted(default_language().vocabulary.contracted)
     stop = sorted(STOP_WORDS)
     return session.create(
         r"""
-        SELECT number, form FROM (
-          SELECT number, form, regexp_extract(replace(form, chr(8217), ''''), '^(.*)''([^'']*)$', ['head', 'tail']) AS cut
-          FROM forms)
-        WHERE regexp_matches(form, ?) AND NOT regexp_full_match(form, '[a-z]') AND form NOT IN (SELECT unnest(?::VARCHAR[]))
-          AND NOT (contains(replace(form, chr(8217), ''''), '''') AND (
+        SELECT number, form, regexp_matches(form, ?) AS letter,
+          regexp_full_match(form, '[a-z]') OR form IN (SELECT unnest(?::VARCHAR[]))
+          OR (contains(replace(form, chr(8217), ''''), '''') AND (
             (cut.tail IN (SELECT unnest(?::VARCHAR[])) AND cut.head IN (SELECT unnest(?::VARCHAR[])))
-            OR (cut.tail = 't' AND ends_with(cut.head, 'n'))))""",
+            OR (cut.tail = 't' AND ends_with(cut.head, 'n')))) AS stop
+        FROM (
+          SELECT number, form, regexp_extract(replace(form, chr(8217), ''''), '^(.*)''([^'']*)$', ['head', 'tail']) AS cut
+          FROM forms)""",
         [_LETTER, stop, contracted, stop],
-        name="content",
+        name="kinds",
     )

@@ -10,6 +10,8 @@ from workbench.errors import BadParameter, did_you_mean
 from workbench.features.entities import entities
 from workbench.features.evidence import sampled_evidence
 from workbench.features.hits import Hits, Item, named_items, ranked
+from workbench.features.ngrams import bigrams, trigrams
+from workbench.features.stems import stems
 from workbench.features.topics import topics
 from workbench.features.units import Units, units_of
 from workbench.features.words import words
@@ -31,6 +33,9 @@ class Feature(NamedTuple):
 
 FEATURES: Mapping[str, Feature] = {
     "words": Feature(words, ("tokens",)),
+    "stems": Feature(stems, ("tokens",)),
+    "bigrams": Feature(bigrams, ("tokens",)),
+    "trigrams": Feature(trigrams, ("tokens",)),
     "topics": Feature(topics, ("tokens",)),
     "entities": Feature(entities, ("tokens", "mentions", "entities")),
 }
