@@ -24,7 +24,7 @@ FILES = code_dependencies.read_sources(ROOT)
 # For each layer the files that decide it alone; "folder/" stands for all files of a folder not named elsewhere.
 ALONE = {
     "read": "label/ read/ annotate/sentences.py pipeline/repeated_lines.py settings/fetch_manifest.py"
-    " settings/metadata.py settings/sources.py errors.py",
+    " settings/label_corrections.py settings/metadata.py settings/sources.py errors.py",
     "sentiment": "annotate/sentiment/masks.py annotate/sentiment/layer.py settings/sentiment_masks.py languages/afinn.py",
     "mentions": "annotate/ner/overlaps.py annotate/ner/model.py annotate/ner/rules.py",
     "toward": "annotate/target_sentiment/ settings/target_sentiment.py",

@@ -15,7 +15,7 @@ from workbench.report.jobs.check import load_job
 from workbench.report.jobs.run import check_job
 from workbench.settings import load_settings, topics
 from workbench.settings.loader import SettingsLayer
-from workbench.settings.metadata import load_metadata, read_metadata
+from workbench.settings.metadata import read_metadata
 from workbench.templates import create, files
 from workbench.templates.create import create_project, update_notebooks
 
@@ -86,7 +86,7 @@ def test_a_new_project_names_its_folders_and_makes_the_default_reports(project):
 
 def test_the_settings_of_a_new_project_change_nothing(project):
     assert load_settings(project / "settings").digest == load_settings().digest
-    assert load_metadata(project / "texts/metadata.toml") == {}
+    assert read_metadata(project / "texts/metadata.toml") == ({}, {}, (), ())
 
 
 def test_the_example_job_passes_its_check(project):
@@ -121,7 +121,7 @@ def test_the_topics_of_the_example_can_be_chosen_by_the_example(project):
 def test_the_commented_examples_of_metadata_are_accepted(project):
     path = project / "texts/metadata.toml"
     path.write_text(uncommented(path), encoding="utf-8")
-    entry = load_metadata(path)["2015/visit.txt"]
+    entry = read_metadata(path).entries["2015/visit.txt"]
     assert set(entry) == {"date", "date_reason", "source", "reason", "lines", "attributes"}
     assert read_metadata(path).columns == {"articles.csv": {"text": "Volltext"}}
 

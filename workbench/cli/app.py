@@ -13,6 +13,7 @@ from workbench import __version__
 from workbench.cli import (
     check,
     corpus,
+    correct,
     doctor,
     entities,
     explore,
@@ -47,6 +48,7 @@ app.command()(parse.parse)
 app.command(cls=CorpusCommand)(fetch.fetch)
 app.command(cls=OptionsOnly)(corpus.build)
 app.command(cls=OptionsOnly)(check.check)
+app.command(cls=CorpusCommand)(correct.correct)
 app.command(cls=CorpusCommand)(search.search)
 app.command()(report.report)
 app.command(cls=CorpusCommand)(entities.entities)

@@ -13,6 +13,7 @@ import typer
 from workbench.cli.console import counted, json_rows, print_frame, shorten
 from workbench.cli.options import CorpusFolder, Json, Limit, Quiet, Select, command_line, corpus_option
 from workbench.schema import visible
+from workbench.settings.metadata import FILE as METADATA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,26 @@ def correction_groups(corpus: Corpus) -> pd.DataFrame:
         'SELECT doc_id, start, "end", kind FROM segments WHERE list_contains(?, doc_id)', wanted
     )
     titles = corrections.doubtful_titles(documents, segments)
-    return corrections.correction_groups(documents, corpus.problems, titles, str(_typed_folder(corpus)))
+    problems = entries_without_effect(corpus)
+    return corrections.correction_groups(documents, problems, titles, str(_typed_folder(corpus)))
+
+
+def entries_without_effect(corpus: Corpus) -> pd.DataFrame:
+    """The problems, those of an entry on a document under the name of the file that has the entry; and corpus-wide entries."""
+    import pandas as pd
+
+    from workbench.pipeline.label_corrections import unused_everywhere
+
+    problems = corpus.problems
+    about = problems["problem"].str.contains(r"^(?:[^:]+: )?metadata\.toml \w+ ")
+    stale = about & (problems["severity"] == "doubtful")
+    said = problems["problem"].str.replace("metadata.toml ", "it ", n=1)
+    placed = problems.assign(
+        path=problems["path"].mask(stale, METADATA),
+        problem=problems["problem"].mask(stale, problems["path"] + ": " + said),
+    )
+    unused = pd.DataFrame(unused_everywhere(corpus), columns=list(problems.columns))
+    return pd.concat([placed, unused.astype(placed.dtypes)], ignore_index=True) if len(unused) else placed
 
 
 def audit_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:

@@ -13,7 +13,7 @@ from workbench.display import fix_colours
 from workbench.errors import WorkbenchError
 from workbench.explorer import persistence
 from workbench.explorer.actions import Actions
-from workbench.explorer.corrections import changed_counts
+from workbench.explorer.corrections import changed_counts, effect_line, plan_label_correction
 from workbench.explorer.debounce import REST, Debouncer
 from workbench.explorer.facet_counts import FacetCounts, count_facets, names_of
 from workbench.explorer.index import Index, build_index
@@ -28,6 +28,8 @@ from workbench.explorer.widgets.facets import FacetBox
 from workbench.explorer.widgets.figure import FigureBox
 from workbench.explorer.widgets.reader import ReaderBox
 from workbench.explorer.widgets.search import FilterBox
+from workbench.pipeline import label_corrections
+from workbench.pipeline.label_corrections import places
 from workbench.selection.model import FIELDS, Selection
 
 if TYPE_CHECKING:
@@ -70,7 +72,13 @@ class Explorer:
         self.facets = FacetBox(self.go, self.catch_up)
         self.documents = DocumentsBox(self.look)
         self.figure = FigureBox(lambda by: self.look(by=by), lambda: self._draw(anyway=True))
-        self.correct = CorrectBox(self._correct_document, self._correct_names, read_only=read_only)
+        self.correct = CorrectBox(
+            self._correct_document,
+            self._correct_names,
+            self._correct_label,
+            lambda table: places(self.corpus, self.state.doc_id, table),
+            read_only=read_only,
+        )
         self.reader = ReaderBox(self.look, self._step, self.correct)
         self.actions = Actions(self, read_only=read_only)
         self.views = classed(
@@ -286,6 +294,27 @@ class Explorer:
             return decided.corpus, decided.said
 
         self._correct(work)
+
+    def _correct_label(self, what: str, address: str, value: str, reason: str, write: bool) -> None:
+        def work() -> tuple[Corpus, str]:
+            planned = plan_label_correction(self.corpus, what, address, value, reason)
+            place = label_corrections.write(self.corpus, planned)
+            return (
+                self.actions.load(),
+                f"{effect_line(planned)} Written to {_near(place, self.project.folder)}.",
+            )
+
+        def show(result: Any) -> None:
+            self.correct.tell(
+                result if isinstance(result, Exception) else f"{effect_line(result)} Not written yet."
+            )
+
+        if write:
+            self._correct(work)
+        else:
+            self.debouncer.behind(
+                "correct", lambda: plan_label_correction(self.corpus, what, address, value, reason), show
+            )
 
     def _correct(self, work: Callable[[], tuple[Corpus, str]]) -> None:
         """Write a correction behind, read the corpus again, and say what moved."""

@@ -1,15 +1,19 @@
-"""Write corrections to metadata.toml, and report which counts they changed."""
+"""Plan corrections, write them to metadata.toml, and report which counts they changed."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbench.errors import BadSettings
+from workbench.errors import BadParameter, BadSettings
 from workbench.explorer.facet_counts import FACETS, FacetCounts, names_of
 from workbench.explorer.index import Index
-from workbench.files import replacing
-from workbench.settings.metadata import FILE, load_metadata
-from workbench.settings.toml_editor import new_table, open_document
+from workbench.pipeline import label_corrections
+from workbench.settings.metadata_editor import entry_place, write_fields
+
+if TYPE_CHECKING:
+    from workbench.corpus import Corpus
+    from workbench.pipeline.label_corrections import PlannedCorrection
 
 FIELDS = ("date", "title", "source", "place", "genre", "language")
 LISTED = 6  # changes that are listed; the facets show the others
@@ -21,31 +25,34 @@ def write_metadata(root: Path, doc_id: str, field: str, value: str, reason: str)
     Comments of the file are kept. Raises BadSettings when the value is not valid or the reason is
     empty; the file is then left unchanged.
     """
-    path, sign, part = doc_id.partition("#")
-    metadata_file = (root / path).parent / FILE
-    if not metadata_file.resolve().is_relative_to(root.resolve()):
-        raise BadSettings(
-            metadata_file, problem="it lies outside the corpus", hint="correct the document in its folder"
-        )
-    name = Path(path).name + sign + part
+    metadata_file, _ = entry_place(root, doc_id)
     if not value.strip() or not reason.strip():
         missing = "value" if not value.strip() else "reason"
         raise BadSettings(metadata_file, problem=f"no {missing} is given", hint=f"write the {missing} first")
-    document = open_document(metadata_file)
-    entry = document.setdefault(name, new_table())
-    entry[field] = value.strip()
-    entry["reason"] = reason.strip()
-    try:
-        with replacing(metadata_file) as new:
-            new.write_text(document.as_string(), encoding="utf-8")
-            load_metadata(new)
-    except BadSettings as error:
-        raise BadSettings(metadata_file, problem=error.problem, hint=error.hint) from None
-    except OSError as error:
-        raise BadSettings(
-            metadata_file, problem=f"it cannot be written ({error.strerror})", hint="make its folder writable"
-        ) from error
-    return metadata_file
+    return write_fields(root, doc_id, {field: value.strip(), "reason": reason.strip()})
+
+
+def plan_label_correction(
+    corpus: Corpus, what: str, address: str, value: str, reason: str
+) -> PlannedCorrection:
+    """Plan a correction of turns, quotes or labels, or delete a quotation, at an address. Raises BadParameter where it means nothing."""
+    if not address:
+        raise BadParameter("correction", problem="no place is chosen", hint="choose one of the list first")
+    if what == "delete":
+        return label_corrections.plan_quote(corpus, address, None, reason)
+    if not value.strip():
+        raise BadParameter("correction", problem="no value is given", hint="write who speaks, or the kind")
+    if what == "labels":
+        return label_corrections.plan_label(corpus, address, value.strip(), reason)
+    if what == "quotes":
+        return label_corrections.plan_quote(corpus, address, value, reason)
+    return label_corrections.plan_turn(corpus, address, value, reason)
+
+
+def effect_line(planned: PlannedCorrection) -> str:
+    """What a planned correction speaks of and changes, as a sentence."""
+    subject = planned.subject[:1].upper() + planned.subject[1:]
+    return f"{subject}: {planned.effect}."
 
 
 def changed_counts(old: tuple[Index, FacetCounts], new: tuple[Index, FacetCounts]) -> list[str]:

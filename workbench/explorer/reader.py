@@ -25,6 +25,7 @@ from workbench.selection.query import parse_query, term_pattern, terms
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
 
+CORRECTED = "corrected in metadata.toml"  # how the rule of a segment begins that an analyst corrected
 SEARCHED = (*BODY_KINDS, "title")  # where the full-text index looks, and so where hits are marked
 
 
@@ -98,6 +99,8 @@ def _quotes(quotes: pd.DataFrame) -> Iterator[Mark]:
         who = row["speaker"] if isinstance(row["speaker"], str) else "unknown"
         cue = f"; reported by “{row['cue']}”" if isinstance(row["cue"], str) else ""
         sure = f"; the speaker of such quotes is right in {row['confidence']:.0%} of cases"
+        if isinstance(row["basis"], str):
+            sure = f"; {row['basis']}"
         yield Mark(
             int(row["start"]), int(row["end"]), "quotes", who, f"{row['kind']} quote of {who}{cue}{sure}"
         )
@@ -284,7 +287,8 @@ def _margin(row: dict[str, Any], marks: Sequence[Mark], last: object) -> str:
     """Who speaks: the speaker of a turn where he begins, the speakers of quotations."""
     if isinstance(row["speaker"], str):
         role = f"<span>{text(row['role'])}</span>" if isinstance(row["role"], str) else ""
-        return f"<b>{text(row['speaker'])}</b>{role}" if row["speaker"] != last else ""
+        basis = f"<span>{text(row['rule'])}</span>" if str(row["rule"]).startswith(CORRECTED) else ""
+        return f"<b>{text(row['speaker'])}</b>{role}{basis}" if row["speaker"] != last else ""
     quoted = dict.fromkeys(m.name for m in marks if m.layer == "quotes" and m.start >= row["start"])
     return "".join(f"<span>❝ {text(name)}</span>" for name in list(quoted)[:3])
 

@@ -2,7 +2,8 @@
 
     labels = label(document, settings)
 
-The steps, in order: lines, speaker turns, blocks, kinds of blocks, segments, quotations, metadata.
+The steps, in order: lines, speaker turns, blocks, kinds of blocks, segments, quotations, metadata. What
+`metadata.toml` corrects counts from the step on that finds it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from workbench.label.blocks.repeated_lines import (
     line_key,
     longest_paragraph_key,
 )
+from workbench.label.corrections import correct_quotes, correct_segments, corrections_of
 from workbench.label.document_metadata import find_metadata, find_source
 from workbench.label.quotes.quotes import find_quotes
 from workbench.label.segments import build_segments
@@ -68,11 +70,14 @@ def label(document: Document, settings: Settings, evidence: RepeatedLines = NO_R
         blocks, entry, document.known.get("title"), spoken_blocks(blocks, turns), evidence.get(group)
     )
     stale = apply_overrides(document, blocks, layout.kinds)
-    segments = build_segments(text, blocks, layout.kinds, turns)
-    quotes = find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
+    corrections = corrections_of(document.known)
+    segments, doubts, renamed = correct_segments(
+        document, build_segments(text, blocks, layout.kinds, turns), corrections
+    )
+    quotes, more_doubts = correct_quotes(document, _quotes_in(text, segments), corrections, renamed)
     meta = find_metadata(document, segments, settings.sources, source)
     candidate_keys = sorted({line_key(blocks[number].text) for number in layout.candidates})
-    problems = [*_problems(document, meta), *stale]
+    problems = [*_problems(document, meta), *stale, *doubts, *more_doubts]
     return Labels(
         meta,
         segments,
@@ -83,6 +88,10 @@ def label(document: Document, settings: Settings, evidence: RepeatedLines = NO_R
         candidate_keys,
         layout.recurring,
     )
+
+
+def _quotes_in(text: str, segments: list[Segment]) -> list[Quote]:
+    return find_quotes(text, [segment for segment in segments if segment.kind in BODY_KINDS])
 
 
 def _problems(document: Document, meta: Meta) -> list[Problem]:

@@ -115,7 +115,7 @@ def _documents(
                 replace_invalid_characters(name): replace_invalid_characters(value)
                 for name, value in parsed.attributes.items()
             }
-            stated_of_part = {**stated_beside.get("", {}), **stated_beside.get(part, {})}
+            stated_of_part = metadata.merged(stated_beside.get("", {}), stated_beside.get(part, {}))
             attributes |= json.loads(stated_of_part.pop("attributes", "{}"))
             text, repairs = replace_invalid_characters(parsed.text), parsed.repairs
             if text != parsed.text:

@@ -7,8 +7,8 @@
 
 One table a file, named by its path from the folder of the `metadata.toml`; "articles.csv#7" or
 "mail.zip#a.txt" names one document in it. `reason` is required.
-Keys: title, date, date_from, source, url, place, genre, language, author, speaker, lines, reason. A line can be
-standfirst, paragraph, byline, date, caption, credit, stage, chrome, related or footer.
+Keys: title, date, date_from, source, url, place, genre, language, author, speaker, lines, reason. `speaker` says who
+speaks the whole document: its paragraphs become the turn of that speaker. A line can be paragraph, byline, date, caption, credit, stage, chrome, related or footer.
 
     ["2015/visit.txt".lines]              # what single lines of it are, where they were misread
     "Kerry at the airport" = "caption"    # the whole line, or its beginning and "…"
@@ -21,6 +21,8 @@ standfirst, paragraph, byline, date, caption, credit, stage, chrome, related or 
 
 Keys: text, title, date, source, url, author, language, place, id; all other
 columns become attributes of the documents. For an archive they hold for every table in it.
+
+Corrections of single turns, quotations, labels and speakers stand in tables of their own: `label_corrections.py`.
 
 An entry can stand on one line, wherever it is pasted, also below the header of another entry:
 
@@ -49,10 +51,13 @@ from typing import Any, NamedTuple
 
 from workbench.errors import BadSettings, did_you_mean
 from workbench.schema import GENRES, Problem
-from workbench.settings.loader import check_keys, read_toml
+from workbench.settings import label_corrections
+from workbench.settings.label_corrections import LINE_KINDS, is_correction, parse_corrections
+from workbench.settings.loader import check_keys
 
 FILE = "metadata.toml"
-TABLES = ("columns", "lines", "attributes")  # keys that hold a table of their own
+CORRECTIONS = tuple(label_corrections.VALUES)
+TABLES = ("columns", "lines", "attributes", *CORRECTIONS)  # keys that hold a table of their own
 KEYS = (
     "title",
     "date",
@@ -67,11 +72,10 @@ KEYS = (
     "reason",
 )
 COLUMNS = ("text", "title", "date", "source", "url", "author", "language", "place", "id")
-LINE_KINDS = (
-    "standfirst", "paragraph", "byline", "date", "caption", "credit", "stage", "chrome", "related", "footer",
-)  # fmt: skip
 ONE_FILE = ("title", "date", "lines", "columns")  # keys that a name with * cannot have: they differ by file
 DATE_SOURCES = ("file name",)
+# The keys whose reason becomes the basis of what they say, and under which name it goes with them.
+REASON_OF = {"date": "date_reason", "date_from": "date_from", "speaker": "speaker_reason"}
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _PATH_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -88,17 +92,6 @@ class MetadataFile(NamedTuple):
     problems: tuple[BadSettings, ...] = ()
 
 
-def load_metadata(place: Path) -> dict[str, dict[str, str]]:
-    """The entries of one `metadata.toml`: file name below its folder -> what it says of it.
-
-    Raises BadSettings for an entry without reason, an unknown key, a value that is no text or date,
-    an unknown genre, a date that is none.
-    """
-    return {
-        name: _entry(str(place), name, table) for name, table in _entry_tables([read_toml(place)]).items()
-    }
-
-
 def read_metadata(place: Path) -> MetadataFile:
     """What one `metadata.toml` says, entry by entry: one that means nothing is a problem, and the others hold."""
     tables, problems = _readable_tables(place)
@@ -110,8 +103,27 @@ def read_metadata(place: Path) -> MetadataFile:
             entries[name] = _entry(str(place), name, table)
         except BadSettings as error:
             problems.append(error)
+        corrections, wrong = parse_corrections(str(place), name, table)
+        problems += wrong
+        if corrections:
+            entries[name] = {**entries.get(name, {}), **_as_text(corrections)}
     patterns = tuple((_pattern(name), entry) for name, entry in entries.items() if "*" in name)
     return MetadataFile(entries, columns, patterns, tuple(problems))
+
+
+def merged(entry: Mapping[str, str], nearer: Mapping[str, str]) -> dict[str, str]:
+    """What two entries on a document say together; the nearer one counts where both speak of one thing."""
+    both = {**entry, **nearer}
+    if "corrections" in entry and "corrections" in nearer:
+        tables: label_corrections.Corrections = json.loads(entry["corrections"])
+        for table, corrections in json.loads(nearer["corrections"]).items():
+            tables[table] = {**tables.get(table, {}), **corrections}
+        both |= _as_text(tables)
+    return both
+
+
+def _as_text(corrections: label_corrections.Corrections) -> dict[str, str]:
+    return {"corrections": json.dumps(corrections, ensure_ascii=False)} if corrections else {}
 
 
 def entry_line(name: str, **keys: str) -> str:
@@ -224,10 +236,10 @@ def _add_entry(found: dict[str, Any], name: str, value: Any) -> None:
     entry = found[name] = dict(known) if isinstance(known, Mapping) else {}
     for key, item in value.items():
         if isinstance(item, Mapping) and key in TABLES:
-            below = {k: v for k, v in item.items() if not isinstance(v, Mapping)}
+            below = {k: v for k, v in item.items() if not isinstance(v, Mapping) or is_correction(key, k, v)}
             entry[key] = {**entry.get(key, {}), **below} if isinstance(entry.get(key, {}), Mapping) else below
             for other, pasted in item.items():
-                if isinstance(pasted, Mapping):
+                if other not in below:
                     _add_entry(found, other, pasted)
         elif isinstance(item, Mapping):
             _add_entry(found, key, item)
@@ -262,28 +274,19 @@ def _entry(place: str, name: str, table: Any) -> dict[str, str]:
         entry["lines"] = json.dumps(_lines(place, name, table["lines"]), ensure_ascii=False)
     if "attributes" in table:
         entry["attributes"] = json.dumps(_attributes(place, name, table["attributes"]), ensure_ascii=False)
-    if list(table) == ["columns"]:
+    if table and set(table) <= {"columns", *CORRECTIONS}:  # each correction has a reason of its own
         return {}
     if not entry.get("reason"):
         raise BadSettings(place, problem=f'"{name}" gives no reason', hint='add reason = "how this is known"')
-    if entry.get("genre", GENRES[0]) not in GENRES:
-        raise BadSettings(
-            place, problem=f'"{name}" has genre "{entry["genre"]}"', hint=did_you_mean(entry["genre"], GENRES)
-        )
-    if entry.get("date_from", DATE_SOURCES[0]) not in DATE_SOURCES:
-        raise BadSettings(
-            place,
-            problem=f'"{name}" has date_from "{entry["date_from"]}"',
-            hint=did_you_mean(entry["date_from"], DATE_SOURCES),
-        )
+    for key, known in (("genre", GENRES), ("date_from", DATE_SOURCES)):
+        if key in entry and entry[key] not in known:
+            hint = did_you_mean(entry[key], known)
+            raise BadSettings(place, problem=f'"{name}" has {key} "{entry[key]}"', hint=hint)
     if wrong := [key for key in ONE_FILE if "*" in name and key in table]:
         raise BadSettings(
             place, problem=f'"{name}" speaks of several files and has {wrong[0]}', hint="name one file for it"
         )
-    if "date_from" in entry:
-        entry["date_from"] = entry["reason"]
-    if "date" in entry:
-        entry["date_reason"] = entry["reason"]
+    entry |= {kept: entry["reason"] for key, kept in REASON_OF.items() if key in entry}
     if "date" in entry and not _DATE.fullmatch(entry["date"]):
         raise BadSettings(
             place,
@@ -343,8 +346,8 @@ def for_file(path: Path, root: Path) -> dict[str, str]:
         known = _cached(place)
         for pattern, entry in known.patterns:
             if pattern.fullmatch(way + path.name):
-                said |= entry
-        said |= known.entries.get(way + path.name, {})
+                said = merged(said, entry)
+        said = merged(said, known.entries.get(way + path.name, {}))
     return said
 
 
@@ -355,7 +358,8 @@ def for_parts(path: Path, root: Path) -> dict[str, dict[str, str]]:
         whole = f"{way}{path.name}#"
         for name, entry in _cached(place).entries.items():
             if name.startswith(whole):
-                said.setdefault(name.removeprefix(whole), {}).update(entry)
+                part = name.removeprefix(whole)
+                said[part] = merged(said.get(part, {}), entry)
     return said
 
 

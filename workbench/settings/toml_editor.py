@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, InlineTable, Table
 
 from workbench.errors import BadSettings
 from workbench.settings.loader import read_toml
@@ -46,6 +46,20 @@ def new_table(values: Mapping[str, Any] = MappingProxyType({})) -> Table:
     table = tomlkit.table()
     table.update(values)
     return table
+
+
+def child_table(parent: Any, key: str) -> Any:
+    """The table at `key` of a document or table, made where there is none; on one line where its parent is."""
+    if key not in parent:
+        parent[key] = tomlkit.inline_table() if isinstance(parent, InlineTable) else tomlkit.table()
+    return parent[key]
+
+
+def set_line(table: Any, key: str, values: Mapping[str, Any]) -> None:
+    """Put a table into a table, on one line of its own."""
+    line = tomlkit.inline_table()
+    line.update(values)
+    table[key] = line
 
 
 def append_table(document: tomlkit.TOMLDocument, path: Path, name: str, values: Mapping[str, Any]) -> None:

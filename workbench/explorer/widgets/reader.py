@@ -90,7 +90,7 @@ class ReaderBox:
         put(self.after, value=parts.after)
         shown(self.now, bool(parts.here))
         self._show_switches(state, hit)
-        self.correct.show(page)
+        self.correct.show(page, hit)
         put(self.onward, description=f"hit {hit + 1} of {self._hits} · next ›")
         if focus and parts.here:
             self.onward.blur()  # what has the focus already is not brought into view again
