@@ -35,6 +35,7 @@ from workbench.store.frames import sentence_scores
 from workbench.store.fulltext import Found, matches, ranked, write_index
 
 if TYPE_CHECKING:
+    from workbench.features.pairs import Within
     from workbench.result import Result
     from workbench.verbs.asking import By
 
@@ -303,6 +304,19 @@ class Corpus:
         from workbench.verbs.rates import rates
 
         return rates(self, feature, by=by, top=top, items=items)
+
+    def cooccurrence(
+        self,
+        feature: str = "entities",
+        *,
+        top: int = 40,
+        items: Sequence[str] | None = None,
+        within: Within = "sentence",
+    ) -> Result:
+        """Pairs of entities, topics or words that stand together in a sentence or document; see `verbs.cooccurrence`."""
+        from workbench.verbs.cooccurrence import cooccurrence
+
+        return cooccurrence(self, feature, top=top, items=items, within=within)
 
     def count_context(self, *tables: str) -> CountContext:
         """What features count in: a session over this version in which these tables are made, the settings, a cache."""

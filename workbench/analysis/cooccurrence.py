@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,18 @@ from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import sufficient
 
 COLUMNS = ["a", "b", "n", "n_a", "n_b", "units", "expected", "npmi", "g2", "p", "q", "basis", "sufficient"]
+
+
+class PairCounts(NamedTuple):
+    """In how many of `units` sentences (or documents) each two of `names` stand together.
+
+    `together` is symmetric; on its diagonal stands how many hold one name.
+    """
+
+    names: tuple[str, ...]
+    together: Floats
+    units: int
+    within: str
 
 
 def comentions(
@@ -37,29 +49,38 @@ def comentions(
         [*key, "entity"]
     ].drop_duplicates()
     total = len(units[key].drop_duplicates())
-    chosen = sorted(inside["entity"].value_counts().index[:top])
-    if len(chosen) < 2:
-        return pd.DataFrame(columns=COLUMNS)
-    inside = inside[inside["entity"].isin(chosen)]  # a column for every entity would not fit into memory
+    most = sorted(inside["entity"].value_counts().items(), key=lambda item: (-item[1], str(item[0])))[:top]
+    names = sorted(str(name) for name, _ in most)
+    inside = inside[inside["entity"].isin(names)]  # a column for every entity would not fit into memory
     unit = inside.groupby(key, sort=False).ngroup().to_numpy()
     seen = np.zeros(
-        (int(unit.max()) + 1, len(chosen)), np.float32
+        (int(unit.max(initial=-1)) + 1, len(names)), np.float32
     )  # counts stay exact up to 16 million units
-    seen[unit, pd.Categorical(inside["entity"], categories=chosen).codes] = 1
-    together = (seen.T @ seen).astype(float)
-    pairs = np.array(list(combinations(range(len(chosen)), 2)))
+    seen[unit, pd.Categorical(inside["entity"], categories=names).codes] = 1
+    return pair_table(PairCounts(tuple(names), (seen.T @ seen).astype(float), total, within))
+
+
+def pair_table(counts: PairCounts) -> pd.DataFrame:
+    """Pairs of items against chance, from how often each two of them stand together.
+
+    Out: the columns of `comentions`.
+    """
+    names, together, total, within = counts
+    if len(names) < 2:
+        return pd.DataFrame(columns=COLUMNS)
+    pairs = np.array(list(combinations(range(len(names)), 2)))
     i, j = pairs.T
     n, n_a, n_b = together[i, j], together[i, i], together[j, j]
     g2 = association(n, n_a, n_b, total)
     p = chi_square_tail(g2)
     out = pd.DataFrame({
-        "a": np.array(chosen, dtype=object)[i], "b": np.array(chosen, dtype=object)[j], "n": n.astype(int),
+        "a": np.array(names, dtype=object)[i], "b": np.array(names, dtype=object)[j], "n": n.astype(int),
         "n_a": n_a.astype(int), "n_b": n_b.astype(int), "units": total, "expected": n_a * n_b / total,
         "npmi": npmi(n, n_a, n_b, total), "g2": g2, "p": p, "q": benjamini_hochberg(p), "basis": within,
         "sufficient": sufficient("comention", together=n, each=np.minimum(n_a, n_b)),
     })  # fmt: skip
     out = out[out["n"] > 0].sort_values(
-        ["sufficient", "g2", "n", "a"], ascending=[False, False, False, True], ignore_index=True
+        ["sufficient", "g2", "n", "a", "b"], ascending=[False, False, False, True, True], ignore_index=True
     )
     out.attrs["tested"] = len(pairs)
     return out
