@@ -5,6 +5,8 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
+from workbench.analysis.frequency import word_rates
+from workbench.analysis.units import count_units
 from workbench.errors import BadParameter
 
 
@@ -95,3 +97,16 @@ def test_tables_are_saved_with_their_provenance(result, tmp_path):
     assert result.notes.limits in page
     with pytest.raises(BadParameter, match=r"\.xlsx"):
         result.save(tmp_path / "rates.doc")
+
+
+def test_a_list_of_patterns_is_a_feature_and_one_that_is_not_found_stays_in_the_table(small):
+    patterns = ["sanction*", "trade NEAR/9 work", "absent"]
+    result = small.rates(patterns, by="source")
+    units = count_units(small.sentences, small.tokens, small.documents, by="source")
+    pd.testing.assert_frame_equal(
+        result.table, word_rates(small.tokens, small.documents, units, patterns), rtol=1e-9
+    )
+    assert result.code == f"workbench.load('texts').rates({patterns!r}, by='source')"
+    assert result.evidence("sanction*").found
+    with pytest.raises(BadParameter, match="empty"):
+        small.rates([])

@@ -16,10 +16,10 @@ case, and NEAR, which wants both sides in one sentence with few words between, i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -226,13 +226,28 @@ def find_places(tokens: pd.DataFrame, documents: pd.DataFrame, patterns: Sequenc
     return out.sort_values(["doc_id", "start", "end", "pattern"], ignore_index=True)[HIT_COLUMNS]
 
 
-def _of_kind(parts: WordParts, tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+def pattern_kind(pattern: str) -> Literal["words", "near", "expression"]:
+    """What a pattern is. Raises BadParameter, with the hint, for one that cannot be read."""
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        return _by_expression(tokens, texts, pattern)
+        _compiled(pattern)
+        return "expression"
     if re.search(r"(^|\s)NEAR(/\S*)?(\s|$)", pattern):
-        return _by_nearness(parts, texts, pattern)
+        near_sides(pattern)
+        return "near"
     _words(pattern, pattern)
-    return find(parts, cut_from(texts), {pattern: [pattern]})
+    return "words"
+
+
+def _of_kind(parts: WordParts, tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
+    kind = pattern_kind(pattern)
+    if kind == "words":
+        return find(parts, cut_from(texts), {pattern: [pattern]})
+    found = (
+        near_places(parts, pattern)
+        if kind == "near"
+        else expression_places(pattern, _sentences(tokens, texts))
+    )
+    return found.assign(surface=_cut(cut_from(texts), found) if len(found) else "")
 
 
 def _words(part: str, pattern: str) -> list[str]:
@@ -245,52 +260,65 @@ def _words(part: str, pattern: str) -> list[str]:
     return words
 
 
-def _by_expression(tokens: pd.DataFrame, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
-    try:
-        wanted = regex.compile(pattern[1:-1], regex.IGNORECASE)
-    except regex.error as error:
-        _refuse(
-            pattern,
-            f"is no regular expression: {error}",
-            r"correct it, or put \ before a mark meant as itself",
-        )
-    spans = tokens.groupby(["doc_id", "sentence"], sort=False, observed=True).agg(
-        a=("start", "min"), b=("end", "max")
-    )
-    copies = {doc_id: plain(text) for doc_id, text in texts.items()}
-    rows = []
-    for (doc_id, sentence), (a, b) in zip(spans.index, spans.to_numpy(), strict=True):
+def expression_places(pattern: str, sentences: Iterable[tuple[Any, int, int, str]]) -> pd.DataFrame:
+    """Where a regular expression fits within a sentence.
+
+    In:  (doc_id, sentence, start, words) of each sentence, its words made plain (`schema.plain`).
+    Out: [doc_id, sentence, topic, pattern, start, end]. BadParameter for an expression that takes too long.
+    """
+    wanted, rows = _compiled(pattern), []
+    for doc_id, sentence, start, words in sentences:
         try:
-            for hit in wanted.finditer(copies[doc_id][a:b], timeout=PATIENCE):
+            for hit in wanted.finditer(words, timeout=PATIENCE):
                 if hit.end() > hit.start():
-                    rows.append((doc_id, sentence, pattern, pattern, a + hit.start(), a + hit.end()))
+                    rows.append((doc_id, sentence, pattern, pattern, start + hit.start(), start + hit.end()))
         except TimeoutError:
             _refuse(
                 pattern,
                 f"takes longer than {PATIENCE:g} s for one sentence",
                 "avoid nested repeats such as (a+)+",
             )
-    out = pd.DataFrame(rows, columns=HIT_COLUMNS[:-1])
-    return out.assign(
-        surface=[texts[d][s:e] for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)]
+    return pd.DataFrame(rows, columns=HIT_COLUMNS[:-1])
+
+
+def _compiled(pattern: str) -> Any:
+    try:
+        return regex.compile(pattern[1:-1], regex.IGNORECASE)
+    except regex.error as error:
+        _refuse(
+            pattern,
+            f"is no regular expression: {error}",
+            r"correct it, or put \ before a mark meant as itself",
+        )
+
+
+def _sentences(tokens: pd.DataFrame, texts: Mapping[str, str]) -> Iterator[tuple[Any, int, int, str]]:
+    spans = tokens.groupby(["doc_id", "sentence"], sort=False, observed=True).agg(
+        a=("start", "min"), b=("end", "max")
     )
+    copies = {doc_id: plain(text) for doc_id, text in texts.items()}
+    for (doc_id, sentence), (a, b) in zip(spans.index, spans.to_numpy(), strict=True):
+        yield doc_id, sentence, a, copies[doc_id][a:b]
 
 
-def _by_nearness(parts: WordParts, texts: Mapping[str, str], pattern: str) -> pd.DataFrame:
-    pieces = NEAR.split(f" {pattern} ")
-    sides, distances = [side.strip() for side in pieces[::2]], pieces[1::2]
+def near_sides(pattern: str) -> list[list[str]]:
+    """The words of each side of a NEAR. Raises BadParameter for a side without a word."""
+    sides = [side.strip() for side in NEAR.split(f" {pattern} ")[::2]]
     if len(sides) < 2 or not all(sides):
         _refuse(pattern, "has a NEAR without a word on each side", "write it as: trade NEAR/5 security")
-    at = _stretch(parts, _words(sides[0], pattern))
+    return [_words(side, pattern) for side in sides]
+
+
+def near_places(parts: WordParts, pattern: str) -> pd.DataFrame:
+    """Where the sides of a NEAR stand close enough: [doc_id, sentence, topic, pattern, start, end]."""
+    sides, distances = near_sides(pattern), NEAR.split(f" {pattern} ")[1::2]
+    at = _stretch(parts, sides[0])
     for side, distance in zip(sides[1:], distances, strict=True):
-        at = _joined(parts, at, _stretch(parts, _words(side, pattern)), int(distance or BETWEEN))
-    out = pd.DataFrame({
+        at = _joined(parts, at, _stretch(parts, side), int(distance or BETWEEN))
+    return pd.DataFrame({
         "doc_id": parts.doc_id[at.first], "sentence": parts.sentence[at.first], "topic": pattern, "pattern": pattern,
         "start": parts.start[at.first], "end": parts.end[at.last],
     }).drop_duplicates(["doc_id", "start", "end"])  # fmt: skip
-    return out.assign(
-        surface=[texts[d][s:e] for d, s, e in zip(out["doc_id"], out["start"], out["end"], strict=True)]
-    )
 
 
 def _stretch(parts: WordParts, words: Sequence[str]) -> Stretch:

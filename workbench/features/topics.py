@@ -66,7 +66,9 @@ def words_that_fit(context: CountContext, patterns: Sequence[str]) -> Iterator[W
     if not wanted:
         return
     forms = session.create(
-        "SELECT number, form FROM forms WHERE regexp_matches(form, ?)", [_expression(wanted)], name="fitting"
+        "SELECT number, form FROM forms WHERE regexp_matches(form, ?)",
+        [form_expression(wanted)],
+        name="fitting",
     )
     last = (
         session.table(f"SELECT max(document) AS d FROM tokens SEMI JOIN {forms} f ON f.number = form_number")
@@ -82,7 +84,7 @@ def words_that_fit(context: CountContext, patterns: Sequence[str]) -> Iterator[W
             yield word_parts(rows.set_column(4, "form", rows.column("form").dictionary_encode()).to_pandas())
 
 
-def _expression(words: Sequence[str]) -> str:
+def form_expression(words: Sequence[str]) -> str:
     """An expression of RE2 that fits every form with a part that fits one of the words; `*` is any rest of a part."""
     part = r"[\p{L}\p{N}_]"
     listed = "|".join(regex.escape(word).replace(r"\*", f"{part}*") for word in words)

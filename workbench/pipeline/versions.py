@@ -42,7 +42,7 @@ ENTRIES: Mapping[str, tuple[str, ...]] = {
     # kept beside the tables
     "topics": ("settings.topics:parse", "pipeline.topic_index:documents_by_topic"),
     "search": ("store.fulltext:write_index",),
-    "counts": ("settings.topics:parse", "features.topics:found_topics", "features.stems:stems_of_forms"),
+    "counts": ("settings.topics:parse", "features.topics:found_topics", "features.stems:stems_of_forms", "features.queries:found_places"),
 }  # fmt: skip
 
 # An error in these layers stops the build, and nothing is kept of it; one in reading becomes a row of `problems`.

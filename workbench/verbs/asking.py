@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import BadParameter, did_you_mean
@@ -11,6 +12,7 @@ from workbench.features.entities import entities
 from workbench.features.evidence import sampled_evidence
 from workbench.features.hits import Hits, Item, named_items, ranked
 from workbench.features.ngrams import bigrams, trigrams
+from workbench.features.queries import queries
 from workbench.features.stems import stems
 from workbench.features.topics import topics
 from workbench.features.units import Units, units_of
@@ -43,23 +45,31 @@ FEATURES: Mapping[str, Feature] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A feature counted in the groups of a corpus."""
+    """A feature counted in the groups of a corpus; `feature` is the name of one, or patterns to look for."""
 
     corpus: Corpus
-    feature: str
+    feature: str | tuple[str, ...]
     by: tuple[str, ...]
 
     @property
     def units(self) -> Units:
         """The sentences of the selection in their groups."""
-        return units_of(
-            self.corpus.count_context(*FEATURES[self.feature].tables), self.corpus.scope(), self.by
-        )
+        return units_of(self.corpus.count_context(*self._feature.tables), self.corpus.scope(), self.by)
+
+    def hits(self, units: Units) -> Hits:
+        """Where the feature occurs."""
+        return self._feature.hits(units)
+
+    @property
+    def _feature(self) -> Feature:
+        if isinstance(self.feature, str):
+            return FEATURES[self.feature]
+        return Feature(partial(queries, patterns=self.feature), ("tokens",))
 
     def evidence(self, rows: Sequence[Row], n: int) -> list[Evidence]:
         """The sentences behind rows of a result, `n` of each at most."""
         units = self.units
-        hits = FEATURES[self.feature].hits(units)
+        hits = self.hits(units)
         names = list(dict.fromkeys(str(row[hits.item]) for row in rows))
         items = {item.name: item for item in named_items(hits, units, names)}
         return sampled_evidence(
@@ -67,8 +77,18 @@ class Asked:
         )
 
 
-def ask(corpus: Corpus, feature: str, by: By) -> Asked:
-    """A feature and groups as a verb was given them; BadParameter with the nearest name for an unknown feature."""
+def ask(corpus: Corpus, feature: str | Sequence[str], by: By) -> Asked:
+    """A feature (or a list of patterns) and groups as a verb was given them.
+
+    Raises BadParameter with the nearest name for an unknown feature, and for an empty list.
+    """
+    if not isinstance(feature, str):
+        patterns = tuple(dict.fromkeys(pattern.strip() for pattern in feature))
+        if not patterns:
+            raise BadParameter(
+                "feature", problem="the list of patterns is empty", hint='write one: ["sanction*"]'
+            )
+        return Asked(corpus, patterns, groups_of(corpus, by))
     if feature not in FEATURES:
         raise BadParameter(
             "feature", problem=f"cannot count `{feature}`", hint=did_you_mean(feature, FEATURES)
@@ -129,7 +149,7 @@ def code_line(corpus: Corpus, verb: str, *values: object, **named: object) -> st
     """The line that asks the same again, with what was left to its default left out."""
     loaded = [repr(str(corpus.folder.name)), *([repr(corpus.selection.line())] if corpus.selection else [])]
     said = [
-        *map(repr, values),
+        *(repr(list(value) if isinstance(value, tuple) else value) for value in values),
         *(f"{name}={_plain(value)!r}" for name, value in named.items() if value not in (None, (), [])),
     ]
     return f"workbench.load({', '.join(loaded)}).{verb}({', '.join(said)})"

@@ -13,7 +13,7 @@ from workbench.errors import BadParameter, did_you_mean
 from workbench.features.evidence import sampled_evidence
 from workbench.features.pairs import Within, pair_counts, pair_hits
 from workbench.result import Notes, Result, Row
-from workbench.verbs.asking import FEATURES, Asked, ask, chosen_items, code_line
+from workbench.verbs.asking import Asked, ask, chosen_items, code_line
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -45,7 +45,7 @@ def cooccurrence(
         )
     asked = ask(corpus, feature, "all")
     units = asked.units
-    hits = FEATURES[feature].hits(units)
+    hits = asked.hits(units)
     if items:
         chosen_items(hits, units, items, None)
     table = pair_table(pair_counts(hits, units, within=within, top=top, items=list(items or ())))
@@ -70,5 +70,5 @@ def _evidence(asked: Asked, within: Within, rows: Sequence[Row], n: int) -> list
     """The sentences that hold both of a pair (of a pair in a document: those that hold the first of them)."""
     units = asked.units
     pairs = [(str(row["a"]), str(row["b"]) if "b" in row else None) for row in rows]
-    hits, items = pair_hits(FEATURES[asked.feature].hits(units), units, pairs, within)
+    hits, items = pair_hits(asked.hits(units), units, pairs, within)
     return sampled_evidence(hits, units, [(item, ()) for item in items], at_most=n)

@@ -11,26 +11,32 @@ import pandas as pd
 from workbench.analysis.rates import cell_rates
 from workbench.display.plots.rates import draw_rates
 from workbench.display.readings.rates import entity_reading, topic_reading
-from workbench.display.readings.words import terms_reading
+from workbench.display.readings.words import places_reading, terms_reading
 from workbench.features.hits import Hits, cells, group_totals
 from workbench.features.units import Units
 from workbench.result import Notes, Result
-from workbench.verbs.asking import FEATURES, By, ask, chosen_items, code_line
+from workbench.verbs.asking import By, ask, chosen_items, code_line
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
 
-READINGS = {"topic": topic_reading, "entity": entity_reading, "form": terms_reading}
+READINGS = {
+    "topic": topic_reading,
+    "entity": entity_reading,
+    "form": terms_reading,
+    "pattern": places_reading,
+}
 NOTES = {
     "topic": "A dictionary finds its words, not what was meant by them.",
     "entity": "A mention is a name, not an opinion; pronouns are not counted.",
+    "pattern": "A pattern finds its words, not what was meant by them.",
     "form": "A word is counted by its form; what it means here is in its sentences.",
 }
 
 
 def rates(
     corpus: Corpus,
-    feature: str = "words",
+    feature: str | Sequence[str] = "words",
     *,
     by: By = None,
     top: int = 12,
@@ -38,7 +44,8 @@ def rates(
 ) -> Result:
     """Rates per 1,000 words with 95 % intervals, of the most frequent items or of those named, in each group.
 
-    In:  `feature` words, topics or entities; `by` a grouping or several (left out, what the corpus can compare);
+    In:  `feature` words, stems, bigrams, trigrams, topics or entities, or a list of patterns, as `analysis.matches`
+         reads them (["sanction*", "trade NEAR/5 security", "/deals?/"]); `by` a grouping or several (left out, what the corpus can compare);
          `top` items drawn, and listed for words and entities; `items` by name instead.
     Out: Result; table [group, <item>, n, words, rate, low, high, n_docs, docs_with, dispersion, basis, sufficient] as
          `analysis.rates.rates` explains it, with `share` of all mentions for entities.
@@ -46,11 +53,11 @@ def rates(
     """
     asked = ask(corpus, feature, by)
     units = asked.units
-    hits = FEATURES[feature].hits(units)
-    every = feature == "topics"  # a topic that nobody mentions is a finding too
-    names = list(corpus.settings.topics.names)
+    hits = asked.hits(units)
+    every = hits.item in ("topic", "pattern")  # one that nobody mentions is a finding too
+    names = list(corpus.settings.topics.names) if hits.item == "topic" else list(asked.feature)
     chosen = chosen_items(hits, units, items or (names if every else None), top)
-    if every and not items:
+    if hits.item == "topic" and not items:
         chosen = sorted(chosen, key=lambda item: (-item.n, names.index(item.name)))
     table = cell_rates(cells(hits, units, chosen))
     if feature == "entities":
@@ -63,7 +70,7 @@ def rates(
             NOTES[hits.item],
             "Hits divided by all words of the group. Intervals leave out each document in turn (each sentence, below ten documents).",
         ),
-        corpus.caption, code_line(corpus, "rates", feature, by=asked.by, top=None if top == 12 else top, items=list(items or ())),
+        corpus.caption, code_line(corpus, "rates", asked.feature, by=asked.by, top=None if top == 12 else top, items=list(items or ())),
         corpus.provenance(), partial(draw_rates, item=hits.item, caption=corpus.caption, top=top), asked.evidence, hits.item,
     )  # fmt: skip
 
