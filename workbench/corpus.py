@@ -35,9 +35,12 @@ from workbench.store.frames import sentence_scores
 from workbench.store.fulltext import Found, matches, ranked, write_index
 
 if TYPE_CHECKING:
+    from workbench.analysis.collocates import Direction
+    from workbench.analysis.concordance import Order
     from workbench.features.pairs import Within
     from workbench.result import Result
     from workbench.verbs.asking import By
+    from workbench.verbs.keyness import Against
 
 Kept = TypeVar("Kept")
 NEEDS = {
@@ -297,10 +300,42 @@ class Corpus:
             write_index(path, pages)
             return ranked(path, node, limit)
 
-    def rates(
-        self, feature: str = "words", *, by: By = None, top: int = 12, items: Sequence[str] | None = None
+    def collocates(
+        self, query: str, *, by: By = "all", top: int = 200, window: int = 5, direction: Direction = "both"
     ) -> Result:
-        """Rates per 1,000 words with intervals of words, topics or entities in each group; see `verbs.rates`."""
+        """The words that stand near a query more often than chance; see `verbs.collocates`."""
+        from workbench.verbs.collocates import collocates
+
+        return collocates(self, query, by=by, top=top, window=window, direction=direction)
+
+    def concordance(
+        self,
+        query: str | Sequence[str],
+        *,
+        by: By = "all",
+        sort: Order = "text",
+        n: int = 50,
+        width: int = 60,
+    ) -> Result:
+        """Lines with the hit in the middle, for a word, phrase, wildcard, NEAR or expression; see `verbs.concordance`."""
+        from workbench.verbs.concordance import concordance
+
+        return concordance(self, query, by=by, sort=sort, n=n, width=width)
+
+    def keyness(
+        self, feature: str | Sequence[str] = "words", *, by: By = None, top: int = 200, near: str = "",
+        against: Against = "rest", window: int = 10,
+    ) -> Result:  # fmt: skip
+        """Words that set groups apart, or those around a place in the text from all others; see `verbs.keyness`."""
+        from workbench.verbs.keyness import keyness
+
+        return keyness(self, feature, by=by, top=top, near=near, against=against, window=window)
+
+    def rates(
+        self, feature: str | Sequence[str] = "words", *, by: By = None, top: int = 12,
+        items: Sequence[str] | None = None,
+    ) -> Result:  # fmt: skip
+        """Rates per 1,000 words with intervals of words, topics, entities or patterns; see `verbs.rates`."""
         from workbench.verbs.rates import rates
 
         return rates(self, feature, by=by, top=top, items=items)

@@ -6,6 +6,7 @@ The window counts words to the left, the right or both sides and never leaves th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -26,6 +27,9 @@ WINDOW = 5  # words a side, as corpus tools have it by default; 3 is grammar, 10
 LEAST_BIGRAM = 2  # a pair seen once has the highest scores of all and says nothing
 MOST = 14.0  # logDice of two words that never stand apart (Rychlý 2008)
 
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
 COLUMNS = (
     "group form n n_form n_node near words expected log_dice low high t g2 p q n_docs n_sentences window "
     "direction basis sufficient"
@@ -34,8 +38,23 @@ BIGRAM_COLUMNS = (
     "group phrase first second n n_first n_second words expected log_dice t g2 p q n_docs n_sentences sufficient"
 ).split()
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+
+class NodeCounts(NamedTuple):
+    """What `scores` needs of one group: for each form outside the nodes how often it stands there, in all and near one.
+
+    `listed` marks the forms that may be collocates; `near` words stand in the windows of `n_node` nodes, `words`
+    outside the nodes.
+    """
+
+    forms: pd.Index
+    n: Ints
+    n_form: Ints
+    n_docs: Ints
+    n_sentences: Ints
+    listed: Bools
+    near: int
+    words: int
+    n_node: int
 
 
 class GroupWords(NamedTuple):
@@ -66,18 +85,26 @@ def collocates(
          words taken for independent (basis "words"). `q` corrects over all words of the group that
          are not in `stop`, also those never seen near. BadParameter for a wrong window or direction.
     """
-    _check(window, direction)
-    rows = []
-    for group, words in _groups(tokens, units):
-        node, near, n_node = _windows(words, spans, window, direction)
-        rows.append(_scored(words, node, near, n_node, stop).assign(group=group))
+    check_window(window, direction)
+    counts = (
+        (group, _node_counts(words, *_windows(words, spans, window, direction), stop))
+        for group, words in _groups(tokens, units)
+    )
+    return collocate_table(counts, window=window, direction=direction, least=least, by=grouping(units))
+
+
+def collocate_table(
+    counts: Iterable[tuple[str, NodeCounts]], *, window: int, direction: Direction, least: int, by: str
+) -> pd.DataFrame:
+    """The scores of each group's forms in one table, as `collocates` explains it."""
+    rows = [scores(part).assign(group=group) for group, part in counts]
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
     tested = len(table)
     table = table[table["n"] >= least].assign(window=window, direction=direction, basis="words")
     out = table.sort_values(
         ["sufficient", "log_dice", "n", "form"], ascending=[False, False, False, True], ignore_index=True
     )[COLUMNS]
-    out.attrs |= {"by": grouping(units), "item": "form", "tested": tested}
+    out.attrs |= {"by": by, "item": "form", "tested": tested}
     return out
 
 
@@ -89,7 +116,7 @@ def near_words(
 
     Out: [doc_id, sentence, start, end, form] in text order, stop words included.
     """
-    _check(window, direction)
+    check_window(window, direction)
     rows = []
     for _, words in _groups(tokens, units):
         near = _windows(words, spans, window, direction)[1]
@@ -154,7 +181,8 @@ def t_score(n: Floats, expected: Floats) -> Floats:
         return np.where(seen > 0, (seen - expected) / np.sqrt(seen), np.nan)
 
 
-def _check(window: int, direction: str) -> None:
+def check_window(window: int, direction: str) -> None:
+    """Refuse a window without words and an unknown direction with BadParameter."""
     if window < 1:
         raise BadParameter(
             "window", problem=f"a window of {window} words holds nothing", hint="use 1 or more, 5 is usual"
@@ -225,26 +253,34 @@ def _beside(words: GroupWords, own: Ints, other: Ints) -> Ints:
     return np.asarray(other[same], dtype=np.int64)
 
 
-def _scored(words: GroupWords, node: Bools, near: Bools, n_node: int, stop: frozenset[str]) -> pd.DataFrame:
-    """One row for each form outside the nodes, also those never near: Evert's table of surface co-occurrence."""
+def _node_counts(
+    words: GroupWords, node: Bools, near: Bools, n_node: int, stop: frozenset[str]
+) -> NodeCounts:
     size = len(words.forms)
-    n = np.bincount(words.form[near], minlength=size).astype(float)
-    n_form = np.bincount(words.form[~node], minlength=size).astype(float)
-    kept = (n_form > 0) & _listed(words.forms, stop)
-    n, n_form, total, windows = n[kept], n_form[kept], float((~node).sum()), float(near.sum())
+    return NodeCounts(
+        words.forms, np.bincount(words.form[near], minlength=size), np.bincount(words.form[~node], minlength=size),
+        *_spread(words, near, size), _listed(words.forms, stop), int(near.sum()), int((~node).sum()), n_node,
+    )  # fmt: skip
+
+
+def scores(counts: NodeCounts) -> pd.DataFrame:
+    """One row for each form outside the nodes, also those never near: Evert's table of surface co-occurrence."""
+    kept = (counts.n_form > 0) & counts.listed
+    n, n_form = counts.n[kept].astype(float), counts.n_form[kept].astype(float)
+    total, windows, n_node = float(counts.words), float(counts.near), counts.n_node
     expected = windows * n_form / max(total, 1.0)
     low, high = (limit * windows for limit in wilson(n, windows))
     g2 = association(n, np.full(len(n), windows), n_form, total)
     p = chi_square_tail(g2)
-    n_docs, n_sentences = _spread(words, near, size)
+    n_sentences = counts.n_sentences[kept]
     return pd.DataFrame({
-        "form": words.forms[kept], "n": n.astype(int), "n_form": n_form.astype(int), "n_node": n_node,
+        "form": counts.forms[kept], "n": n.astype(int), "n_form": n_form.astype(int), "n_node": n_node,
         "near": int(windows), "words": int(total), "expected": expected, "log_dice": log_dice(n, n_form, np.full(len(n), n_node)),
         "low": log_dice(low, n_form, np.full(len(n), n_node)),
         "high": np.minimum(log_dice(high, n_form, np.full(len(n), n_node)), MOST),
         "t": t_score(n, expected), "g2": g2, "p": p, "q": benjamini_hochberg(p),
-        "n_docs": n_docs[kept], "n_sentences": n_sentences[kept],
-        "sufficient": sufficient("collocate", together=n, sentences=n_sentences[kept]),
+        "n_docs": counts.n_docs[kept], "n_sentences": n_sentences,
+        "sufficient": sufficient("collocate", together=n, sentences=n_sentences),
     })  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from workbench.analysis.rates import KEY
 from workbench.analysis.units import grouping
 
 Order = Literal["text", "left", "right"]
+ORDERS = ("text", "left", "right")
+COLUMNS = "doc_id sentence start end left hit right pattern group voice speaker source date genre".split()
 
 
 def concordance(
@@ -34,26 +36,36 @@ def concordance(
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     spans = list(zip(lines["doc_id"], lines["start"], lines["end"], strict=True))
     lines = lines.assign(
-        left=[_before(texts[d], s, width) for d, s, _ in spans], hit=lines["surface"],
-        right=[_after(texts[d], e, width) for d, _, e in spans],
+        left=[before(texts[d], s, width) for d, s, _ in spans], hit=lines["surface"],
+        right=[after(texts[d], e, width) for d, _, e in spans],
     )  # fmt: skip
+    return sorted_lines(lines, order, found=found, by=grouping(units))
+
+
+def sorted_lines(lines: pd.DataFrame, order: Order, *, found: int, by: str) -> pd.DataFrame:
+    """Lines with `left` and `right` in their order, as `concordance` gives them."""
     if order == "left":
         lines = lines.sort_values("left", key=lambda side: side.map(_backwards), kind="stable")
     elif order == "right":
         lines = lines.sort_values("right", key=lambda side: side.map(_onwards), kind="stable")
-    columns = "doc_id sentence start end left hit right pattern group voice speaker source date genre".split()
-    out = lines[columns].reset_index(drop=True)
-    out.attrs |= {"found": found, "order": order, "by": grouping(units)}
+    out = lines[COLUMNS].reset_index(drop=True)
+    out.attrs |= {"found": found, "order": order, "by": by}
     return out
 
 
-def _before(text: str, start: int, width: int) -> str:
+def before(text: str, start: int, width: int) -> str:
+    """At most `width` characters before a place, no word cut in two.
+
+    >>> before("The ministers agreed.", 14, 6)
+    'sters '
+    """
     side = text[max(0, start - width) : start].replace("\n", " ")
     cut = start > width and not text[start - width - 1].isspace()
     return side.partition(" ")[2] if cut and " " in side.strip() else side
 
 
-def _after(text: str, end: int, width: int) -> str:
+def after(text: str, end: int, width: int) -> str:
+    """At most `width` characters after a place, no word cut in two."""
     side = text[end : end + width].replace("\n", " ")
     cut = end + width < len(text) and not text[end + width].isspace()
     return side.rpartition(" ")[0] if cut and " " in side.strip() else side

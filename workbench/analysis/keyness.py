@@ -7,10 +7,12 @@ Benjamini–Hochberg correction covers the whole table. Formulas and sources: do
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.analysis.distributions import Z95, Floats, benjamini_hochberg, chi_square_tail, t_tails
@@ -22,20 +24,37 @@ COLUMNS = (
     "group against form n n_other words words_other rate rate_other log_ratio low high g2 z p p_documents q "
     "docs docs_other basis sufficient"
 ).split()
+PER_TERM = ("n", "docs", "n_squared", "n_words", "rate_sum", "rate_squared")  # what a side sums for each term
 PRIOR_WORDS = 500.0  # weight of the prior in words, as Monroe et al. recommend of the order of a document;
 # at 50,000 every z on the seeds shrinks below 1, at 5 rare words lead the list
 
 
 class Side(NamedTuple):
-    """One side of a comparison: per word n, documents, sums for variances; and the words of the side."""
+    """One side of a comparison: sums over its documents, for each term and of their sizes.
+
+    A document has n hits of a term among its w words; `documents`, `words` and `words_squared` are of all documents
+    that have words, with a hit or without.
+    """
 
     n: Floats
-    docs: Floats
+    docs: Floats  # documents with a hit
     n_squared: Floats
-    n_words: Floats
-    rate_sum: Floats
-    rate_squared: Floats
-    sizes: Floats
+    n_words: Floats  # n · w
+    rate_sum: Floats  # n / w
+    rate_squared: Floats  # (n / w)²
+    documents: int
+    words: float
+    words_squared: float
+
+
+class TwoSides(NamedTuple):
+    """The two sides of a comparison by name; `shared` says whether a document has words on both."""
+
+    group: str
+    against: str
+    one: Side
+    other: Side
+    shared: bool
 
 
 def keyness(
@@ -55,22 +74,60 @@ def keyness(
          otherwise from `p` (basis "words": two texts are compared then, not two sources). With one
          group alone the table is empty.
     """
-    groups = sorted(units["group"].unique(), key=str)
-    pairs: list[tuple[str, list[str], str]] = []
-    if len(groups) > 1 and against == "rest":
-        only_other = groups[::-1] if len(groups) == 2 else [REST] * len(groups)
-        pairs = [(g, [h for h in groups if h != g], only_other[k]) for k, g in enumerate(groups)]
-        pairs = (
-            pairs[:1] if len(groups) == 2 else pairs
-        )  # the second would repeat the first with its sign turned
-    elif against == "pairs":
-        pairs = [(a, [b], b) for a, b in combinations(groups, 2)]
-    tables = [_compared(counts, units, one, others, name, least) for one, others, name in pairs]
-    out = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    tested = np.fmax(out["p_documents"].to_numpy(float), out["p"].to_numpy(float))
-    out["q"] = benjamini_hochberg(tested)
-    out = out.sort_values(["g2", "form", "group"], ascending=[False, True, True], ignore_index=True)[COLUMNS]
-    out.attrs |= {"by": grouping(units), "item": "form", "tested": len(out)}
+    forms = pd.Index(counts["form"].astype("object").unique())
+    comparisons = (
+        _comparison(counts, units, one, others, name, forms)
+        for one, others, name in pairs_of(sorted(units["group"].unique(), key=str), against)
+    )
+    rows, tested = compare_sides(comparisons, least=least)
+    return keyness_table(
+        rows.assign(form=forms.take(rows["term"].astype("int64"))), tested=tested, by=grouping(units)
+    )
+
+
+def pairs_of(groups: Sequence[str], against: str) -> list[tuple[str, list[str], str]]:
+    """(group, the groups it is compared with, their name): each against the rest, or every two of them."""
+    if against == "pairs":
+        return [(a, [b], b) for a, b in combinations(groups, 2)]
+    if len(groups) == 2:  # the second against the first would repeat it with its sign turned
+        return [(groups[0], [groups[1]], groups[1])]
+    return [(g, [h for h in groups if h != g], REST) for g in groups] if len(groups) > 1 else []
+
+
+def compare_sides(
+    comparisons: Iterable[TwoSides], *, least: int = 2, top: int | None = None
+) -> tuple[pd.DataFrame, int]:
+    """The statistics of each term in each comparison, from sums over documents.
+
+    In:  sides with a value for each term; terms with fewer than `least` hits on both sides together are not tested.
+    Out: rows as `keyness` explains them, `term` the place of the term in the sides, and how many were tested; with
+         `top`, the strongest of each comparison and those that are as strong, corrected over all that were tested.
+    """
+    kept, tested = [], []
+    for comparison in comparisons:
+        rows = _compared(comparison, least)
+        tested.append(np.fmax(rows["p_documents"].to_numpy(float), rows["p"].to_numpy(float)))
+        strong = np.arange(len(rows))
+        if top is not None and len(rows) > top:
+            g2 = rows["g2"].to_numpy()
+            strong = np.flatnonzero(g2 >= np.partition(g2, len(g2) - top)[len(g2) - top])
+        kept.append((rows.iloc[strong], strong))
+    every = benjamini_hochberg(np.concatenate([np.zeros(0), *tested]))
+    first = np.cumsum([0, *map(len, tested)])
+    tables = [rows.assign(q=every[first[k] + at]) for k, (rows, at) in enumerate(kept) if len(rows)]
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*COLUMNS, "term"])
+    return table, len(every)
+
+
+def keyness_table(
+    rows: pd.DataFrame, *, tested: int, by: str, item: str = "form", top: int | None = None
+) -> pd.DataFrame:
+    """The rows of `compare_sides` with the names of their terms in `form`, strongest evidence first."""
+    out = rows.sort_values(["g2", "form", "group"], ascending=[False, True, True], ignore_index=True)[COLUMNS]
+    if top is not None:
+        out = out[out.groupby(["group", "against"]).cumcount() < top].reset_index(drop=True)
+    out = out.rename(columns={"form": item})
+    out.attrs |= {"by": by, "item": item, "tested": tested}
     return out
 
 
@@ -101,17 +158,12 @@ def log_odds_z(a: Floats, b: Floats, c: float, d: float, prior: Floats) -> Float
     return np.asarray((first - second) / np.sqrt(1 / (a + prior) + 1 / (b + prior)))
 
 
-def _compared(
-    counts: pd.DataFrame, units: pd.DataFrame, one: str, others: list[str], name: str, least: int
-) -> pd.DataFrame:
-    mine, theirs = counts[counts["group"] == one], counts[counts["group"].isin(others)]
-    total = pd.concat([mine, theirs]).groupby("form")["n"].sum()
-    forms = total[total >= least].index
-    a = _side(mine, units[units["group"] == one], forms)
-    b = _side(theirs, units[units["group"].isin(others)], forms)
-    c, d = max(float(a.sizes.sum()), 1.0), max(float(b.sizes.sum()), 1.0)
+def _compared(comparison: TwoSides, least: int) -> pd.DataFrame:
+    terms = np.flatnonzero(comparison.one.n + comparison.other.n >= least)
+    a, b = (_of_terms(side, terms) for side in (comparison.one, comparison.other))
+    c, d = max(a.words, 1.0), max(b.words, 1.0)
     ratio, g2 = log_ratio(a.n, b.n, c, d), log_likelihood(a.n, b.n, c, d)
-    by_documents = min(len(a.sizes), len(b.sizes)) >= LEAST_DOCUMENTS
+    by_documents = min(a.documents, b.documents) >= LEAST_DOCUMENTS
     half = (
         Z95
         * np.sqrt(_variance(a, c / (c + d), by_documents) + _variance(b, d / (c + d), by_documents))
@@ -119,11 +171,10 @@ def _compared(
     )
     p_documents: Floats | float = np.nan
     if by_documents:
-        sides = (set(units.loc[units["group"].isin(names), "doc_id"]) for names in ([one], others))
-        p_documents = _over_parts(a, b, ratio, half) if set.intersection(*sides) else _welch(a, b)
+        p_documents = _over_parts(a, b, ratio, half) if comparison.shared else _welch(a, b)
     background = (a.n + b.n) / max((a.n + b.n).sum(), 1) * PRIOR_WORDS
     return pd.DataFrame({
-        "group": one, "against": name, "form": forms, "n": a.n.astype(int), "n_other": b.n.astype(int),
+        "group": comparison.group, "against": comparison.against, "term": terms, "n": a.n.astype(int), "n_other": b.n.astype(int),
         "words": int(c), "words_other": int(d), "rate": a.n / c * 1000, "rate_other": b.n / d * 1000,
         "log_ratio": ratio, "low": ratio - half, "high": ratio + half, "g2": g2,
         "z": log_odds_z(a.n, b.n, c, d, background), "p": chi_square_tail(g2),
@@ -133,20 +184,33 @@ def _compared(
     })  # fmt: skip
 
 
+def _of_terms(side: Side, terms: npt.NDArray[np.int64]) -> Side:
+    return side._replace(**{name: getattr(side, name)[terms] for name in PER_TERM})
+
+
+def _comparison(
+    counts: pd.DataFrame, units: pd.DataFrame, one: str, others: list[str], name: str, forms: pd.Index
+) -> TwoSides:
+    sides = [(counts["group"].isin(names), units[units["group"].isin(names)]) for names in ([one], others)]
+    documents = [set(mine["doc_id"]) for _, mine in sides]
+    a, b = (_side(counts[rows], mine, forms) for rows, mine in sides)
+    return TwoSides(one, name, a, b, bool(set.intersection(*documents)))
+
+
 def _side(counts: pd.DataFrame, units: pd.DataFrame, forms: pd.Index) -> Side:
     sizes = units.groupby("doc_id")["words"].sum()
     sizes = sizes[sizes > 0]
-    kept = counts[counts["form"].isin(forms)]
-    w = kept["doc_id"].map(sizes).to_numpy(float)
-    x = kept["n"].to_numpy(float)
-    code = forms.get_indexer(pd.Index(kept["form"]))
+    whole = counts.groupby(["doc_id", "form"], sort=False)["n"].sum().reset_index()
+    w = whole["doc_id"].map(sizes).to_numpy(float)
+    x = whole["n"].to_numpy(float)
+    code = forms.get_indexer(pd.Index(whole["form"].astype("object")))
 
     def summed(weights: Floats) -> Floats:
         return np.asarray(np.bincount(code, weights=weights, minlength=len(forms)), dtype=float)
 
     return Side(
         summed(x), summed(np.ones_like(x)), summed(x * x), summed(x * w), summed(x / w), summed((x / w) ** 2),
-        sizes.to_numpy(float),
+        len(sizes), float(sizes.sum()), float((sizes.astype(float) ** 2).sum()),
     )  # fmt: skip
 
 
@@ -155,8 +219,8 @@ def _variance(side: Side, least: float, by_documents: bool) -> Floats:
     poisson = np.asarray(1 / np.maximum(side.n, least), dtype=float)
     if not by_documents:
         return poisson
-    m, rate = len(side.sizes), side.n / side.sizes.sum()
-    spread = side.n_squared - 2 * rate * side.n_words + rate**2 * (side.sizes**2).sum()
+    m, rate = side.documents, side.n / side.words
+    spread = side.n_squared - 2 * rate * side.n_words + rate**2 * side.words_squared
     return np.asarray(np.maximum(spread / np.maximum(side.n, 0.5) ** 2 * m / (m - 1), poisson))
 
 
@@ -166,7 +230,7 @@ def _over_parts(a: Side, b: Side, ratio: Floats, half: Floats) -> Floats:
     The parts are of very unequal length, some of a few words: their rates cannot be weighed alike as Welch's
     test does, and words are weighed by the linearised variance instead. What the parts have in common is left in.
     """
-    free = min(float(s.sizes.sum() ** 2 / (s.sizes**2).sum()) for s in (a, b)) - 1
+    free = min(side.words**2 / side.words_squared for side in (a, b)) - 1
     return t_tails(ratio / (half / Z95), free)
 
 
@@ -174,12 +238,12 @@ def _welch(a: Side, b: Side) -> Floats:
     """Two-sided p of Welch's t over the rates of single documents."""
     means, variances = [], []
     for side in (a, b):
-        m = len(side.sizes)
+        m = side.documents
         mean = side.rate_sum / m
         means.append(mean)
         variances.append(np.maximum(side.rate_squared - m * mean**2, 0) / (m - 1) / m)
     both = variances[0] + variances[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         t = (means[0] - means[1]) / np.sqrt(both)
-        freedom = both**2 / (variances[0] ** 2 / (len(a.sizes) - 1) + variances[1] ** 2 / (len(b.sizes) - 1))
+        freedom = both**2 / (variances[0] ** 2 / (a.documents - 1) + variances[1] ** 2 / (b.documents - 1))
     return t_tails(t, freedom)

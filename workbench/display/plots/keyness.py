@@ -20,6 +20,7 @@ HEIGHT = 3.6  # inches
 CERTAIN = 0.05  # q below which a word is named first and filled
 REACH = 7.0  # log ratios beyond are drawn at the edge: 128 times as often
 DRAWN, LISTED = 250, 100  # dots and rows: with 8,000 words a page grew by 4 MB and nothing could be read
+_NOUNS = {"form": "words", "entity": "names", "topic": "topics", "pattern": "patterns"}
 COLUMNS = ("form", "group", "n", "n_other", "log_ratio", "g2", "z", "q")
 
 
@@ -31,19 +32,24 @@ def draw_keyness(
     In: a table of `analysis.keyness.keyness`; `group` which one when it holds several (default: the
     one with the strongest word). The strongest words on both sides are named where names do not overlap.
     """
-    mine, one, other = _of_one(table, group)
-    alt = _alt(mine, one, other)
+    item = str(table.attrs.get("item", "form"))
+    mine, one, other = _of_one(table.rename(columns={item: "form"}), group)
+    alt = _alt(mine, one, other, item)
     drawn = mine.head(DRAWN)
     svg = _scatter(drawn, one, other, alt, named) if len(mine) else ""
-    few = f"The {DRAWN} with the strongest evidence are drawn." if len(mine) > DRAWN else ""
-    return Figure(svg, alt, compose(_notes(mine, one, other), few, selection_note(caption)), _table(mine))
+    whole = len(mine) == len(drawn) and int(table.attrs.get("tested", 0)) <= len(table)
+    few = "" if whole else f"The {len(drawn)} with the strongest evidence are drawn."
+    return Figure(
+        svg, alt, compose(_notes(mine, one, other, item), few, selection_note(caption)), _table(mine, item)
+    )
 
 
 def draw_keyness_words(
     table: pd.DataFrame, *, caption: str = "", group: str | None = None, each: int = 8
 ) -> Figure:
     """The strongest words of both sides with the interval of their log ratio: the better figure on a phone."""
-    mine, one, other = _of_one(table, group)
+    item = str(table.attrs.get("item", "form"))
+    mine, one, other = _of_one(table.rename(columns={item: "form"}), group)
     more = mine[mine["log_ratio"] > 0].head(each)
     less = mine[mine["log_ratio"] < 0].head(each)
     shown = pd.concat([more, less.iloc[::-1]])
@@ -52,7 +58,7 @@ def draw_keyness_words(
                      f"{r['form']} ({int(r['n']):,} : {int(r['n_other']):,})")])
         for r in shown.to_dict("records")
     ]  # fmt: skip
-    alt = _alt(mine, one, other)
+    alt = _alt(mine, one, other, item)
     widest = float(shown[["log_ratio", "low", "high"]].abs().max().max()) * 1.05 if len(shown) else 1.0
     limit = min(max(REACH, float(shown["log_ratio"].abs().max()) * 1.1), widest) if len(shown) else widest
     svg = (
@@ -60,9 +66,9 @@ def draw_keyness_words(
         if rows
         else ""
     )
-    counts = f"Beside each word its hits in {one} and in {other}."
+    counts = f"Beside each {_NOUNS[item].removesuffix('s')} its hits in {one} and in {other}."
     notes = (
-        _notes(mine, one, other),
+        _notes(mine, one, other, item),
         counts,
         basis_note(shown),
         ""
@@ -70,12 +76,12 @@ def draw_keyness_words(
         else "Hollow: not beyond chance, or fewer than five hits in all.",
         selection_note(caption),
     )
-    return Figure(svg, alt, compose(*notes), _table(mine))
+    return Figure(svg, alt, compose(*notes), _table(mine, item))
 
 
-def _table(mine: pd.DataFrame) -> Table:
-    said = f"The first {LISTED} of {len(mine):,} words" if len(mine) > LISTED else ""
-    return Table(mine.head(LISTED), said, columns=COLUMNS)
+def _table(mine: pd.DataFrame, item: str) -> Table:
+    said = f"The first {LISTED} of {len(mine):,} {_NOUNS[item]}" if len(mine) > LISTED else ""
+    return Table(mine.head(LISTED).rename(columns={"form": item}), said, columns=(item, *COLUMNS[1:]))
 
 
 def _of_one(table: pd.DataFrame, group: str | None) -> tuple[pd.DataFrame, str, str]:
@@ -87,7 +93,7 @@ def _of_one(table: pd.DataFrame, group: str | None) -> tuple[pd.DataFrame, str, 
     return mine, one, str(mine["against"].iloc[0])
 
 
-def _notes(mine: pd.DataFrame, one: str, other: str) -> str:
+def _notes(mine: pd.DataFrame, one: str, other: str, item: str) -> str:
     if not len(mine):
         return "There is one group alone, and nothing to compare it with."
     texts = (
@@ -95,18 +101,19 @@ def _notes(mine: pd.DataFrame, one: str, other: str) -> str:
         if (mine["basis"] == "documents").any()
         else " With so few documents this compares two sets of texts, not two sources."
     )
+    dot, stop = ("a word", ", stop words left out") if item == "form" else (f"one of the {_NOUNS[item]}", "")
     return (
-        f"Each dot a word of {one} ({int(mine['words'].iloc[0]):,} words) against {other} "
-        f"({int(mine['words_other'].iloc[0]):,} words), stop words left out. Filled: q below 0.05 after correction "
-        f"over {len(mine):,} words.{texts}"
+        f"Each dot {dot} of {one} ({int(mine['words'].iloc[0]):,} words) against {other} "
+        f"({int(mine['words_other'].iloc[0]):,} words){stop}. Filled: q below 0.05 after correction "
+        f"over {int(mine.attrs.get('tested', len(mine))):,} {_NOUNS[item]}.{texts}"
     )
 
 
-def _alt(mine: pd.DataFrame, one: str, other: str) -> str:
+def _alt(mine: pd.DataFrame, one: str, other: str, item: str) -> str:
     if not len(mine):
         return "Nothing to draw: one group alone."
     more, less = (list(mine[side]["form"].head(5)) for side in (mine["log_ratio"] > 0, mine["log_ratio"] < 0))
-    return f"Words that set {one} apart from {other}: more in {one}: {', '.join(more) or 'none'}; more in {other}: {', '.join(less) or 'none'}."
+    return f"{_NOUNS[item].capitalize()} that set {one} apart from {other}: more in {one}: {', '.join(more) or 'none'}; more in {other}: {', '.join(less) or 'none'}."
 
 
 def _scatter(mine: pd.DataFrame, one: str, other: str, alt: str, named: int) -> str:

@@ -18,6 +18,8 @@ from workbench.display.readings.sentiment import tone, tones
 Row = dict[Any, Any]
 AUTHOR = "the author"
 LEAD = 2  # groups that have a sentence of their own; with more a reading is a table in prose
+NOUNS = {"form": "word", "entity": "name"}  # of what a keyness table compares; else the name of its column
+NOUNS_OF_MANY = {"word": "words", "name": "names", "topic": "topics", "pattern": "patterns"}
 REST = "all others"  # the other side of a keyness table of several groups
 
 
@@ -77,19 +79,22 @@ def keyness_reading(table: pd.DataFrame) -> str:
     """
     if table.empty:
         return "There is one group alone, so no word can be distinctive of it."
+    item = str(table.attrs.get("item", "form"))
+    noun, tests = NOUNS.get(item, item), int(table.attrs.get("tested", len(table)))
+    table = table.rename(columns={item: "form"})
     texts = not (table["basis"] == "documents").any()
     limit = (
         "The test takes words for independent, which they are not: read it as a comparison of these texts, not of their sources."
         if texts else "A test over words and a test over documents had to agree."
     )  # fmt: skip
     sure = table[(table["q"] < 0.05) & table["sufficient"].astype(bool)]
-    tested = f"{count(len(table), 'word was', 'words were')} compared and the correction covers them all"
+    tested = f"{count(tests, f'{noun} was', f'{NOUNS_OF_MANY[noun]} were')} compared and the correction covers them all"
     if sure.empty:
         best = _records(table)[0]
         found = (
-            "No word that is frequent enough to be judged sets the groups apart"
+            f"No {noun} that is frequent enough to be judged sets the groups apart"
             if best["q"] < 0.05
-            else "No word sets the groups apart beyond chance"
+            else f"No {noun} sets the groups apart beyond chance"
         )
         return _compose(
             f"{found}; the nearest is “{best['form']}” "

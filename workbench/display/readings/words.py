@@ -166,6 +166,7 @@ def around_reading(table: pd.DataFrame, nodes: int) -> str:
     """Which words stand around a topic rather than elsewhere. In: `analysis.keyness.keyness` of two parts."""
     if not len(table):
         return "There is nothing around it to compare: no place was found, or every word stands near one."
+    tests = int(table.attrs.get("tested", len(table)))
     near = str(table["group"].iloc[0])
     sure = table[(table["q"] < 0.05) & table["sufficient"].astype(bool) & (table["log_ratio"] > 0)]
     limit = (
@@ -174,12 +175,13 @@ def around_reading(table: pd.DataFrame, nodes: int) -> str:
         else "A test over words and a test over documents had to agree."
     )
     if sure.empty:
-        return f"No word stands {near} more than elsewhere beyond chance ({count(nodes, 'place')}, {len(table):,} words tested). {limit}"
+        return f"No word stands {near} more than elsewhere beyond chance ({count(nodes, 'place')}, {tests:,} words tested). {limit}"
     said = [
         f"“{r['form']}” ({int(r['n'])} of {int(r['n'] + r['n_other'])})"
         for r in sure.head(6).to_dict("records")
     ]
-    return f"{count(len(sure), 'word')} of {len(table):,} stand {near} more than elsewhere, first {listed(said)}. {limit}"
+    more = "At least " if tests > len(table) else ""
+    return f"{more}{count(len(sure), 'word')} of {tests:,} stand {near} more than elsewhere, first {listed(said)}. {limit}"
 
 
 def _spread(table: pd.DataFrame) -> str:

@@ -1,0 +1,49 @@
+"""Collocates counted in DuckDB are those of the function over tables."""
+
+import pandas as pd
+import pytest
+
+from workbench.analysis.collocates import collocates, near_words
+from workbench.analysis.frequency import word_hits
+from workbench.analysis.units import count_units
+from workbench.errors import BadParameter
+
+
+@pytest.mark.parametrize(
+    ("select", "by", "window", "direction"),
+    [("", "all", 5, "both"), ("", ("source", "voice"), 2, "left"), ("source:wire", "month", 3, "right")],
+)
+def test_collocates_are_those_of_the_tables(small, select, by, window, direction):
+    corpus = small.where(select)
+    units = count_units(
+        corpus.sentences, corpus.tokens, corpus.documents, by=list(by) if isinstance(by, tuple) else by
+    )
+    spans = word_hits(corpus.tokens, corpus.documents, ["US"])
+    wanted = collocates(spans, corpus.tokens, units, window=window, direction=direction)
+    found = corpus.collocates("US", by=by, window=window, direction=direction, top=10_000).table
+    assert len(wanted) > 1
+    pd.testing.assert_frame_equal(found, wanted, rtol=1e-9, check_dtype=False)
+    assert found.attrs == wanted.attrs
+
+
+def test_evidence_is_the_sentences_in_whose_windows_the_word_stands(small):
+    result = small.collocates("trade", window=2)
+    row = result.table.iloc[0]
+    units = count_units(small.sentences, small.tokens, small.documents, by="all")
+    words = near_words(word_hits(small.tokens, small.documents, ["trade"]), small.tokens, units, window=2)
+    behind = result.evidence(0, 10_000)
+    assert (
+        behind.found
+        == row["n_sentences"]
+        == len(words[words["form"] == row["form"]].drop_duplicates(["doc_id", "sentence"]))
+    )
+    assert {hit.lower() for hit in behind.lines["hit"]} == {row["form"]}
+
+
+def test_an_unknown_node_and_a_window_of_nothing_are_refused(small):
+    assert (small.collocates("absent").table["n"] == 0).sum() == 0
+    assert len(small.collocates("entity:Tomas Avrel").table)
+    with pytest.raises(BadParameter, match=r"did you mean .*\(\d+\)"):
+        small.collocates("topic:human right")
+    with pytest.raises(BadParameter, match="use 1 or more"):
+        small.collocates("trade", window=0)
