@@ -45,67 +45,76 @@ def test_the_package_offers_its_public_names_and_no_other():
 
 @pytest.mark.parametrize("table", list(schema.TABLES))
 def test_every_table_is_a_frame_with_the_columns_of_the_schema(corpus, table):
-    frame = getattr(corpus, table)
+    frame = getattr(corpus.tables, table).to_pandas()
     assert isinstance(frame, pd.DataFrame)
     assert list(frame.columns) == list(schema.TABLES[table])
-    assert getattr(corpus, table) is frame
+    assert getattr(corpus.tables, table).to_pandas() is frame
 
 
 def test_layers_are_made_when_their_table_is_first_read(corpus):
     assert (steps.SCORED, steps.SEARCHED) == ([], [])
     version = corpus.version
-    assert len(corpus.sentiment) == 5
+    assert len(corpus.tables.sentiment.to_pandas()) == 5
     assert (len(steps.SCORED), steps.SEARCHED) == (3, [])
-    assert set(corpus.mentions["entity"]) == set(corpus.entities["entity"])
+    assert set(corpus.tables.mentions.to_pandas()["entity"]) == set(
+        corpus.tables.entities.to_pandas()["entity"]
+    )
     assert corpus.version == version == load("texts").version
 
 
 def test_numbers_that_may_be_absent_stay_whole_numbers(corpus):
-    assert str(corpus.mentions["sentence"].dtype) == "Int32"
-    assert str(corpus.sentences["sentence"].dtype) == "int32"
+    assert str(corpus.tables.mentions.to_pandas()["sentence"].dtype) == "Int32"
+    assert str(corpus.tables.sentences.to_pandas()["sentence"].dtype) == "int32"
 
 
 def test_document_fields_choose_documents(corpus):
-    assert list(corpus.where("source:Wire").documents["doc_id"]) == ["b.txt"]
-    assert list(corpus.where("source:unknown").documents["doc_id"]) == ["a.txt", "c.txt"]
-    assert list(corpus.where("since:2016").documents["doc_id"]) == []
-    assert list(corpus.where("mentions:Oslo").documents["doc_id"]) == ["a.txt", "c.txt"]
-    assert list(corpus.where("talks").documents["doc_id"]) == ["a.txt"]
-    assert list(corpus.where("met OR nothing").documents["doc_id"]) == ["a.txt", "b.txt"]
+    assert list(corpus.where("source:Wire").tables.documents.to_pandas()["doc_id"]) == ["b.txt"]
+    assert list(corpus.where("source:unknown").tables.documents.to_pandas()["doc_id"]) == ["a.txt", "c.txt"]
+    assert list(corpus.where("since:2016").tables.documents.to_pandas()["doc_id"]) == []
+    assert list(corpus.where("mentions:Oslo").tables.documents.to_pandas()["doc_id"]) == ["a.txt", "c.txt"]
+    assert list(corpus.where("talks").tables.documents.to_pandas()["doc_id"]) == ["a.txt"]
+    assert list(corpus.where("met OR nothing").tables.documents.to_pandas()["doc_id"]) == ["a.txt", "b.txt"]
 
 
 def test_speaker_and_voice_choose_sentences_and_what_stands_on_them(corpus):
     seen = corpus.where("speaker:Anna")
-    assert set(seen.sentences["speaker"]) == {"Anna"}
-    assert len(seen.sentiment) == len(seen.sentences) == 2
-    assert set(seen.tokens["doc_id"]) == {"a.txt", "c.txt"}
-    assert len(seen.tokens) == 8
-    assert dict(zip(seen.entities["entity"], seen.entities["n"], strict=True))["Anna"] == 2
-    assert "Rome" not in set(seen.entities["entity"])
-    assert len(corpus.where("voice:author").sentences) == 2
+    assert set(seen.tables.sentences.to_pandas()["speaker"]) == {"Anna"}
+    assert len(seen.tables.sentiment.to_pandas()) == len(seen.tables.sentences.to_pandas()) == 2
+    assert set(seen.tables.tokens.to_pandas()["doc_id"]) == {"a.txt", "c.txt"}
+    assert len(seen.tables.tokens.to_pandas()) == 8
+    assert (
+        dict(
+            zip(
+                seen.tables.entities.to_pandas()["entity"], seen.tables.entities.to_pandas()["n"], strict=True
+            )
+        )["Anna"]
+        == 2
+    )
+    assert "Rome" not in set(seen.tables.entities.to_pandas()["entity"])
+    assert len(corpus.where("voice:author").tables.sentences.to_pandas()) == 2
 
 
 def test_a_value_that_nothing_has_is_refused_with_the_nearest(corpus):
     with pytest.raises(BadSelection, match="did you mean `Anna`"):
-        _ = corpus.where("speaker:Ana").sentences
+        _ = corpus.where("speaker:Ana").tables.sentences.to_pandas()
 
 
 def test_where_narrows_and_never_widens(corpus):
     wire = corpus.where("source:Wire")
-    assert len(wire.where("nothing").documents) == 1
-    assert len(wire.where("talks").documents) == 0
+    assert len(wire.where("nothing").tables.documents.to_pandas()) == 1
+    assert len(wire.where("talks").tables.documents.to_pandas()) == 0
     assert wire.where("since:2015").where("since:2014").selection.since == "2015"
     with pytest.raises(BadSelection, match="cannot be narrowed"):
         wire.where("source:TASS")
-    assert len(corpus.documents) == 3
+    assert len(corpus.tables.documents.to_pandas()) == 3
 
 
 def test_refused_files_stay_in_sight_whatever_is_selected(tmp_path, corpus):
     (tmp_path / "texts" / "bad.txt").write_bytes(b"\0")
     write(tmp_path / "texts", u="List\nOslo.\nlang und\n")
     seen = load("texts", "source:Wire")
-    assert list(seen.problems["path"]) == ["bad.txt"]
-    assert set(load("texts").problems["path"]) == {"bad.txt", "u.txt"}
+    assert list(seen.tables.problems.to_pandas()["path"]) == ["bad.txt"]
+    assert set(load("texts").tables.problems.to_pandas()["path"]) == {"bad.txt", "u.txt"}
 
 
 def test_a_text_can_be_had_by_its_name_and_another_is_refused(corpus):
@@ -120,7 +129,7 @@ def test_a_handle_keeps_its_version_when_the_folder_changes(tmp_path, corpus):
     assert "Now." in newer.text("a.txt")
     assert corpus.text("a.txt") == TEXTS["a"]
     with pytest.raises(BadCorpus, match="changed since it was loaded") as refused:
-        _ = corpus.tokens
+        _ = corpus.tables.tokens.to_pandas()
     assert refused.value.hint == "load it again"
 
 
@@ -154,9 +163,9 @@ def test_the_summary_says_what_was_reused(corpus):
 
 def test_without_a_build_the_last_version_is_shown(tmp_path, corpus):
     write(tmp_path / "texts", d="New\nText.\n")
-    assert len(load("texts", build=False).documents) == 3
+    assert len(load("texts", build=False).tables.documents.to_pandas()) == 3
     with pytest.raises(BadCorpus, match="were not made yet"):
-        _ = load("texts", build=False).tokens
+        _ = load("texts", build=False).tables.tokens.to_pandas()
 
 
 def test_a_corpus_that_was_never_built_says_how_to_build_it(tmp_path, monkeypatch):
@@ -192,7 +201,7 @@ def test_topics_of_documents_are_counted_once_and_kept_until_the_corpus_changes(
     corpus = load("texts")
     found = corpus.topic_index()
     assert found.values.tolist() == [["a.txt", "visits"], ["b.txt", "visits"], ["c.txt", "visits"]]
-    monkeypatch.setattr("workbench.pipeline.topic_index.find_topics", None)  # a second reading counts nothing
+    monkeypatch.setattr("workbench.features.topics.topic_hits", None)  # a second reading counts nothing
     assert load("texts", "topic:visits source:Wire").doc_ids == ["b.txt"]
     assert corpus.topic_index().equals(found)
 

@@ -23,7 +23,7 @@ def named_project(tmp_path_factory):
         patch.chdir(folder)
         install(patch)
         patch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
-        assert len(load("texts").mentions) == 8
+        assert len(load("texts").tables.mentions.to_pandas()) == 8
     return folder
 
 
@@ -34,13 +34,17 @@ def texts(named_project, tmp_path, monkeypatch):
     monkeypatch.setattr("workbench.pipeline.versions._code", lambda layer, root: "code")
     install(monkeypatch)
     corpus = load("texts")
-    assert len(corpus.mentions) == 8
+    assert len(corpus.tables.mentions.to_pandas()) == 8
     steps.clear()
     return corpus
 
 
 def entities(corpus):
-    return dict(zip(corpus.entities["entity"], corpus.entities["n"], strict=True))
+    return dict(
+        zip(
+            corpus.tables.entities.to_pandas()["entity"], corpus.tables.entities.to_pandas()["n"], strict=True
+        )
+    )
 
 
 def test_a_suggestion_shows_both_forms_in_their_sentences(texts):

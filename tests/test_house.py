@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def requirements(*, scheduler=True):
 def pins_of(file):
     lines = re.findall(r"^([\w.-]+)==([\w.]+)(.*)$", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
     return {(name.lower(), rest.partition(";")[2].strip(" \\")): version for name, version, rest in lines}
+
+
+@cache
+def measured():
+    """The structure of the package, which takes seconds to find out."""
+    return measure(ROOT)
 
 
 def test_what_was_asked_for_by_name_is_in_the_one_list():
@@ -67,7 +74,7 @@ def test_the_constraints_of_jupyterlabs_form_have_every_version_and_differ_from_
 
 
 def test_every_imported_library_is_declared_and_every_declared_one_is_used():
-    dependencies = measure(ROOT)["dependencies"]
+    dependencies = measured()["dependencies"]
     assert dependencies["undeclared"] == []
     assert dependencies["only_declared_for_dev"] == []
     assert dependencies["declared_and_unused"] == []
@@ -131,7 +138,7 @@ def test_each_boundary_can_fail(tmp_path):
 
 
 def test_every_allowed_importer_imports_its_library():
-    libraries = measure(ROOT)["libraries"]
+    libraries = measured()["libraries"]
     for contract in CONTRACTS:
         for allowed in contract.get("allowed_importers", ()):
             importers = {name for library in contract["protected_modules"] for name in libraries[library]}
@@ -142,17 +149,17 @@ def test_every_allowed_importer_imports_its_library():
 
 
 def test_the_top_of_the_package_has_at_most_nine_loose_modules():
-    assert len(measure(ROOT)["loose_modules"]) <= 9
+    assert len(measured()["loose_modules"]) <= 9
 
 
 def test_no_two_public_classes_share_a_name_and_no_imports_go_in_a_circle():
-    figures = measure(ROOT)
+    figures = measured()
     assert figures["classes_of_one_name"] == {}
     assert all(not found for name, found in figures.items() if "circles" in name)
 
 
 def test_every_heavy_library_has_its_allow_list():
-    assert set(PROTECTED) == set(HEAVY_LIBRARIES) & set(measure(ROOT)["libraries"])
+    assert set(PROTECTED) == set(HEAVY_LIBRARIES) & set(measured()["libraries"])
 
 
 def test_the_seeds_are_as_they_were_given():

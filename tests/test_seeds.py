@@ -31,16 +31,18 @@ def cut(corpus, row):
 
 
 def segments(corpus, doc_id, *kinds):
-    rows = of(corpus.segments, doc_id)
+    rows = of(corpus.tables.segments.to_pandas(), doc_id)
     return [cut(corpus, row).strip() for row in rows[rows["kind"].isin(kinds)].itertuples()]
 
 
 def document(corpus, doc_id):
-    return of(corpus.documents, doc_id).iloc[0]
+    return of(corpus.tables.documents.to_pandas(), doc_id).iloc[0]
 
 
 def entity_of(corpus, surface, doc_id=None, speaker=None):
-    rows = corpus.mentions[corpus.mentions["surface"].str.replace("\u00a0", " ") == surface]
+    rows = corpus.tables.mentions.to_pandas()[
+        corpus.tables.mentions.to_pandas()["surface"].str.replace("\u00a0", " ") == surface
+    ]
     rows = rows if doc_id is None else of(rows, doc_id)
     rows = rows if speaker is None else rows[rows["speaker"] == speaker]
     return set(rows["entity"])
@@ -73,7 +75,7 @@ def test_the_kremlin_pages_settings_block_is_chrome(corpus):
 
 
 def test_the_kremlin_pages_last_line_is_the_date_again(corpus):
-    rows = of(corpus.segments, KREMLIN).sort_values("start")
+    rows = of(corpus.tables.segments.to_pandas(), KREMLIN).sort_values("start")
     last = rows.iloc[-1]
     assert last["kind"] in ("date", "place")
     assert "repeated" in last["rule"]
@@ -81,7 +83,7 @@ def test_the_kremlin_pages_last_line_is_the_date_again(corpus):
 
 def test_the_kremlin_transcript_has_two_author_paragraphs_then_exactly_two_turns(corpus):
     assert len(segments(corpus, KREMLIN, "paragraph")) == 2
-    labels = of(corpus.segments, KREMLIN).query("kind == 'speaker_label'")
+    labels = of(corpus.tables.segments.to_pandas(), KREMLIN).query("kind == 'speaker_label'")
     assert list(zip(labels["speaker"], labels["role"].str.replace("\u00a0", " "), strict=True)) == [
         ("Vladimir Putin", "President of Russia"),
         ("John Kerry", "US Secretary of State"),
@@ -90,7 +92,7 @@ def test_the_kremlin_transcript_has_two_author_paragraphs_then_exactly_two_turns
 
 @pytest.mark.parametrize(("speaker", "paragraphs"), [("Vladimir Putin", 5), ("John Kerry", 7)])
 def test_the_turns_have_their_paragraphs_and_the_last_is_thanks(corpus, speaker, paragraphs):
-    turns = of(corpus.segments, KREMLIN).query("kind == 'turn' and speaker == @speaker")
+    turns = of(corpus.tables.segments.to_pandas(), KREMLIN).query("kind == 'turn' and speaker == @speaker")
     text = corpus.text(KREMLIN)
     begins = [row.start for row in turns.itertuples() if text[: row.start].rstrip(" \u00a0")[-1:] in "\n:"]
     assert len(begins) == paragraphs
@@ -98,9 +100,11 @@ def test_the_turns_have_their_paragraphs_and_the_last_is_thanks(corpus, speaker,
 
 def test_an_editors_insertion_is_not_kerrys_word(corpus):
     assert segments(corpus, KREMLIN, "insertion") == ["[Sergei Lavrov]"]
-    (mention,) = corpus.mentions[corpus.mentions["surface"] == "Sergei Lavrov"].itertuples()
+    (mention,) = corpus.tables.mentions.to_pandas()[
+        corpus.tables.mentions.to_pandas()["surface"] == "Sergei Lavrov"
+    ].itertuples()
     assert mention.voice == "author"
-    kerry = corpus.where("speaker:Kerry").tokens
+    kerry = corpus.where("speaker:Kerry").tables.tokens.to_pandas()
     assert "lavrov" not in set(kerry["form"].astype(str))
 
 
@@ -131,7 +135,7 @@ def test_three_caption_and_credit_lines_are_not_body(corpus):
 
 
 def test_fourteen_quotes_are_the_ministrys_and_the_hunt_is_none_of_its_own(corpus):
-    quotes = of(corpus.quotes, TASS).query("kind != 'indirect'")
+    quotes = of(corpus.tables.quotes.to_pandas(), TASS).query("kind != 'indirect'")
     assert len(quotes) == 14
     assert {speaker.removeprefix("the ") for speaker in quotes["speaker"]} == {MINISTRY}
     assert not [row for row in quotes.itertuples() if cut(corpus, row).strip("‘’'") == "hunt"]
@@ -142,7 +146,7 @@ def test_fourteen_quotes_are_the_ministrys_and_the_hunt_is_none_of_its_own(corpu
 
 def test_sergei_and_sergey_lavrov_are_one_person_with_both_forms(corpus):
     (entity,) = entity_of(corpus, "Sergei Lavrov") | entity_of(corpus, "Sergey Lavrov")
-    aliases = corpus.entities.set_index("entity").loc[entity, "aliases"]
+    aliases = corpus.tables.entities.to_pandas().set_index("entity").loc[entity, "aliases"]
     assert {"Sergei Lavrov", "Sergey Lavrov"} <= {form.replace("\u00a0", " ") for form in aliases}
 
 
@@ -157,37 +161,51 @@ def test_mr_president_in_kerrys_turn_is_vladimir_putin(corpus):
 
 
 def test_mr_obama_and_president_obama_are_one(corpus):
-    obama = corpus.mentions[corpus.mentions["surface"].str.contains("Obama")]
+    obama = corpus.tables.mentions.to_pandas()[
+        corpus.tables.mentions.to_pandas()["surface"].str.contains("Obama")
+    ]
     assert len(obama) == 3
     assert obama["entity"].nunique() == 1
 
 
 def test_the_agency_mark_and_the_photo_credit_are_no_mentions(corpus):
-    assert not corpus.mentions["surface"].str.contains("TASS|Scherbak").any()
+    assert not corpus.tables.mentions.to_pandas()["surface"].str.contains("TASS|Scherbak").any()
 
 
 def test_the_geneva_communique_is_one_thing_and_new_start_is_found(corpus):
-    geneva = corpus.mentions[corpus.mentions["surface"].str.contains("Geneva", case=False)]
+    geneva = corpus.tables.mentions.to_pandas()[
+        corpus.tables.mentions.to_pandas()["surface"].str.contains("Geneva", case=False)
+    ]
     assert set(geneva["doc_id"]) == {KREMLIN, TASS}
     assert geneva["entity"].nunique() == 1
-    assert corpus.mentions["surface"].str.contains("New START").any()
+    assert corpus.tables.mentions.to_pandas()["surface"].str.contains("New START").any()
 
 
 @pytest.mark.parametrize("name", ["United", "Victory", "Secretary"])
 def test_names_carry_no_sentiment(corpus, name):
-    hits = [hit for hits in corpus.sentiment["hits"] for hit in hits if hit["word"].lower() == name.lower()]
+    hits = [
+        hit
+        for hits in corpus.tables.sentiment.to_pandas()["hits"]
+        for hit in hits
+        if hit["word"].lower() == name.lower()
+    ]
     assert all(hit["masked"] for hit in hits)
 
 
 def test_masked_and_unmasked_totals_differ_and_both_are_kept(corpus):
-    groups = units.count_units(corpus.sentences, corpus.tokens, corpus.documents, by="source")
-    totals = sentiment.masking(corpus.sentiment, groups)
+    groups = units.count_units(
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by="source",
+    )
+    totals = sentiment.masking(corpus.tables.sentiment.to_pandas(), groups)
     assert (abs(totals["masked"] - totals["unmasked"]) > 0.01).all()
 
 
 def test_every_character_is_in_exactly_one_segment(corpus):
     for doc_id in (KREMLIN, TASS):
-        rows = of(corpus.segments, doc_id).sort_values("start")
+        rows = of(corpus.tables.segments.to_pandas(), doc_id).sort_values("start")
         assert rows["start"].iloc[0] == 0
         assert rows["end"].iloc[-1] == len(corpus.text(doc_id))
         assert (rows["start"].iloc[1:].to_numpy() == rows["end"].iloc[:-1].to_numpy()).all()

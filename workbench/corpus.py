@@ -1,7 +1,7 @@
-"""A corpus as notebooks use it: one DataFrame a table, of one version, restricted by a selection.
+"""A corpus as notebooks use it: questions and tables of one version, restricted by a selection.
 
 corpus = load("seeds", "source:TASS")
-corpus.sentences, corpus.caption, corpus.provenance()
+corpus.tables.sentences.to_pandas(), corpus.caption, corpus.provenance()
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import workbench
 from workbench import schema
 from workbench.errors import BadCorpus, BadSelection, did_you_mean
 from workbench.features.context import CountContext
+from workbench.features.topics import documents_by_topic
 from workbench.features.units import Scope
 from workbench.pipeline.build import BuildResult, build as build_corpus, ensure
-from workbench.pipeline.topic_index import documents_by_topic
 from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
 from workbench.selection import apply
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from workbench.result import Result
     from workbench.verbs.asking import By
     from workbench.verbs.keyness import Against
+    from workbench.verbs.tables import Tables
 
 Kept = TypeVar("Kept")
 NEEDS = {
@@ -92,93 +93,29 @@ def load(
             problem=problem,
             hint=f"workbench build --corpus {shlex.quote(str(root))}, or load with build=True",
         )
-    return Corpus(root, selection, settings, _Snapshot(store, commit, settings, build), built)
+    return Corpus(root, selection, settings, Snapshot(store, commit, settings, build), built)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
     """A folder's documents at one version, seen through a selection. `where` gives a narrower one.
 
-    Every table of the schema is a property that gives a DataFrame with the schema's columns, read when
-    first used and then kept; do not change it in place. Texts are pandas strings, absent values NA.
+    `tables` has the tables of the schema; verbs such as `rates` ask questions and give a Result.
     """
 
     folder: Path
     selection: Selection
     settings: Settings
-    _source: _Snapshot = field(repr=False)
+    _source: Snapshot = field(repr=False)
     built: BuildResult | None = field(default=None, repr=False)
     _frames: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
-    def documents(self) -> pd.DataFrame:
-        """One row a document that is inside the selection."""
-        return self._kept("documents", lambda: self._frame("documents"))
+    def tables(self) -> Tables:
+        """The tables of the schema, restricted by the selection: `corpus.tables.quotes.head()`; none is read yet."""
+        from workbench.verbs.tables import Tables
 
-    @property
-    def dates(self) -> pd.DataFrame:
-        """Dates of those documents with their role: the date of issue, as far as dates are looked for today."""
-        return self._kept("dates", lambda: self._frame("dates"))
-
-    @property
-    def attributes(self) -> pd.DataFrame:
-        """What an analyst's table says of those documents in columns of its own, one row a value."""
-        return self._kept("attributes", lambda: self._frame("attributes"))
-
-    @property
-    def segments(self) -> pd.DataFrame:
-        """The labelled spans that tile each text; not restricted by speaker and voice."""
-        return self._kept("segments", lambda: self._frame("segments"))
-
-    @property
-    def quotes(self) -> pd.DataFrame:
-        """Reported speech by the speakers and in the voices of the selection."""
-        return self._kept("quotes", lambda: self._spoken("quotes"))
-
-    @property
-    def sentences(self) -> pd.DataFrame:
-        """Sentences of body text by the speakers and in the voices of the selection."""
-        return self._kept("sentences", lambda: self._spoken("sentences"))
-
-    @property
-    def tokens(self) -> pd.DataFrame:
-        """Words and marks of those sentences; `doc_id` and `form` are categoricals."""
-        return self._kept("tokens", lambda: self._counted("tokens"))
-
-    @property
-    def sentiment(self) -> pd.DataFrame:
-        """Scores of those sentences, with their receipts."""
-        return self._kept("sentiment", lambda: self._counted("sentiment"))
-
-    @property
-    def mentions(self) -> pd.DataFrame:
-        """Names in the words of the speakers and in the voices of the selection, with their entity."""
-        return self._kept("mentions", lambda: self._spoken("mentions"))
-
-    @property
-    def entities(self) -> pd.DataFrame:
-        """Who and what those mentions name; `n` counts them."""
-        return self._kept("entities", self._entities)
-
-    @property
-    def name_forms(self) -> pd.DataFrame:
-        """The forms in which those mentions write each name, with the language of the documents and the script."""
-        return self._kept("name_forms", self._name_forms)
-
-    @property
-    def toward(self) -> pd.DataFrame:
-        """Sentiment toward those mentions and the pronouns that mean them, with receipts."""
-        return self._kept("toward", self._toward)
-
-    @property
-    def pairs(self) -> pd.DataFrame:
-        """Pairs of documents inside the selection that share text: copies, updates, form letters, with why."""
-        return self._kept("pairs", self._pairs)
-
-    @property
-    def problems(self) -> pd.DataFrame:
-        """What is doubtful about the documents, and every file that was refused, selected or not."""
-        return self._kept("problems", self._problems)
+        return Tables(self)
 
     @property
     def caption(self) -> str:
@@ -204,7 +141,7 @@ class Corpus:
     @property
     def doc_ids(self) -> list[str]:
         """The documents inside the selection, in order: those that have words by its speakers and in its voices."""
-        return self._kept("doc_ids", self._chosen)
+        return self.kept("doc_ids", self._chosen)
 
     def __repr__(self) -> str:
         from workbench.display.card import corpus_card
@@ -216,11 +153,10 @@ class Corpus:
 
         return corpus_card(self).html()
 
-    def read_columns(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
-        """Some columns of a table, of the documents inside the selection; nothing else is read or kept."""
-        where = {"doc_id": self.doc_ids} if self.selection and "doc_id" in schema.TABLES[table] else None
-        rows: pd.DataFrame = self._source.read(table, list(columns), where).to_pandas()
-        return rows
+    @property
+    def snapshot(self) -> Snapshot:
+        """The version of the store that is read."""
+        return self._source
 
     def where(self, select: str | Selection) -> Corpus:
         """The same corpus, narrowed to what is inside both selections.
@@ -288,7 +224,12 @@ class Corpus:
 
     def _search_spoken(self, node: Node, limit: int) -> list[Found]:
         """The best documents for a query in the words of the speakers and in the voices of the selection."""
-        spans = pd.concat([table[["doc_id", "start", "end"]] for table in (self.sentences, self.quotes)])
+        spans = pd.concat(
+            [
+                table[["doc_id", "start", "end"]]
+                for table in (self.tables.sentences.to_pandas(), self.tables.quotes.to_pandas())
+            ]
+        )
         documents = self._source.read("documents", ["doc_id", "text"], {"doc_id": self.doc_ids})
         texts = dict(zip(*(documents.column(name).to_pylist() for name in ("doc_id", "text")), strict=True))
         pages = (
@@ -355,7 +296,7 @@ class Corpus:
 
     def count_context(self, *tables: str) -> CountContext:
         """What features count in: a session over this version in which these tables are made, the settings, a cache."""
-        return CountContext(self._source.session(tables), self.settings, code_version("counts"))
+        return self._source.count_context(tables)
 
     def scope(self) -> Scope:
         """The selection as counts apply it: documents, voices, speakers."""
@@ -377,49 +318,12 @@ class Corpus:
             "workbench": workbench.__version__, "packages": {name: _version(name) for name in STAMPED},
         }  # fmt: skip
 
-    def _kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+    def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, made when it is first asked for by this name."""
         if name not in self._frames:
             self._frames[name] = make()
         found: Kept = self._frames[name]
         return found
-
-    def _frame(self, table: str) -> pd.DataFrame:
-        where = {"doc_id": self.doc_ids} if self.selection else None
-        return to_frame(table, self._source.read(table, where=where))
-
-    def _spoken(self, table: str) -> pd.DataFrame:
-        return apply.filter_by_speaker(table, self._frame(table), self.selection, self._source.speakers)
-
-    def _counted(self, table: str) -> pd.DataFrame:
-        rows = self._frame(table)
-        return apply.filter_by_sentence(rows, self.sentences) if self.selection.is_spoken() else rows
-
-    def _toward(self) -> pd.DataFrame:
-        rows = self._frame("toward")
-        return apply.filter_target_sentiment(rows, self.mentions) if self.selection.is_spoken() else rows
-
-    def _pairs(self) -> pd.DataFrame:
-        pairs = to_frame("pairs", self._source.read("pairs"))
-        if not self.selection:
-            return pairs
-        inside = pairs["a"].isin(self.doc_ids) & pairs["b"].isin(self.doc_ids)
-        return pairs[inside].reset_index(drop=True)
-
-    def _entities(self) -> pd.DataFrame:
-        entities = to_frame("entities", self._source.read("entities"))
-        return apply.recount_entities(entities, self.mentions) if self.selection else entities
-
-    def _name_forms(self) -> pd.DataFrame:
-        from workbench.link.entities.name_forms import forms_of_entities
-
-        if self.selection:
-            return forms_of_entities(self.mentions, self.documents)
-        return to_frame("name_forms", self._source.read("name_forms"))
-
-    def _problems(self) -> pd.DataFrame:
-        rows = to_frame("problems", self._source.read("problems"))
-        inside = rows["path"].isin(self.documents["path"]) | (rows["severity"] == "refused")
-        return rows[inside].reset_index(drop=True) if self.selection else rows
 
     def _chosen(self) -> list[str]:
         documents = to_frame("documents", self._source.read("documents", CHOOSING))
@@ -430,7 +334,7 @@ class Corpus:
 
 
 @dataclass
-class _Snapshot:
+class Snapshot:
     """One version in the store; it moves on only to commits of the same content that have more layers."""
 
     store: Store
@@ -470,14 +374,13 @@ class _Snapshot:
         rows: pd.DataFrame = self.store.query(SPOKEN, (), self.commit).to_pandas()
         return rows
 
+    def count_context(self, tables: Sequence[str]) -> CountContext:
+        """What features count in, with the layers of these tables made."""
+        return CountContext(self.session(tables), self.settings, code_version("counts"))
+
     def topic_index(self) -> pd.DataFrame:
         """[doc_id, topic] of the whole corpus, by the dictionary of its settings."""
-        doc_ids = self.read("documents", ["doc_id"]).column("doc_id").to_pylist()
-        key = f"{self.commit.content}-{self.settings.digests['topics']}-{code_version('topics')}"
-        return documents_by_topic(
-            self.store.place, key, doc_ids,
-            lambda table, columns, part: self.read(table, columns, {"doc_id": part}), self.settings.topics,
-        )  # fmt: skip
+        return documents_by_topic(self.count_context(["tokens"]))
 
     def matches(self, query: str) -> set[str]:
         """doc_ids of all documents that answer a query."""

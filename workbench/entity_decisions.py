@@ -46,8 +46,8 @@ def suggestions(corpus: Corpus, top: int | None = None) -> pd.DataFrame:
     Out: [a, n_a, b, n_b, confidence, why]: `a` is the more mentioned; `confidence` 0 to 1 orders the list
          (how alike the names are, halved where both stand in one document), it is no measured chance.
     """
-    entities = corpus.entities
-    found = link.suggest(corpus.mentions, entities, corpus.settings.aliases)
+    entities = corpus.tables.entities.to_pandas()
+    found = link.suggest(corpus.tables.mentions.to_pandas(), entities, corpus.settings.aliases)
     number = dict(zip(entities["entity"], entities["n"], strict=True))
     out = found.rename(columns={"score": "confidence", "evidence": "why"}).assign(
         n_a=found["a"].map(number).astype(int), n_b=found["b"].map(number).astype(int)
@@ -58,7 +58,7 @@ def suggestions(corpus: Corpus, top: int | None = None) -> pd.DataFrame:
 def suggestion_evidence(corpus: Corpus, pairs: pd.DataFrame, *, each: int = 2) -> EvidenceLists:
     """Both sides of each suggested pair in their sentences, `each` of them, one fold a pair."""
     names = {str(name) for column in ("a", "b") for name in pairs[column]}
-    mine = corpus.mentions
+    mine = corpus.tables.mentions.to_pandas()
     mine = mine[mine["entity"].isin(names) & mine["sentence"].notna()].drop_duplicates(
         ["doc_id", "sentence", "entity"]
     )
@@ -185,7 +185,7 @@ def linker_of(corpus: Corpus) -> link.Linker:
             to_frame("documents", read("documents", ["doc_id", "story"])),
         )
 
-    return corpus._kept("linker", make)
+    return corpus.kept("linker", make)
 
 
 def relinked(corpus: Corpus, settings: Settings) -> Corpus:
@@ -219,7 +219,7 @@ def _bearers(corpus: Corpus, names: Sequence[str]) -> pd.DataFrame:
     """The entities that the names stand for; BadParameter for a name of nobody or of one that no form tells."""
     if not names:
         raise BadParameter("names", problem="no name is given", hint="name the forms that are meant")
-    entities = corpus.unfiltered().entities
+    entities = corpus.unfiltered().tables.entities.to_pandas()
     bearers: dict[str, set[str]] = defaultdict(set)
     for entity, forms in zip(entities["entity"], entities["aliases"], strict=True):
         for form in (entity, *forms):
@@ -271,14 +271,14 @@ def _count(moved: pd.DataFrame) -> str:
 
 
 def _documents(corpus: Corpus, chosen: pd.DataFrame) -> pd.DataFrame:
-    documents = corpus.documents
+    documents = corpus.tables.documents.to_pandas()
     return documents[documents["doc_id"].isin(set(chosen["doc_id"]))]
 
 
 def _units(corpus: Corpus, chosen: pd.DataFrame) -> pd.DataFrame:
     """The sentences of the chosen mentions as `evidence` reads them, without counting any words."""
     keys = chosen[["doc_id", "sentence"]].drop_duplicates().astype({"sentence": "int64"})
-    found = corpus.sentences.merge(keys, on=["doc_id", "sentence"])
+    found = corpus.tables.sentences.to_pandas().merge(keys, on=["doc_id", "sentence"])
     found = found.merge(_documents(corpus, chosen)[["doc_id", "source", "date"]], on="doc_id")
     known = {column: found[column].astype("object") for column in ("source", "date", "speaker")}
     known = {column: values.where(values.notna(), None) for column, values in known.items()}

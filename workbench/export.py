@@ -29,7 +29,7 @@ def write_tables(corpus: Corpus, out: Path, to: str) -> Iterator[Path]:
     """Write every table of `corpus` to `out` as `to` (csv, parquet or jsonl) and yield the paths."""
     out.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
-        frame = getattr(corpus, name)
+        frame = getattr(corpus.tables, name).to_pandas()
         path = out / f"{name}.{to}"
         {"csv": _csv, "parquet": _parquet, "jsonl": _jsonl}[to](frame, path)
         yield path

@@ -104,7 +104,10 @@ def _score(
 
 def _late_batch(texts: Corpus, truth: Truth, late: Path, folder: Path, size: str) -> Score:
     """Documents that the section "what changed" of a next report counts as late."""
-    stamp = ResultStamp(made=str(texts.documents["added"].max()), documents=len(texts.documents))
+    stamp = ResultStamp(
+        made=str(texts.tables.documents.to_pandas()["added"].max()),
+        documents=len(texts.tables.documents.to_pandas()),
+    )
     if late.is_dir():
         shutil.copytree(late, folder / "texts", dirs_exist_ok=True)
     now = load_example(folder)

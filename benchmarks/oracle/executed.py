@@ -17,8 +17,15 @@ NOTEBOOK = "topic_frequency"
 def compare_executed(texts: Corpus, folder: Path) -> Score:
     """Rates of topics: `found` are equal in the executed report, `missed` are not among its results, `false_alarms` differ."""
     results = {result.name: result for result in run_report(folder)}
-    groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by="source")
-    hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)
+    groups = units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by="source",
+    )
+    hits = topics.find_topics(
+        texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), texts.settings.topics
+    )
     found = missed = wrong = 0
     for row in topics.topic_rates(hits, groups, texts.settings.topics).to_dict("records"):
         names = [name for name in results if name.startswith(f"{row['group']}, {row['topic']}: ")]

@@ -51,7 +51,7 @@ def place_lines(text: str, lines: list[Mapping[str, Any]]) -> tuple[list[PlacedL
 
 def compare_pages(texts: Corpus, truth: Truth, *, names: bool = True) -> list[Score]:
     """The rows for everything that is true of single pages, and of pages that share text."""
-    documents = texts.documents
+    documents = texts.tables.documents.to_pandas()
     readable = {k: d for k, d in truth.documents.items() if d["readable"] and k in set(documents["doc_id"])}
     placed, scores = {}, []
     lost = 0
@@ -74,7 +74,7 @@ def compare_pages(texts: Corpus, truth: Truth, *, names: bool = True) -> list[Sc
 def _labels(texts: Corpus, placed: Mapping[str, list[PlacedLine]]) -> Iterator[Score]:
     """By class of line: the class that most characters of the line are labelled with."""
     found, missed, wrong = Counter[str](), Counter[str](), Counter[str]()
-    for doc_id, mine in _by_document(texts.segments, placed):
+    for doc_id, mine in _by_document(texts.tables.segments.to_pandas(), placed):
         spans = sorted(zip(mine["start"], mine["end"], mine["kind"], strict=True))
         starts = [span[0] for span in spans]
         for start, end, line in placed[doc_id]:
@@ -98,7 +98,7 @@ def _labels(texts: Corpus, placed: Mapping[str, list[PlacedLine]]) -> Iterator[S
 
 def _turns(texts: Corpus, placed: Mapping[str, list[PlacedLine]], truth: Truth) -> Iterator[Score]:
     found = missed = wrong = 0
-    for doc_id, mine in _by_document(texts.segments, placed):
+    for doc_id, mine in _by_document(texts.tables.segments.to_pandas(), placed):
         turns = mine[mine["kind"] == "turn"]
         for start, end, line in placed[doc_id]:
             if line["kind"] != "turn" or line["speaker"] == "question":
@@ -141,7 +141,7 @@ def _is_introduction(said: str, forms: list[str], truth: Truth) -> bool:
 def _quotes(texts: Corpus, placed: Mapping[str, list[PlacedLine]], truth: Truth) -> Iterator[Score]:
     """Spans exact to the character where there are marks, overlapping by half where there are none; then speakers."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    quotes = {doc_id: mine for doc_id, mine in _by_document(texts.quotes, placed)}
+    quotes = {doc_id: mine for doc_id, mine in _by_document(texts.tables.quotes.to_pandas(), placed)}
     for doc_id, lines in placed.items():
         mine = quotes.get(doc_id)
         given = list(mine.itertuples(index=False)) if mine is not None else []
@@ -209,7 +209,7 @@ def _metadata(documents: pd.DataFrame, readable: Mapping[str, Mapping[str, Any]]
 def _stories(texts: Corpus, readable: Mapping[str, Mapping[str, Any]]) -> Iterator[Score]:
     """Pairs of documents of one story."""
     true, given = (defaultdict(list), defaultdict(list))
-    for row in texts.documents.to_dict("records"):
+    for row in texts.tables.documents.to_pandas().to_dict("records"):
         if row["doc_id"] in readable:
             true[readable[row["doc_id"]]["story"]].append(row["doc_id"])
             given[row["story"]].append(row["doc_id"])
@@ -227,7 +227,7 @@ def entities_of_people(
     """For each person or country the product's entities of its mentions, and how many mentions were found in all."""
     held: dict[str, Counter[str]] = defaultdict(Counter)
     found = Counter[str]()
-    mentions = {doc_id: mine for doc_id, mine in _by_document(texts.mentions, placed)}
+    mentions = {doc_id: mine for doc_id, mine in _by_document(texts.tables.mentions.to_pandas(), placed)}
     for doc_id, lines in placed.items():
         mine = mentions.get(doc_id)
         rows = (

@@ -26,7 +26,9 @@ Rows = Iterator[Score]
 
 def compare_reports(texts: Corpus, truth: Truth, size: str, *, names: bool = True) -> list[Score]:
     """The rows of all effects but the late batch, at a size."""
-    hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)
+    hits = topics.find_topics(
+        texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), texts.settings.topics
+    )
     scores = [*_topic_rise(texts, truth, size, hits), *_tone_change(texts, truth, size), *_differences(texts, truth, size, hits),
               *_wording(texts, truth, size), *_broken_feed(texts, truth, size)]  # fmt: skip
     return scores + (list(_names(texts, truth, size)) if names else [])
@@ -42,8 +44,15 @@ def _topic_rise(texts: Corpus, truth: Truth, size: str, hits: pd.DataFrame) -> R
     """A spike of the topic in its month; any other spike is a false alarm."""
     effect = truth.effects["topic_rise"]
     followed = sorted(set(hits["topic"].astype(str)))
-    found = timeline.followed(hits, texts.tokens, texts.documents, None, topics=followed)
-    groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by="all")
+    found = timeline.followed(
+        hits, texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), None, topics=followed
+    )
+    groups = units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by="all",
+    )
     series = timeline.rate_series(found, groups, item="item", items=followed, per="month")
     spikes = change_points.spikes(series)
     claimed = spikes[(spikes["q"] <= LEVEL) & spikes["sufficient"].astype(bool)]
@@ -127,12 +136,22 @@ def _months(month: str) -> int:
 
 
 def _units(texts: Corpus) -> pd.DataFrame:
-    return units.count_units(texts.sentences, texts.tokens, texts.documents, by="all")
+    return units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by="all",
+    )
 
 
 def _differences(texts: Corpus, truth: Truth, size: str, hits: pd.DataFrame) -> Rows:
     """Two intervals apart: of the agencies where a difference is planted, of the ministries where a confounder is."""
-    groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by="source")
+    groups = units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by="source",
+    )
     rates = topics.topic_rates(hits, groups, texts.settings.topics)
     planted, confounded = truth.effects["source_difference"], truth.effects["confounder"]
     claimed = _apart(rates, planted["more"], planted["less"])
@@ -165,7 +184,9 @@ def _broken_feed(texts: Corpus, truth: Truth, size: str) -> Rows:
     """Files that cannot be read as rows of problems; months with lost files as gaps or dips of their source."""
     effect = truth.effects["broken_feed"]
     lost = {key: d for key, d in truth.documents.items() if not d["readable"]}
-    refused = set(texts.problems[texts.problems["severity"] == "refused"]["path"])
+    refused = set(
+        texts.tables.problems.to_pandas()[texts.tables.problems.to_pandas()["severity"] == "refused"]["path"]
+    )
     yield Score(
         OVERVIEW,
         "files that cannot be read",
@@ -174,7 +195,7 @@ def _broken_feed(texts: Corpus, truth: Truth, size: str) -> Rows:
         len(set(lost) - refused),
         len(refused - set(lost)),
     )
-    ledger = quality.coverage(texts.documents)
+    ledger = quality.coverage(texts.tables.documents.to_pandas())
     marked = ledger[ledger["mark"].isin(["gap", "dip"])]
     months = {d["date"][:7] for d in lost.values()}
     right = marked[(marked["source"] == effect["source"]) & marked["period"].isin(months)]
@@ -187,14 +208,18 @@ def _broken_feed(texts: Corpus, truth: Truth, size: str) -> Rows:
 def _names(texts: Corpus, truth: Truth, size: str) -> Rows:
     """Two spellings as one entity, two bearers of a family name as two."""
     wanted = {k: d for k, d in truth.documents.items() if d["readable"]}
-    rows = zip(texts.documents["doc_id"], texts.documents["text"], strict=True)
+    rows = zip(
+        texts.tables.documents.to_pandas()["doc_id"], texts.tables.documents.to_pandas()["text"], strict=True
+    )
     placed = {key: place_lines(str(text), wanted[key]["lines"])[0] for key, text in rows if key in wanted}
     held, _ = entities_of_people(texts, placed)
     alias, shared = truth.effects["alias"], truth.effects["shared_surname"]
     own = held["foreign-1"]
     whole = bool(own) and own.most_common(1)[0][1] >= HOLDS * own.total() and own.most_common(1)[0][0] != ""
     entity = own.most_common(1)[0][0] if own else ""
-    spellings = texts.entities[texts.entities["entity"] == entity]["aliases"]
+    spellings = texts.tables.entities.to_pandas()[texts.tables.entities.to_pandas()["entity"] == entity][
+        "aliases"
+    ]
     both = len(spellings) > 0 and {alias["name"], alias["other"]} <= set(spellings.iloc[0])
     yield Score(COMPARISON, "two spellings of one person", size, **_count(alias, found=whole and both))
     mains = [

@@ -69,7 +69,7 @@ def corpus(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(corpus):
-    return exchanges(corpus.segments, corpus.documents)
+    return exchanges(corpus.tables.segments.to_pandas(), corpus.tables.documents.to_pandas())
 
 
 def short(table, doc_id):
@@ -125,7 +125,7 @@ def test_where_reporters_ask_a_host_who_asks_the_panel_gives_answers():
 
 
 def test_a_word_is_asked_after_taken_up_or_brought_in(corpus, found):
-    places = word_hits(corpus.tokens, corpus.documents, ["sanctions"])
+    places = word_hits(corpus.tables.tokens.to_pandas(), corpus.tables.documents.to_pandas(), ["sanctions"])
     rows = exchanges_with_hits(found, places)
     assert list(rows[["exchange", "asked", "answered"]].itertuples(index=False, name=None)) == [
         (0, 1, 0),
@@ -152,7 +152,7 @@ def test_an_office_is_held_as_of_the_dates_of_the_documents(tmp_path):
     ]:
         (tmp_path / "texts" / name).write_text(page.format(day=day, office=office), encoding="utf-8")
     corpus = workbench.load(project=find_project(tmp_path))
-    table = offices(corpus.segments, corpus.documents)
+    table = offices(corpus.tables.segments.to_pandas(), corpus.tables.documents.to_pandas())
     assert list(table.drop(columns="words").itertuples(index=False, name=None)) == [
         ("Anna Berg", "Foreign Minister", "2019-05-03", "2019-05-09", 2, 4),
         ("Anna Berg", "President", "2021-06-01", "2021-06-01", 1, 2),
@@ -161,11 +161,13 @@ def test_an_office_is_held_as_of_the_dates_of_the_documents(tmp_path):
 
 
 def test_the_reading_says_who_took_it_up_and_the_table_shows_both_sides(corpus, found):
-    taken = exchanges_with_hits(found, word_hits(corpus.tokens, corpus.documents, ["sanctions"]))
+    taken = exchanges_with_hits(
+        found, word_hits(corpus.tables.tokens.to_pandas(), corpus.tables.documents.to_pandas(), ["sanctions"])
+    )
     assert exchange_reading(found, taken).startswith(
         "Of 7 questions, 2 questions hold it, and 0 of their answers take it up; 1 answer brings it in"
     )
-    shown = exchange_table(taken, corpus.documents)
+    shown = exchange_table(taken, corpus.tables.documents.to_pandas())
     rows = shown.frame.to_dict("records")
     assert [row["answer"][:10] for row in rows] == ["Ms. Roe: T", "nobody ans", "Ms. Roe: T"]
     assert rows[0]["question"] == "Q: Thank you. Will the sanctions stay?"
@@ -173,9 +175,11 @@ def test_the_reading_says_who_took_it_up_and_the_table_shows_both_sides(corpus, 
 
 
 def test_a_long_answer_is_cut_to_what_stands_around_its_hit(corpus, found):
-    taken = exchanges_with_hits(found, word_hits(corpus.tokens, corpus.documents, ["month"]))
+    taken = exchanges_with_hits(
+        found, word_hits(corpus.tables.tokens.to_pandas(), corpus.tables.documents.to_pandas(), ["month"])
+    )
     long = taken.assign(answer="word " * 200 + "every month " + "word " * 200)
-    (cell,) = exchange_table(long, corpus.documents).frame["answer"]
+    (cell,) = exchange_table(long, corpus.tables.documents.to_pandas()).frame["answer"]
     assert "every month" in cell
     assert len(cell) <= 192
     assert cell.startswith("Ms. Roe: …word")
@@ -183,8 +187,15 @@ def test_a_long_answer_is_cut_to_what_stands_around_its_hit(corpus, found):
 
 
 def test_nothing_asked_is_said_so(corpus, found):
-    none = exchanges_with_hits(found, word_hits(corpus.tokens, corpus.documents, ["submarines"]))
+    none = exchanges_with_hits(
+        found,
+        word_hits(corpus.tables.tokens.to_pandas(), corpus.tables.documents.to_pandas(), ["submarines"]),
+    )
     assert exchange_reading(found, none) == "None of 7 questions or their answers holds it."
     assert "no question" in exchange_reading(found.head(0), none)
-    assert "Nobody speaks" in office_reading(offices(corpus.segments.head(0), corpus.documents))
-    assert "4 speakers" not in office_reading(offices(corpus.segments, corpus.documents).head(2))
+    assert "Nobody speaks" in office_reading(
+        offices(corpus.tables.segments.to_pandas().head(0), corpus.tables.documents.to_pandas())
+    )
+    assert "4 speakers" not in office_reading(
+        offices(corpus.tables.segments.to_pandas(), corpus.tables.documents.to_pandas()).head(2)
+    )

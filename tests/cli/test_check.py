@@ -62,7 +62,7 @@ def test_the_line_on_dates_pastes_as_it_stands_and_corrects_what_it_says(check, 
     with (tmp_path / "texts" / "metadata.toml").open("a", encoding="utf-8") as file:
         file.write(f'["wire/0.txt".lines]\n{line}\n')
     assert "15 of 120 documents have no date" in check()
-    assert workbench.load().documents["date_precision"].eq("none").sum() == 15
+    assert workbench.load().tables.documents.to_pandas()["date_precision"].eq("none").sum() == 15
 
 
 def test_every_row_is_shown_on_request(check):

@@ -170,14 +170,14 @@ def test_exported_judgements_of_names_keep_their_scores_and_receipts(project, mo
     said = "Talks in Geneva\n\nCritics slammed Orin Vale for a reckless plan. Marla Quist praised Orin Vale on Monday.\n"
     (project / "texts" / "vale.txt").write_text(said, encoding="utf-8")
     corpus = workbench.load("texts")
-    judged = corpus.toward
+    judged = corpus.tables.toward.to_pandas()
     assert len(judged) >= 2
     for to in ("csv", "parquet", "jsonl"):
         list(write_tables(corpus, project / to, to))
     with (project / "csv" / "toward.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     hits = pd.read_parquet(project / "parquet" / "sentiment.parquet")["hits"]
-    assert [len(each) for each in hits] == [len(each) for each in corpus.sentiment["hits"]]
+    assert [len(each) for each in hits] == [len(each) for each in corpus.tables.sentiment.to_pandas()["hits"]]
     receipts = {
         "csv": [json.loads(row["receipt"]) for row in rows],
         "parquet": [list(r) for r in pd.read_parquet(project / "parquet" / "toward.parquet")["receipt"]],

@@ -31,7 +31,7 @@ def test_parse_in_a_folder_of_a_corpus_answers_as_a_build_does(project, corpus, 
     done = CliRunner().invoke(app, ["parse", str(Path(corpus, named)), "--json", "--no-names"])
     assert done.exit_code == 0, done.output
     parsed = json.loads(done.stdout)["document"]
-    built = workbench.load(corpus).documents.iloc[0]
+    built = workbench.load(corpus).tables.documents.to_pandas().iloc[0]
     assert {name: parsed[name] for name in COLUMNS} == {name: built[name] for name in COLUMNS}
     assert (parsed["source"], parsed["date"]) == ("Harbour Post", "2014-03-02")
     assert parsed["date_basis"] == "corrected in metadata.toml: the microfilm shows it"

@@ -18,13 +18,20 @@ from workbench.selection.model import Selection
 
 def concordance_of(texts, groups):
     found = concordance.concordance(
-        texts.tokens, texts.documents, groups, ["oslo", "treaty"], width=WIDTH, at_most=LINES
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        groups,
+        ["oslo", "treaty"],
+        width=WIDTH,
+        at_most=LINES,
     )
     return show.draw_concordance(found, caption=texts.caption)
 
 
 def topics_of(texts, groups):
-    hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)
+    hits = topics.find_topics(
+        texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), texts.settings.topics
+    )
     return show.draw_topic_rates(
         topics.topic_rates(hits, groups, texts.settings.topics), caption=texts.caption
     )
@@ -34,13 +41,15 @@ DIRECT = {
     "concordance": concordance_of,
     "topics": topics_of,
     "sentiment": lambda texts, groups: show.draw_sentiment_by(
-        sentiment.sentiment_by(texts.sentiment, groups), caption=texts.caption
+        sentiment.sentiment_by(texts.tables.sentiment.to_pandas(), groups), caption=texts.caption
     ),
     "entities": lambda texts, groups: show.draw_entity_rates(
-        entities.entity_rates(texts.mentions, groups, top=12), caption=texts.caption, top=12
+        entities.entity_rates(texts.tables.mentions.to_pandas(), groups, top=12),
+        caption=texts.caption,
+        top=12,
     ),
     "timeline": lambda texts, groups: show.draw_series(
-        timeline.mean_series(texts.sentiment, groups, per="month"), caption=texts.caption
+        timeline.mean_series(texts.tables.sentiment.to_pandas(), groups, per="month"), caption=texts.caption
     ),
 }
 
@@ -67,7 +76,12 @@ def test_what_stands_on_the_screen_is_what_the_direct_call_draws(explorer, view,
     explorer.go(Selection.parse(line))
     explorer.look(view=view, by=by)
     texts = explorer.corpus.where(line)
-    groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by=by)
+    groups = units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by=by,
+    )
     drawn = DIRECT[view](texts, groups)._repr_html_()
     assert "<table>" in drawn
     assert _bare(explorer.figure.drawn.value).startswith(_bare(drawn))
@@ -75,8 +89,13 @@ def test_what_stands_on_the_screen_is_what_the_direct_call_draws(explorer, view,
 
 def test_the_sentiment_of_a_document_in_the_list_is_the_mean_of_its_sentences(explorer):
     texts = explorer.corpus
-    groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by="doc_id")
-    direct = sentiment.sentiment_by(texts.sentiment, groups).set_index("group")["mean"]
+    groups = units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by="doc_id",
+    )
+    direct = sentiment.sentiment_by(texts.tables.sentiment.to_pandas(), groups).set_index("group")["mean"]
     listed = explorer.index.documents.set_index("doc_id")["tone"]
     known = direct.dropna()
     assert len(known) >= 5

@@ -56,7 +56,10 @@ def test_the_index_answers_as_the_corpus_does(corpus, index, selection):
     narrowed = corpus.where(selection)
     assert ids(index, found.shown) == narrowed.doc_ids
     if selection.is_spoken():
-        assert set(narrowed.doc_ids) == {*narrowed.sentences["doc_id"], *narrowed.quotes["doc_id"]}
+        assert set(narrowed.doc_ids) == {
+            *narrowed.tables.sentences.to_pandas()["doc_id"],
+            *narrowed.tables.quotes.to_pandas()["doc_id"],
+        }
 
 
 @given(SELECTIONS, st.sampled_from(FACETS), st.integers(0, 9))
@@ -71,7 +74,7 @@ def test_a_count_is_what_the_value_alone_would_leave(corpus, index, selection, f
 @pytest.mark.parametrize("line", ["source:Wir", "mentions:Osl", "speaker:Ann", "topic:arm", "story:x"])
 def test_what_the_corpus_refuses_the_index_refuses(corpus, index, line):
     with pytest.raises(BadSelection):
-        _ = corpus.where(line).sentences
+        _ = corpus.where(line).tables.sentences.to_pandas()
     with pytest.raises(BadSelection, match="nothing here has"):
         count_facets(index, Selection.parse(line))
 

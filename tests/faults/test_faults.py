@@ -187,7 +187,7 @@ workbench.build()
 LOADS = """
 import workbench
 texts = workbench.load()
-print("documents", len(texts.documents), texts.sentences["doc_id"].nunique(), texts.version)
+print("documents", len(texts.tables.documents.to_pandas()), texts.tables.sentences.to_pandas()["doc_id"].nunique(), texts.version)
 """
 
 
@@ -237,7 +237,7 @@ def test_an_open_notebook_reads_the_newest_corpus_and_another_corpus_is_not_pinn
     assert load(project=project).version == first.version
     (project.folder / "others").mkdir()
     (project.folder / "others" / "c.txt").write_text(TEXT.format(day=5), encoding="utf-8")
-    assert len(load(project.folder / "others", project=project).documents) == 1
+    assert len(load(project.folder / "others", project=project).tables.documents.to_pandas()) == 1
 
 
 def test_a_run_whose_version_is_gone_fails_with_its_place_and_its_mend(project):
@@ -254,7 +254,7 @@ def test_a_layer_that_the_pinned_version_lacks_is_made_for_it_and_never_for_anot
     build(project=project, layers=())
     first = load(project=project, build=False)
     monkeypatch.setenv(PINNED, pin(first.folder, first.version, project))
-    assert len(load(project=project).tokens) > 0
+    assert len(load(project=project).tables.tokens.to_pandas()) > 0
     (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
     build(project=project, layers=())
     held = load(project=project)

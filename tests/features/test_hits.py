@@ -27,7 +27,10 @@ QUESTIONS = [*(("", by) for by in GROUPINGS), *((select, ("source", "voice")) fo
 def both(corpus, by):
     tables = corpus.count_context("tokens", "mentions", "entities")
     units = count_units(
-        corpus.sentences, corpus.tokens, corpus.documents, by=list(by) if isinstance(by, tuple) else by
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by=list(by) if isinstance(by, tuple) else by,
     )
     return units_of(tables, corpus.scope(), by), units
 
@@ -45,7 +48,10 @@ def test_rates_of_topics_are_those_of_the_tables(small, select, by):
     hits = topic_hits(counted)
     order = [row for row in ranked(hits, counted)]
     listed = topics.topic_rates(
-        topics.find_topics(corpus.tokens, corpus.documents, corpus.settings.topics), units
+        topics.find_topics(
+            corpus.tables.tokens.to_pandas(), corpus.tables.documents.to_pandas(), corpus.settings.topics
+        ),
+        units,
     )
     names = list(dict.fromkeys(listed["topic"]))
     assert {item.name: item.n for item in order} == listed.groupby("topic")["n"].sum().to_dict()
@@ -59,7 +65,7 @@ def test_rates_of_words_are_those_of_the_tables(small, select, by):
     hits = word_hits(counted)
     same(
         cell_rates(cells(hits, counted, ranked(hits, counted, 9))),
-        frequency.term_rates(corpus.tokens, units, top=9),
+        frequency.term_rates(corpus.tables.tokens.to_pandas(), units, top=9),
         "form",
     )
 
@@ -70,18 +76,22 @@ def test_rates_of_entities_are_those_of_the_tables(small, select, by):
     counted, units = both(corpus, by)
     hits = entity_hits(counted)
     chosen = ranked(hits, counted, 5)
-    table = entities.entity_rates(corpus.mentions, units, [item.name for item in chosen])
+    table = entities.entity_rates(corpus.tables.mentions.to_pandas(), units, [item.name for item in chosen])
     same(cell_rates(cells(hits, counted, chosen)), table.drop(columns="share"), "entity")
 
 
 def test_the_sentences_behind_a_rate_are_those_that_the_tables_give(small):
     counted, units = both(small, "source")
     hits = topic_hits(counted)
-    spans = topics.find_topics(small.tokens, small.documents, small.settings.topics)
+    spans = topics.find_topics(
+        small.tables.tokens.to_pandas(), small.tables.documents.to_pandas(), small.settings.topics
+    )
     items = ranked(hits, counted)[:3]
     rows = [(item, [group]) for item in items for group in counted.groups]
     for found, (item, (group,)) in zip(sampled_evidence(hits, counted, rows, at_most=4), rows, strict=True):
-        wanted = evidence({"topic": item.name, "group": group}, spans, units, small.documents, at_most=4)
+        wanted = evidence(
+            {"topic": item.name, "group": group}, spans, units, small.tables.documents.to_pandas(), at_most=4
+        )
         assert (found.found, found.rule, found.title) == (wanted.found, wanted.rule, wanted.title)
         columns = [
             "doc_id",
@@ -145,7 +155,7 @@ def test_what_reaches_python_grows_with_the_rows_shown_and_not_with_the_tokens(s
     context = small.count_context("tokens")
     units = units_of(context, small.scope(), "all")
     hits = word_hits(units)
-    assert len(units.sizes.document) == len(small.documents)
+    assert len(units.sizes.document) == len(small.tables.documents.to_pandas())
     before = context.session.cost.rows, context.session.cost.queries
     table = cell_rates(cells(hits, units, ranked(hits, units, 3)))
     assert context.session.cost.rows - before[0] == 3 + table["docs_with"].sum()

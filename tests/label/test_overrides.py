@@ -22,7 +22,10 @@ def built(root, text, metadata):
     (root / "a.txt").write_text(text, encoding="utf-8")
     (root / "metadata.toml").write_text(metadata, encoding="utf-8")
     corpus = workbench.load(root)
-    kinds = {text[s.start : s.end].strip(): (s.kind, s.rule) for s in corpus.segments.itertuples()}
+    kinds = {
+        text[s.start : s.end].strip(): (s.kind, s.rule)
+        for s in corpus.tables.segments.to_pandas().itertuples()
+    }
     return corpus, kinds
 
 
@@ -51,7 +54,7 @@ def test_a_line_within_a_speech_can_be_taken_out_of_it(tmp_path):
 
 def test_a_line_that_is_not_there_is_a_problem_with_its_mend(tmp_path):
     corpus, _ = built(tmp_path / "c", TEXT, lines(("No such line", "caption")))
-    (row,) = [row for row in corpus.problems.itertuples() if "No such line" in row.problem]
+    (row,) = [row for row in corpus.tables.problems.to_pandas().itertuples() if "No such line" in row.problem]
     assert row.severity == "doubtful"
     assert row.hint
 
@@ -67,5 +70,5 @@ def test_a_line_that_is_not_there_is_a_problem_with_its_mend(tmp_path):
 )
 def test_an_override_that_means_nothing_is_a_problem_with_its_hint(tmp_path, metadata, said):
     corpus, _ = built(tmp_path / "c", TEXT, metadata)
-    (row,) = [row for row in corpus.problems.itertuples() if row.path == "metadata.toml"]
+    (row,) = [row for row in corpus.tables.problems.to_pandas().itertuples() if row.path == "metadata.toml"]
     assert said in row.hint

@@ -34,19 +34,19 @@ def stories(project):
 
 def test_copies_become_one_story_with_their_pair_and_its_reason(project):
     corpus = load()
-    assert dict(corpus.documents[["doc_id", "story"]].itertuples(index=False)) == {
+    assert dict(corpus.tables.documents.to_pandas()[["doc_id", "story"]].itertuples(index=False)) == {
         "b.txt": "b.txt", "c.txt": "b.txt", "d.txt": "d.txt"
     }  # fmt: skip
-    (pair,) = corpus.pairs.itertuples()
+    (pair,) = corpus.tables.pairs.to_pandas().itertuples()
     assert (pair.a, pair.b, pair.relation, pair.share_a) == ("b.txt", "c.txt", "same text", 1.0)
     assert "0 days apart" in pair.why
-    assert list(corpus.pairs.columns) == list(schema.TABLES["pairs"])
+    assert list(corpus.tables.pairs.to_pandas().columns) == list(schema.TABLES["pairs"])
 
 
 def test_one_per_story_leaves_copies_and_their_pairs_out(project):
     corpus = load(select='stories:"one per story"')
     assert corpus.doc_ids == ["b.txt", "d.txt"]
-    assert corpus.pairs.empty
+    assert corpus.tables.pairs.to_pandas().empty
 
 
 def test_an_earlier_copy_that_comes_or_goes_renames_the_story_of_documents_that_were_not_read_again(project):

@@ -61,5 +61,8 @@ def test_numbers_stay_and_are_never_given_to_another_text(project, layers):
 
 def test_no_frame_shows_a_number(project):
     corpus = load("texts")
-    assert not {"document", "form_number", "number"} & {*corpus.tokens.columns, *corpus.documents.columns}
+    assert not {"document", "form_number", "number"} & {
+        *corpus.tables.tokens.to_pandas().columns,
+        *corpus.tables.documents.to_pandas().columns,
+    }
     assert "form_number" not in corpus.document_rows("tokens", "a.txt").columns

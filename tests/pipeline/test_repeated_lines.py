@@ -39,10 +39,10 @@ def folder(tmp_path, pages, name="corpus"):
 
 def kinds(corpus):
     """The kind of each segment by document and text."""
-    texts = corpus.documents.set_index("doc_id")["text"]
+    texts = corpus.tables.documents.to_pandas().set_index("doc_id")["text"]
     return {
         (row.doc_id, texts[row.doc_id][row.start : row.end].strip()): row.kind
-        for row in corpus.segments.itertuples()
+        for row in corpus.tables.segments.to_pandas().itertuples()
     }
 
 
@@ -51,15 +51,19 @@ def chrome(corpus):
 
 
 def recurring(corpus):
-    return int((corpus.segments["rule"] == "recurs across documents of this source").sum())
+    return int((corpus.tables.segments.to_pandas()["rule"] == "recurs across documents of this source").sum())
 
 
 def test_a_foot_that_recurs_is_chrome_and_the_story_stays(tmp_path):
     corpus = workbench.load(folder(tmp_path, {n: page(n) for n in range(6)}))
     assert chrome(corpus) == {(f"{n}.txt", foot) for n in range(6) for foot in (PROMISE, SIGN)}
-    rules = corpus.segments.loc[corpus.segments["kind"] == "chrome", "rule"].value_counts()
+    rules = (
+        corpus.tables.segments.to_pandas()
+        .loc[corpus.tables.segments.to_pandas()["kind"] == "chrome", "rule"]
+        .value_counts()
+    )
     assert rules["recurs across documents of this source"] == 6
-    for doc_id, group in corpus.segments.groupby("doc_id"):
+    for doc_id, group in corpus.tables.segments.to_pandas().groupby("doc_id"):
         text = corpus.text(doc_id)
         assert "".join(text[row.start : row.end] for row in group.itertuples()) == text
 

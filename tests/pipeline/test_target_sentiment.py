@@ -65,9 +65,12 @@ def test_a_changed_document_loses_its_judgements_and_gets_new_ones(project):
     asked(project)
     (project.corpus / "a.txt").write_text("Visit\nThe Elysee was sad.\n")
     texts = load(project=project)
-    toward = texts.toward
+    toward = texts.tables.toward.to_pandas()
     assert [doc_id for doc_id, _ in steps.JUDGED[2:]] == ["a.txt"]
-    assert toward["doc_id"].value_counts().to_dict() == texts.mentions["doc_id"].value_counts().to_dict()
+    assert (
+        toward["doc_id"].value_counts().to_dict()
+        == texts.tables.mentions.to_pandas()["doc_id"].value_counts().to_dict()
+    )
 
 
 def test_another_judge_judges_everything_anew_and_finds_no_name_anew(project):
@@ -86,8 +89,10 @@ def test_another_judge_judges_everything_anew_and_finds_no_name_anew(project):
 
 def test_the_corpus_gives_the_table_with_its_receipts_and_narrows_it_by_speaker(project):
     texts = load(project=project)
-    assert len(texts.toward) == len(texts.mentions[texts.mentions["sentence"].notna()])
-    (reason,) = texts.toward["receipt"].iloc[0]
+    assert len(texts.tables.toward.to_pandas()) == len(
+        texts.tables.mentions.to_pandas()[texts.tables.mentions.to_pandas()["sentence"].notna()]
+    )
+    (reason,) = texts.tables.toward.to_pandas()["receipt"].iloc[0]
     assert reason["word"] == "good"
     spoken = texts.where("speaker:Putin")
     assert len(spoken.toward) == len(spoken.mentions) == 3

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -30,7 +31,7 @@ ALONE = {
     "toward": "annotate/target_sentiment/ settings/target_sentiment.py",
     "link": "link/entities/linker.py link/entities/name_forms.py link/entities/within_document.py link/entities/offices.py settings/aliases.py settings/aliases.toml",
     "stories": "link/stories/ pipeline/stories.py",
-    "topics": "analysis/matches.py analysis/topics.py settings/topics.py pipeline/topic_index.py store/cache.py",
+    "counts": "analysis/matches.py analysis/topics.py settings/topics.py features/context.py features/topics.py",
     "search": "store/fulltext.py",
 }
 SHARED = {
@@ -39,13 +40,13 @@ SHARED = {
     "annotate/sentiment/vader.py": "sentiment toward",
     "pipeline/layers.py": "tokens sentiment mentions toward",
     "pipeline/process.py": "read mentions",
-    "files.py": "topics search",
+    "files.py": "counts search",
     "schema.py": " ".join(versions.ENTRIES),
     "settings/sentiment_masks.toml": "sentiment",
     "settings/target_sentiment.toml": "toward",
     "languages/en/AFINN-111.txt": "sentiment",
-    "settings/loader.py": "read sentiment link topics",
-    "store/frames.py": "sentiment topics",
+    "settings/loader.py": "read sentiment link counts",
+    "store/frames.py": "sentiment",
 }
 # All but the tokens, which are cut alike in every language.
 BY_LANGUAGE = "read sentiment mentions link stories toward"
@@ -110,13 +111,38 @@ def changed(file):
     return FILES[file] + b"\nanother = 1\n"
 
 
+@cache
+def trace_of_the_sources():
+    return versions.trace(ROOT, FILES)
+
+
 def anew(files):
     """The layers whose code counts as another one, of which those that stand on others."""
-    before, now = versions.trace(ROOT, FILES), versions.trace(ROOT, files)
+    before, now = trace_of_the_sources(), versions.trace(ROOT, files)
     return {layer for layer in before if before[layer] != now[layer]}
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if expected(file) and not _has_no_code(file)])
+def test_a_file_is_part_of_exactly_the_layers_that_it_decides():
+    sources = code_dependencies.PackageSources("workbench", FILES)
+    found = {file: set() for file in FILES}
+    for layer, entries in versions.ENTRIES.items():
+        reached = code_dependencies.reach(
+            sources, entries, versions.CUT.get(layer, ()), versions.DISTRIBUTIONS
+        )
+        for file in {*(sources.modules[module] for module in reached.modules), *reached.data}:
+            found[file].add(layer)
+    assert {file: layers for file, layers in found.items() if layers and not _has_no_code(file)} == {
+        file: expected(file) for file in FILES if expected(file) and not _has_no_code(file)
+    }
+
+
+# One file of each set of layers: that a part of a layer has its meaning in the digest holds for all alike.
+EXAMPLES = {
+    frozenset(expected(file)): file for file in sorted(FILES) if expected(file) and not _has_no_code(file)
+}
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.values()))
 def test_another_meaning_in_a_file_makes_exactly_its_layers_anew(file):
     assert anew(FILES | {file: changed(file)}) == expected(file)
 

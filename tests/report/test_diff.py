@@ -297,9 +297,9 @@ SHOWN = """
 import workbench
 from IPython.display import display
 texts = workbench.load(corpus, select)
-words = int(texts.documents["words"].sum())
+words = int(texts.tables.documents.to_pandas()["words"].sum())
 rows = [{"name": "documents", "value": len(texts.doc_ids)}, {"name": "words", "value": words, "low": words - 1, "high": words + 1},
-        {"name": "names", "value": len(texts.entities) if texts.has_layer("mentions", make=False) else 0}]
+        {"name": "names", "value": len(texts.tables.entities.to_pandas()) if texts.has_layer("mentions", make=False) else 0}]
 display({"application/vnd.workbench.result+json": {"rows": rows}, "text/plain": "shown"}, raw=True)
 """
 PAGE = "Talks of day {day}\n\nGENEVA, March {day}, 2020 - {words}\n"

@@ -38,9 +38,9 @@ from IPython.display import display
 from workbench import display as show
 texts = workbench.load(corpus or None, select)
 rows = [{"name": f"{name}: words", "value": float(n), "low": float(n) - 1, "high": float(n) + 1, "key": True}
-        for name, n in zip(texts.documents["source"], texts.documents["words"])]
+        for name, n in zip(texts.tables.documents.to_pandas()["source"], texts.tables.documents.to_pandas()["words"])]
 display({"application/vnd.workbench.result+json": {"rows": rows}, "text/plain": "rows"}, raw=True)
-display(show.Table(texts.documents[["doc_id", "title", "source"]], f"Documents {words}"))
+display(show.Table(texts.tables.documents.to_pandas()[["doc_id", "title", "source"]], f"Documents {words}"))
 display(show.Heading(words))
 print(json.dumps([words, several, select, len(texts.doc_ids)]))
 '''  # fmt: skip

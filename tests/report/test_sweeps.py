@@ -31,7 +31,7 @@ TEXTS = {
 SLOT = datetime(2020, 4, 15, 7, tzinfo=UTC)
 TABLE = """import workbench
 texts = workbench.load(None, select)
-table = texts.sentences.groupby("doc_id", as_index=False).agg(n=("start", "size"))
+table = texts.tables.sentences.to_pandas().groupby("doc_id", as_index=False).agg(n=("start", "size"))
 print(select, table.to_dict("list"))"""
 
 

@@ -21,7 +21,7 @@ COUNTED = """
 import workbench
 from IPython.display import display
 texts = workbench.load(corpus or None, select)
-rows = [{"name": "documents", "value": len(texts.doc_ids)}, {"name": "words, at least", "value": int(texts.documents["words"].sum()) - off}]
+rows = [{"name": "documents", "value": len(texts.doc_ids)}, {"name": "words, at least", "value": int(texts.tables.documents.to_pandas()["words"].sum()) - off}]
 display({"application/vnd.workbench.result+json": {"rows": rows}, "text/plain": "shown"}, raw=True)
 """
 

@@ -51,14 +51,14 @@ def check(
                 print_frame(title, frame, limit)
         elif not quiet:
             print_next(loaded, groups, corpus)
-    raise typer.Exit(1 if (loaded.problems["severity"] == "refused").any() else 0)
+    raise typer.Exit(1 if (loaded.tables.problems.to_pandas()["severity"] == "refused").any() else 0)
 
 
 def correction_groups(corpus: Corpus) -> pd.DataFrame:
     """What can be corrected in a corpus, in groups, as of `analysis.corrections`."""
     from workbench.analysis import corrections
 
-    documents = corpus.documents
+    documents = corpus.tables.documents.to_pandas()
     wanted = corrections.titles_to_check(documents)
     segments = corpus.query(
         'SELECT doc_id, start, "end", kind FROM segments WHERE list_contains(?, doc_id)', wanted
@@ -74,7 +74,7 @@ def entries_without_effect(corpus: Corpus) -> pd.DataFrame:
 
     from workbench.pipeline.label_corrections import unused_everywhere
 
-    problems = corpus.problems
+    problems = corpus.tables.problems.to_pandas()
     about = problems["problem"].str.contains(r"^(?:[^:]+: )?metadata\.toml \w+ ")
     stale = about & (problems["severity"] == "doubtful")
     said = problems["problem"].str.replace("metadata.toml ", "it ", n=1)
@@ -90,16 +90,20 @@ def audit_tables(corpus: Corpus) -> dict[str, pd.DataFrame]:
     """Every table of the audit, by its title."""
     from workbench.analysis import quality
 
-    documents, problems = corpus.documents, corpus.problems
+    documents, problems = corpus.tables.documents.to_pandas(), corpus.tables.problems.to_pandas()
     return {
         "what is missing": quality.shortfalls(documents, problems),
         "coverage by source and month": quality.coverage(documents),
-        "text by kind and source": quality.segment_shares(corpus.segments, documents),
+        "text by kind and source": quality.segment_shares(corpus.tables.segments.to_pandas(), documents),
         "documents": documents[
             ["doc_id", "source", "title", "date", "date_basis", "genre", "language", "words"]
         ],
-        "labels to look at first": quality.least_certain_labels(corpus.segments, documents),
-        "quotes whose speaker is least sure": quality.least_certain(corpus.quotes, documents, top=20),
+        "labels to look at first": quality.least_certain_labels(
+            corpus.tables.segments.to_pandas(), documents
+        ),
+        "quotes whose speaker is least sure": quality.least_certain(
+            corpus.tables.quotes.to_pandas(), documents, top=20
+        ),
         "problems": quality.doubts(problems, documents),
     }
 
@@ -108,7 +112,7 @@ def print_groups(corpus: Corpus, groups: pd.DataFrame, quiet: bool) -> None:
     """Print what the corpus holds, each group with its line to paste or type, and the coverage on one line."""
     from workbench.analysis import quality
 
-    documents = corpus.documents
+    documents = corpus.tables.documents.to_pandas()
     if not quiet:
         typer.echo(_held(documents, corpus.version))
     for what, n, of, note, line in groups.itertuples(index=False):

@@ -113,7 +113,7 @@ class EntityPrinter:
         """Print the entities, the most mentioned first."""
         from workbench import entity_decisions
 
-        entities, pairs = self.corpus.entities, entity_decisions.suggestions(self.corpus)
+        entities, pairs = self.corpus.tables.entities.to_pandas(), entity_decisions.suggestions(self.corpus)
         if self.as_json:
             rows = {"entities": self._rows(entities), "suggestions": self._rows(pairs)}
             typer.echo(json.dumps(rows))

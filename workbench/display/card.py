@@ -53,8 +53,8 @@ def corpus_card(corpus: Corpus) -> CorpusCard:
 
     Reads a few short columns of the documents, never a text or a token.
     """
-    documents = corpus.read_columns("documents", COLUMNS)
-    problems = corpus.read_columns("problems", ("path", "severity"))
+    documents = corpus.tables.documents.to_pandas(columns=COLUMNS)
+    problems = corpus.tables.problems.to_pandas(columns=("path", "severity"))
     if corpus.selection:
         problems = problems[problems["path"].isin(documents["path"])]
     dates = documents["date"].dropna()
@@ -78,7 +78,7 @@ def corpus_card(corpus: Corpus) -> CorpusCard:
     ]
     if corpus.selection:
         rows.insert(0, ("selection", _cut(corpus.caption, 200)))
-    hint = 'Narrow it: corpus.where("source:… since:2015"); its tables: corpus.documents, corpus.quotes, …'
+    hint = 'Narrow it: corpus.where("source:… since:2015"); ask it: corpus.rates("topics"); its tables: corpus.tables.quotes.head()'
     return CorpusCard(f"Corpus {_cut(corpus.folder.name, LETTERS)}", rows, hint)
 
 

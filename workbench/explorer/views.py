@@ -38,48 +38,61 @@ def concordance(texts: Corpus, by: str) -> list[Any]:
             problem="no word is asked for",
             hint="write a word or a phrase into the search line",
         )
-    kwic = lines.concordance(texts.tokens, texts.documents, groups, patterns, width=WIDTH, at_most=LINES)
+    kwic = lines.concordance(
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        groups,
+        patterns,
+        width=WIDTH,
+        at_most=LINES,
+    )
     return [show.draw_concordance(kwic, caption=texts.caption)]
 
 
 def topic_view(texts: Corpus, by: str) -> list[Any]:
     """How much each group talks about each topic."""
     groups = _groups(texts, by)
-    hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)
+    hits = topics.find_topics(
+        texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), texts.settings.topics
+    )
     rates = topics.topic_rates(hits, groups, texts.settings.topics)
     return [
         show.draw_topic_rates(rates, caption=texts.caption),
         show.Reading(words.topic_reading(rates)),
-        evidence_lists(rates, hits, groups, texts.documents, rows=6),
+        evidence_lists(rates, hits, groups, texts.tables.documents.to_pandas(), rows=6),
     ]
 
 
 def sentiment_view(texts: Corpus, by: str) -> list[Any]:
     """The mean score of the sentences of each group."""
     groups = _groups(texts, by)
-    scores = sentiment.sentiment_by(texts.sentiment, groups)
+    scores = sentiment.sentiment_by(texts.tables.sentiment.to_pandas(), groups)
     return [
         show.draw_sentiment_by(scores, caption=texts.caption),
         show.Reading(words.sentiment_reading(scores)),
-        evidence_lists(scores, texts.sentiment, groups, texts.documents, rows=6),
+        evidence_lists(
+            scores, texts.tables.sentiment.to_pandas(), groups, texts.tables.documents.to_pandas(), rows=6
+        ),
     ]
 
 
 def entity_view(texts: Corpus, by: str) -> list[Any]:
     """Who and what is mentioned."""
     groups = _groups(texts, by)
-    rates = entities.entity_rates(texts.mentions, groups, top=12)
+    rates = entities.entity_rates(texts.tables.mentions.to_pandas(), groups, top=12)
     return [
         show.draw_entity_rates(rates, caption=texts.caption, top=12),
         show.Reading(words.entity_reading(rates)),
-        evidence_lists(rates, texts.mentions, groups, texts.documents, rows=6),
+        evidence_lists(
+            rates, texts.tables.mentions.to_pandas(), groups, texts.tables.documents.to_pandas(), rows=6
+        ),
     ]
 
 
 def timeline_view(texts: Corpus, by: str) -> list[Any]:
     """The mean score of the sentences of each month."""
     groups = _groups(texts, by)
-    series = timeline.mean_series(texts.sentiment, groups, per="month")
+    series = timeline.mean_series(texts.tables.sentiment.to_pandas(), groups, per="month")
     return [show.draw_series(series, caption=texts.caption)]
 
 
@@ -97,33 +110,33 @@ def patterns_of(selection: Selection) -> list[str]:
 
 
 _OPEN = "import workbench\n\ntexts = workbench.load({folder!r}, {line!r})\n"
-_GROUPS = "groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by={by!r})\n"
+_GROUPS = "groups = units.count_units(texts.tables.sentences.to_pandas(), texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), by={by!r})\n"
 _IMPORT = "from workbench import display as show\nfrom workbench.analysis import {names}\n\n"
 _CODE = {
     "concordance": (
         "concordance, units",
         "kwic = concordance.concordance(\n"
-        f"    texts.tokens, texts.documents, groups, {{patterns!r}}, width={WIDTH}, at_most={LINES}\n"
+        f"    texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), groups, {{patterns!r}}, width={WIDTH}, at_most={LINES}\n"
         ")\nshow.draw_concordance(kwic, caption=texts.caption)",
     ),
     "topics": (
         "topics, units",
-        "hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)\n"
+        "hits = topics.find_topics(texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), texts.settings.topics)\n"
         "rates = topics.topic_rates(hits, groups, texts.settings.topics)\n"
         "show.draw_topic_rates(rates, caption=texts.caption)",
     ),
     "sentiment": (
         "sentiment, units",
-        "scores = sentiment.sentiment_by(texts.sentiment, groups)\nshow.draw_sentiment_by(scores, caption=texts.caption)",
+        "scores = sentiment.sentiment_by(texts.tables.sentiment.to_pandas(), groups)\nshow.draw_sentiment_by(scores, caption=texts.caption)",
     ),
     "entities": (
         "entities, units",
-        "rates = entities.entity_rates(texts.mentions, groups, top=12)\n"
+        "rates = entities.entity_rates(texts.tables.mentions.to_pandas(), groups, top=12)\n"
         "show.draw_entity_rates(rates, caption=texts.caption, top=12)",
     ),
     "timeline": (
         "timeline, units",
-        'series = timeline.mean_series(texts.sentiment, groups, per="month")\n'
+        'series = timeline.mean_series(texts.tables.sentiment.to_pandas(), groups, per="month")\n'
         "show.draw_series(series, caption=texts.caption)",
     ),
 }  # fmt: skip
@@ -133,7 +146,7 @@ def code(folder: str, selection: Selection, view: str, by: str) -> str:
     """The lines of Python that give what is on the screen, to paste into a notebook."""
     opened = _OPEN.format(folder=folder, line=selection.line())
     if view not in _CODE:
-        return f"{opened}texts.documents\n"
+        return f"{opened}texts.tables.documents.to_pandas()\n"
     names, call = _CODE[view]
     body = opened.replace("import workbench\n\n", "import workbench\n" + _IMPORT.format(names=names))
     return f"{body}{_GROUPS.format(by=by)}{call.format(patterns=patterns_of(selection)) if view == 'concordance' else call}\n"
@@ -141,7 +154,7 @@ def code(folder: str, selection: Selection, view: str, by: str) -> str:
 
 def static(texts: Corpus, shown: Sequence[str], view: str, by: str) -> str:
     """The selection as plain HTML, for an exported notebook, where no widget lives."""
-    table = texts.documents[texts.documents["doc_id"].isin(shown)]
+    table = texts.tables.documents.to_pandas()[texts.tables.documents.to_pandas()["doc_id"].isin(shown)]
     listed = show.Table(
         table,
         f"{len(table):,} documents: {texts.caption}",
@@ -154,10 +167,15 @@ def static(texts: Corpus, shown: Sequence[str], view: str, by: str) -> str:
 
 
 def _groups(texts: Corpus, by: str) -> Any:
-    if not len(texts.sentences):
+    if not len(texts.tables.sentences.to_pandas()):
         raise TooLittleData(
             texts.caption,
             problem="no sentence is inside the selection",
             hint="remove a filter, or widen the dates",
         )
-    return units.count_units(texts.sentences, texts.tokens, texts.documents, by=by)
+    return units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by=by,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import regex
 
@@ -19,13 +20,27 @@ BATCH = 16_384  # numbers of documents whose words are matched at once
 
 def topics(units: Units) -> Hits:
     """Where each topic of the dictionary has a hit; a longer entry blocks a shorter one inside it."""
-    context = units.context
+    return Hits("topic", *_relations(units.context))
+
+
+def documents_by_topic(context: CountContext) -> pd.DataFrame:
+    """[doc_id, topic] of the corpus, a row for each topic that has a hit in a document, in the order of documents."""
+    rows, names = _relations(context)
+    found: pd.DataFrame = context.session.table(
+        f"SELECT s.doc_id, n.name AS topic FROM (SELECT DISTINCT d, k FROM {rows}) r JOIN state s ON s.number = r.d "
+        f"JOIN {names} n USING (k) WHERE s.doc_id IS NOT NULL ORDER BY s.doc_id, r.k"
+    ).to_pandas()
+    return found
+
+
+def _relations(context: CountContext) -> tuple[str, str]:
+    """The hits of all topics and the topics' names, as tables of the session."""
     names = context.settings.topics.names
     rows = context.session.put_once("topics", lambda: found_topics(context))
     listed = context.session.put_once(
-        "topic_names", lambda: pa.table({"k": np.arange(len(names)), "name": list(names)})
+        "topic_names", lambda: pa.table({"k": np.arange(len(names)), "name": pa.array(names, pa.string())})
     )
-    return Hits("topic", rows, listed)
+    return rows, listed
 
 
 def found_topics(context: CountContext) -> pa.Table:

@@ -40,13 +40,13 @@ ENTRIES: Mapping[str, tuple[str, ...]] = {
     "link": ("settings.aliases:parse", "link.entities.linker:link", "link.entities.name_forms:forms_of_entities"),
     "stories": ("link.stories.near_duplicates:find_pairs", "link.stories.near_duplicates:group_stories", "pipeline.stories:BodyTexts"),
     # kept beside the tables
-    "topics": ("settings.topics:parse", "pipeline.topic_index:documents_by_topic"),
     "search": ("store.fulltext:write_index",),
     "counts": ("settings.topics:parse", "features.topics:found_topics", "features.stems:stems_of_forms", "features.queries:found_places"),
 }  # fmt: skip
 
 # An error in these layers stops the build, and nothing is kept of it; one in reading becomes a row of `problems`.
 CUT = {layer: ("errors", "settings.loader:check_keys") for layer in ENTRIES if layer != "read"}
+CUT["counts"] += ("store",)  # it reads what other layers have made, and decides no number
 
 SETTINGS = {
     "read": ("sources",),
@@ -112,7 +112,7 @@ def layer_versions(settings: Settings, root: Path = ROOT) -> LayerVersions:
 
 
 def code_version(layer: str, root: Path = ROOT) -> str:
-    """The digest of what is kept beside the tables ("topics", "search"), whose settings are named by its keeper."""
+    """The digest of what is kept beside the tables ("counts", "search"), whose settings are named by its keeper."""
     return _hash([str(VERSION), _code(layer, root), *_packages(layer, root)])
 
 

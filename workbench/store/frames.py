@@ -74,7 +74,7 @@ def score_rows(scored: pa.Table) -> pa.Table:
 
 
 def sentence_scores(rows: pa.Table) -> pa.Table:
-    """Sentiment as `Corpus.sentiment`, exports and `parse` show it, one row a sentence: the inverse of `score_rows`.
+    """Sentiment as `corpus.tables.sentiment`, exports and `parse` show it, one row a sentence: the inverse of `score_rows`.
 
     `rows` are in the order of documents and sentences, as the store gives them. This is the only place that
     turns the rows of the store into columns.

@@ -16,8 +16,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from workbench.errors import BadParameter
 from workbench.store.queries import CLOSED, quoted
-from workbench.store.tables import our_errors
+from workbench.store.tables import ORDER, our_errors
 
 MEMORY = "512MB"  # of DuckDB; with Python, NumPy and a drawing a process stays below 1 GB
 SPILL = "20GB"  # of the store's disk, at most, while a question is answered
@@ -64,6 +65,32 @@ class Session:
         self.cost.rows += found.num_rows
         self.cost.bytes += found.nbytes
         return found
+
+    def rows(
+        self,
+        table: str,
+        columns: Sequence[str],
+        where: Sequence[str],
+        condition: str,
+        limit: int | None,
+        *,
+        order: str = "",
+    ) -> pa.Table:
+        """The rows `r` of a table that answer our conditions and one of an analyst, in the table's order.
+
+        Raises BadParameter where the analyst's condition is no condition in SQL on these columns.
+        """
+        listed = ", ".join(f'r."{name}"' for name in columns)
+        said = [*where, f"({condition})"] if condition else where
+        keys = ", ".join(f'r."{name}"' for name in ORDER[order or table])
+        sql = f"SELECT {listed} FROM {table} r WHERE {' AND '.join(['true', *said])} ORDER BY {keys}"  # noqa: S608
+        try:
+            return self.table(sql if limit is None else f"{sql} LIMIT {int(limit)}")
+        except duckdb.Error as error:
+            problem = f"`{condition}` cannot be read: {str(error).splitlines()[0]}"
+            raise BadParameter(
+                "condition", problem=problem, hint=f"the columns are {', '.join(columns)}"
+            ) from error
 
     def create(self, sql: str, parameters: Sequence[Any] = (), *, name: str = "t") -> str:
         """Keep the answer of a query in DuckDB under a new name, which is returned; the same query is answered once."""

@@ -47,7 +47,7 @@ class CodingTask:
 
     def items(self) -> pd.DataFrame:
         """The sample as a coder sees it: [doc_id, sentence, start, end, words], nothing the machine says."""
-        spans = self.texts.sentences[[*_KEY, "start", "end"]].astype({"sentence": "int64"})
+        spans = self.texts.tables.sentences.to_pandas()[[*_KEY, "start", "end"]].astype({"sentence": "int64"})
         out = self.sample[_KEY].astype({"sentence": "int64"}).merge(spans, on=_KEY)
         return out.assign(words=self._fingerprints(out))
 
@@ -77,13 +77,15 @@ class CodingTask:
         """The last line of each coder for each span, with the sentence it fits, if any."""
         lines = read(self.place).drop_duplicates(["doc_id", "start", "end", "words", "coder"], keep="last")
         whole = self.texts.unfiltered()
-        mine = whole.sentences[whole.sentences["doc_id"].isin(set(lines["doc_id"]))]
+        mine = whole.tables.sentences.to_pandas()[
+            whole.tables.sentences.to_pandas()["doc_id"].isin(set(lines["doc_id"]))
+        ]
         spans = mine[[*_KEY, "start", "end"]].astype({"start": "int64", "end": "int64"})
         spans = spans.assign(words=self._fingerprints(spans)).astype({"doc_id": "str", "words": "str"})
         return lines.merge(spans, on=["doc_id", "start", "end", "words"], how="left")
 
     def _fingerprints(self, spans: pd.DataFrame) -> list[str]:
-        documents = self.texts.unfiltered().documents
+        documents = self.texts.unfiltered().tables.documents.to_pandas()
         chosen = documents[documents["doc_id"].isin(set(spans["doc_id"]))]
         texts = dict(zip(chosen["doc_id"], chosen["text"], strict=True))
         rows = spans[["doc_id", "start", "end"]].itertuples(index=False, name=None)
@@ -98,11 +100,18 @@ def open_coding_task(
 
     `what` is sentiment, or topic with the name of one. Raises BadParameter for anything else.
     """
-    groups = units.count_units(texts.sentences, texts.tokens, texts.documents, by="source")
+    groups = units.count_units(
+        texts.tables.sentences.to_pandas(),
+        texts.tables.tokens.to_pandas(),
+        texts.tables.documents.to_pandas(),
+        by="source",
+    )
     if what == "sentiment":
-        labels, question = agreement.tone_labels(texts.sentiment, groups), "sentiment"
+        labels, question = agreement.tone_labels(texts.tables.sentiment.to_pandas(), groups), "sentiment"
     elif what == "topic":
-        hits = topics.find_topics(texts.tokens, texts.documents, texts.settings.topics)
+        hits = topics.find_topics(
+            texts.tables.tokens.to_pandas(), texts.tables.documents.to_pandas(), texts.settings.topics
+        )
         labels, question = agreement.topic_labels(hits, groups, topic), f"topic-{topic}"
     else:
         raise BadParameter("what", problem=f"nothing is coded as `{what}`", hint="choose sentiment or topic")

@@ -171,7 +171,7 @@ class CodingBox:
         item = self._items[at]
         doc_id, sentence = str(item["doc_id"]), int(item["sentence"])
         words = self.coding.texts.text(doc_id)
-        sentences = self.coding.texts.sentences
+        sentences = self.coding.texts.tables.sentences.to_pandas()
         near = sentences[
             (sentences["doc_id"] == doc_id)
             & sentences["sentence"].between(sentence - AROUND, sentence + AROUND)
@@ -181,7 +181,7 @@ class CodingBox:
         after = words[end : int(near["end"].iloc[-1])]
         return (
             f"<div role='region' aria-live='polite' aria-label='sentence {at + 1} of {len(self._items)}'>"
-            f"<p class='wbx-quiet'>{at + 1} of {len(self._items)} · {text(_about(self.coding.texts.documents, doc_id))}</p>"
+            f"<p class='wbx-quiet'>{at + 1} of {len(self._items)} · {text(_about(self.coding.texts.tables.documents.to_pandas(), doc_id))}</p>"
             f"<p class='wbx-coded'><span class='wbx-context'>{text(before)}</span>"
             f"<mark>{text(words[start:end])}</mark><span class='wbx-context'>{text(after)}</span></p></div>"
         )

@@ -232,7 +232,10 @@ def _doubts(job: JobFile, gates: Gates, corpus: Corpus, chosen: Selection, momen
     zone = ZoneInfo(job.schedule.timezone if job.schedule else "UTC")
     whole = corpus.where(chosen.narrowed(since=None, until=None))
     return failed_gates(
-        corpus.where(chosen).documents, gates, moment.astimezone(zone).date(), whole.documents
+        corpus.where(chosen).tables.documents.to_pandas(),
+        gates,
+        moment.astimezone(zone).date(),
+        whole.tables.documents.to_pandas(),
     )
 
 

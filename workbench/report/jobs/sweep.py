@@ -69,11 +69,17 @@ def _narrow(by: str, value: str) -> Selection:
 def _found(by: str, corpus: Corpus) -> list[str]:
     """The values in a corpus, the most frequent first, ties by name; months in their order."""
     if by == "month":
-        dates = [str(date)[:7] for date in corpus.documents["date"].dropna()]
+        dates = [str(date)[:7] for date in corpus.tables.documents.to_pandas()["date"].dropna()]
         return sorted({date for date in dates if len(date) == 7 and not date.startswith("--")})
     if by == "entity":
-        entities = corpus.entities.sort_values(["n", "entity"], ascending=[False, True], kind="stable")
+        entities = corpus.tables.entities.to_pandas().sort_values(
+            ["n", "entity"], ascending=[False, True], kind="stable"
+        )
         return [str(name) for name in entities["entity"].dropna()]
-    column = corpus.documents["source"] if by == "source" else corpus.sentences["speaker"]
+    column = (
+        corpus.tables.documents.to_pandas()["source"]
+        if by == "source"
+        else corpus.tables.sentences.to_pandas()["speaker"]
+    )
     counts = column.dropna().astype(str).value_counts()
     return sorted(counts.index, key=lambda value: (-int(counts[value]), value))
