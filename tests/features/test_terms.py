@@ -21,8 +21,8 @@ QUESTIONS = [
 
 def terms_of(corpus, feature):
     if feature == "stems":
-        return replace_by_stem_group(corpus.tokens)
-    return frequency.ngrams(corpus.tokens, {"bigrams": 2, "trigrams": 3}[feature])
+        return replace_by_stem_group(corpus.tables.tokens.to_pandas())
+    return frequency.ngrams(corpus.tables.tokens.to_pandas(), {"bigrams": 2, "trigrams": 3}[feature])
 
 
 @pytest.mark.parametrize(("select", "by"), QUESTIONS)
@@ -30,7 +30,10 @@ def terms_of(corpus, feature):
 def test_rates_of_terms_are_those_of_the_tables(small, select, by, feature):
     corpus = small.where(select)
     units = count_units(
-        corpus.sentences, corpus.tokens, corpus.documents, by=list(by) if isinstance(by, tuple) else by
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by=list(by) if isinstance(by, tuple) else by,
     )
     counted = units_of(corpus.count_context("tokens"), corpus.scope(), by)
     hits = FEATURES[feature].hits(counted)

@@ -60,7 +60,9 @@ def test_what_a_correction_announces_is_what_the_next_build_changes(corpus, root
     quotes = differing(corpus, after, "quotes", ["doc_id", "start", "end", "speaker"])
     sentences = differing(corpus, after, "sentences", ["doc_id", "start", "end", "voice", "speaker"])
     assert (plan.effect.quotes, plan.effect.sentences) == (quotes, sentences)
-    words = int(after.documents["words"].sum() - corpus.documents["words"].sum())
+    words = int(
+        after.tables.documents.to_pandas()["words"].sum() - corpus.tables.documents.to_pandas()["words"].sum()
+    )
     assert plan.effect.words == words
     assert sum(plan.effect[1:5]) > 0
     (row,) = planned.listed(after)
@@ -85,7 +87,7 @@ def test_a_correction_survives_a_new_store_and_a_changed_neighbour(corpus, root,
 
 
 def test_only_the_corrected_document_gets_new_layers(corpus, root):
-    assert len(corpus.tokens)
+    assert len(corpus.tables.tokens.to_pandas())
     planned.write(corpus, CASES["label"](corpus))
     from workbench.pipeline.plan import read_state
 
@@ -93,17 +95,19 @@ def test_only_the_corrected_document_gets_new_layers(corpus, root):
     made = {row.doc_id: row.tokens for row in read_state(after._source.store)}
     assert made["briefing.txt"] is not None
     assert made["story.txt"] is None
-    assert DUSK.split()[1] not in set(after.tokens.loc[after.tokens["doc_id"] == "story.txt", "form"])
+    assert DUSK.split()[1] not in set(
+        after.tables.tokens.to_pandas().loc[after.tables.tokens.to_pandas()["doc_id"] == "story.txt", "form"]
+    )
 
 
 def test_the_speaker_of_a_mention_is_the_corrected_one(corpus, root):
-    before = corpus.mentions
+    before = corpus.tables.mentions.to_pandas()
     karsten = BRIEFING.index("Karsten")
     assert set(
         before.loc[(before["doc_id"] == "briefing.txt") & (before["start"] == karsten), "speaker"]
     ) == {"Ms. Reed"}
     planned.write(corpus, CASES["turn"](corpus))
-    after = workbench.load(root).mentions
+    after = workbench.load(root).tables.mentions.to_pandas()
     assert set(after.loc[(after["doc_id"] == "briefing.txt") & (after["start"] == karsten), "speaker"]) == {
         "Anna Falk"
     }
@@ -115,7 +119,9 @@ def test_a_changed_file_makes_a_correction_a_problem_and_stops_no_build(corpus, 
     after = workbench.load(root)
     (row,) = planned.listed(after)
     assert row["effect"] == "without effect"
-    (problem,) = [row for row in after.problems.itertuples() if "corrects quotes" in row.problem]
+    (problem,) = [
+        row for row in after.tables.problems.to_pandas().itertuples() if "corrects quotes" in row.problem
+    ]
     assert (problem.path, problem.severity) == ("story.txt", "doubtful")
 
 
@@ -124,8 +130,10 @@ def test_a_bad_entry_stops_neither_the_build_nor_the_entries_around_it(corpus, r
     with (root / "metadata.toml").open("a", encoding="utf-8") as file:
         file.write('\n["story.txt".turns]\n"12" = {speaker = "A", words = "w", reason = "r"}\n')
     after = workbench.load(root)
-    assert "Anna Falk" in set(after.quotes["speaker"])
-    (problem,) = [row for row in after.problems.itertuples() if row.path == "metadata.toml"]
+    assert "Anna Falk" in set(after.tables.quotes.to_pandas()["speaker"])
+    (problem,) = [
+        row for row in after.tables.problems.to_pandas().itertuples() if row.path == "metadata.toml"
+    ]
     assert "has no address" in problem.problem
 
 
@@ -146,7 +154,9 @@ def test_the_speaker_of_a_document_reaches_the_sentences(tmp_path):
     root = write_corpus(tmp_path / "speech", speech=SPEECH)
     entry = '"speech.txt" = {speaker = "Elena Markov", reason = "the heading"}\n'
     (root / "metadata.toml").write_text(entry, encoding="utf-8")
-    assert set(workbench.load(root, 'speaker:"Elena Markov"').sentences["voice"]) == {"turn"}
+    assert set(workbench.load(root, 'speaker:"Elena Markov"').tables.sentences.to_pandas()["voice"]) == {
+        "turn"
+    }
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ ALONE = {
     "toward": "annotate/target_sentiment/ settings/target_sentiment.py",
     "link": "link/entities/linker.py link/entities/name_forms.py link/entities/within_document.py link/entities/offices.py settings/aliases.py settings/aliases.toml",
     "stories": "link/stories/ pipeline/stories.py",
-    "counts": "analysis/matches.py analysis/topics.py settings/topics.py features/context.py features/topics.py",
+    "counts": "analysis/matches.py analysis/topics.py settings/topics.py features/context.py features/topics.py features/stems.py annotate/stem_groups.py",
     "search": "store/fulltext.py",
 }
 SHARED = {
@@ -52,7 +52,7 @@ SHARED = {
 BY_LANGUAGE = "read sentiment mentions link stories toward"
 # The files of a language, in every language that has them.
 LANGUAGE_FILES = {
-    "language": BY_LANGUAGE,
+    "language": f"{BY_LANGUAGE} counts",
     "abbreviations": "read mentions",
     "calendar": "read mentions stories",
     "clauses": "read",
@@ -69,8 +69,8 @@ LANGUAGE_FILES = {
     "vocabulary": "read stories",
 }
 SHARED |= {
-    "languages/__init__.py": BY_LANGUAGE,
-    "languages/language.py": BY_LANGUAGE,
+    "languages/__init__.py": f"{BY_LANGUAGE} counts",
+    "languages/language.py": f"{BY_LANGUAGE} counts",
     "languages/groups.py": "mentions link",
 }
 

@@ -9,8 +9,13 @@ from workbench.errors import BadParameter
 
 
 def of_tables(corpus, **asked):
-    units = count_units(corpus.sentences, corpus.tokens, corpus.documents, by="all")
-    return cooccurrence.comentions(corpus.mentions, units, **asked)
+    units = count_units(
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by="all",
+    )
+    return cooccurrence.comentions(corpus.tables.mentions.to_pandas(), units, **asked)
 
 
 @pytest.mark.parametrize("select", ["", "source:gazette", "voice:quote", "speaker:Avrel"])
@@ -30,7 +35,7 @@ def test_evidence_of_a_pair_is_a_sentence_that_names_both(small):
     found = result.evidence(0, n=50)
     assert found.found == n
     sentences = found.lines["before"] + found.lines["hit"] + found.lines["after"]
-    forms = small.entities.set_index("entity").loc[b, "aliases"]
+    forms = small.tables.entities.to_pandas().set_index("entity").loc[b, "aliases"]
     assert all(any(form in sentence for form in forms) for sentence in sentences)
     assert found.title == f"{a} and {b}"
     assert result.evidence(a).found == result.table.loc[0, "n_a"]

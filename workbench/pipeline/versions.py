@@ -45,7 +45,9 @@ ENTRIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # An error in these layers stops the build, and nothing is kept of it; one in reading becomes a row of `problems`.
-CUT = {layer: ("errors", "settings.loader:check_keys") for layer in ENTRIES if layer != "read"}
+CUT: dict[str, tuple[str, ...]] = {
+    layer: ("errors", "settings.loader:check_keys") for layer in ENTRIES if layer != "read"
+}
 CUT["counts"] += ("store",)  # it reads what other layers have made, and decides no number
 
 SETTINGS = {
