@@ -111,6 +111,10 @@ def changed(file):
     return FILES[file] + b"\nanother = 1\n"
 
 
+# Files of which all layers use a class, and some its functions.
+IN_PART = {"languages/groups.py"}
+
+
 @cache
 def trace_of_the_sources():
     return versions.trace(ROOT, FILES)
@@ -131,8 +135,11 @@ def test_a_file_is_part_of_exactly_the_layers_that_it_decides():
         )
         for file in {*(sources.modules[module] for module in reached.modules), *reached.data}:
             found[file].add(layer)
+    for file in IN_PART:
+        assert found.pop(file) > expected(file)
+    decided = {file for file in FILES if expected(file) and not _has_no_code(file)}
     assert {file: layers for file, layers in found.items() if layers and not _has_no_code(file)} == {
-        file: expected(file) for file in FILES if expected(file) and not _has_no_code(file)
+        file: expected(file) for file in decided - IN_PART
     }
 
 
@@ -142,7 +149,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("file", sorted(EXAMPLES.values()))
+@pytest.mark.parametrize("file", sorted({*EXAMPLES.values(), *IN_PART}))
 def test_another_meaning_in_a_file_makes_exactly_its_layers_anew(file):
     assert anew(FILES | {file: changed(file)}) == expected(file)
 

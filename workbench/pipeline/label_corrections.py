@@ -208,7 +208,7 @@ def undo(corpus: Corpus, target: str, doc_id: str | None = None) -> Path:
 
 def listed(corpus: Corpus) -> list[dict[str, str]]:
     """Every correction of labels in the `metadata.toml` files of a corpus, as rows with its reason and whether it has an effect."""
-    problems = corpus.unfiltered().problems
+    problems = corpus.unfiltered().tables.problems.to_pandas()
     stale = {
         (path, problem.partition(",")[0])
         for path, problem in zip(problems["path"].tolist(), problems["problem"].tolist(), strict=True)
