@@ -32,7 +32,7 @@ def places(corpus, units, patterns):
 
 def test_every_kind_of_pattern_is_found_where_the_tables_find_it(small):
     units = units_of(small.count_context("tokens"), small.scope(), "all")
-    wanted = find_places(small.tokens, small.documents, PATTERNS)
+    wanted = find_places(small.tables.tokens.to_pandas(), small.tables.documents.to_pandas(), PATTERNS)
     assert set(wanted["pattern"]) == set(PATTERNS) - {"*ism", "=us", "absent"}
     columns = ["doc_id", "sentence", "start", "end", "pattern"]
     assert places(small, units, PATTERNS) == wanted[columns].to_dict("records")

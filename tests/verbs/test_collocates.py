@@ -16,10 +16,13 @@ from workbench.errors import BadParameter
 def test_collocates_are_those_of_the_tables(small, select, by, window, direction):
     corpus = small.where(select)
     units = count_units(
-        corpus.sentences, corpus.tokens, corpus.documents, by=list(by) if isinstance(by, tuple) else by
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by=list(by) if isinstance(by, tuple) else by,
     )
-    spans = word_hits(corpus.tokens, corpus.documents, ["US"])
-    wanted = collocates(spans, corpus.tokens, units, window=window, direction=direction)
+    spans = word_hits(corpus.tables.tokens.to_pandas(), corpus.tables.documents.to_pandas(), ["US"])
+    wanted = collocates(spans, corpus.tables.tokens.to_pandas(), units, window=window, direction=direction)
     found = corpus.collocates("US", by=by, window=window, direction=direction, top=10_000).table
     assert len(wanted) > 1
     pd.testing.assert_frame_equal(found, wanted, rtol=1e-9, check_dtype=False)
@@ -29,8 +32,18 @@ def test_collocates_are_those_of_the_tables(small, select, by, window, direction
 def test_evidence_is_the_sentences_in_whose_windows_the_word_stands(small):
     result = small.collocates("trade", window=2)
     row = result.table.iloc[0]
-    units = count_units(small.sentences, small.tokens, small.documents, by="all")
-    words = near_words(word_hits(small.tokens, small.documents, ["trade"]), small.tokens, units, window=2)
+    units = count_units(
+        small.tables.sentences.to_pandas(),
+        small.tables.tokens.to_pandas(),
+        small.tables.documents.to_pandas(),
+        by="all",
+    )
+    words = near_words(
+        word_hits(small.tables.tokens.to_pandas(), small.tables.documents.to_pandas(), ["trade"]),
+        small.tables.tokens.to_pandas(),
+        units,
+        window=2,
+    )
     behind = result.evidence(0, 10_000)
     assert (
         behind.found

@@ -19,8 +19,21 @@ from workbench.errors import BadParameter
 )
 def test_lines_are_those_of_the_tables(small, select, query, sort, n):
     corpus = small.where(select)
-    units = count_units(corpus.sentences, corpus.tokens, corpus.documents, by="source")
-    wanted = concordance(corpus.tokens, corpus.documents, units, query, width=30, order=sort, at_most=n)
+    units = count_units(
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by="source",
+    )
+    wanted = concordance(
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        units,
+        query,
+        width=30,
+        order=sort,
+        at_most=n,
+    )
     found = corpus.concordance(query, by="source", sort=sort, n=n, width=30)
     assert len(wanted)
     pd.testing.assert_frame_equal(found.table, wanted, check_dtype=False)
@@ -42,7 +55,9 @@ def test_only_the_lines_shown_leave_duckdb(small):
     before = session.cost.rows
     result = small.concordance("oil", n=3)
     assert result.table.attrs["found"] > 3
-    assert session.cost.rows - before <= 3 + 1 + len(small.documents)  # lines, groups, sizes of documents
+    assert session.cost.rows - before <= 3 + 1 + len(
+        small.tables.documents.to_pandas()
+    )  # lines, groups, sizes of documents
 
 
 def test_nothing_found_is_an_answer_and_a_wrong_order_is_not(small):

@@ -20,13 +20,16 @@ QUESTIONS = [
 
 def terms_of(corpus, feature):
     if feature == "stems":
-        return replace_by_stem_group(corpus.tokens)
-    return frequency.ngrams(corpus.tokens, {"words": 1, "bigrams": 2}[feature])
+        return replace_by_stem_group(corpus.tables.tokens.to_pandas())
+    return frequency.ngrams(corpus.tables.tokens.to_pandas(), {"words": 1, "bigrams": 2}[feature])
 
 
 def units_of(corpus, by="source"):
     return count_units(
-        corpus.sentences, corpus.tokens, corpus.documents, by=list(by) if isinstance(by, tuple) else by
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by=list(by) if isinstance(by, tuple) else by,
     )
 
 
@@ -46,7 +49,10 @@ def test_keyness_is_that_of_the_tables(small, select, feature, by, against):
 
 def test_keyness_of_entities_counts_mentions(small):
     units = units_of(small)
-    mentions = small.mentions[small.mentions["entity"].notna() & small.mentions["sentence"].notna()]
+    mentions = small.tables.mentions.to_pandas()[
+        small.tables.mentions.to_pandas()["entity"].notna()
+        & small.tables.mentions.to_pandas()["sentence"].notna()
+    ]
     placed = mentions.astype({"sentence": "int64"}).merge(
         units[["doc_id", "sentence", "group"]], on=["doc_id", "sentence"]
     )
@@ -70,7 +76,9 @@ def test_the_strongest_rows_are_kept_and_q_covers_all_that_were_tested(small):
 @pytest.mark.parametrize("feature", ["words", "stems"])
 def test_words_near_a_place_are_those_of_the_tables(small, feature):
     units = units_of(small, "all")
-    nodes = frequency.word_hits(small.tokens, small.documents, ["trade NEAR/3 with"])
+    nodes = frequency.word_hits(
+        small.tables.tokens.to_pandas(), small.tables.documents.to_pandas(), ["trade NEAR/3 with"]
+    )
     near, parts = frequency.near_and_far(
         nodes, terms_of(small, feature), units, name="trade NEAR/3 with", window=3
     )
@@ -115,7 +123,7 @@ def test_what_reaches_python_are_sums_of_terms_and_names_of_the_rows_shown(small
     small.keyness("words", by="source", top=5)  # makes the tables of the session
     before = session.cost.rows, session.cost.queries
     table = small.keyness("words", by="source", top=5).table
-    documents = len(small.documents)
+    documents = len(small.tables.documents.to_pandas())
     terms = table.attrs["tested"]
     assert session.cost.rows - before[0] <= documents + 3 * terms + 30 + 2
     assert session.cost.queries - before[1] <= 6

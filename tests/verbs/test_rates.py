@@ -102,9 +102,16 @@ def test_tables_are_saved_with_their_provenance(result, tmp_path):
 def test_a_list_of_patterns_is_a_feature_and_one_that_is_not_found_stays_in_the_table(small):
     patterns = ["sanction*", "trade NEAR/9 work", "absent"]
     result = small.rates(patterns, by="source")
-    units = count_units(small.sentences, small.tokens, small.documents, by="source")
+    units = count_units(
+        small.tables.sentences.to_pandas(),
+        small.tables.tokens.to_pandas(),
+        small.tables.documents.to_pandas(),
+        by="source",
+    )
     pd.testing.assert_frame_equal(
-        result.table, word_rates(small.tokens, small.documents, units, patterns), rtol=1e-9
+        result.table,
+        word_rates(small.tables.tokens.to_pandas(), small.tables.documents.to_pandas(), units, patterns),
+        rtol=1e-9,
     )
     assert result.code == f"workbench.load('texts').rates({patterns!r}, by='source')"
     assert result.evidence("sanction*").found
