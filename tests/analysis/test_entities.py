@@ -86,7 +86,7 @@ def test_sentences_around_two_entities_stand_in_both_groups(made) -> None:  # ty
 def test_a_comparison_counts_quotes_by_and_quotes_about(made) -> None:  # type: ignore[no-untyped-def]
     sentence = made.sentences[(made.sentences["doc_id"] == "a.txt")].iloc[3]
     quotes = pd.DataFrame(
-        [["a.txt", k, sentence["start"], sentence["end"], "direct", who, None, None, "said", "neutral", 0.9]
+        [["a.txt", k, sentence["start"], sentence["end"], "direct", who, None, None, "said", "neutral", 0.9, None]
          for k, who in enumerate(["ministry", "Anna Berg"])], columns=list(TABLES["quotes"])
     )  # fmt: skip
     table = compare(made.mentions, quotes, made.sentiment, made.units, ["US", "Anna Berg"]).set_index(
