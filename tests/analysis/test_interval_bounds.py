@@ -10,11 +10,13 @@ from workbench.analysis.intervals import (
     DOCUMENTS,
     EXACT,
     LEAST_EFFECTIVE,
+    SCORES,
     SENTENCES,
     Limits,
     count_limits,
-    difference_limits,
+    difference,
     ratio_limits,
+    share_limits,
 )
 from workbench.analysis.rates import rates
 from workbench.analysis.reliability import sufficient
@@ -56,14 +58,14 @@ def test_differences_of_shares_and_scores_stay_within_their_scale(
     a: tuple[np.ndarray, np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray, np.ndarray]
 ) -> None:
     for k, (hits, words, documents) in enumerate((a, b)):
-        share = ratio_limits(hits, words, documents)
+        share = share_limits(hits, words, documents)
         assert -1e-12 <= share.low[0] <= share.high[0] <= 1 + 1e-12
-        scores = ratio_limits(2 * hits / words - 1, np.ones(len(words)), documents + 100 * k)
+        scores = ratio_limits(2 * hits / words - 1, np.ones(len(words)), documents + 100 * k, scale=SCORES)
         assert -1 - 1e-12 <= scores.low[0] <= scores.high[0] <= 1 + 1e-12
-    apart, low, high, _ = difference_limits(a, (b[0], b[1], b[2] + 100))
+    apart, low, high, *_ = difference(a, (b[0], b[1], b[2] + 100), scale=(-1, 1))
     assert -1 - 1e-12 <= low <= high <= 1 + 1e-12
     assert -1 <= apart <= 1
-    _, low, high, _ = difference_limits(a, b)  # some documents are the same
+    _, low, high, *_ = difference(a, b, scale=(-1, 1))  # some documents are the same
     assert -1 - 1e-12 <= low <= high <= 1 + 1e-12
 
 
@@ -75,7 +77,7 @@ def test_hits_in_sentences_without_words_make_no_limit_endless(
     hits, words, documents = data
     words = np.where(np.arange(len(words)) % 2, 0, words)
     limits, _ = count_limits(hits, words, documents)
-    shares = ratio_limits(hits, words, documents)
+    shares = share_limits(hits, words, documents)
     for found in (*limits[:2], *shares[:2]):
         assert not np.isinf(found).any()
     assert not (limits.high > 1).any()

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from workbench.analysis import intervals
-from workbench.analysis.intervals import EXACT, SENTENCES, count_limits, difference_limits, ratio_limits
+from workbench.analysis.intervals import (
+    DOCUMENTS,
+    EXACT,
+    SENTENCES,
+    count_limits,
+    difference,
+    difference_limits,
+    ratio_limits,
+    share_limits,
+)
 from workbench.analysis.reliability import sufficient
 
 LEAST, MOST = 0.93, 0.97  # of runs in which the limits hold the truth, where 95 % is promised
@@ -73,18 +82,97 @@ def test_means_of_scores_are_covered(sentences: int) -> None:
     assert LEAST <= held / rounds / 200 <= MOST
 
 
+KINDS = ["even", "skewed", "bursty", "unequal"]  # tones of documents, or their lengths
+SIZES = [10, 12, 20, 50, 200]
+
+
+def drawn_scores(
+    rng: np.random.Generator, kind: str, documents: int, samples: int = 100
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """(sums of scores, sentences, true mean): documents have their moods; a quarter has all of it where they are bursty.
+
+    The longest of twenty documents has six times the sentences of the shortest, thirty times where they are unequal.
+    """
+    many = np.maximum(rng.lognormal(3, 1.0 if kind == "unequal" else 0.5, (documents, 1)).round(), 3)
+    moods, truth = rng.normal(0, 0.15, (documents, samples)), 0.0
+    if kind == "skewed":
+        moods, truth = rng.exponential(0.15, (documents, samples)), 0.15
+    elif kind == "bursty":
+        moods, truth = moods + 0.5 * (rng.random((documents, samples)) < 0.25), 0.125
+    return many * moods + rng.normal(0, 0.35, (documents, samples)) * np.sqrt(many), many[:, 0], truth
+
+
 @pytest.mark.null
-@pytest.mark.parametrize("documents", [10, 20, 40])
-@pytest.mark.parametrize("lengths", [0.5, 1.0])
-def test_means_over_documents_of_unequal_length_are_covered(documents: int, lengths: float) -> None:
-    """Each document has its mood; the longest of twenty has six or thirty times the sentences of the shortest."""
-    rng, rounds, held = np.random.default_rng(documents), 60, 0
+@pytest.mark.parametrize("documents", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_means_over_documents_are_covered(kind: str, documents: int) -> None:
+    rng, rounds, held, tried = np.random.default_rng(documents), 60, 0, 0
     for _ in range(rounds):
-        many = np.maximum(rng.lognormal(3, lengths, (documents, 1)).round(), 3)
-        moods, rest = rng.normal(0, 0.15, (documents, 50)), rng.normal(0, 0.35, (documents, 50))
-        limits = ratio_limits(many * moods + rest * np.sqrt(many), many[:, 0], np.arange(documents))
-        held += int(((limits.low <= 0) & (limits.high >= 0)).sum())
-    assert LEAST <= held / rounds / 50 <= MOST
+        sums, many, truth = drawn_scores(rng, kind, documents)
+        limits = ratio_limits(sums, many, np.arange(documents))
+        tried += limits.basis == DOCUMENTS
+        held += int(((limits.low <= truth) & (limits.high >= truth)).sum()) * (limits.basis == DOCUMENTS)
+    assert tried > 0.9 * rounds
+    assert LEAST <= held / tried / 100 <= MOST
+
+
+@pytest.mark.null
+@pytest.mark.parametrize("documents", SIZES)
+@pytest.mark.parametrize(
+    ("kind", "taste"), [("even", (6, 14)), ("skewed", (1, 9)), ("bursty", (0.3, 2.7)), ("unequal", (6, 14))]
+)
+def test_shares_over_documents_are_covered(kind: str, taste: tuple[float, float], documents: int) -> None:
+    rng, rounds, held, tried = np.random.default_rng(documents), 60, 0, 0
+    truth = taste[0] / sum(taste)
+    for _ in range(rounds):
+        many = np.maximum(rng.lognormal(3, 1.0 if kind == "unequal" else 0.5, (documents, 1)).round(), 3)
+        hits = rng.binomial(many.astype(int), rng.beta(*taste, (documents, 100)))
+        limits = share_limits(hits, many[:, 0], np.arange(documents))
+        tried += limits.basis == DOCUMENTS  # else ten documents are worth fewer than three
+        held += int(((limits.low <= truth) & (limits.high >= truth)).sum()) * (limits.basis == DOCUMENTS)
+    assert tried > 0.9 * rounds
+    assert LEAST <= held / tried / 100 <= MOST
+
+
+@pytest.mark.null
+@pytest.mark.parametrize(("documents", "others"), [(10, 10), (12, 50), (20, 20), (50, 200)])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shared", [False, True])
+def test_differences_of_means_are_covered(kind: str, documents: int, others: int, shared: bool) -> None:
+    """Of two groups; where documents are shared, both speak in the smaller number of them and share their mood."""
+    rng, rounds, held, tried = np.random.default_rng(documents), 1200, 0, 0
+    for _ in range(rounds):
+        a, many, _ = drawn_scores(rng, kind, documents, 1)
+        b, many_b, _ = drawn_scores(rng, kind, others, 1)
+        names = np.arange(documents), np.arange(others) + (0 if shared else documents)
+        if shared:
+            both = min(documents, others)
+            mood = rng.normal(0, 0.3, both)
+            a[:both, 0] += many[:both] * mood
+            b[:both, 0] += many_b[:both] * mood
+        _, low, high, basis, _ = difference((a[:, 0], many, names[0]), (b[:, 0], many_b, names[1]))
+        held += basis == DOCUMENTS and low <= 0 <= high
+        tried += basis == DOCUMENTS
+    assert tried > 0.9 * rounds
+    most = 0.985 if shared and documents == 10 else 0.975  # ten shared documents of unequal length: too wide
+    assert 0.925 <= held / tried <= most  # ± 0.6 points of simulation
+
+
+@pytest.mark.null
+def test_a_difference_of_the_smallest_detectable_size_is_found_in_four_of_five_corpora() -> None:
+    rng, rounds, found = np.random.default_rng(4), 1500, 0
+    errors: list[float] = []
+    for _ in range(rounds):
+        a, many, _ = drawn_scores(rng, "even", 200, 1)
+        b, many_b, _ = drawn_scores(rng, "even", 200, 1)
+        size = 2.8 * np.median(errors) if errors else 0.1
+        apart = difference(
+            (a[:, 0] + size * many, many, np.arange(200)), (b[:, 0], many_b, np.arange(200) + 200)
+        )
+        errors.append(apart.error)
+        assert apart.detectable == pytest.approx(2.8 * apart.error, rel=0.01)
+        found += apart.low > 0
+    assert 0.77 <= found / rounds <= 0.83
 
 
 @pytest.mark.null

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.analysis.distributions import Floats, wilson
-from workbench.analysis.intervals import DOCUMENTS, ratio_limits, replicates
+from workbench.analysis.intervals import DOCUMENTS, replicates, share_limits
 from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.sentiment import NEUTRAL, receipt
@@ -71,7 +71,7 @@ def _agreed(group: str, mine: pd.DataFrame) -> dict[str, object]:
     low, high = np.nanquantile(drawn, [0.025, 0.975]) if np.isfinite(drawn).any() else (np.nan, np.nan)
     same, opposed = (_signs(a) == _signs(b)).astype(float), _signs(a) * _signs(b) < 0
     if basis == DOCUMENTS:
-        limits = ratio_limits(same, np.ones(len(same)), documents)
+        limits = share_limits(same, np.ones(len(same)), documents)
         same_low, same_high = float(limits.low[0]), float(limits.high[0])
     else:
         same_low, same_high = (float(side[0]) for side in wilson(np.array([same.sum()]), len(same)))

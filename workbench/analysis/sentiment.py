@@ -6,11 +6,15 @@ words a sentence uses, not what its speaker feels and not toward whom.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from workbench.analysis.distributions import Floats, wilson
-from workbench.analysis.intervals import DOCUMENTS, difference_limits, ratio_limits
+from workbench.analysis.intervals import DOCUMENTS, SCORES, difference, ratio_limits, share_limits
 from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
@@ -24,7 +28,35 @@ POOLED = (
     "group n mean low high positive positive_low positive_high neutral negative negative_low negative_high n_docs "
     "basis sufficient"
 ).split()
+MASKED = "group n masked unmasked difference low high changed turned n_docs basis sufficient".split()
+APART = (
+    "group against n n_other mean mean_other difference low high detectable n_docs n_docs_other basis sufficient"
+).split()
+CHANGED = 1e-9  # scores that lie further apart are different ones
+APART_SCALE = (-2.0, 2.0)  # of a difference of two means of scores
 SIGNS = ("positive", "neutral", "negative")
+
+
+class ScoreSums(NamedTuple):
+    """Sums over the scored sentences of a group, a row for each document, or for each sentence where these are few.
+
+    `n` sentences; `score` and `unmasked` sums of scores; `positive` and `negative` sentences by sign; `changed`
+    sentences got another score by masking, `turned` another sign.
+    """
+
+    document: npt.NDArray[Any]
+    n: Floats
+    score: Floats
+    unmasked: Floats
+    positive: Floats
+    negative: Floats
+    changed: Floats
+    turned: Floats
+
+
+def group_sums(table: pd.DataFrame) -> dict[str, ScoreSums]:
+    """The sentences of each group as rows of their own. In: a table of `scored`."""
+    return {str(group): _by_sentence(mine) for group, mine in table.groupby("group", sort=True)}
 
 
 def scored(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -44,14 +76,21 @@ def sentiment_by(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
          negative_low, negative_high, n_docs, basis, sufficient]; `n` sentences; shares 0 to 1, positive
          from 0.05 up, negative from -0.05 down. Most sentences first.
     """
-    table = scored(sentiment, units)
-    rows = [_pooled(str(group), mine) for group, mine in table.groupby("group", sort=True)]
+    return pooled_scores(group_sums(scored(sentiment, units)), grouping(units))
+
+
+def pooled_scores(groups: Mapping[str, ScoreSums], by: str) -> pd.DataFrame:
+    """Mean score and shares of each group from sums by document (by sentence where documents are few).
+
+    Out: the columns of `sentiment_by`, most sentences first.
+    """
+    rows = [_pooled(group, groups[group]) for group in sorted(groups)]
     out = (
         pd.DataFrame(rows).sort_values("n", ascending=False, kind="stable", ignore_index=True)
         if rows
         else pd.DataFrame(columns=POOLED)
     )
-    out.attrs["by"] = grouping(units)
+    out.attrs["by"] = by
     return out
 
 
@@ -82,18 +121,27 @@ def masking(sentiment: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
          means of all sentences; `difference` is masked less unmasked with its interval; `changed`
          sentences got another score, `turned` another sign.
     """
+    return masked_scores(group_sums(scored(sentiment, units)), grouping(units))
+
+
+def masked_scores(groups: Mapping[str, ScoreSums], by: str) -> pd.DataFrame:
+    """Masked and unmasked means of each group from sums by document (by sentence where documents are few).
+
+    Out: the columns of `masking`.
+    """
     rows = []
-    for group, mine in scored(sentiment, units).groupby("group", sort=True):
-        a, b = mine["score"].to_numpy(float), mine["score_unmasked"].to_numpy(float)
-        limits = ratio_limits(a - b, np.ones(len(mine)), mine["doc_id"].to_numpy())
+    for group in sorted(groups):
+        mine = groups[group]
+        n, moved = int(mine.n.sum()), mine.score - mine.unmasked
+        limits = ratio_limits(moved, mine.n, mine.document)
         rows.append({
-            "group": group, "n": len(mine), "masked": a.mean(), "unmasked": b.mean(), "difference": (a - b).mean(),
-            "low": limits.low[0], "high": limits.high[0], "changed": int((np.abs(a - b) > 1e-9).sum()),
-            "turned": int((_signs(a) != _signs(b)).sum()), "n_docs": mine["doc_id"].nunique(),
-            "basis": limits.basis, "sufficient": bool(sufficient("mean", sentences=len(mine))),
+            "group": group, "n": n, "masked": mine.score.sum() / n, "unmasked": mine.unmasked.sum() / n,
+            "difference": moved.sum() / n, "low": limits.low[0], "high": limits.high[0], "changed": int(mine.changed.sum()),
+            "turned": int(mine.turned.sum()), "n_docs": len(np.unique(mine.document)),
+            "basis": limits.basis, "sufficient": bool(sufficient("mean", sentences=n)),
         })  # fmt: skip
-    out = pd.DataFrame(rows)
-    out.attrs["by"] = grouping(units)
+    out = pd.DataFrame(rows, columns=MASKED)
+    out.attrs["by"] = by
     return out
 
 
@@ -119,24 +167,33 @@ def sentiment_ends(sentiment: pd.DataFrame, units: pd.DataFrame, *, each: int = 
 def sentiment_difference(sentiment: pd.DataFrame, units: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     """How far the means of two groups lie apart.
 
-    Out: one row [group, against, n, n_other, mean, mean_other, difference, low, high, n_docs,
-         n_docs_other, basis, sufficient]; `difference` is `a` less `b`. BadParameter for an unknown group.
+    Out: one row [group, against, n, n_other, mean, mean_other, difference, low, high, detectable, n_docs,
+         n_docs_other, basis, sufficient]; `difference` is `a` less `b`; `detectable` the smallest difference that
+         these texts would have shown in four of five cases. BadParameter for an unknown group.
     """
-    table = scored(sentiment, units)
-    known = sorted(table["group"].unique())
+    return scores_apart(group_sums(scored(sentiment, units)), a, b)
+
+
+def scores_apart(groups: Mapping[str, ScoreSums], a: str, b: str) -> pd.DataFrame:
+    """The difference of two groups from sums by document (by sentence where documents are few).
+
+    Out: the columns of `sentiment_difference`. BadParameter for an unknown group.
+    """
+    known = sorted(groups)
     for name in (a, b):
         if name not in known:
             raise BadParameter("group", problem=f"no group `{name}`", hint=did_you_mean(name, known))
-    first, second = (table[table["group"] == name] for name in (a, b))
-    apart, low, high, basis = difference_limits(
-        *((g["score"].to_numpy(float), np.ones(len(g)), g["doc_id"].to_numpy()) for g in (first, second))
+    first, second = groups[a], groups[b]
+    n, n_other = int(first.n.sum()), int(second.n.sum())
+    apart = difference(
+        (first.score, first.n, first.document), (second.score, second.n, second.document), scale=APART_SCALE
     )
     return pd.DataFrame([{
-        "group": a, "against": b, "n": len(first), "n_other": len(second), "mean": first["score"].mean(),
-        "mean_other": second["score"].mean(), "difference": apart, "low": low, "high": high,
-        "n_docs": first["doc_id"].nunique(), "n_docs_other": second["doc_id"].nunique(), "basis": basis,
-        "sufficient": bool(sufficient("mean", sentences=min(len(first), len(second)))),
-    }])  # fmt: skip
+        "group": a, "against": b, "n": n, "n_other": n_other, "mean": first.score.sum() / n,
+        "mean_other": second.score.sum() / n_other, "difference": apart.value, "low": apart.low, "high": apart.high,
+        "detectable": apart.detectable, "n_docs": len(np.unique(first.document)), "n_docs_other": len(np.unique(second.document)),
+        "basis": apart.basis, "sufficient": bool(sufficient("mean", sentences=min(n, n_other))),
+    }], columns=APART)  # fmt: skip
 
 
 def receipt(hits: object) -> str:
@@ -149,21 +206,33 @@ def receipt(hits: object) -> str:
     return said + (f"; masked: {', '.join(masked)}" if masked else "")
 
 
-def _pooled(group: str, mine: pd.DataFrame) -> dict[str, object]:
-    score, documents = mine["score"].to_numpy(float), mine["doc_id"].to_numpy()
-    signs = np.column_stack([mine["sign"] == sign for sign in SIGNS]).astype(float)
-    limits = ratio_limits(np.column_stack([score, signs]), np.ones(len(mine)), documents)
-    low, high = limits.low.copy(), limits.high.copy()
-    if low[0] == high[0]:  # one sentence, or all alike: resampling cannot tell how sure that is
-        low[0] = high[0] = np.nan
-    if limits.basis != DOCUMENTS:  # sentences are the units: a share near 0 or 1 needs Wilson's limits
-        low[1:], high[1:] = wilson(signs.sum(axis=0), len(mine))
+def _by_sentence(mine: pd.DataFrame) -> ScoreSums:
+    masked, unmasked = mine["score"].to_numpy(float), mine["score_unmasked"].to_numpy(float)
+    return ScoreSums(
+        mine["doc_id"].to_numpy(), np.ones(len(mine)), masked, unmasked,
+        np.asarray(mine["sign"] == "positive", dtype=float), np.asarray(mine["sign"] == "negative", dtype=float),
+        (np.abs(masked - unmasked) > CHANGED).astype(float), (_signs(masked) != _signs(unmasked)).astype(float),
+    )  # fmt: skip
+
+
+def _pooled(group: str, mine: ScoreSums) -> dict[str, object]:
+    n = mine.n.sum()
+    limits = ratio_limits(mine.score, mine.n, mine.document, scale=SCORES)
+    low, high = limits.low[0], limits.high[0]
+    if low == high:  # one sentence, or all alike: resampling cannot tell how sure that is
+        low = high = np.nan
+    signs = np.column_stack([mine.positive, mine.negative])
+    if limits.basis == DOCUMENTS:
+        shares = share_limits(signs, mine.n, mine.document)[:2]
+    else:  # sentences are the units: a share near 0 or 1 needs Wilson's limits
+        shares = wilson(signs.sum(axis=0), int(n))
+    positive, negative = signs.sum(axis=0) / n
     return {
-        "group": group, "n": len(mine), "mean": score.mean(), "low": low[0], "high": high[0],
-        "positive": signs[:, 0].mean(), "positive_low": low[1], "positive_high": high[1],
-        "neutral": signs[:, 1].mean(), "negative": signs[:, 2].mean(), "negative_low": low[3],
-        "negative_high": high[3], "n_docs": mine["doc_id"].nunique(), "basis": limits.basis,
-        "sufficient": bool(sufficient("mean", sentences=len(mine))),
+        "group": group, "n": int(n), "mean": mine.score.sum() / n, "low": low, "high": high,
+        "positive": positive, "positive_low": shares[0][0], "positive_high": shares[1][0],
+        "neutral": (n - signs.sum()) / n, "negative": negative, "negative_low": shares[0][1],
+        "negative_high": shares[1][1], "n_docs": len(np.unique(mine.document)), "basis": limits.basis,
+        "sufficient": bool(sufficient("mean", sentences=int(n))),
     }  # fmt: skip
 
 

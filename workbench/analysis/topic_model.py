@@ -25,7 +25,7 @@ import pandas as pd
 from workbench.analysis.cooccurrence import npmi
 from workbench.analysis.distributions import Floats
 from workbench.analysis.frequency import STOP_WORDS, is_stop
-from workbench.analysis.intervals import SEED, ratio_limits
+from workbench.analysis.intervals import SEED, share_limits
 from workbench.analysis.rates import KEY
 from workbench.analysis.reliability import RULES, sufficient
 from workbench.analysis.units import grouping
@@ -439,7 +439,7 @@ def _shares(model: Model, units: pd.DataFrame) -> pd.DataFrame:
     for group, mine in placed.groupby("group", sort=True):
         words = mine["words"].to_numpy(float)
         above = mine[list(wide.columns)].to_numpy(float) * words[:, None]
-        limits = ratio_limits(above, words, mine["doc_id"].to_numpy())
+        limits = share_limits(above, words, mine["doc_id"].to_numpy())
         rows.append(pd.DataFrame({
             "group": str(group), "topic": wide.columns.to_numpy(), "share": above.sum(axis=0) / max(words.sum(), 1),
             "low": limits.low, "high": limits.high, "n": above.sum(axis=0).round().astype(int),

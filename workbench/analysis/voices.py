@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.analysis.distributions import wilson
-from workbench.analysis.intervals import DOCUMENTS, ratio_limits
+from workbench.analysis.intervals import DOCUMENTS, share_limits
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import grouping
 from workbench.schema import VOICES
@@ -44,7 +44,7 @@ def _shares(units: pd.DataFrame, item: str, order: list[str]) -> pd.DataFrame:
     for group in sizes.index:
         mine = units[units["group"] == group]
         here = np.column_stack([mine[item] == name for name in order]).astype(float)
-        limits = ratio_limits(here, np.ones(len(mine)), mine["doc_id"].to_numpy())
+        limits = share_limits(here, np.ones(len(mine)), mine["doc_id"].to_numpy())
         n = here.sum(axis=0)
         low, high = (limits.low, limits.high) if limits.basis == DOCUMENTS else wilson(n, len(mine))
         words = here.T @ mine["words"].to_numpy(float)
