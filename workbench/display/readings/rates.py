@@ -180,6 +180,30 @@ def difference_reading(table: pd.DataFrame) -> str:
     return f"{_start(r['group'])} is {apart} than {r['against']} ({number(r['difference'], 2)} {limits}, {sizes})."
 
 
+def detectable_reading(table: pd.DataFrame, apart: pd.DataFrame) -> str:
+    """The smallest difference that would have been seen, where no two groups lie apart; nothing where two do.
+
+    In: tables of `analysis.sentiment.sentiment_by` and `sentiment_difference`.
+    """
+    solid = table[table["sufficient"].astype(bool) & table["low"].notna()]
+    if apart.empty or (len(solid) > 1 and solid["low"].max() > solid["high"].min()):
+        return ""
+    row = _records(apart)[0]
+    return (
+        ""
+        if row["low"] > 0 or row["high"] < 0
+        else least_difference(row["group"], row["against"], row["detectable"])
+    )
+
+
+def least_difference(group: str, against: str, detectable: float, of: str = "in tone") -> str:
+    """What these texts could have shown: "A difference of 0.12 or more … would have been found in four of five cases"."""
+    return (
+        f"These texts would have shown a difference {of} between {group} and {against} of {number(detectable, 2)} or more in four of "
+        "five cases; a smaller one may be there unseen."
+    )
+
+
 def masking_reading(table: pd.DataFrame) -> str:
     """What masking names, offices and courtesy changed. In: `analysis.sentiment.masking`."""
     changed, total, turned = int(table["changed"].sum()), int(table["n"].sum()), int(table["turned"].sum())
@@ -240,6 +264,31 @@ def comparison_reading(table: pd.DataFrame) -> str:
         lead + (f"; {rest}." if rest else "."), f"Own words are quoted from {quoted}." if quoted else "None of them is quoted.",
         "The tone of a sentence that mentions somebody is not sentiment toward them.", scope_note(table),
     )  # fmt: skip
+
+
+def entities_apart_reading(table: pd.DataFrame) -> str:
+    """Whether two entities differ in rate and tone, and what would have been seen where they do not clearly.
+
+    In: a table of `analysis.entities.entities_apart`.
+    """
+    return " ".join(_apart_said(row) for row in _records(table))
+
+
+def _apart_said(r: Row) -> str:
+    rate = r["measure"] == "rate"
+    digits, what = (1, "in how often they are named") if rate else (2, "in the tone around them")
+    limits = f"({number(r['difference'], digits)} {interval(r['low'], r['high'], 'rate' if rate else 'mean')}{' per 1,000 words' if rate else ''})"
+    if not r["sufficient"]:
+        return f"Too little to tell whether {r['entity']} and {r['against']} differ {what} {limits}."
+    if r["low"] <= 0 <= r["high"]:
+        return (
+            f"{_start(r['entity'])} and {r['against']} do not clearly differ {what} {limits}. "
+            + least_difference(str(r["entity"]), str(r["against"]), float(r["detectable"]), what)
+        )
+    more = "more" if r["difference"] > 0 else "less"
+    if rate:
+        return f"{_start(r['entity'])} is named {more} often than {r['against']} {limits}."
+    return f"The sentences that name {r['entity']} are {more} positive than those that name {r['against']} {limits}."
 
 
 def network_reading(table: pd.DataFrame) -> str:
