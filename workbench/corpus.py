@@ -281,6 +281,12 @@ class Corpus:
 
         return rates(self, feature, by=by, top=top, items=items)
 
+    def compare(self, entities: Sequence[str] | None = None) -> Result:
+        """Entities side by side: how often each is named, by whom, in which tone, and how far two lie apart; see `verbs.compare`."""
+        from workbench.verbs.compare import compare
+
+        return compare(self, entities)
+
     def cooccurrence(
         self,
         feature: str = "entities",
@@ -308,6 +314,19 @@ class Corpus:
             else ()
         )
         return Scope(tuple(self.doc_ids), tuple(self.selection.voice), tuple(sorted(speakers)))
+
+    def target_sentiment(
+        self,
+        entities: Sequence[str] | None = None,
+        *,
+        by: str | Sequence[str] = "speaker",
+        top: int = 6,
+        each: int = 5,
+    ) -> Result:
+        """Mean sentiment of each speaker, voice or group toward each entity, with intervals; see `verbs.target_sentiment`."""
+        from workbench.verbs.target_sentiment import target_sentiment
+
+        return target_sentiment(self, entities, by=by, top=top, each=each)
 
     def provenance(self) -> dict[str, Any]:
         """What a report must say so that it can be made again."""

@@ -7,19 +7,25 @@ What stands beside entities: the topics of the sentences that mention them, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from workbench.analysis.distributions import wilson
-from workbench.analysis.intervals import ratio_limits
+from workbench.analysis.intervals import SCORES, Side as Ratio, difference, ratio_limits
 from workbench.analysis.rates import KEY, place, rates
-from workbench.analysis.sentiment import scored
+from workbench.analysis.reliability import sufficient
+from workbench.analysis.sentiment import APART_SCALE, ScoreSums, group_sums, scored
 from workbench.analysis.topics import topic_rates
 from workbench.analysis.units import AUTHOR, group_labels, grouping, regroup
 from workbench.errors import BadParameter, did_you_mean
 from workbench.schema import UNKNOWN
+
+COMPARED = (
+    "entity n share share_low share_high rate low high docs_with n_docs speakers quoted in_quotes sentences "
+    "mean mean_low mean_high basis sufficient"
+).split()
 
 
 def entity_rates(
@@ -139,26 +145,66 @@ def compare(
     """
     names = check_entities(entities, mentions)
     whole = regroup(units, "all")
-    rows = entity_rates(mentions, whole, names).drop(columns=["share"]).set_index("entity")
+    rows = entity_rates(mentions, whole, names).drop(columns=["share"])
     counted = place(mentions[mentions["entity"].isin(names)], whole)
-    total = float(rows["n"].sum())
-    low, high = wilson(rows["n"].to_numpy(), np.full(len(rows), total)) if total else (np.nan, np.nan)
-    tone = {name: _tone(scored(sentiment, around(whole, mentions, [name]))) for name in names}
-    quoted = _quotes(mentions, quotes, whole, names)
-    out = rows.assign(
-        share=rows["n"] / total if total else 0.0, share_low=low, share_high=high,
-        speakers=_speakers(counted).reindex(rows.index).fillna(0).astype(int),
-        quoted=[quoted[name][0] for name in rows.index], in_quotes=[quoted[name][1] for name in rows.index],
-        sentences=[tone[name][0] for name in rows.index], mean=[tone[name][1] for name in rows.index],
-        mean_low=[tone[name][2] for name in rows.index], mean_high=[tone[name][3] for name in rows.index],
+    tone = group_sums(scored(sentiment, around(whole, mentions, names))) if names else {}
+    speakers = {str(name): int(n) for name, n in _speakers(counted).items()}
+    return compared(rows, tone, speakers, _quotes(mentions, quotes, whole, names))
+
+
+def compared(
+    rates: pd.DataFrame, tone: Mapping[str, ScoreSums], speakers: Mapping[str, int], quotes: Mapping[str, tuple[int, int]]
+) -> pd.DataFrame:  # fmt: skip
+    """Entities side by side, from their rates, the scores of the sentences that mention them, speakers and quotes.
+
+    In:  a table of `entity_rates` over all units; for each entity sums of scores by document (by sentence where
+         documents are few), how many speakers name it, quotes of its own words and of others that name it.
+    Out: the columns of `compare`.
+    """
+    n = rates["n"].to_numpy()
+    total = float(n.sum())
+    low, high = wilson(n, np.full(len(n), total)) if total else (np.nan, np.nan)
+    means = pd.DataFrame(
+        [_tone(tone.get(name)) for name in rates["entity"]],
+        columns=["sentences", "mean", "mean_low", "mean_high"],
+    )
+    out = rates.assign(
+        share=n / total if total else 0.0, share_low=low, share_high=high,
+        speakers=[speakers.get(name, 0) for name in rates["entity"]],
+        quoted=[quotes[name][0] for name in rates["entity"]], in_quotes=[quotes[name][1] for name in rates["entity"]],
+        sentences=means["sentences"].to_numpy(), mean=means["mean"].to_numpy(),
+        mean_low=means["mean_low"].to_numpy(), mean_high=means["mean_high"].to_numpy(),
     )  # fmt: skip
-    columns = (
-        "entity n share share_low share_high rate low high docs_with n_docs speakers quoted in_quotes sentences "
-        "mean mean_low mean_high basis sufficient"
-    ).split()
-    out = out.reset_index()[columns]
+    out = out[COMPARED].reset_index(drop=True)
     out.attrs["by"] = "entity"
     return out
+
+
+def entities_apart(
+    rates: tuple[Ratio, Ratio], tone: tuple[ScoreSums | None, ScoreSums | None], table: pd.DataFrame
+) -> pd.DataFrame:
+    """How far two entities lie apart in how often they are named and in the tone of the sentences that name them.
+
+    In:  mentions per 1,000 words and words of each document (sentence) for both; their scores; a table of `compared`
+         of these two.
+    Out: [measure, entity, against, value, value_other, difference, low, high, detectable, basis, sufficient]; `measure`
+         rate (per 1,000 words) or tone; `detectable` the smallest difference that would have been found in four of
+         five cases. No row for the tone where no sentence of one of them has a score.
+    """
+    first, second = table.to_dict("records")
+    found = [("rate", "rate", difference(*rates), bool(first["sufficient"] and second["sufficient"]))]
+    if tone[0] is not None and tone[1] is not None:
+        apart = difference(*((mine.score, mine.n, mine.document) for mine in tone), scale=APART_SCALE)  # type: ignore[union-attr]
+        sure = bool(sufficient("mean", sentences=min(first["sentences"], second["sentences"])))
+        found.append(("tone", "mean", apart, sure))
+    return pd.DataFrame([
+        {
+            "measure": measure, "entity": first["entity"], "against": second["entity"], "value": first[column],
+            "value_other": second[column], "difference": apart.value, "low": apart.low, "high": apart.high,
+            "detectable": apart.detectable, "basis": apart.basis, "sufficient": sure,
+        }
+        for measure, column, apart, sure in found
+    ])  # fmt: skip
 
 
 def check_entities(entities: Sequence[str], mentions: pd.DataFrame) -> list[str]:
@@ -189,14 +235,15 @@ def by_speaker(units: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     return placed if "group" in placed else placed.assign(group=group_labels(placed, names))
 
 
-def _tone(rows: pd.DataFrame) -> tuple[int, float, float, float]:
-    if not len(rows):
+def _tone(mine: ScoreSums | None) -> tuple[int, float, float, float]:
+    if mine is None:
         return 0, np.nan, np.nan, np.nan
-    limits = ratio_limits(rows["score"].to_numpy(float), np.ones(len(rows)), rows["doc_id"].to_numpy())
+    n = mine.n.sum()
+    limits = ratio_limits(mine.score, mine.n, mine.document, scale=SCORES)
     low, high = float(limits.low[0]), float(limits.high[0])
     if low == high:  # one sentence, or all alike: resampling cannot tell how sure that is
         low = high = np.nan
-    return len(rows), float(rows["score"].mean()), low, high
+    return int(n), float(mine.score.sum() / n), low, high
 
 
 def _speakers(placed: pd.DataFrame) -> pd.Series:

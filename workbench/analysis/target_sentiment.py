@@ -7,14 +7,16 @@ not hold the error of the judge, which `measured` states and every reading of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from workbench.analysis.benchmark_scores import BenchmarkScore, toward_figures
-from workbench.analysis.intervals import ratio_limits
+from workbench.analysis.distributions import Floats
+from workbench.analysis.intervals import SCORES, ratio_limits
 from workbench.analysis.reliability import sufficient
 from workbench.analysis.units import AUTHOR
 from workbench.errors import BadParameter, did_you_mean
@@ -29,6 +31,23 @@ LABELS = ("negative", "neutral", "positive")
 # report a quarrel score low though they take no side, so that zero is no border.
 ARTICLE_BORDERS = (-0.38, -0.1)
 COLUMNS = "holder entity doc_id sentence start end voice speaker score label confidence receipt".split()
+
+
+POOLED = "holder entity n mean low high positive negative n_docs basis sufficient".split()
+
+
+class JudgedSums(NamedTuple):
+    """Sums over the judged mentions of an entity by a holder, a row for each document, or for each sentence.
+
+    `n` mentions, `score` the sum of their scores, `positive` and `negative` mentions by label, `sentences` they stand in.
+    """
+
+    document: npt.NDArray[Any]
+    n: Floats
+    score: Floats
+    positive: Floats
+    negative: Floats
+    sentences: Floats
 
 
 def judged(
@@ -73,17 +92,24 @@ def toward_by(
     In:  as `judged`; the chosen entities, or all.
     Out: [holder, entity, n, mean, low, high, positive, negative, n_docs, basis, sufficient], one row for each
          pair that occurs, most mentions first; `n` mentions; `positive` and `negative` shares of them, 0 to
-         1; limits by resampling documents, or sentences within them (NaN where all scores are alike).
+         1; limits over documents, or over sentences within them (NaN where all scores are alike).
          `sufficient` counts sentences, since the mentions of one sentence are read from the same words.
          BadParameter for an entity that no mention bears.
     """
     table = chosen(judged(toward, mentions, units, by=by), mentions, entities)
-    rows = [
-        _pooled(str(holder), str(entity), mine)
+    sums = {
+        (str(holder), str(entity)): _by_sentence(mine)
         for (holder, entity), mine in table.groupby(["holder", "entity"], sort=True, observed=True)
-    ]
-    columns = "holder entity n mean low high positive negative n_docs basis sufficient".split()
-    out = pd.DataFrame(rows, columns=columns)
+    }
+    return pooled_judgements(sums, by)
+
+
+def pooled_judgements(pairs: Mapping[tuple[str, str], JudgedSums], by: str) -> pd.DataFrame:
+    """Mean sentiment of each (holder, entity) from sums by document (by sentence where documents are few).
+
+    Out: the columns of `toward_by`, most mentions first.
+    """
+    out = pd.DataFrame([_pooled(*pair, pairs[pair]) for pair in sorted(pairs)], columns=POOLED)
     out = out.sort_values("n", ascending=False, kind="stable", ignore_index=True)
     out.attrs |= {"by": by, "measured": measured(), "right": toward_figures()["right"].value}
     return out
@@ -179,17 +205,24 @@ def measured() -> str:
     )
 
 
-def _pooled(holder: str, entity: str, mine: pd.DataFrame) -> dict[str, object]:
-    """The row of one pair: sentences are what is resampled, so mentions are added up within them first."""
-    sums = mine.groupby(["doc_id", "sentence"], sort=True, observed=True)["score"].agg(["sum", "size"])
+def _by_sentence(mine: pd.DataFrame) -> JudgedSums:
+    """The rows of one pair: sentences are the units, since the mentions of one are read from the same words."""
+    labelled = mine.assign(positive=mine["label"] == "positive", negative=mine["label"] == "negative", n=1)
+    columns = ["n", "score", "positive", "negative"]
+    sums = labelled.groupby(["doc_id", "sentence"], sort=True, observed=True)[columns].sum()
     documents = sums.index.get_level_values("doc_id").to_numpy()
-    limits = ratio_limits(sums["sum"].to_numpy(float), sums["size"].to_numpy(float), documents)
-    low, high = float(limits.low[0]), float(limits.high[0])
+    n, score, positive, negative = (sums[name].to_numpy(float) for name in columns)
+    return JudgedSums(documents, n, score, positive, negative, np.ones(len(sums)))
+
+
+def _pooled(holder: str, entity: str, mine: JudgedSums) -> dict[str, object]:
+    limits = ratio_limits(mine.score, mine.n, mine.document, scale=SCORES)
+    low, high, n = float(limits.low[0]), float(limits.high[0]), mine.n.sum()
     if low == high:  # one sentence, or all alike: resampling cannot tell how sure that is
         low = high = np.nan
     return {
-        "holder": holder, "entity": entity, "n": len(mine), "mean": float(mine["score"].mean()), "low": low,
-        "high": high, "positive": float((mine["label"] == "positive").mean()),
-        "negative": float((mine["label"] == "negative").mean()), "n_docs": int(mine["doc_id"].nunique()),
-        "basis": limits.basis, "sufficient": bool(sufficient("mean", sentences=len(sums))),
+        "holder": holder, "entity": entity, "n": int(n), "mean": float(mine.score.sum() / n), "low": low, "high": high,
+        "positive": float(mine.positive.sum() / n), "negative": float(mine.negative.sum() / n),
+        "n_docs": len(np.unique(mine.document)), "basis": limits.basis,
+        "sufficient": bool(sufficient("mean", sentences=int(mine.sentences.sum()))),
     }  # fmt: skip
