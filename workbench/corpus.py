@@ -315,6 +315,12 @@ class Corpus:
         )
         return Scope(tuple(self.doc_ids), tuple(self.selection.voice), tuple(sorted(speakers)))
 
+    def sentiment(self, *, by: By = None, top: int = 12, each: int = 5) -> Result:
+        """Mean sentiment of sentences with intervals in each group, masked and unmasked, and both ends; see `verbs.sentiment`."""
+        from workbench.verbs.sentiment import sentiment
+
+        return sentiment(self, by=by, top=top, each=each)
+
     def target_sentiment(
         self,
         entities: Sequence[str] | None = None,

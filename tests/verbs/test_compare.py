@@ -19,13 +19,30 @@ def same(found, wanted):
 @pytest.mark.parametrize("select", ["", "source:gazette", "voice:quote", "speaker:Avrel"])
 def test_every_table_is_that_of_the_tables(small, select):
     corpus = small.where(select)
-    units = count_units(corpus.sentences, corpus.tokens, corpus.documents, by="all")
-    names = [*PAIR, "Vessin"] if not select else pure.check_entities([], corpus.mentions)
+    units = count_units(
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by="all",
+    )
+    names = [*PAIR, "Vessin"] if not select else pure.check_entities([], corpus.tables.mentions.to_pandas())
     result = corpus.compare(names)
-    same(result.table, pure.compare(corpus.mentions, corpus.quotes, corpus.sentiment, units, names))
-    same(result.extra["mentioned_by"], pure.mentioned_by(corpus.mentions, names))
-    same(result.extra["mentioned_where"], pure.mentioned_where(corpus.mentions, corpus.segments, names))
-    forms = pure.name_forms(corpus.mentions, corpus.entities)
+    same(
+        result.table,
+        pure.compare(
+            corpus.tables.mentions.to_pandas(),
+            corpus.tables.quotes.to_pandas(),
+            corpus.tables.sentiment.to_pandas(),
+            units,
+            names,
+        ),
+    )
+    same(result.extra["mentioned_by"], pure.mentioned_by(corpus.tables.mentions.to_pandas(), names))
+    same(
+        result.extra["mentioned_where"],
+        pure.mentioned_where(corpus.tables.mentions.to_pandas(), corpus.tables.segments.to_pandas(), names),
+    )
+    forms = pure.name_forms(corpus.tables.mentions.to_pandas(), corpus.tables.entities.to_pandas())
     same(result.extra["name_forms"], forms[forms["entity"].isin(names)])
 
 
@@ -44,7 +61,7 @@ def test_two_entities_have_differences_and_what_the_texts_could_have_shown(small
 
 def test_left_out_the_two_most_mentioned_are_compared(small):
     result = small.compare()
-    assert list(result.table["entity"]) == pure.check_entities([], small.mentions)
+    assert list(result.table["entity"]) == pure.check_entities([], small.tables.mentions.to_pandas())
     assert result.code == "workbench.load('texts').compare()"
     assert result.evidence(0).found
     assert "<svg" in result.html()
@@ -60,5 +77,5 @@ def test_only_sums_reach_python(small):
     before = session.cost.rows, session.cost.queries
     result = small.compare(PAIR)
     small_tables = sum(len(frame) for name, frame in result.extra.items() if name != "difference")
-    assert session.cost.rows - before[0] <= 5 * len(small.documents) + small_tables + 20
+    assert session.cost.rows - before[0] <= 5 * len(small.tables.documents.to_pandas()) + small_tables + 20
     assert session.cost.queries - before[1] <= 35

@@ -5,12 +5,16 @@ import pytest
 
 from workbench.analysis import sentiment as pure
 from workbench.analysis.units import count_units
-from workbench.verbs.sentiment import sentiment
 
 
 def tables(corpus, by):
-    units = count_units(corpus.sentences, corpus.tokens, corpus.documents, by=by)
-    return corpus.sentiment, units
+    units = count_units(
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by=by,
+    )
+    return corpus.tables.sentiment.to_pandas(), units
 
 
 def same(found, wanted):
@@ -22,7 +26,7 @@ def same(found, wanted):
 ])  # fmt: skip
 def test_means_masks_and_ends_are_those_of_the_tables(small, select, by):
     corpus = small.where(select)
-    result = sentiment(corpus, by=by, each=4)
+    result = corpus.sentiment(by=by, each=4)
     scores, units = tables(corpus, by)
     wanted = pure.sentiment_by(scores, units)
     same(result.table, wanted)
@@ -32,7 +36,7 @@ def test_means_masks_and_ends_are_those_of_the_tables(small, select, by):
 
 
 def test_two_groups_have_their_difference_and_what_it_could_have_shown(small):
-    result = sentiment(small, by="source")
+    result = small.sentiment(by="source")
     a, b = result.table["group"]
     wanted = pure.sentiment_difference(*tables(small, "source"), a, b)
     same(result.extra["difference"], wanted)
@@ -40,17 +44,17 @@ def test_two_groups_have_their_difference_and_what_it_could_have_shown(small):
     assert row["low"] <= 0 <= row["high"]
     assert "in four of five cases" in result.reading
     assert row["detectable"] < row["high"] - row["low"]
-    assert "difference" not in sentiment(small, by="month").extra
+    assert "difference" not in small.sentiment(by="month").extra
 
 
 def test_a_difference_that_is_sure_needs_no_smallest_one(small):
-    result = sentiment(small, by="voice")
+    result = small.sentiment(by="voice")
     assert "in four of five cases" not in result.reading
     assert "clearly" in result.reading or "sounds" in result.reading
 
 
 def test_evidence_of_a_group_is_its_scored_sentences(small):
-    result = sentiment(small, by="source")
+    result = small.sentiment(by="source")
     group, n = result.table.loc[0, ["group", "n"]]
     found = result.evidence(group, n=3)
     assert (found.found, len(found.lines), found.title) == (n, 3, group)
@@ -62,6 +66,6 @@ def test_evidence_of_a_group_is_its_scored_sentences(small):
 def test_only_sums_and_the_ends_reach_python(small):
     session = small.count_context("tokens", "sentiment").session
     before = session.cost.rows, session.cost.queries
-    sentiment(small, by="all", each=2)
-    assert session.cost.rows - before[0] == 1 + len(small.documents) + 4
+    small.sentiment(by="all", each=2)
+    assert session.cost.rows - before[0] == 1 + len(small.tables.documents.to_pandas()) + 4
     assert session.cost.queries - before[1] <= 12

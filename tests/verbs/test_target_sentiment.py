@@ -11,8 +11,13 @@ PEOPLE = ["Mara Lindqvist", "Tomas Avrel"]
 
 
 def tables(corpus, by="source"):
-    units = count_units(corpus.sentences, corpus.tokens, corpus.documents, by=by)
-    return corpus.toward, corpus.mentions, units
+    units = count_units(
+        corpus.tables.sentences.to_pandas(),
+        corpus.tables.tokens.to_pandas(),
+        corpus.tables.documents.to_pandas(),
+        by=by,
+    )
+    return corpus.tables.toward.to_pandas(), corpus.tables.mentions.to_pandas(), units
 
 
 @pytest.mark.parametrize(("select", "by", "holder"), [
