@@ -53,6 +53,10 @@ def test_topics_and_words_are_paired_too_and_items_by_name(small):
         small.cooccurrence(within="sentnce")
 
 
+def test_names_of_topics_that_hold_an_and_are_kept_apart(small):
+    assert "economy and trade with human rights and law (" in small.cooccurrence("topics").reading
+
+
 def test_a_pair_is_read_and_drawn(small):
     result = small.cooccurrence()
     assert "together" in result.reading

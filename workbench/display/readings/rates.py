@@ -294,21 +294,27 @@ def _apart_said(r: Row) -> str:
 def network_reading(table: pd.DataFrame) -> str:
     """Which pairs stand together beyond chance. In: a table of `analysis.cooccurrence.comentions`."""
     if table.empty:
-        return "No two entities are mentioned together."
+        return "No two of them are mentioned together."
     unit = str(table["basis"].iloc[0])
     sure = table[(table["q"] < 0.05) & table["sufficient"].astype(bool) & (table["n"] > table["expected"])]
     total = f"of {count(int(table['units'].iloc[0]), unit)}"
     if sure.empty:
         r = _records(table)[0]
         return (
-            f"No pair stands together more often than chance allows; the strongest is {r['a']} and {r['b']}, together in "
+            f"No pair stands together more often than chance allows; the strongest is {_pair(r)}, together in "
             f"{int(r['n']):,} {total} (q = {probability(r['q'])} over {table.attrs.get('tested', len(table)):,} pairs)."
         )
     said = [
-        f"{r['a']} and {r['b']} ({int(r['n']):,} {total}, {number(r['expected'], 1)} expected)"
+        f"{_pair(r)} ({int(r['n']):,} {total}, {number(r['expected'], 1)} expected)"
         for r in _records(sure.head(3))
     ]
     return f"Mentioned together more often than chance allows: {'; '.join(said)}. To stand in one {unit} is not yet a relation."
+
+
+def _pair(r: Row) -> str:
+    """Two names in a sentence; "economy and trade" and "arms control" need another word between them."""
+    between = "with" if any(" and " in str(r[side]) for side in "ab") else "and"
+    return f"{r['a']} {between} {r['b']}"
 
 
 def segment_reading(table: pd.DataFrame) -> str:
