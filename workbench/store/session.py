@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,10 @@ class Session:
             else:
                 self._database.register(name, schema.empty_table())
         spill = self.place / SPILL_FOLDER / str(os.getpid())
+        with suppress(
+            OSError
+        ):  # DuckDB makes its own folder, not the one above; a store that is read needs none
+            spill.parent.mkdir(exist_ok=True)
         allowed = [file for files, _ in tables.values() for file in files]
         settings = {
             "threads": str(min(os.cpu_count() or 1, 8)),
