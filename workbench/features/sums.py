@@ -27,7 +27,7 @@ MOST = 20_000_000  # comparisons × terms: of each two numbers are held until al
 class Counts(NamedTuple):
     """Document-term counts of several groups, as tables of the session, and the sizes of the documents.
 
-    `counts` has [g, d, k, n], `sizes` [g, d, words]; `groups` are the names of the groups, by their number `g`.
+    `counts` (a table or a query) has [g, d, k, n], `sizes` [g, d, words]; `groups` are the names of the groups, by their number `g`.
     """
 
     session: Session
@@ -39,10 +39,7 @@ class Counts(NamedTuple):
 def document_counts(hits: Hits, units: Units) -> Counts:
     """The counts of a feature in each document of each group."""
     joins, group = hit_groups(units, own_voice=hits.own_voice)
-    counts = units.session.create(
-        f"SELECT {group} AS g, h.d, h.k, count(*) AS n FROM {hits.rows} h {joins} WHERE h.sentence IS NOT NULL GROUP BY ALL",
-        name="counts",
-    )
+    counts = f"(SELECT {group} AS g, h.d, h.k, count(*) AS n FROM {hits.rows} h {joins} WHERE h.sentence IS NOT NULL GROUP BY ALL)"
     return Counts(units.session, units.groups, counts, units.documents)
 
 
@@ -55,8 +52,15 @@ def comparisons(counts: Counts, against: str, least: int = 2) -> tuple[Ints, Ite
     pairs = pairs_of(counts.groups, against)
     number = {name: g for g, name in enumerate(counts.groups)}
     sizes = _Sizes(session.table(f"SELECT g, d, words FROM {counts.sizes}"), len(counts.groups))
+    apart = against == "rest" and len(counts.groups) > 2 and sizes.shared
+    if apart:  # asked twice
+        counts = counts._replace(counts=session.create(f"FROM {counts.counts}", name="counts"))
+    sums = session.create(
+        f"SELECT g, k, {_sums('n', 'words')} FROM {counts.counts} LEFT JOIN {counts.sizes} USING (g, d) GROUP BY ALL",
+        name="sums",
+    )
     frequent = session.create(
-        f"SELECT k FROM {counts.counts} GROUP BY k HAVING sum(n) >= {int(least)}", name="frequent"
+        f"SELECT k FROM {sums} GROUP BY k HAVING sum(n) >= {int(least)}", name="frequent"
     )
     terms = session.table(f"SELECT k FROM {frequent} ORDER BY k").column("k").to_numpy().astype(np.int64)
     if len(pairs) * len(terms) > MOST:
@@ -64,14 +68,7 @@ def comparisons(counts: Counts, against: str, least: int = 2) -> tuple[Ints, Ite
             "by", problem=f"{len(pairs):,} comparisons of {len(terms):,} items are too many",
             hint='group by something with fewer values, or narrow the corpus: corpus.where("since:2015")',
         )  # fmt: skip
-    own = _Sums(
-        session.table(
-            f"SELECT g, k, {_sums('n', 'words')} FROM {counts.counts} SEMI JOIN {frequent} USING (k) "
-            f"LEFT JOIN {counts.sizes} USING (g, d) GROUP BY ALL"
-        ),
-        terms,
-    )
-    apart = against == "rest" and len(counts.groups) > 2 and sizes.shared
+    own = _Sums(session.table(f"FROM {sums} SEMI JOIN {frequent} USING (k)"), terms)
     rest = _Sums(session.table(_shared_rest(counts, frequent)), terms) if apart else None
     return terms, _sides(pairs, number, sizes, own, rest)
 
