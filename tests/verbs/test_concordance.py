@@ -62,6 +62,7 @@ def test_only_the_lines_shown_leave_duckdb(small):
 
 def test_nothing_found_is_an_answer_and_a_wrong_order_is_not(small):
     assert small.concordance("absent").table.empty
+    assert "Did you mean sanctions (" in small.concordance("sanctoins").reading
     assert len(repr(small.concordance("the", n=50))) <= 2_000
     with pytest.raises(BadParameter, match="right"):
         small.concordance("oil", sort="rigth")

@@ -50,6 +50,22 @@ def ranked(hits: Hits, units: Units, top: int | None = None) -> list[Item]:
     ]
 
 
+def similar_items(hits: Hits, units: Units, name: str, top: int = 50) -> list[Item]:
+    """The items of the units whose names are most like one that is not there, for the hint of an error."""
+    joins, _ = hit_groups(units, own_voice=hits.own_voice)
+    found = units.session.table(
+        f"""
+        SELECT k, name, n FROM (SELECT h.k, count(*) AS n FROM {hits.rows} h {joins} WHERE h.sentence IS NOT NULL GROUP BY h.k)
+        JOIN {hits.names} USING (k)
+        ORDER BY greatest(jaro_winkler_similarity(lower(name), lower($1)), contains(lower(name), lower($1))::DOUBLE) DESC, n DESC, name
+        LIMIT {int(top)}""",
+        [name],
+    )
+    return [
+        Item(*row) for row in zip(*(found.column(c).to_pylist() for c in ("k", "name", "n")), strict=True)
+    ]
+
+
 def named_items(hits: Hits, units: Units, names: Sequence[str]) -> list[Item]:
     """The items of these names in their order, with their hits in the units; 0 for one that stands nowhere."""
     numbers = units.session.table(

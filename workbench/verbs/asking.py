@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.errors import BadParameter, did_you_mean
 from workbench.features.entities import entities
 from workbench.features.evidence import sampled_evidence
-from workbench.features.hits import Hits, Item, named_items, ranked
+from workbench.features.hits import Hits, Item, named_items, ranked, similar_items
 from workbench.features.ngrams import bigrams, trigrams
 from workbench.features.queries import queries
 from workbench.features.stems import stems
@@ -126,11 +126,22 @@ def chosen_items(hits: Hits, units: Units, items: Sequence[str] | None, top: int
     found = named_items(hits, units, list(dict.fromkeys(items)))
     for item in found:
         if item.k < 0:
-            known = {one.name: one.n for one in ranked(hits, units)}
-            raise BadParameter(
-                "items", problem=f"no {hits.item} `{item.name}` here", hint=nearest(item.name, known)
-            )
+            hint = nearest_items(hits, units, item.name)
+            raise BadParameter("items", problem=f"no {hits.item} `{item.name}` here", hint=hint)
     return found
+
+
+def nearest_items(hits: Hits, units: Units, name: str) -> str:
+    """The five items most like a name that is not there, with their counts; else the five most frequent."""
+    listed = [*ranked(hits, units, 5), *similar_items(hits, units, name)]
+    return nearest(name, {item.name: item.n for item in listed})
+
+
+def nearest_words(units: Units, pattern: str) -> str:
+    """For a single word that stands nowhere, the words most like it with their counts; else nothing."""
+    if not pattern.strip().isalpha():
+        return ""
+    return f" {nearest_items(words(units), units, pattern.strip().lower()).capitalize()}"
 
 
 def nearest(name: str, known: Mapping[str, int]) -> str:

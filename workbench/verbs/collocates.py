@@ -14,7 +14,7 @@ from workbench.features.hits import named_items
 from workbench.features.windows import near_hits, node_counts, window_words
 from workbench.features.words import words as word_hits
 from workbench.result import Notes, Result, Row
-from workbench.verbs.asking import By, ask, code_line
+from workbench.verbs.asking import By, ask, code_line, nearest_words
 from workbench.verbs.keyness import make_layers, node_places
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def collocates(
     )
     table = whole[whole.groupby("group").cumcount() < top].reset_index(drop=True)
     return Result(
-        table, company_reading(table, name),
+        table, company_reading(table, name) + ("" if len(table) else nearest_words(units, query)),
         Notes(
             f"Which words stand near {name} more often than their frequency explains?",
             "A dot further to the right is a word that keeps more to it: one point of logDice is twice as often.",

@@ -17,7 +17,7 @@ from workbench.features.evidence import sampled_evidence
 from workbench.features.hits import Item
 from workbench.features.lines import at_place, concordance_lines
 from workbench.result import Notes, Result, Row
-from workbench.verbs.asking import Asked, By, ask, code_line
+from workbench.verbs.asking import Asked, By, ask, code_line, nearest_words
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -64,9 +64,10 @@ def concordance(
     units = asked.units
     lines, found = concordance_lines(asked.hits(units), units, n, width)
     table = sorted_lines(lines, sort, found=found, by=units.grouping)
+    hint = "" if found else "".join(nearest_words(units, pattern) for pattern in asked.feature)
     given = asked.feature[0] if len(asked.feature) == 1 else asked.feature
     return Result(
-        table, f"{found:,} {'place' if found == 1 else 'places'} in {len(units.sizes.document):,} texts; {len(table):,} shown.",
+        table, f"{found:,} {'place' if found == 1 else 'places'} in {len(units.sizes.document):,} texts; {len(table):,} shown.{hint}",
         Notes(
             "Where does it stand, and in which words?",
             "The hit stands in the middle of its line; who says it, when and where is below.",
