@@ -31,7 +31,7 @@ ALONE = {
     "toward": "annotate/target_sentiment/ settings/target_sentiment.py",
     "link": "link/entities/linker.py link/entities/name_forms.py link/entities/within_document.py link/entities/offices.py settings/aliases.py settings/aliases.toml",
     "stories": "link/stories/ pipeline/stories.py",
-    "counts": "analysis/matches.py analysis/topics.py settings/topics.py features/context.py features/topics.py features/stems.py annotate/stem_groups.py",
+    "counts": "analysis/matches.py analysis/topics.py settings/topics.py features/context.py features/topics.py features/queries.py features/stems.py annotate/stem_groups.py",
     "search": "store/fulltext.py",
 }
 SHARED = {
