@@ -27,8 +27,9 @@ from workbench.pipeline.build import BuildResult, build as build_corpus, ensure
 from workbench.pipeline.versions import code_version
 from workbench.project import Project, find_corpus, find_project, pinned, store_place
 from workbench.selection import apply
-from workbench.selection.model import Selection, matching_values
+from workbench.selection.model import Selection, matching_values, narrow
 from workbench.selection.query import Node, parse_query
+from workbench.selection.saved import parse_selection
 from workbench.settings import Settings, load_settings
 from workbench.store import Commit, Session, Store, open_store, prune, to_frame
 from workbench.store.frames import sentence_scores
@@ -76,7 +77,7 @@ def load(
     project = project or find_project()
     root = find_corpus(folder, project)
     settings = load_settings(project.settings)
-    selection = Selection.parse(select)
+    selection = parse_selection(select, project.settings)
     store = open_store(store_place(root, project))
     built, wanted = None, pinned(store.place)
     if build and not wanted:
@@ -164,8 +165,8 @@ class Corpus:
         Dates become the narrower ones, queries must both be answered. Raises BadSelection for a list that
         both set differently: that could widen what is seen.
         """
-        wanted = Selection.parse(select)
-        return replace(self, selection=apply.narrow(self.selection, wanted), _frames={})
+        wanted = parse_selection(select, self.settings.folder)
+        return replace(self, selection=narrow(self.selection, wanted), _frames={})
 
     def text(self, doc_id: str) -> str:
         """The text of a document; BadSelection when the selection has none of that name."""

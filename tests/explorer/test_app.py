@@ -19,6 +19,7 @@ from workbench.explorer.views import VIEW
 from workbench.explorer.widgets.elements import is_shown
 from workbench.project import find_project
 from workbench.selection.model import Selection
+from workbench.selection.saved import saved_selections
 
 NOTEBOOK = {"cells": [{"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "outputs": [], "execution_count": None,
     "source": 'corpus: str = "texts"  # folder\nselect: str = ""  # text\ntop: int = 3  # rows\nwide: bool = False\nwords: list[str] = []'}],
@@ -303,12 +304,17 @@ def test_a_selection_is_saved_under_a_name_and_opened_again(explorer, tmp_path):
     assert "is not a valid name for a selection" in explorer.actions.box.said.value
     explorer.actions.box.name.value = "wire and Bo"
     save.click()
-    assert persistence.saved(tmp_path / "settings") == {
-        "wire and Bo": Selection.parse('source:Wire "met bo"')
-    }
+    assert saved_selections(tmp_path / "settings") == {"wire and Bo": Selection.parse('source:Wire "met bo"')}
     explorer.filter.reset.click()
     explorer.actions.box.saved.value = "wire and Bo"
     assert explorer.filter.line.value == 'source:Wire "met bo"'
+    explorer.filter.reset.click()
+    explorer.filter.line.value = 'saved:"wire and Bo" since:2015'
+    explorer.catch_up()
+    assert explorer.state.selection.line() == 'source:Wire since:2015 "met bo"'
+    explorer.filter.line.value = 'saved:"wire and Bob"'
+    explorer.catch_up()
+    assert "Did you mean `wire and Bo`" in explorer.filter.error.value
 
 
 def test_the_form_of_a_report_is_that_of_the_notebook(explorer):

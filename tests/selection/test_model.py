@@ -5,8 +5,7 @@ from hypothesis import given, strategies as st
 
 from workbench.errors import BadSelection
 from workbench.schema import GENRES, VOICES
-from workbench.selection.apply import narrow
-from workbench.selection.model import Selection, matching_values, period
+from workbench.selection.model import Selection, matching_values, narrow, period
 
 VALUES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
 LISTS = st.lists(st.lists(VALUES, min_size=1, max_size=3).map(" ".join), max_size=3).map(tuple)

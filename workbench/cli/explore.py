@@ -86,7 +86,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     """
     from workbench.pipeline.build import build
     from workbench.project import find_corpus, find_project
-    from workbench.selection.model import Selection
+    from workbench.selection.saved import parse_selection
 
     if find_spec("voila") is None:
         raise MissingExtra(
@@ -95,7 +95,7 @@ def serve(  # noqa: PLR0913 - one parameter for each option
             hint="pip install 'analyst-workbench[live]'",
         )
     project = find_project()
-    corpus, line = find_corpus(folder, project), Selection.parse(select).line()
+    corpus, line = find_corpus(folder, project), parse_selection(select, project.settings).line()
     free = free_port(ip, port)
     built = build(corpus, project=project, progress=not quiet and sys.stderr.isatty())
     if not quiet:

@@ -14,12 +14,13 @@ import typer
 
 from workbench.cli.console import json_value
 from workbench.cli.options import CorpusFolder, Json, Quiet, Select
-from workbench.errors import BadJob, BadParameter, WorkbenchError, did_you_mean
+from workbench.errors import BadJob, BadParameter, BadSelection, WorkbenchError, did_you_mean
 
 if TYPE_CHECKING:
     from workbench.project import Project
     from workbench.report.run import ReportResult
     from workbench.report.runs import JobRun
+    from workbench.selection.model import Selection
 
 
 def report(  # noqa: PLR0913 - one parameter for each option
@@ -145,15 +146,18 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
     from workbench.report.jobs.run import check_job
     from workbench.report.run import ReportRequest, RunConfig, plan
     from workbench.report.unknown_values import unknown_value
+    from workbench.selection.saved import meant_saved
 
     project = find_project()
     problems: list[WorkbenchError] = []
     for path in requests.jobs:
-        job, faults = read_job(path)
+        job, faults = read_job(path, project.settings)
         problems += faults if job is None else check_job(job, project)
         corpus = str(job.corpus or job.parameters.get("corpus") or "") if job else ""
         if job and (wrong := unknown_value(job.selection, corpus, project)):
             problems.append(BadJob(path, problem=f"the selection: {wrong.problem}", hint=wrong.hint))
+        if job and (hint := meant_saved(job.selection, project.settings)):
+            problems.append(BadJob(path, problem=_name_of_saved(job.selection), hint=hint))
     for notebook in requests.notebooks:
         request = ReportRequest(notebook, dict(requests.given), requests.select)
         try:
@@ -161,6 +165,8 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
             corpus = str(planned.values.get("corpus") or "")
             if wrong := unknown_value(planned.select, corpus, project):
                 problems.append(wrong)
+            if hint := meant_saved(planned.select, project.settings):
+                problems.append(BadSelection("selection", problem=_name_of_saved(planned.select), hint=hint))
         except WorkbenchError as error:
             problems.append(error)
     if as_json:
@@ -174,6 +180,10 @@ def check_requests(requests: ReportRequests, as_json: bool) -> int:
         n = len(requests.jobs) + len(requests.notebooks)
         typer.echo(f"{n} checked, {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
     return 1 if problems else 0
+
+
+def _name_of_saved(selection: Selection) -> str:
+    return f"the words `{selection.query}` are the name of a saved selection"
 
 
 def run_requests(
@@ -203,7 +213,7 @@ def run_requests(
             typer.echo(str(result))
 
     project = _project_with_reports(out)
-    jobs = [load_job(path) for path in requests.jobs]
+    jobs = [load_job(path, project.settings) for path in requests.jobs]
     formats = tuple(dict.fromkeys(["html", *filter(None, map(str.strip, to.split(",")))]))
     if to:
         jobs = [replace(job, formats=formats) for job in jobs]

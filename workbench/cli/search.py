@@ -62,15 +62,17 @@ def search(
     lists the documents, newest first. Put a query with a phrase into single quotes: 'source:TASS "new start"'.
     """
     from workbench import load
-    from workbench.selection.apply import narrow
-    from workbench.selection.model import Selection
+    from workbench.project import find_project
+    from workbench.selection.model import narrow
+    from workbench.selection.saved import parse_selection
 
     if len(query) > 1 and is_folder(query[0]):
         refuse_folder(ctx, query[0])
-    wanted = Selection.parse(" ".join(query))
+    settings = find_project().settings
+    wanted = parse_selection(" ".join(query), settings)
     if not wanted:
         raise BadSelection("query", problem="it is empty", hint="write a word to look for")
-    selection = narrow(Selection.parse(select), wanted.narrowed(query=""))
+    selection = narrow(parse_selection(select, settings), wanted.narrowed(query=""))
     loaded = load(corpus, selection, progress=not quiet and not as_json and sys.stderr.isatty())
     total, hits = find_hits(loaded, wanted.query, None if limit is None and as_json else limit, as_json)
     if as_json:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ReportFailed, WorkbenchError
-from workbench.explorer import persistence
 from workbench.explorer.markup import text
 from workbench.explorer.views import code
 from workbench.explorer.widgets.actions import ActionsBox
@@ -26,6 +25,7 @@ from workbench.export import write_tables
 from workbench.project import notebook_paths
 from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_schema
 from workbench.selection.model import Selection
+from workbench.selection.saved import find_saved, save_selection, saved_names
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -48,7 +48,7 @@ class Actions:
         """Bring the code and the saved names up to date."""
         state = self._x.state
         try:
-            names = list(persistence.saved(self._x.project.settings))
+            names = saved_names(self._x.project.settings)
         except WorkbenchError:
             names = []  # opening one says what is wrong with the file
         self.box.show(code(self.folder, state.selection, state.view, state.by), names)
@@ -78,12 +78,12 @@ class Actions:
             self.box.tell(error)
 
     def _save(self, name: str) -> None:
-        path = persistence.save(self._x.project.settings, name, self._x.state.selection)
+        path = save_selection(self._x.project.settings, name, self._x.state.selection)
         self.show()
         self.box.tell(f"Saved as “{name.strip()}” in {path.name}.")
 
     def _open(self, name: str) -> None:
-        self._x.go(persistence.saved(self._x.project.settings)[name])
+        self._x.go(find_saved(name, self._x.project.settings))
 
     def _report(self, notebook: str, values: Mapping[str, Any]) -> None:
         check_parameters(self.schemas[notebook], values)

@@ -30,14 +30,15 @@ from workbench.explorer.widgets.reader import ReaderBox
 from workbench.explorer.widgets.search import FilterBox
 from workbench.pipeline import label_corrections
 from workbench.pipeline.label_corrections import places
-from workbench.selection.model import FIELDS, Selection
+from workbench.selection.model import FIELDS, SAVED, Selection
+from workbench.selection.saved import parse_selection
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
     from workbench.project import Project
 
 _OPEN_FIELD = re.compile(
-    rf"(?:^|\s)(?:{'|'.join(FIELDS)}):$", re.IGNORECASE
+    rf"(?:^|\s)(?:{'|'.join((*FIELDS, SAVED))}):$", re.IGNORECASE
 )  # a field that waits for its value
 SETTLED = 2.0  # seconds without a change before the static copy is drawn anew
 STATIC_WORDS = 200_000  # a figure in the static copy takes under a second up to here; beyond, the table alone
@@ -140,7 +141,7 @@ class Explorer:
     def _apply_line(self, line: str) -> None:
         """Apply a line as it was typed, without a field that has no value yet."""
         try:
-            selection = Selection.parse(_OPEN_FIELD.sub("", line))
+            selection = parse_selection(_OPEN_FIELD.sub("", line), self.project.settings)
         except WorkbenchError as error:
             self.filter.refuse(error)
             return
@@ -397,9 +398,10 @@ def open_explorer(
 
     project = find_project()
     corpus = load(folder, project=project)
-    line = Selection.parse(select).line()
+    selection = parse_selection(select, project.settings)
+    line = selection.line()
     state_file = store_place(corpus.folder, project) / "explorer.json"
-    state = persistence.recall(state_file, line) or State(Selection.parse(select))
+    state = persistence.recall(state_file, line) or State(selection)
     return Explorer(
         corpus,
         state,

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
 from workbench.errors import BadParameter, ReportFailed, did_you_mean
+from workbench.project import find_project
 from workbench.report.files import report_name
 from workbench.report.formats import FORMATS, ready
 from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.notebook.parameters import ParameterSchema, check_parameters, read_notebook, schema_of
 from workbench.selection.model import Selection
+from workbench.selection.saved import parse_selection
 
 if TYPE_CHECKING:
     from workbench.report.diff.attribution import Documents
@@ -96,7 +98,7 @@ def plan(job: ReportRequest, setting: RunConfig) -> NotebookPlan:
     notebook = read_notebook(job.notebook)
     schema = schema_of(job.notebook, notebook["cells"])
     values = check_parameters(schema, job.parameters)
-    select = Selection.parse(job.select or values.get(SELECT) or "")
+    select = parse_selection(job.select or values.get(SELECT) or "", find_project(setting.project).settings)
     if select and SELECT not in values:
         raise BadParameter(
             job.notebook,

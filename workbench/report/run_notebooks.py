@@ -11,6 +11,7 @@ from workbench.report.diff.attribution import Documents, settings_of
 from workbench.report.notebook.kernel_env import DEADLINE
 from workbench.report.plan import NotebookPlan, ReportRequest, RunConfig, plan
 from workbench.report.run import ReportResult, run_reports
+from workbench.selection.saved import meant_saved
 from workbench.verbs.hand_coding import digest
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run_notebooks(
         corpus = _ready(name, project, tell, progress)
         mine = [one for one in plans if _corpus_of(one) == name]
         for one in mine:
-            _something_in(corpus, one.select)
+            _something_in(corpus, one.select, project)
         setting = RunConfig(
             project.folder,
             folder,
@@ -76,11 +77,12 @@ def _ready(name: str, project: Project, tell: Tell | None, progress: bool) -> Co
     return load(name or None, project=project, build=False)
 
 
-def _something_in(corpus: Corpus, select: Selection) -> None:
+def _something_in(corpus: Corpus, select: Selection, project: Project) -> None:
     """Refuse a selection without a document before a kernel starts."""
     if select and not corpus.where(select).doc_ids:
         raise BadSelection(
             corpus.folder,
             problem=f"no document is inside the selection: {select.caption()}",
-            hint="widen it; `workbench check` lists sources, dates and genres",
+            hint=meant_saved(select, project.settings)
+            or "widen it; `workbench check` lists sources, dates and genres",
         )

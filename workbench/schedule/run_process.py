@@ -40,7 +40,7 @@ def outcome_of(name: str, slot: datetime, project: Project) -> SlotOutcome:
         print(report, flush=True)  # noqa: T201
 
     try:
-        run = run_job(load_job(find_job(name, project)), project, slot=slot, tell=tell)
+        run = run_job(load_job(find_job(name, project), project.settings), project, slot=slot, tell=tell)
     except WorkbenchError as error:
         print(error, flush=True)  # noqa: T201
         return SlotOutcome("failed", f"{error.place}: {error.problem}. {error.hint}")

@@ -26,6 +26,7 @@ from workbench.report.jobs.model import JobFile, job_paths
 from workbench.report.runs import recover_runs, slot_name
 from workbench.schedule.runner import SlotOutcome
 from workbench.schedule.slots import Slot, SlotStore, hold_lock, log_path, manual_lock_path, schedule_folder
+from workbench.selection.saved import saved_mark
 
 PATIENCE = 20.0  # seconds that a run has to clear up when it is ended; a kernel takes two
 
@@ -36,7 +37,7 @@ class ProjectRuntime:
     def __init__(self, project: Project, patience: float = 1.5 * PATIENCE) -> None:
         """`patience` is in seconds, for a run whose runner was killed to clear up."""
         self.project, self.patience = project, patience
-        self._read: dict[Path, tuple[tuple[int, int], JobFile | WorkbenchError]] = {}
+        self._read: dict[Path, tuple[tuple[int, int, int], JobFile | WorkbenchError]] = {}
 
     def now(self) -> datetime:
         """The time, in UTC."""
@@ -47,16 +48,16 @@ class ProjectRuntime:
         time.sleep(seconds)
 
     def jobs(self) -> Mapping[str, JobFile | WorkbenchError]:
-        """The jobs with a schedule; a file is read anew only when it has changed."""
+        """The jobs with a schedule; a file is read anew only when it, or the saved selections, have changed."""
         found = {name: self._job(path) for name, path in job_paths(self.project).items()}
         return {n: job for n, job in found.items() if not isinstance(job, JobFile) or job.schedule}
 
     def _job(self, path: Path) -> JobFile | WorkbenchError:
         try:
             state = path.stat()
-            mark = (state.st_mtime_ns, state.st_size)
-            if self._read.get(path, ((0, 0), None))[0] != mark:
-                self._read[path] = (mark, load_job(path))
+            mark = (state.st_mtime_ns, state.st_size, saved_mark(self.project.settings))
+            if self._read.get(path, ((0, 0, 0), None))[0] != mark:
+                self._read[path] = (mark, load_job(path, self.project.settings))
         except WorkbenchError as error:
             self._read[path] = (mark, error)
         except OSError as error:

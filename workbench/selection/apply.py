@@ -9,13 +9,11 @@ those documents stay whole: they are the context.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 
 import pandas as pd
 
-from workbench.errors import BadSelection
 from workbench.schema import UNKNOWN
-from workbench.selection.model import Selection, matching_values, period
+from workbench.selection.model import Selection, matching_values
 
 BY_VALUE = ("source", "genre", "language", "place", "story")
 SPOKEN = ("sentences", "mentions", "quotes")  # tables whose rows have a speaker and a voice
@@ -66,29 +64,6 @@ def select_documents(
     if selection.is_spoken():
         found = found[found["doc_id"].isin(_speaking(selection, spoken()))]
     return [str(doc_id) for doc_id in found["doc_id"]]
-
-
-def narrow(outer: Selection, inner: Selection) -> Selection:
-    """What lies inside both selections; BadSelection when a list of values stands in both and differs."""
-    found: dict[str, Any] = {}
-    for name in inner.table():
-        old, new = getattr(outer, name), getattr(inner, name)
-        if not old or old == new or name == "stories":
-            found[name] = new
-        elif name == "since":
-            found[name] = max(old, new, key=lambda date: period(date)[0])
-        elif name == "until":
-            found[name] = min(old, new, key=lambda date: period(date)[1])
-        elif name == "arrived":
-            found[name] = min(old, new, key=lambda moment: moment + "~")  # a day ends after its times
-        elif name == "query":
-            found[name] = f"({old}) ({new})"
-        else:
-            problem = f"{name} is {', '.join(old)} here, so it cannot be narrowed to {', '.join(new)}"
-            raise BadSelection(
-                "selection", problem=problem, hint="load the corpus again with the other selection"
-            )
-    return outer.narrowed(**found)
 
 
 def filter_by_speaker(

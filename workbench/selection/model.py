@@ -4,6 +4,9 @@ It is written on one line (`source:TASS since:2015 mentions:Syria "political pro
 TOML table, travels as a notebook parameter, prints as a caption and has a digest. Document fields
 (source, genre, language, place, since, until, arrived, mentions, topic, story, query, stories) choose documents;
 sentence fields (speaker, voice) choose sentences within them, and leave the documents that have such sentences.
+
+`saved:"name"` stands for a saved selection. It is no field of a Selection: it is replaced by what was saved
+while a line is read (`workbench.selection.saved`), so that captions, digests and records say what was meant.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -24,6 +27,8 @@ from workbench.selection.query import parse_query
 STORIES = ("copies", "one per story")
 LISTS = ("source", "genre", "language", "place", "mentions", "topic", "story", "speaker", "voice")
 DATES = ("since", "until")
+SAVED = "saved"  # on a line or in a table: the name of a saved selection, which takes its place
+FindSaved = Callable[[str], "Selection"]  # the saved selection of a name; BadSelection for an unknown one
 CLOSED: Mapping[str, tuple[str, ...]] = {"genre": GENRES, "voice": VOICES}
 
 _WORDS = {
@@ -90,8 +95,10 @@ class Selection:
         return self != Selection()
 
     @classmethod
-    def parse(cls, line: str | Selection | None) -> Selection:
+    def parse(cls, line: str | Selection | None, find_saved: FindSaved | None = None) -> Selection:
         """The selection written on one line; what is not `field:value` is the query.
+
+        `find_saved` gives the selection that `saved:"name"` stands for; without it, `saved:` is refused.
 
         >>> Selection.parse('source:TASS since:2015 "political process"').query
         '"political process"'
@@ -105,16 +112,27 @@ class Selection:
             return " "
 
         query = _outside_quotes(_ITEM, take, plain(line or ""))
-        return cls(**found, query=" ".join(query.split()))
+        name = found.pop(SAVED, None)
+        return _inside_saved(name, cls(**found, query=" ".join(query.split())), find_saved)
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any], place: str = "selection") -> Selection:
-        """The selection in a TOML table; an unknown key is refused with its nearest known one."""
+    def from_table(
+        cls, table: Mapping[str, Any], place: str = "selection", find_saved: FindSaved | None = None
+    ) -> Selection:
+        """The selection in a TOML table; an unknown key is refused with its nearest known one.
+
+        `find_saved` as in `parse`.
+        """
         for key in table:
-            if key not in FIELDS:
-                raise BadSelection(place, problem=f"no field `{key}`", hint=did_you_mean(key, FIELDS))
+            if key not in (*FIELDS, SAVED):
+                raise BadSelection(
+                    place, problem=f"no field `{key}`", hint=did_you_mean(key, (*FIELDS, SAVED))
+                )
         values: dict[str, Any] = dict(table)
-        return cls(**values)
+        name = values.pop(SAVED, None)
+        if name is not None and not isinstance(name, str):
+            raise BadSelection(place, problem="`saved` is not one name", hint='write saved = "name"')
+        return _inside_saved(name, cls(**values), find_saved)
 
     def table(self) -> dict[str, Any]:
         """Only what is set, as plain values: a TOML table that `from_table` reads back."""
@@ -184,6 +202,31 @@ class Selection:
 FIELDS = tuple(field.name for field in fields(Selection))
 
 
+def narrow(outer: Selection, inner: Selection) -> Selection:
+    """What lies inside both selections; BadSelection when both have values of a field and neither has all of the other's."""
+    found: dict[str, Any] = {}
+    for name in inner.table():
+        old, new = getattr(outer, name), getattr(inner, name)
+        if not old or old == new or name == "stories":
+            found[name] = new
+        elif name == "since":
+            found[name] = max(old, new, key=lambda date: period(date)[0])
+        elif name == "until":
+            found[name] = min(old, new, key=lambda date: period(date)[1])
+        elif name == "arrived":
+            found[name] = min(old, new, key=lambda moment: moment + "~")  # a day ends after its times
+        elif name == "query":
+            found[name] = f"({old}) ({new})"
+        elif set(new) <= set(old) or set(old) <= set(new):
+            found[name] = new if set(new) <= set(old) else old
+        else:
+            problem = f"{name} is {', '.join(old)} here, so it cannot be narrowed to {', '.join(new)}"
+            raise BadSelection(
+                "selection", problem=problem, hint=f"leave {name} out of one of the two selections"
+            )
+    return outer.narrowed(**found)
+
+
 def matching_values(wanted: Iterable[str], known: Iterable[str], field: str) -> set[str]:
     """The known values that the wanted ones stand for; BadSelection when one stands for none.
 
@@ -222,8 +265,8 @@ def _stands_for(value: str, choice: str) -> bool:
 
 def _add(found: dict[str, Any], name: str, values: tuple[str, ...]) -> None:
     """Add one `field:value` item, refusing an unknown field and a second date or story rule."""
-    if name not in FIELDS or name == "query":
-        known = [field for field in FIELDS if field != "query"]
+    if (name not in FIELDS and name != SAVED) or name == "query":
+        known = [field for field in (*FIELDS, SAVED) if field != "query"]
         raise BadSelection("selection", problem=f"no field `{name}`", hint=did_you_mean(name, known))
     if name in LISTS:
         found[name] = found.get(name, ()) + values
@@ -233,6 +276,19 @@ def _add(found: dict[str, Any], name: str, values: tuple[str, ...]) -> None:
         )
     else:
         found[name] = values[0]
+
+
+def _inside_saved(name: str | None, asked: Selection, find_saved: FindSaved | None) -> Selection:
+    """What is asked, inside the saved selection of a name where one is given."""
+    if name is None:
+        return asked
+    if find_saved is None:
+        raise BadSelection(
+            "selection",
+            problem=f"`saved:{name}` cannot be looked up here",
+            hint="write the fields of the saved selection instead",
+        )
+    return narrow(find_saved(name), asked)
 
 
 def _outside_quotes(pattern: re.Pattern[str], take: Any, line: str) -> str:

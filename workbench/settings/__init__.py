@@ -28,6 +28,7 @@ class Settings:
     target_sentiment: target_sentiment.TargetSentimentSettings = field(
         default_factory=target_sentiment.TargetSentimentSettings
     )
+    folder: Path | None = field(default=None, compare=False)  # of the project; saved selections stand there
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -49,6 +50,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         target_sentiment=target_sentiment.parse(read["target_sentiment"]),
         digest=_digest(read),
         digests={name: _digest({name: found}) for name, found in read.items()},
+        folder=folder,
     )
 
 

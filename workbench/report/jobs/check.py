@@ -17,6 +17,7 @@ from workbench.report.jobs import model
 from workbench.report.jobs.model import Deliver, Gates, JobFile, Retention, Schedule, Sweep
 from workbench.report.window import is_window
 from workbench.selection.model import Selection
+from workbench.selection.saved import parse_selection, selection_from_table
 from workbench.settings.loader import read_toml
 
 _UNITS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600, "day": 86400, "week": 604800}  # fmt: skip
@@ -26,10 +27,13 @@ _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\Z")
 _KEYS = tuple(one.name for one in fields(JobFile) if one.name != "name")
 
 
-def read_job(path: Path) -> tuple[JobFile | None, list[BadJob]]:
-    """The job of a file, or None with everything that is wrong with it."""
+def read_job(path: Path, settings: Path | None = None) -> tuple[JobFile | None, list[BadJob]]:
+    """The job of a file, or None with everything that is wrong with it.
+
+    `settings` is the folder whose saved selections the job can name; without it, it can name none.
+    """
     try:
-        return read_table(str(path), path.stem, read_toml(path))
+        return read_table(str(path), path.stem, read_toml(path), settings)
     except OSError as error:
         problem = "there is no such job file" if isinstance(error, FileNotFoundError) else str(error.strerror)
         near = [other.stem for other in path.parent.glob("*.toml")]
@@ -38,9 +42,11 @@ def read_job(path: Path) -> tuple[JobFile | None, list[BadJob]]:
         return None, [BadJob(path, problem=error.problem, hint=error.hint)]
 
 
-def read_table(place: str, name: str, table: Mapping[str, Any]) -> tuple[JobFile | None, list[BadJob]]:
+def read_table(
+    place: str, name: str, table: Mapping[str, Any], settings: Path | None = None
+) -> tuple[JobFile | None, list[BadJob]]:
     """The job in a table that is already read, or None with everything that is wrong with it."""
-    check = _Checker(place)
+    check = _Checker(place, settings)
     check.keys("a job", table, _KEYS)
     if "notebooks" not in table:
         check.refuse("it names no notebook", 'write notebooks = ["topic_frequency"]')
@@ -101,6 +107,7 @@ class _Checker:
     """Collects what is wrong; every method gives a value that can stand in the job meanwhile."""
 
     place: str
+    settings: Path | None = None
     problems: list[BadJob] = field(default_factory=list)
 
     def refuse(self, problem: str, hint: str) -> None:
@@ -152,8 +159,8 @@ class _Checker:
         """A selection on one line or as a table."""
         try:
             if isinstance(value, Mapping):
-                return Selection.from_table(value, self.place)
-            return Selection.parse(self.text("selection", value))
+                return selection_from_table(value, self.place, self.settings)
+            return parse_selection(self.text("selection", value), self.settings)
         except BadSelection as error:
             self.refuse(f"the selection: {error.problem}", error.hint)
         except (TypeError, AttributeError):
@@ -308,9 +315,9 @@ def _is_zone(name: object) -> bool:
         return False
 
 
-def load_job(path: Path) -> JobFile:
-    """The job in a file. Raises BadJob with place and hint for the first thing in it that means nothing."""
-    job, problems = read_job(path)
+def load_job(path: Path, settings: Path | None = None) -> JobFile:
+    """The job in a file, read as `read_job` does. Raises BadJob for the first thing in it that means nothing."""
+    job, problems = read_job(path, settings)
     if problems:
         raise problems[0]
     assert job is not None

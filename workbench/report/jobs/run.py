@@ -39,6 +39,7 @@ from workbench.report.results import place
 from workbench.report.run import ReportResult, run_books
 from workbench.report.runs import MANUAL, JobRun, beginning, keep, last_good, recover_runs, slot_name
 from workbench.report.window import Window, window_of, within
+from workbench.selection.saved import meant_saved
 from workbench.verbs.hand_coding import digest
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def _made(
     last = last_good(job.name, project, run.slot)
     if not corpus.where(chosen).doc_ids:
         none = "no document is inside the selection: " + chosen.caption()
+        if hint := meant_saved(job.selection, project.settings):
+            none += f"; {hint}"
         missed = _doubts(job, job.gates, corpus, chosen, moment)
         return _doubted(replace(run, **_nothing_new(job, none)), missed)
     setting = RunConfig(

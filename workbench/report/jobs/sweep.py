@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import BadSelection
-from workbench.selection.apply import narrow
-from workbench.selection.model import Selection, period
+from workbench.selection.model import Selection, narrow, period
+from workbench.selection.saved import parse_selection
 
 if TYPE_CHECKING:
     from workbench.corpus import Corpus
@@ -49,7 +49,7 @@ def swept(sweep: Sweep | None, corpus: Corpus, selection: Selection) -> list[Swe
 
 def _point(by: str, value: str, corpus: Corpus, selection: Selection) -> SweepPoint | None:
     """The point of one value, or None when the selection has no document under it."""
-    inner = Selection.parse(value) if by == "list" else _narrow(by, value)
+    inner = parse_selection(value, corpus.settings.folder) if by == "list" else _narrow(by, value)
     wanted = narrow(selection, inner)
     try:
         return SweepPoint(value, wanted) if corpus.where(wanted).doc_ids else None
