@@ -240,6 +240,46 @@ def test_refused_merges_stay_apart_and_the_ledger_counts_what_stayed():
     assert list(decision_effects(Linker(*tables), refuse)["moved"]) == [2]
 
 
+def refused(a, b):
+    return decisions(refuse=[{"names": [a, b], "reason": "not this one"}])
+
+
+def test_a_surname_of_two_bearers_stays_undecided_when_one_is_refused():
+    found = {"a": [mention("Lena Brandt"), mention("Jonas Brandt"), mention("Brandt"), mention("Brandt")]}
+    undecided = ["Lena Brandt", "Jonas Brandt", "Brandt", "Brandt"]
+    assert entities_of(found)["a"] == undecided
+    for bearer in ("Lena Brandt", "Jonas Brandt"):
+        assert entities_of(found, aliases=refused("Brandt", bearer))["a"] == undecided
+
+
+def test_a_refusal_leaves_what_an_office_decides():
+    found = {"a": [mention("Lena Brandt", beside="President"), mention("Jonas Brandt"),
+                   mention("Brandt", beside="President"), mention("Brandt")]}  # fmt: skip
+    decided = entities_of(found, aliases=refused("Brandt", "Jonas Brandt"))["a"]
+    assert decided == ["Lena Brandt", "Jonas Brandt", "Lena Brandt", "Brandt"]
+    decided = entities_of(found, aliases=refused("Brandt", "Lena Brandt"))["a"]
+    assert decided == ["Lena Brandt", "Jonas Brandt", "Brandt", "Brandt"]
+
+
+def test_an_initial_of_two_persons_stays_undecided_when_one_is_refused():
+    found = {"a": [mention("Jan Moor"), mention("Juri Moor"), mention("J. Moor")]}
+    alone = ["Jan Moor", "Juri Moor", "J. Moor"]
+    assert entities_of(found)["a"] == alone
+    assert entities_of(found, aliases=refused("J. Moor", "Jan Moor"))["a"] == alone
+
+
+def test_a_short_form_of_two_bodies_stays_undecided_when_one_is_refused():
+    found = {
+        "a": [mention("NRC", "body", beside="Nordic Rail Council")],
+        "b": [mention("NRC", "body", beside="National Reef Centre")],
+        "c": [mention("NRC", "body")],
+    }
+    key = lambda aliases: Linker(*frames(found)).resolve(aliases).ids  # noqa: E731
+    for aliases in (NONE, refused("NRC", "Nordic Rail Council")):
+        keys = {group.doc_id: entity for group, entity in key(aliases).items()}
+        assert keys["c"] == ("thing", "nrc")
+
+
 def test_no_mentions_give_no_entities():
     linked, entities = link(*frames({}), ALIASES)
     assert linked.empty

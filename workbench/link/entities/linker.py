@@ -390,10 +390,16 @@ def cluster_things(
     declared_in_document: dict[tuple[str, str], str] = {}
     declared_anywhere: dict[str, set[str]] = defaultdict(set)
     for doc_id, surface, long in mentions:
-        if long and not refusals.are_refused(thing_key(surface), thing_key(long)):
-            declared_in_document[doc_id, thing_key(surface)] = thing_key(long)
+        if long:
             declared_anywhere[thing_key(surface)].add(thing_key(long))
-    declared_once = {short: min(longs) for short, longs in declared_anywhere.items() if len(longs) == 1}
+            if not refusals.are_refused(thing_key(surface), thing_key(long)):
+                declared_in_document[doc_id, thing_key(surface)] = thing_key(long)
+    # A refused long form still contradicts another: elsewhere the short form stays undecided.
+    declared_once = {
+        short: min(longs)
+        for short, longs in declared_anywhere.items()
+        if len(longs) == 1 and not refusals.are_refused(short, min(longs))
+    }
     return {
         (doc_id, surface): declared_in_document.get(
             (doc_id, thing_key(surface)), declared_once.get(thing_key(surface), thing_key(surface))

@@ -55,19 +55,23 @@ def group_names(
     """Each full name with the first name of its group.
 
     Two names join when they can be one person's and neither can also be a third's that contradicts:
-    with "George H. W. Bush" and "George W. Bush" about, "George Bush" stays alone.
+    with "George H. W. Bush" and "George W. Bush" about, "George Bush" stays alone. A refusal only takes joins
+    away: a name that could be either of two persons does not become the other's when one is refused.
     """
     families: dict[str, list[PersonName]] = {}
     for name in sorted(set(names)):
         families.setdefault(name.family, []).append(name)
     first: dict[PersonName, PersonName] = {}
     for family in families.values():
-        similar: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
+        possible: dict[PersonName, set[PersonName]] = {a: {a} for a in family}
         for a, b in combinations(family, 2):
-            if same_person_name(a, b, initials=initials) and not refusals.are_refused(a, b):
-                similar[a].add(b)
-                similar[b].add(a)
-        unambiguous = {a: all(similar[a] <= similar[b] for b in similar[a]) for a in family}
+            if same_person_name(a, b, initials=initials):
+                possible[a].add(b)
+                possible[b].add(a)
+        similar = {a: {b for b in possible[a] if a == b or not refusals.are_refused(a, b)} for a in family}
+        unambiguous = {
+            a: all(one[a] <= one[b] for one in (possible, similar) for b in one[a]) for a in family
+        }
         for a in family:
             joined = (
                 [b for b in sorted(similar[a]) if unambiguous[a] and unambiguous[b] and b in first]
@@ -119,13 +123,15 @@ def _short_forms(
         name = person_name(form)
         if name.full:
             continue
-        fitting = [
-            p
-            for p in _bearers(name, bearers)
-            if not any(refusals.are_refused(name, person_name(full)) for full in p.forms)
-        ]
+        fitting = _bearers(name, bearers)
         fitting = _agreeing(fitting, beside) if len(fitting) > 1 else _not_contrary(fitting, beside)
-        person = fitting[0] if len(fitting) == 1 else people.setdefault(name, Person())
+        # Asked last: were a refused bearer left out before, the word would become the other bearer's.
+        fitting = (
+            [p for p in fitting if not any(refusals.are_refused(name, person_name(full)) for full in p.forms)]
+            if len(fitting) == 1
+            else []
+        )
+        person = fitting[0] if fitting else people.setdefault(name, Person())
         person.add(tidy(form), n, beside)
         means[form, beside] = person
 
