@@ -135,6 +135,24 @@ def test_a_slot_whose_report_was_not_sent_says_so_at_once_with_the_wait(project,
     assert CliRunner().invoke(app, ["schedule", "slot", "weekly", "2026-11-23T07:00"]).exit_code == 0
 
 
+def test_a_tick_says_what_it_tried_to_send_in_vain_and_fails_only_then(project, monkeypatch):
+    job = project / "jobs" / "weekly.toml"
+    job.write_text(job.read_text() + '[deliver]\nfolder = "texts/a.txt/x"\n')
+    monkeypatch.chdir(project)
+    ledger, slot = open_slot_store(find_project(project)), datetime(2026, 11, 23, 5, tzinfo=UTC)
+    result = {"deliver": "report", "files": {"html": ["weekly.html"]}}
+    row, now = Slot("weekly", slot, None, None, "ran", result=result), datetime.now(UTC)
+    ledger.put(row, now)
+    ledger.deliver(row, "folder", "waiting", now - timedelta(hours=1), reason="no space", tries=1)
+    tried = CliRunner().invoke(app, ["schedule", "tick"])
+    assert tried.exit_code == 1, tried.output
+    assert "weekly 2026-11-23T05:00Z: folder not sent" in tried.stderr
+    assert "try 2 of 5" in tried.stderr
+    assert "nothing is due" not in tried.stdout
+    waits = CliRunner().invoke(app, ["schedule", "tick"])  # within the wait nothing is tried
+    assert (waits.exit_code, waits.stderr) == (0, "")
+
+
 def test_the_page_of_a_report_that_was_reused_is_named_without_a_detour(project):
     found = find_project(project)
     page = found.reports / "weekly" / "20261124T0500Z" / ".." / "20261123T0500Z" / "weekly.html"

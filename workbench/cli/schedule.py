@@ -39,7 +39,8 @@ def run(at_once: AtOnce = 1) -> None:
 def tick(at_once: AtOnce = 1) -> None:
     """Run what is due now, then stop.
 
-    For cron, a systemd timer or a Windows task; `workbench schedule install` prints the lines for each.
+    For cron, a systemd timer or a Windows task; `workbench schedule install` prints the lines for each. Exit code 1
+    when a slot failed or was missed, or when what a job delivers was tried and not sent.
     """
     _run_due(at_once, forever=False)
 
@@ -55,6 +56,11 @@ def _run_due(at_once: int, *, forever: bool) -> None:
     project = find_project()
     failed: list[Slot] = []
     outcomes: list[Slot] = []
+    not_sent: list[str] = []
+
+    def tell_unsent(sentence: str) -> None:
+        not_sent.append(sentence)
+        typer.echo(f"  {visible(sentence)}", err=True)
 
     def tell(row: Slot) -> None:
         outcomes.append(row)
@@ -68,10 +74,11 @@ def _run_due(at_once: int, *, forever: bool) -> None:
     try:
         with hold_lock(schedule_folder(project) / "runner.lock"), terminable():
             recover_runs(project.reports)
-            runner = Runner(open_slot_store(project), ProjectRuntime(project), at_once=at_once, tell=tell)
+            runtime = ProjectRuntime(project, tell_unsent=tell_unsent)
+            runner = Runner(open_slot_store(project), runtime, at_once=at_once, tell=tell)
             if not forever:
                 runner.tick()
-                if not outcomes:
+                if not outcomes and not not_sent:
                     typer.echo("schedule: nothing is due now; `workbench schedule list` shows what is next")
             else:
                 typer.echo(f"schedule: running in {project.folder}; press Ctrl-C to stop")
@@ -79,7 +86,7 @@ def _run_due(at_once: int, *, forever: bool) -> None:
     except SlotLocked:
         typer.echo("schedule: another runner is active; it runs what is due")
         raise typer.Exit(1 if forever else 0) from None
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(1 if failed or not_sent else 0)
 
 
 @app.command(name="list")

@@ -22,35 +22,45 @@ from workbench.report.runs import slot_name
 from workbench.schedule.mail import attachments, build_mail_body
 from workbench.schedule.slots import GOOD, Slot, SlotStore
 
+CHANNELS = ("mail", "folder")
 MOST_TRIES = 5
 PAUSE = timedelta(minutes=10)  # before it is tried again
 
 
-def send(project: Project, job: JobFile, row: Slot, ledger: SlotStore) -> None:
-    """Send what the job wants sent of a finished or missed slot, and forget what is old."""
+def send(project: Project, job: JobFile, row: Slot, ledger: SlotStore) -> list[str]:
+    """Send what the job wants sent of a finished or missed slot, and forget what is old; say what was not sent."""
     channels = ["mail"] * bool(job.deliver.mail and wants_mail(job, row))
     channels += ["folder"] * bool(job.deliver.folder and _report_files(project, row))
     for channel in channels:
         ledger.deliver(row, channel, "waiting", datetime.now(UTC), reason="not tried yet")
     for channel in channels:
         _try(project, job, row, ledger, channel, 1)
+    not_sent = _of_slot(row, unsent(ledger, row, channels))
     prune_slots(project, job, ledger)
+    return not_sent
 
 
-def resend(project: Project, jobs: Mapping[str, JobFile], ledger: SlotStore) -> None:
-    """Try again what waits to be sent."""
+def resend(project: Project, jobs: Mapping[str, JobFile], ledger: SlotStore) -> list[str]:
+    """Try again what waits to be sent; say what was tried and not sent."""
     now = datetime.now(UTC)
+    not_sent: list[str] = []
     for one in ledger.deliveries(state="waiting"):
         row, job = ledger.slot(one["job"], one["slot"]), jobs.get(one["job"])
         if row and job and now - datetime.fromisoformat(one["at"]) >= PAUSE * bool(one["tries"]):
             _try(project, job, row, ledger, one["channel"], one["tries"] + 1)
+            not_sent += _of_slot(row, unsent(ledger, row, (one["channel"],)))
+    return not_sent
 
 
-def unsent(ledger: SlotStore, row: Slot) -> list[str]:
-    """Say of each channel by which a slot was not sent why not, and when it is tried again."""
+def _of_slot(row: Slot, sentences: Sequence[str]) -> list[str]:
+    return [f"{row.job} {row.slot:%Y-%m-%dT%H:%MZ}: {sentence}" for sentence in sentences]
+
+
+def unsent(ledger: SlotStore, row: Slot, channels: Sequence[str] = CHANNELS) -> list[str]:
+    """Say of each of the channels by which a slot was not sent why not, and when it is tried again."""
     sentences = []
     for delivery in ledger.deliveries(row.job):
-        if delivery["slot"] != row.slot or delivery["state"] == "sent":
+        if delivery["slot"] != row.slot or delivery["state"] == "sent" or delivery["channel"] not in channels:
             continue
         if delivery["state"] == "failed":
             then = f"given up after {delivery['tries']} tries"

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,9 +34,17 @@ PATIENCE = 20.0  # seconds that a run has to clear up when it is ended; a kernel
 class ProjectRuntime:
     """Give the runner the clock, job files and processes of a project."""
 
-    def __init__(self, project: Project, patience: float = 1.5 * PATIENCE) -> None:
-        """`patience` is in seconds, for a run whose runner was killed to clear up."""
-        self.project, self.patience = project, patience
+    def __init__(
+        self,
+        project: Project,
+        patience: float = 1.5 * PATIENCE,
+        tell_unsent: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """`patience` is in seconds, for a run whose runner was killed to clear up.
+
+        `tell_unsent` hears of each delivery that was tried and failed.
+        """
+        self.project, self.patience, self._tell_unsent = project, patience, tell_unsent
         self._read: dict[Path, tuple[tuple[int, int, int], JobFile | WorkbenchError]] = {}
 
     def now(self) -> datetime:
@@ -84,13 +92,15 @@ class ProjectRuntime:
         """Send what the job wants sent; forget what is old."""
         from workbench.schedule.delivery import send
 
-        send(self.project, job, row, ledger)
+        for sentence in send(self.project, job, row, ledger):
+            self._tell_unsent(sentence)
 
     def resend(self, jobs: Mapping[str, JobFile], ledger: SlotStore) -> None:
         """Try again what could not be sent."""
         from workbench.schedule.delivery import resend
 
-        resend(self.project, jobs, ledger)
+        for sentence in resend(self.project, jobs, ledger):
+            self._tell_unsent(sentence)
 
     def changed(self, ledger: SlotStore, jobs: Mapping[str, JobFile | WorkbenchError]) -> None:
         """Write the state of all jobs beside the ledger and into the index of reports."""
