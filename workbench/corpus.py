@@ -305,6 +305,18 @@ class Corpus:
         """What features count in: a session over this version in which these tables are made, the settings, a cache."""
         return self._source.count_context(tables)
 
+    def most_mentioned(self, n: int = 2) -> list[str]:
+        """The names of the `n` entities with most mentions in the body text of the selection."""
+        from workbench.verbs.asking import most_mentioned
+
+        return most_mentioned(self, n)
+
+    def topic_words(self, *, by: By = None, top: int = 100) -> pd.DataFrame:
+        """Which words made the hits of each topic in each group; see `verbs.rates.topic_words`."""
+        from workbench.verbs.rates import topic_words
+
+        return topic_words(self, by=by, top=top)
+
     def scope(self) -> Scope:
         """The selection as counts apply it: documents, voices, speakers."""
         if not self.selection:

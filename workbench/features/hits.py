@@ -11,7 +11,7 @@ import pyarrow as pa
 from workbench.analysis.cells import Cells
 from workbench.analysis.distributions import Floats
 from workbench.analysis.intervals import needs_sentences
-from workbench.features.units import Ints, Units, hit_groups
+from workbench.features.units import Ints, Units, hit_groups, sentences_table
 
 
 class Hits(NamedTuple):
@@ -145,7 +145,7 @@ def _count(
     joins, group = hit_groups(units, own_voice=hits.own_voice)
     joins = f"JOIN {chosen} i ON i.k = h.k {joins}"
     if by_sentence:
-        joins += f" JOIN {units.sentences} s ON s.d = h.d AND s.sentence = h.sentence"
+        joins += f" JOIN {sentences_table(session)} s ON s.d = h.d AND s.sentence = h.sentence"
     columns = f"{group} AS g, h.d AS d, i.i AS i{', s.sentence AS sentence, s.segment AS segment' if by_sentence else ''}"
     return _columns(
         session.table(

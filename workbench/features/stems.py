@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from workbench.annotate.stem_groups import stem
@@ -41,6 +42,20 @@ def stems(units: Units) -> Hits:
         f"WHERE word AND t.stem IN (SELECT k FROM {names}))"
     )
     return Hits("form", rows, names)
+
+
+def stem_members(units: Units) -> pd.DataFrame:
+    """[form, family] of every different word of the selection: its stem group, named as `stems` names it; most frequent first."""
+    session = units.session
+    known = session.put_once("stems", lambda: stems_of_forms(units.context))
+    found: pd.DataFrame = session.table(
+        f"""
+        WITH counted AS (SELECT form_number AS number, count(*) AS n FROM tokens t WHERE {_selected(units)} GROUP BY ALL),
+        named AS (SELECT f.form, c.n, t.stem FROM counted c JOIN {known} t USING (number) JOIN forms f USING (number))
+        SELECT form, first(form) OVER w || CASE WHEN count(*) OVER (PARTITION BY stem) > 1 THEN '*' ELSE '' END AS family
+        FROM named WINDOW w AS (PARTITION BY stem ORDER BY n DESC, form) ORDER BY n DESC, form"""
+    ).to_pandas()
+    return found
 
 
 def stems_of_forms(context: CountContext) -> pa.Table:

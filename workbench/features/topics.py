@@ -13,7 +13,7 @@ from workbench.analysis.matches import WordParts, pattern_words, word_parts
 from workbench.analysis.topics import topic_hits
 from workbench.features.context import CountContext
 from workbench.features.hits import Hits
-from workbench.features.units import Units
+from workbench.features.units import Units, hit_groups
 
 BATCH = 16_384  # numbers of documents whose words are matched at once
 
@@ -21,6 +21,22 @@ BATCH = 16_384  # numbers of documents whose words are matched at once
 def topics(units: Units) -> Hits:
     """Where each topic of the dictionary has a hit; a longer entry blocks a shorter one inside it."""
     return Hits("topic", *_relations(units.context))
+
+
+def topic_words(units: Units, top: int) -> pd.DataFrame:
+    """[group, topic, word, n]: the words that made the hits of each topic in each group, as written, folded; `top` rows."""
+    hits = topics(units)
+    joins, group = hit_groups(units, own_voice=False)
+    found: pd.DataFrame = units.session.table(
+        f"""
+        SELECT l.label AS "group", n.name AS topic, c.word, c.n::BIGINT AS n FROM (
+          SELECT {group} AS g, h.k, lower(substring(t.text, h.start + 1, h."end" - h.start)) AS word, count(*) AS n
+          FROM {hits.rows} h {joins} JOIN state s ON s.number = h.d JOIN documents t ON t.doc_id = s.doc_id GROUP BY ALL) c
+        JOIN {units.labels} l USING (g) JOIN {hits.names} n ON n.k = c.k
+        ORDER BY c.n DESC, l.label, n.name, c.word LIMIT {int(top)}"""
+    ).to_pandas()
+    found.attrs["by"] = units.grouping
+    return found
 
 
 def documents_by_topic(context: CountContext) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from workbench.store import Session, quoted
 
 Ints = npt.NDArray[np.int64]
 SPOKEN = ("voice", "speaker")  # groupings that differ between sentences of a document
+MENTIONING = "entity:"  # before a name: the group of the sentences that mention it
 
 _DOCUMENTS = """
 SELECT s.number AS d, m.doc_id, source, title, date, genre, place, language, story,
@@ -71,7 +72,7 @@ class Units:
 
     def is_whole_documents(self) -> bool:
         """Whether every document lies in one group with all its sentences, so that `d` alone says where a hit counts."""
-        return not self.scope.is_spoken() and not set(self.by) & set(SPOKEN)
+        return not self.scope.is_spoken() and not set(self.by) & {*SPOKEN, "entity"}
 
     @cached_property
     def sizes(self) -> Sizes:
@@ -94,9 +95,12 @@ class Sizes:
 def units_of(context: CountContext, scope: Scope, by: str | Sequence[str] = "source") -> Units:
     """The sentences of a selection in groups by source, genre, month, year, voice, speaker, … or an attribute.
 
-    `by` is one of `analysis.units.GROUPINGS`, the name of an attribute, or a list of them. BadParameter for another.
+    `by` is one of `analysis.units.GROUPINGS`, the name of an attribute, or a list of them; or a list of `entity:NAME`,
+    each the sentences that mention it (one that mentions two stands in both groups). BadParameter for another.
     """
     session, names = context.session, (by,) if isinstance(by, str) else tuple(by)
+    if names and all(name.startswith(MENTIONING) for name in names):
+        return _mentioning(context, scope, [name.removeprefix(MENTIONING) for name in names])
     attributes = [name for name in names if name not in GROUPINGS]
     if attributes:
         check_attributes(session, attributes)
@@ -109,18 +113,7 @@ def units_of(context: CountContext, scope: Scope, by: str | Sequence[str] = "sou
             f"SELECT s.d, s.sentence, s.segment, s.words, {label} AS label FROM {sentences} s {joins} WHERE {where}",
             name="labelled",
         )
-        groups = session.create(
-            f"SELECT label, row_number() OVER (ORDER BY label) - 1 AS g FROM (SELECT DISTINCT label FROM {rows})",
-            name="groups",
-        )
-        placed = session.create(
-            f"SELECT d, sentence, segment, words, g::INTEGER AS g FROM {rows} JOIN {groups} USING (label)",
-            name="units",
-        )
-        sizes = session.create(
-            f"SELECT d, g, sum(words)::BIGINT AS words, count(*) AS sentences FROM {placed} GROUP BY ALL",
-            name="sizes",
-        )
+        placed, sizes, groups = _grouped(session, rows)
     else:
         held = session.create(
             f"SELECT d, sum(words)::BIGINT AS words, count(*) AS sentences FROM {sentences} GROUP BY d",
@@ -143,6 +136,46 @@ def units_of(context: CountContext, scope: Scope, by: str | Sequence[str] = "sou
         )
     found = session.table(f"SELECT label FROM {groups} ORDER BY g")
     return Units(context, scope, names, tuple(found.column("label").to_pylist()), placed, sizes, groups)
+
+
+def _mentioning(context: CountContext, scope: Scope, names: Sequence[str]) -> Units:
+    """The sentences that mention each of the named entities, in the words of the selection, as groups."""
+    session = context.session
+    known = session.table("SELECT entity FROM entities ORDER BY n DESC, entity").column("entity").to_pylist()
+    for name in names:
+        if name not in known:
+            raise BadParameter(
+                "by", problem=f"no entity `{name}` is mentioned", hint=did_you_mean(name, known)
+            )
+    said = " AND ".join(["m.sentence IS NOT NULL", *spoken_conditions(scope, "m")])
+    rows = session.create(
+        f"SELECT s.d, s.sentence, s.segment, s.words, m.label FROM {sentences_table(session)} s JOIN ("
+        "SELECT DISTINCT n.number AS d, m.sentence, m.entity AS label FROM mentions m JOIN state n ON n.doc_id = m.doc_id "
+        f"WHERE m.entity IN (SELECT unnest(?::VARCHAR[])) AND {said}) m USING (d, sentence) "
+        f"WHERE {_conditions(session, scope, 's')}",
+        [list(names)],
+        name="mentioning",
+    )
+    placed, sizes, groups = _grouped(session, rows)
+    found = session.table(f"SELECT label FROM {groups} ORDER BY g")
+    return Units(context, scope, ("entity",), tuple(found.column("label").to_pylist()), placed, sizes, groups)
+
+
+def _grouped(session: Session, rows: str) -> tuple[str, str, str]:
+    """Tables of the session with the sentences, the sizes and the names of groups, from sentences with a `label`."""
+    groups = session.create(
+        f"SELECT label, row_number() OVER (ORDER BY label) - 1 AS g FROM (SELECT DISTINCT label FROM {rows})",
+        name="groups",
+    )
+    placed = session.create(
+        f"SELECT d, sentence, segment, words, g::INTEGER AS g FROM {rows} JOIN {groups} USING (label)",
+        name="units",
+    )
+    sizes = session.create(
+        f"SELECT d, g, sum(words)::BIGINT AS words, count(*) AS sentences FROM {placed} GROUP BY ALL",
+        name="sizes",
+    )
+    return placed, sizes, groups
 
 
 def documents_table(session: Session) -> str:

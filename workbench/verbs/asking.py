@@ -15,7 +15,7 @@ from workbench.features.ngrams import bigrams, trigrams
 from workbench.features.queries import queries
 from workbench.features.stems import stems
 from workbench.features.topics import topics
-from workbench.features.units import Units, units_of
+from workbench.features.units import MENTIONING, Units, units_of
 from workbench.features.words import words
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class Asked:
     @property
     def units(self) -> Units:
         """The sentences of the selection in their groups."""
-        return units_of(self.corpus.count_context(*self._feature.tables), self.corpus.scope(), self.by)
+        named = ("mentions", "entities") if any(name.startswith(MENTIONING) for name in self.by) else ()
+        context = self.corpus.count_context(*self._feature.tables, *named)
+        return units_of(context, self.corpus.scope(), self.by)
 
     def hits(self, units: Units) -> Hits:
         """Where the feature occurs."""
@@ -105,6 +107,12 @@ def groups_of(corpus: Corpus, by: By) -> tuple[str, ...]:
         if len(units_of(context, scope, name).groups) > 1:
             return (name,)
     return ("all",)
+
+
+def most_mentioned(corpus: Corpus, n: int) -> list[str]:
+    """The names of the `n` entities with most mentions in the body text of the selection."""
+    units = units_of(corpus.count_context(*FEATURES["entities"].tables), corpus.scope(), "all")
+    return [item.name for item in ranked(entities(units), units, n)]
 
 
 def sides_of(row: Row, units: Units) -> list[str]:

@@ -12,6 +12,7 @@ from workbench.analysis.rates import cell_rates
 from workbench.display.plots.rates import draw_rates
 from workbench.display.readings.rates import entity_reading, topic_reading
 from workbench.display.readings.words import places_reading, terms_reading
+from workbench.features import topics
 from workbench.features.hits import Hits, cells, group_totals
 from workbench.features.units import Units
 from workbench.result import Notes, Result
@@ -73,6 +74,14 @@ def rates(
         corpus.caption, code_line(corpus, "rates", asked.feature, by=asked.by, top=None if top == 12 else top, items=list(items or ())),
         corpus.provenance(), partial(draw_rates, item=hits.item, caption=corpus.caption, top=top), asked.evidence, hits.item,
     )  # fmt: skip
+
+
+def topic_words(corpus: Corpus, *, by: By = None, top: int = 100) -> pd.DataFrame:
+    """Which words made the hits of each topic in each group: the check of the dictionary.
+
+    Out: [group, topic, word, n], the `top` most frequent; `word` is as written, folded.
+    """
+    return topics.topic_words(ask(corpus, "topics", by).units, top)
 
 
 def with_shares(table: pd.DataFrame, hits: Hits, units: Units) -> pd.DataFrame:
