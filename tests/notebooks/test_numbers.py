@@ -1,6 +1,6 @@
 """Every number of a notebook that leads to sentences is counted again from them, on the seeds.
 
-The cells run here as they stand in the notebooks; what they hand to `behind` is kept, and each row of the
+The cells run here as they stand in the notebooks; what they hand to `evidence_lists` is kept, and each row of the
 table is recounted in plain Python from the spans, the sentences they stand in and the text itself.
 """
 
@@ -16,12 +16,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import workbench
+from workbench.analysis.topics import find_topics
+from workbench.corpus import Corpus
 from workbench.display import evidence
 from workbench.display.evidence import EvidenceLists
+from workbench.result import Result
 
 ROOT = Path(__file__).parents[2]
 NAMES = [
-    "corpus_overview", "entity_comparison", "found_topics", "over_time", "sentiment", "sentiment_toward", "topic_frequency", "words_in_context",
+    "corpus_overview", "entity_comparison", "found_topics", "over_time", "sentiment", "sentiment_toward", "words_in_context",
 ]  # fmt: skip
 ITEMS = ("topic", "pattern", "entity", "holder", "form", "phrase", "item", "period", "doc_id")
 Handed = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
@@ -36,7 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(name: str, project: Path, monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[Handed]:
-    """What the cells of a notebook hand to `behind`, in order."""
+    """What the cells of a notebook hand to `evidence_lists`, in order."""
     handed: list[Handed] = []
 
     def keep(table: Any, spans: Any, units: Any, documents: Any, **_: Any) -> EvidenceLists:
@@ -78,16 +82,56 @@ def test_every_number_is_found_again_in_its_sentences(
 
 @pytest.mark.model
 @pytest.mark.notebooks
-@pytest.mark.parametrize("unit", ["words", "stems", "pairs"])
-def test_topics_and_terms_about_each_entity_are_found_again(
-    unit: str, project: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"by": "entity"}, {"unit": "stems"}, {"by": "entity", "unit": "pairs"}, {"entity": "Russia"}],
+)
+def test_every_result_is_counted_again_in_the_sentences_behind_it(
+    parameters: dict[str, Any], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handed = run("topic_frequency", project, monkeypatch, by="entity", unit=unit)
-    recount("topic_frequency", handed, stems=unit == "stems")
-    assert handed[0][0]["group"].nunique() == 2
+    results: list[Result] = []
+    for verb in ("rates", "keyness"):
+        ask = getattr(Corpus, verb)
+        monkeypatch.setattr(
+            Corpus, verb, lambda *a, ask=ask, **k: results.append(ask(*a, **k)) or results[-1]
+        )
+    assert run("topic_frequency", project, monkeypatch, **parameters) == []
+    texts = workbench.load("seeds")
+    assert len(results) == 4
+    for result in results:
+        recount_result(result, texts)
+    if parameters.get("by") == "entity":
+        assert results[0].table["group"].nunique() == 2
 
 
-def recount(name: str, handed: list[Handed], *, stems: bool = False) -> None:
+def recount_result(result: Result, texts: Corpus) -> None:
+    """Every row of a result stands on sentences that hold its hit, as many hits as it counts."""
+    tokens = texts.tables.tokens.to_pandas()
+    tokens = tokens[tokens["word"].astype(bool)].astype({"form": "str", "doc_id": "str"})
+    hits = find_topics(tokens, texts.tables.documents.to_pandas(), texts.settings.topics)
+    rows = result.table[result.table["n"] > 0].head(40).to_dict("records")
+    assert rows
+    for row in rows:
+        if row.get("log_ratio", 0) < 0:
+            continue  # its sentences are those of the other side
+        found = result.evidence(row, 10_000)
+        assert found.found == len(found.lines) >= 1
+        for line in found.lines.to_dict("records"):
+            assert texts.text(line["doc_id"])[line["start"] : line["end"]] == line["hit"]
+        keys = found.lines[["doc_id", "sentence"]].astype({"doc_id": "str", "sentence": "int64"})
+        if "topic" in row:
+            assert len(hits[hits["topic"] == row["topic"]].merge(keys)) == row["n"]
+        elif (
+            " " not in row["form"]
+            and not row["form"].endswith("*")
+            and not str(row["group"]).startswith("near ")
+        ):
+            assert len(tokens[tokens["form"] == row["form"]].merge(keys)) == row["n"]
+        if "rate" in row:
+            assert row["rate"] == pytest.approx(1000 * row["n"] / row["words"])
+
+
+def recount(name: str, handed: list[Handed]) -> None:
     """Count each row of each table again in plain Python."""
     for table, spans, units, documents in handed:
         texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
@@ -97,7 +141,7 @@ def recount(name: str, handed: list[Handed], *, stems: bool = False) -> None:
             found = list(counted(row, spans, units))
             assert len(found) == row["n"], (name, {k: row[k] for k in row if k in (*ITEMS, "group", "n")})
             for span in found:
-                if "form" in row and "start" in span and not stems:
+                if "form" in row and "start" in span:
                     written = texts[span["doc_id"]][span["start"] : span["end"]]
                     assert written.lower().replace("’", "'").split() == row["form"].lower().split()
             if "rate" in row and "words" in row and row["words"]:

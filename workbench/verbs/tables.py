@@ -42,15 +42,15 @@ class Tables:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
 
-    def __getattr__(self, name: str) -> Table:
+    def __getattr__(self, name: str) -> CorpusTable:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in schema.TABLES:
             raise AttributeError(f"no table `{name}`; {did_you_mean(name, schema.TABLES)}")
-        return Table(self._corpus, name)
+        return CorpusTable(self._corpus, name)
 
-    def __iter__(self) -> Iterator[Table]:
-        return (Table(self._corpus, name) for name in schema.TABLES)
+    def __iter__(self) -> Iterator[CorpusTable]:
+        return (CorpusTable(self._corpus, name) for name in schema.TABLES)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *schema.TABLES]
@@ -63,7 +63,7 @@ class Tables:
         )
 
 
-class Table:
+class CorpusTable:
     """One table of a corpus, restricted by its selection; its columns are those of the schema.
 
     Segments of the documents inside the selection stay whole, since they are the context of what is said.
