@@ -49,6 +49,11 @@ class Tables:
             raise AttributeError(f"no table `{name}`; {did_you_mean(name, schema.TABLES)}")
         return CorpusTable(self._corpus, name)
 
+    @property
+    def frames(self) -> Frames:
+        """The tables as whole DataFrames: `frames.sentences` is `tables.sentences.to_pandas()`."""
+        return Frames(self)
+
     def __iter__(self) -> Iterator[CorpusTable]:
         return (CorpusTable(self._corpus, name) for name in schema.TABLES)
 
@@ -61,6 +66,19 @@ class Tables:
             + ", ".join(schema.TABLES)
             + '\nOne of them: corpus.tables.quotes, .head(), .query("…"), .to_pandas()'
         )
+
+
+class Frames:
+    """The tables of a corpus as whole DataFrames by name, each read when it is first asked for, and kept."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        table: CorpusTable = getattr(self._tables, name)
+        return table.to_pandas()
 
 
 class CorpusTable:
