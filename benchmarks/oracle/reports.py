@@ -75,7 +75,10 @@ def _tone_change(texts: Corpus, truth: Truth, size: str) -> Rows:
     """A change of level of the tone of one speaker, a month off at most; other people's are false alarms."""
     effect = truth.effects["tone_change"]
     right, wrong = _levels(
-        texts, effect["speaker"], effect, lambda own: timeline.mean_series(own.sentiment, _units(own))
+        texts,
+        effect["speaker"],
+        effect,
+        lambda own: timeline.mean_series(own.tables.sentiment.to_pandas(), _units(own)),
     )
     yield Score(
         OVER_TIME, "the tone of one speaker changes", size, **_count(effect, found=right), false_alarms=wrong
@@ -87,7 +90,9 @@ def _tone_change(texts: Corpus, truth: Truth, size: str) -> Rows:
     ]
     none = {"size": 0.0, "month": ""}
     wrong = sum(
-        _levels(texts, name, none, lambda own: timeline.mean_series(own.sentiment, _units(own)))[1]
+        _levels(
+            texts, name, none, lambda own: timeline.mean_series(own.tables.sentiment.to_pandas(), _units(own))
+        )[1]
         for name in others
     )
     yield Score(OVER_TIME, "the tone of four others (none planted)", size, false_alarms=wrong)
@@ -99,8 +104,8 @@ def _wording(texts: Corpus, truth: Truth, size: str) -> Rows:
     phrases = [f'"{effect[name]}"' for name in ("old", "new")]
 
     def series(own: Corpus) -> pd.DataFrame:
-        places = timeline.followed(pd.DataFrame(columns=["doc_id", "sentence", "topic", "start", "end"]), own.tokens,
-                                   own.documents, None, words=phrases)  # fmt: skip
+        places = timeline.followed(pd.DataFrame(columns=["doc_id", "sentence", "topic", "start", "end"]), own.tables.tokens.to_pandas(),
+                                   own.tables.documents.to_pandas(), None, words=phrases)  # fmt: skip
         return timeline.rate_series(places, _units(own), item="item", items=phrases, per="month")
 
     right, wrong = _levels(texts, effect["source"], effect, series, field="source")

@@ -42,11 +42,12 @@ BATCH_ROWS = 50_000
 READ_LAYERS = """
 import workbench
 corpus = workbench.load("documents")
-for owner in (corpus, getattr(corpus, "tables", None)):
-    for name in ("tokens", "sentiment", "mentions", "entities", "toward", "target_sentiment", "pairs"):
-        if owner is not None and hasattr(type(owner), name):
-            table = getattr(owner, name)
-            len(table) if hasattr(table, "__len__") else None
+tables = getattr(corpus, "tables", corpus)
+for name in ("tokens", "sentiment", "mentions", "entities", "toward", "target_sentiment", "pairs"):
+    try:
+        len(getattr(tables, name))
+    except AttributeError:
+        continue
 """
 KERNEL_PROBE = """
 import json, pathlib, sys

@@ -180,7 +180,7 @@ def test_two_schedulers_at_once_run_a_slot_once(project):
 REBUILDS = """
 import pathlib, workbench
 before = workbench.load()
-print("documents", len(before.documents), before.sentences["doc_id"].nunique(), before.version)
+print("documents", len(before.tables.documents.to_pandas()), before.tables.sentences.to_pandas()["doc_id"].nunique(), before.version)
 pathlib.Path("texts", "b.txt").write_text({text!r}, encoding="utf-8")
 workbench.build()
 """
@@ -232,7 +232,7 @@ def test_an_open_notebook_reads_the_newest_corpus_and_another_corpus_is_not_pinn
     first = load(project=project)
     (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
     second = load(project=project)
-    assert len(second.documents) == 2
+    assert len(second.tables.documents.to_pandas()) == 2
     monkeypatch.setenv(PINNED, pin(first.folder, first.version, project))
     assert load(project=project).version == first.version
     (project.folder / "others").mkdir()
@@ -258,6 +258,6 @@ def test_a_layer_that_the_pinned_version_lacks_is_made_for_it_and_never_for_anot
     (project.folder / "texts" / "b.txt").write_text(TEXT.format(day=12), encoding="utf-8")
     build(project=project, layers=())
     held = load(project=project)
-    assert (held.version, len(held.tokens) > 0) == (first.version, True)
+    assert (held.version, len(held.tables.tokens.to_pandas()) > 0) == (first.version, True)
     with pytest.raises(BadCorpus, match="the corpus changed since it was loaded"):
-        _ = held.mentions
+        _ = held.tables.mentions.to_pandas()

@@ -42,8 +42,12 @@ def test_a_line_is_what_the_analyst_says_and_its_words_leave_the_body(tmp_path):
         "caption",
         "said in metadata.toml",
     )
-    assert int(before.documents["words"].iloc[0]) - int(after.documents["words"].iloc[0]) == 11
-    assert "".join(TEXT[s.start : s.end] for s in after.segments.itertuples()) == TEXT
+    assert (
+        int(before.tables.documents.to_pandas()["words"].iloc[0])
+        - int(after.tables.documents.to_pandas()["words"].iloc[0])
+        == 11
+    )
+    assert "".join(TEXT[s.start : s.end] for s in after.tables.segments.to_pandas().itertuples()) == TEXT
 
 
 def test_a_line_within_a_speech_can_be_taken_out_of_it(tmp_path):

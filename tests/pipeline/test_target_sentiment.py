@@ -95,7 +95,7 @@ def test_the_corpus_gives_the_table_with_its_receipts_and_narrows_it_by_speaker(
     (reason,) = texts.tables.toward.to_pandas()["receipt"].iloc[0]
     assert reason["word"] == "good"
     spoken = texts.where("speaker:Putin")
-    assert len(spoken.toward) == len(spoken.mentions) == 3
+    assert len(spoken.tables.toward.to_pandas()) == len(spoken.tables.mentions.to_pandas()) == 3
 
 
 def test_no_document_is_read_again_for_it(project):
