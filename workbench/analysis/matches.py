@@ -96,9 +96,6 @@ def word_parts(tokens: pd.DataFrame) -> WordParts:
     )  # fmt: skip
 
 
-_NONE = pd.DataFrame(columns=HIT_COLUMNS)
-
-
 def _cut(cut: Cut, spans: pd.DataFrame) -> list[str]:
     return cut(spans["doc_id"].to_numpy(), spans["start"].to_numpy(np.int64), spans["end"].to_numpy(np.int64))
 
@@ -113,34 +110,31 @@ def find(
     Out: [doc_id, sentence, topic, pattern, start, end, surface] in text order; `topic` is the key of
          `patterns` under which the pattern stands.
     """
-    found = [
-        _hits(parts, cut, topic, pattern, surface)
-        for topic, listed in patterns.items()
-        for pattern in dict.fromkeys(listed)
-    ]
-    found = [table for table in found if len(table)]
-    out = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=HIT_COLUMNS)
+    listed = [(topic, pattern) for topic, several in patterns.items() for pattern in dict.fromkeys(several)]
+    places = [_places(parts, cut, pattern) for _, pattern in listed]
+    many = [len(first) for first, _ in places]
+    first, last = (np.concatenate([np.zeros(0, np.int64), *(one[k] for one in places)]) for k in (0, 1))
+    out = pd.DataFrame({
+        "doc_id": parts.doc_id[first], "sentence": parts.sentence[first],
+        "topic": np.repeat(np.array([topic for topic, _ in listed], dtype=object), many),
+        "pattern": np.repeat(np.array([pattern for _, pattern in listed], dtype=object), many),
+        "start": parts.start[first], "end": parts.end[last],
+    })  # fmt: skip
+    out["surface"] = _cut(cut, out) if surface else ""
     return out.sort_values(["doc_id", "start", "end", "topic", "pattern"], ignore_index=True)
 
 
-def _hits(parts: WordParts, cut: Cut, topic: str, pattern: str, surface: bool) -> pd.DataFrame:
-    exact = pattern.startswith("=")
+def _places(parts: WordParts, cut: Cut, pattern: str) -> tuple[Ints, Ints]:
+    """The first and the last word of each place of a word or phrase; with `=` before it, only in its own case."""
     words = pattern_words(pattern)
     first = positions(parts, words)
-    if not len(first):  # most patterns of a dictionary: a table each took longer than the search
-        return _NONE
     last = first + len(words) - 1
-    out = pd.DataFrame({
-        "doc_id": parts.doc_id[first], "sentence": parts.sentence[first], "topic": topic, "pattern": pattern,
-        "start": parts.start[first], "end": parts.end[last],
-    })  # fmt: skip
-    if not surface and not exact:
-        return out.assign(surface="")
-    out["surface"] = _cut(cut, out)
-    if exact:
-        fits = re.compile(r"\W*".join(_as_expression(word) for word in words))
-        out = out[[fits.fullmatch(plain(surface)) is not None for surface in out["surface"]]]
-    return out
+    if not pattern.startswith("=") or not len(first):
+        return first, last
+    fits = re.compile(r"\W*".join(_as_expression(word) for word in words))
+    written = cut(parts.doc_id[first], parts.start[first], parts.end[last])
+    kept = np.array([fits.fullmatch(plain(surface)) is not None for surface in written], dtype=bool)
+    return first[kept], last[kept]
 
 
 def pattern_words(pattern: str) -> list[str]:

@@ -14,6 +14,7 @@ from workbench.analysis.topics import topic_hits
 from workbench.features.context import CountContext
 from workbench.features.hits import Hits
 from workbench.features.units import Units, hit_groups
+from workbench.store import Session
 
 BATCH = 16_384  # numbers of documents whose words are matched at once
 
@@ -96,11 +97,7 @@ def words_that_fit(context: CountContext, patterns: Sequence[str]) -> Iterator[W
     wanted = sorted({word.lower() for pattern in patterns for word in pattern_words(pattern)})
     if not wanted:
         return
-    forms = session.create(
-        "SELECT number, form FROM forms WHERE regexp_matches(form, ?)",
-        [form_expression(wanted)],
-        name="fitting",
-    )
+    forms = _fitting_forms(session, wanted)
     last = (
         session.table(f"SELECT max(document) AS d FROM tokens SEMI JOIN {forms} f ON f.number = form_number")
         .column("d")[0]
@@ -113,6 +110,29 @@ def words_that_fit(context: CountContext, patterns: Sequence[str]) -> Iterator[W
         )
         if rows.num_rows:
             yield word_parts(rows.set_column(4, "form", rows.column("form").dictionary_encode()).to_pandas())
+
+
+def _fitting_forms(session: Session, words: Sequence[str]) -> str:
+    """A table of the session [number, form] with the forms that have a part which fits one of the words.
+
+    Whole words are looked up and beginnings joined by their first two letters: an expression over thousands of words
+    took five times as long as all the rest.
+    """
+    exact = [word for word in words if "*" not in word]
+    heads = [word[:-1] for word in words if word.endswith("*") and "*" not in word[:-1] and len(word) > 2]
+    others = [word for word in words if word not in exact and word[:-1] not in heads]
+    return session.create(
+        """
+        WITH parts AS (SELECT number, unnest(regexp_extract_all(lower(form), ?)) AS part FROM forms),
+        fitting AS (
+          SELECT number FROM parts WHERE part IN (SELECT unnest(?::VARCHAR[]))
+          UNION SELECT number FROM parts JOIN (SELECT unnest(?::VARCHAR[]) AS head) h
+            ON substr(part, 1, 2) = substr(head, 1, 2) AND starts_with(part, head)
+          UNION SELECT number FROM forms WHERE ? != '' AND regexp_matches(form, ?))
+        SELECT number, form FROM forms SEMI JOIN fitting USING (number)""",
+        [r"[\p{L}\p{N}_]+", exact, heads, "".join(others), form_expression(others or ["_"])],
+        name="fitting",
+    )
 
 
 def form_expression(words: Sequence[str]) -> str:
