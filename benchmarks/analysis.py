@@ -12,8 +12,10 @@ many times they grow.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
+import pkgutil
 import resource
 import shutil
 import subprocess
@@ -66,7 +68,11 @@ def one(folder: str, row: str) -> dict[str, float]:
     """Ask one question in this process; seconds, R and the peak of memory."""
     import workbench
     import workbench.display.canvas
+    import workbench.verbs
     from workbench.features.context import FOLDER
+
+    for module in pkgutil.iter_modules(workbench.verbs.__path__, "workbench.verbs."):
+        importlib.import_module(module.name)
 
     corpus = workbench.load(folder, build=False)
     session = corpus.count_context("tokens").session
