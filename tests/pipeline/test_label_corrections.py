@@ -34,7 +34,10 @@ def speakers(corpus, table, doc_id):
 def differing(before, after, table, columns):
     """How many rows of a table differ in these columns, or stand in one of the two corpora only."""
     one, two = (
-        {tuple(map(str, row)) for row in getattr(c, table)[columns].itertuples(index=False)}
+        {
+            tuple(map(str, row))
+            for row in getattr(c.tables, table).to_pandas()[columns].itertuples(index=False)
+        }
         for c in (before, after)
     )
     return len({row[:3] for row in one ^ two})
