@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from workbench.analysis.collocates import MOST, GroupWords, _scored
+from workbench.analysis.collocates import MOST, NodeCounts, scores
 from workbench.analysis.intervals import (
     DOCUMENTS,
     EXACT,
@@ -140,15 +140,12 @@ def test_a_rate_over_few_documents_may_come_from_one() -> None:
 
 
 def test_a_word_is_never_more_than_always_beside_a_node() -> None:
-    forms = pd.Index(["rare", "other"])
-    form = np.array([0] * 3 + [1] * 20)
-    n = len(form)
-    words = GroupWords(
-        form=form, forms=forms, document=np.zeros(n, np.int64), sentence=np.arange(n), start=np.arange(n) * 6,
-        end=np.arange(n) * 6 + 5, documents=pd.Index(["d"]),
+    near, every = np.array([3, 5]), np.array([3, 20])  # "rare" stands nowhere but near the node
+    counts = NodeCounts(
+        pd.Index(["rare", "other"]), n=near, n_form=every, n_docs=np.array([1, 1]), n_sentences=near,
+        listed=np.array([True, True]), near=8, words=23, n_node=2,
     )  # fmt: skip
-    near = np.arange(n) < 8
-    table = _scored(words, np.zeros(n, bool), near, 2, frozenset())
+    table = scores(counts)
     assert table["high"].max() == MOST
 
 
