@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from workbench.result import Result
     from workbench.verbs.asking import By
     from workbench.verbs.keyness import Against
-    from workbench.verbs.tables import Tables
+    from workbench.verbs.tables import CorpusTables
 
 Kept = TypeVar("Kept")
 NEEDS = {
@@ -112,11 +112,11 @@ class Corpus:
     _frames: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
-    def tables(self) -> Tables:
+    def tables(self) -> CorpusTables:
         """The tables of the schema, restricted by the selection: `corpus.tables.quotes.head()`; none is read yet."""
-        from workbench.verbs.tables import Tables
+        from workbench.verbs.tables import CorpusTables
 
-        return Tables(self)
+        return CorpusTables(self)
 
     @property
     def caption(self) -> str:

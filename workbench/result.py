@@ -73,9 +73,9 @@ class Result:
     @property
     def figure(self) -> Drawing:
         """The figure as a matplotlib Figure. Raises BadParameter where there is nothing to draw."""
-        from workbench.display.canvas import keep_drawings
+        from workbench.display.canvas import capture_figures
 
-        with keep_drawings() as drawings:
+        with capture_figures() as drawings:
             shown = self.draw(self.table)
         if not drawings:
             raise BadParameter(

@@ -10,7 +10,7 @@ from workbench.analysis.entities import compare, entity_topic_rates, quotes_of
 from workbench.analysis.topics import find_topics
 from workbench.analysis.units import count_units
 from workbench.display.evidence import evidence_lists
-from workbench.display.readings.entities import beside_reading, ledger_reading, quotes_reading
+from workbench.display.readings.entities import entity_topics_reading, ledger_reading, quotes_reading
 from workbench.link.entities.decisions import COLUMNS
 from workbench.settings import load_settings
 
@@ -47,7 +47,7 @@ def test_topics_beside_an_entity_are_those_of_the_sentences_that_name_it(texts, 
         mine = hits[hits["topic"] == row["topic"]].merge(named, on=["doc_id", "sentence"])
         assert row["n"] == len(mine), row
     assert table["n"].sum() > 0
-    assert "Beside US it is most often" in beside_reading(table)
+    assert "Beside US it is most often" in entity_topics_reading(table)
 
 
 def test_quotes_can_be_cut_from_their_document_and_agree_with_the_comparison(texts, units):
@@ -71,7 +71,7 @@ def test_two_entities_that_never_meet_and_nobody_who_is_quoted_are_said(texts, u
         find_topics(texts.tokens, texts.documents, TOPICS).iloc[:0], texts.mentions, units, CHOSEN
     )
     assert none.empty
-    assert "No topic of the dictionary" in beside_reading(none)
+    assert "No topic of the dictionary" in entity_topics_reading(none)
 
 
 def test_the_ledger_says_how_much_moved_and_what_no_longer_fits():

@@ -180,7 +180,7 @@ def compared(
     return out
 
 
-def entities_apart(
+def entity_differences(
     rates: tuple[Ratio, Ratio], tone: tuple[ScoreSums | None, ScoreSums | None], table: pd.DataFrame
 ) -> pd.DataFrame:
     """How far two entities lie apart in how often they are named and in the tone of the sentences that name them.

@@ -171,10 +171,10 @@ def sentiment_difference(sentiment: pd.DataFrame, units: pd.DataFrame, a: str, b
          n_docs_other, basis, sufficient]; `difference` is `a` less `b`; `detectable` the smallest difference that
          these texts would have shown in four of five cases. BadParameter for an unknown group.
     """
-    return scores_apart(group_sums(scored(sentiment, units)), a, b)
+    return sentiment_differences(group_sums(scored(sentiment, units)), a, b)
 
 
-def scores_apart(groups: Mapping[str, ScoreSums], a: str, b: str) -> pd.DataFrame:
+def sentiment_differences(groups: Mapping[str, ScoreSums], a: str, b: str) -> pd.DataFrame:
     """The difference of two groups from sums by document (by sentence where documents are few).
 
     Out: the columns of `sentiment_difference`. BadParameter for an unknown group.

@@ -65,7 +65,7 @@ _kept: ContextVar[list[Drawing] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
-def keep_drawings() -> Iterator[list[Drawing]]:
+def capture_figures() -> Iterator[list[Drawing]]:
     """Collect what is drawn inside the block as matplotlib figures, instead of clearing it once it is an SVG."""
     drawings: list[Drawing] = []
     token = _kept.set(drawings)

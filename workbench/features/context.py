@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench.analysis.matches import Cut, Ints
+from workbench.analysis.matches import Ints
 from workbench.files import replacing
 from workbench.settings import Settings
 from workbench.store import Session, prune
@@ -69,8 +69,3 @@ class CountContext:
         self.session.drop(name)
         words: list[str] = found.column("words").to_pylist()
         return words
-
-
-def cutter(context: CountContext) -> Cut:
-    """Cut spans from the texts of the store."""
-    return context.cut

@@ -24,7 +24,7 @@ from workbench.store import Session
 MOST = 20_000_000  # comparisons × terms: of each two numbers are held until all are corrected together
 
 
-class Counts(NamedTuple):
+class DocumentCounts(NamedTuple):
     """Document-term counts of several groups, as tables of the session, and the sizes of the documents.
 
     `counts` (a table or a query) has [g, d, k, n], `sizes` [g, d, words]; `groups` are the names of the groups, by their number `g`.
@@ -36,14 +36,14 @@ class Counts(NamedTuple):
     sizes: str
 
 
-def document_counts(hits: Hits, units: Units) -> Counts:
+def document_counts(hits: Hits, units: Units) -> DocumentCounts:
     """The counts of a feature in each document of each group."""
     joins, group = hit_groups(units, own_voice=hits.own_voice)
     counts = f"(SELECT {group} AS g, h.d, h.k, count(*) AS n FROM {hits.rows} h {joins} WHERE h.sentence IS NOT NULL GROUP BY ALL)"
-    return Counts(units.session, units.groups, counts, units.documents)
+    return DocumentCounts(units.session, units.groups, counts, units.documents)
 
 
-def comparisons(counts: Counts, against: str, least: int = 2) -> tuple[Ints, Iterator[TwoSides]]:
+def comparisons(counts: DocumentCounts, against: str, least: int = 2) -> tuple[Ints, Iterator[TwoSides]]:
     """The terms (their numbers `k`) with at least `least` hits, and the sides of each comparison with a value for each.
 
     Raises BadParameter where there are too many groups for so many terms.
@@ -73,7 +73,7 @@ def comparisons(counts: Counts, against: str, least: int = 2) -> tuple[Ints, Ite
     return terms, _sides(pairs, number, sizes, own, rest)
 
 
-def term_names(counts: Counts, hits: Hits, numbers: Ints) -> dict[int, str]:
+def term_names(counts: DocumentCounts, hits: Hits, numbers: Ints) -> dict[int, str]:
     """The names of terms by their numbers `k`."""
     wanted = counts.session.put(pa.table({"k": np.unique(numbers)}), name="wanted")
     found = counts.session.table(f"SELECT k, name FROM {hits.names} SEMI JOIN {wanted} USING (k)")
@@ -183,7 +183,7 @@ def _sums(n: str, words: str) -> str:
     return ", ".join(f"sum({value})::DOUBLE AS {name}" for name, value in zip(PER_TERM, values, strict=True))
 
 
-def _shared_rest(counts: Counts, frequent: str) -> str:
+def _shared_rest(counts: DocumentCounts, frequent: str) -> str:
     """SQL for the sums of whole documents (g = -1), and for each group what these change by when it is left out."""
     changes = ", ".join(f"r.{name} - w.{name} AS {name}" for name in PER_TERM)
     return f"""

@@ -123,10 +123,7 @@ def units_of(context: CountContext, scope: Scope, by: str | Sequence[str] = "sou
             f"SELECT s.d, s.words, s.sentences, {label} AS label FROM {held} s {joins} WHERE {where}",
             name="labelled",
         )
-        groups = session.create(
-            f"SELECT label, row_number() OVER (ORDER BY label) - 1 AS g FROM (SELECT DISTINCT label FROM {rows})",
-            name="groups",
-        )
+        groups = _group_names(session, rows)
         sizes = session.create(
             f"SELECT d, words, sentences, g::INTEGER AS g FROM {rows} JOIN {groups} USING (label)",
             name="sizes",
@@ -163,10 +160,7 @@ def _mentioning(context: CountContext, scope: Scope, names: Sequence[str]) -> Un
 
 def _grouped(session: Session, rows: str) -> tuple[str, str, str]:
     """Tables of the session with the sentences, the sizes and the names of groups, from sentences with a `label`."""
-    groups = session.create(
-        f"SELECT label, row_number() OVER (ORDER BY label) - 1 AS g FROM (SELECT DISTINCT label FROM {rows})",
-        name="groups",
-    )
+    groups = _group_names(session, rows)
     placed = session.create(
         f"SELECT d, sentence, segment, words, g::INTEGER AS g FROM {rows} JOIN {groups} USING (label)",
         name="units",
@@ -176,6 +170,14 @@ def _grouped(session: Session, rows: str) -> tuple[str, str, str]:
         name="sizes",
     )
     return placed, sizes, groups
+
+
+def _group_names(session: Session, rows: str) -> str:
+    """A table of the session [label, g] with the groups of rows that have a `label`, numbered in alphabetical order."""
+    return session.create(
+        f"SELECT label, row_number() OVER (ORDER BY label) - 1 AS g FROM (SELECT DISTINCT label FROM {rows})",
+        name="groups",
+    )
 
 
 def documents_table(session: Session) -> str:

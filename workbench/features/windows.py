@@ -11,7 +11,7 @@ import pyarrow as pa
 from workbench.analysis.collocates import Direction, NodeCounts
 from workbench.analysis.frequency import REST
 from workbench.features.hits import Hits, Item
-from workbench.features.sums import Counts
+from workbench.features.sums import DocumentCounts
 from workbench.features.units import Units
 from workbench.features.words import content_forms
 
@@ -71,8 +71,8 @@ def far_hits(hits: Hits, words: str) -> Hits:
     )
 
 
-def near_and_far_counts(hits: Hits, units: Units, words: str, name: str) -> Counts:
-    """Counts of words near the nodes and of all others, as `analysis.frequency.near_and_far` splits them.
+def near_and_far_counts(hits: Hits, units: Units, words: str, name: str) -> DocumentCounts:
+    """DocumentCounts of words near the nodes and of all others, as `analysis.frequency.near_and_far` splits them.
 
     Without a word near a node there is nothing to compare, and no group.
     """
@@ -94,7 +94,7 @@ def near_and_far_counts(hits: Hits, units: Units, words: str, name: str) -> Coun
         name="sizes",
     )
     known = session.table(f"SELECT count(DISTINCT g) AS n FROM {sizes}").column("n")[0].as_py()
-    return Counts(session, (f"near {name}", REST) if known == 2 else (), counts, sizes)
+    return DocumentCounts(session, (f"near {name}", REST) if known == 2 else (), counts, sizes)
 
 
 def node_counts(units: Units, nodes: str, words: str) -> Iterator[tuple[str, NodeCounts]]:

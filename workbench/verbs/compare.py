@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.analysis.cells import Cells
-from workbench.analysis.entities import compared, entities_apart
+from workbench.analysis.entities import compared, entity_differences
 from workbench.analysis.intervals import Side
 from workbench.analysis.rates import PER, cell_rates
 from workbench.display.plots.rates import draw_comparison
-from workbench.display.readings.rates import comparison_reading, entities_apart_reading
+from workbench.display.readings.rates import comparison_reading, entity_difference_reading
 from workbench.errors import BadParameter
 from workbench.features.comparison import (
     mention_counts,
@@ -62,8 +62,8 @@ def compare(corpus: Corpus, entities: Sequence[str] | None = None) -> Result:
     said = [comparison_reading(table)]
     if len(names) == 2:
         rates = _per_words(counted, 0), _per_words(counted, 1)
-        extra["difference"] = entities_apart(rates, (tone.get(names[0]), tone.get(names[1])), table)
-        said.append(entities_apart_reading(extra["difference"]))
+        extra["difference"] = entity_differences(rates, (tone.get(names[0]), tone.get(names[1])), table)
+        said.append(entity_difference_reading(extra["difference"]))
     return Result(
         table, " ".join(said),
         Notes(

@@ -18,7 +18,7 @@ from workbench.display.readings.words import around_reading
 from workbench.errors import BadParameter, did_you_mean
 from workbench.features.evidence import sampled_evidence
 from workbench.features.hits import Hits, named_items
-from workbench.features.sums import Counts, comparisons, document_counts, term_names
+from workbench.features.sums import DocumentCounts, comparisons, document_counts, term_names
 from workbench.features.units import Units
 from workbench.features.windows import (
     far_hits,
@@ -149,7 +149,7 @@ def node_places(corpus: Corpus, units: Units, near: str) -> tuple[str, str]:
     return nodes_table(units, ask(corpus, [near], "all").hits(units)), near.strip()
 
 
-def _table(hits: Hits, counts: Counts, against: str, top: int, by: str) -> pd.DataFrame:
+def _table(hits: Hits, counts: DocumentCounts, against: str, top: int, by: str) -> pd.DataFrame:
     terms, sides = comparisons(counts, against)
     rows, tested = compare_sides(sides, top=top)
     rows = rows.assign(k=terms[rows["term"].to_numpy(int)])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.analysis.sentiment import masked_scores, pooled_scores, scores_apart
+from workbench.analysis.sentiment import masked_scores, pooled_scores, sentiment_differences
 from workbench.display.plots.sentiment import draw_sentiment_by
 from workbench.display.readings.rates import detectable_reading, difference_reading, sentiment_reading
 from workbench.features.evidence import sampled_evidence
@@ -42,7 +42,7 @@ def sentiment(corpus: Corpus, *, by: By = None, top: int = TOP, each: int = EACH
     table = pooled_scores(sums, units.grouping)
     extra = {"masking": masked_scores(sums, units.grouping), "ends": ends_of_scale(units, each=each)}
     largest = [str(group) for group in table["group"].head(2)]
-    apart = scores_apart(sums, *largest) if len(largest) == 2 else pd.DataFrame()
+    apart = sentiment_differences(sums, *largest) if len(largest) == 2 else pd.DataFrame()
     if len(table) == 2:
         extra["difference"] = apart
     return Result(

@@ -36,7 +36,7 @@ BATCH = 1_024  # documents whose rows are held at once
 LONGEST = 1_900  # characters of a table's description
 
 
-class Tables:
+class CorpusTables:
     """The tables of the schema by name: documents, segments, quotes, sentences, tokens, mentions, sentiment, …"""
 
     def __init__(self, corpus: Corpus) -> None:
@@ -71,7 +71,7 @@ class Tables:
 class Frames:
     """The tables of a corpus as whole DataFrames by name, each read when it is first asked for, and kept."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: CorpusTables) -> None:
         self._tables = tables
 
     def __getattr__(self, name: str) -> pd.DataFrame:

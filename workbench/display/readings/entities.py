@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.display.formatting import count, interval, listed, number
 
 
-def beside_reading(table: pd.DataFrame) -> str:
+def entity_topics_reading(table: pd.DataFrame) -> str:
     """The topics beside each entity. In: a table of `analysis.entities.entity_topic_rates`."""
     if not len(table):
         return "No topic of the dictionary occurs in the sentences that mention them: no pattern fits, or there are too few."

@@ -266,10 +266,10 @@ def comparison_reading(table: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
-def entities_apart_reading(table: pd.DataFrame) -> str:
+def entity_difference_reading(table: pd.DataFrame) -> str:
     """Whether two entities differ in rate and tone, and what would have been seen where they do not clearly.
 
-    In: a table of `analysis.entities.entities_apart`.
+    In: a table of `analysis.entities.entity_differences`.
     """
     return " ".join(_apart_said(row) for row in _records(table))
 
