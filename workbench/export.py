@@ -52,19 +52,22 @@ def save_result(result: Result, path: Path) -> Path:
     said = result.provenance_lines()
     with replacing(path) as temporary:
         named = temporary.with_suffix(kind)  # writers go by the suffix
-        if kind in PICTURES:
-            from workbench.display.canvas import save_drawing
+        try:
+            if kind in PICTURES:
+                from workbench.display.canvas import save_drawing
 
-            about = {
-                "Title": result.notes.question,
-                "Description": "; ".join(f"{name}: {value}" for name, value in said),
-            }
-            save_drawing(result.figure, named, about)
-        elif kind == ".html":
-            named.write_text(_page(result, said), encoding="utf-8")
-        else:
-            {".csv": _csv_of, ".xlsx": _xlsx_of, ".parquet": _parquet_of}[kind](result.table, said, named)
-        named.replace(temporary)
+                about = {
+                    "Title": result.notes.question,
+                    "Description": "; ".join(f"{name}: {value}" for name, value in said),
+                }
+                save_drawing(result.figure, named, about)
+            elif kind == ".html":
+                named.write_text(_page(result, said), encoding="utf-8")
+            else:
+                {".csv": _csv_of, ".xlsx": _xlsx_of, ".parquet": _parquet_of}[kind](result.table, said, named)
+            named.replace(temporary)
+        finally:
+            named.unlink(missing_ok=True)
     return path
 
 

@@ -159,8 +159,10 @@ def _counted(
     rows: _Rows, sentence: Ints | None, found: dict[str, Ints], k: int
 ) -> tuple[Ints, Ints, Ints, Ints, Ints, Floats]:
     """The rows with the counts of each item; hits that their own voice puts into another group add rows without words."""
-    here = _key(rows.group, rows.document, sentence)
-    there = _key(found["g"], found["d"], found["sentence"] if sentence is not None else None)
+    pairs = [(rows.group, found["g"]), (rows.document, found["d"])]
+    if sentence is not None:
+        pairs.append((sentence, found["sentence"]))
+    here, there = _keys(pairs)
     order = np.argsort(here, kind="stable")
     at = np.searchsorted(here, there, sorter=order)
     inside = at < len(here)
@@ -179,9 +181,13 @@ def _counted(
     )  # fmt: skip
 
 
-def _key(group: Ints, document: Ints, sentence: Ints | None) -> Ints:
-    """One number for group, document and sentence: fewer than 2^12 groups, 2^27 documents, 2^24 sentences."""
-    return (group << 51) | (document << 24) | (sentence if sentence is not None else 0)
+def _keys(pairs: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """One number for each row of both sides, equal where all their columns are; columns are those of `pairs`."""
+    here, there = np.zeros(len(pairs[0][0]), np.int64), np.zeros(len(pairs[0][1]), np.int64)
+    for one, other in pairs:
+        size = 1 + max(int(one.max(initial=0)), int(other.max(initial=0)))
+        here, there = here * size + one, there * size + other
+    return here, there
 
 
 def _of(hits: Hits, numbers: Sequence[int]) -> Hits:
